@@ -1,0 +1,124 @@
+//! One intent, one transaction: what must still hold, what changes, and the audit event.
+//!
+//! Everything that the product changes goes through one function of the store that takes a [`Commit`]. Members of a
+//! group commit are checked one by one, in order, each against what the ones before it did.
+
+use crate::audit::AuditEvent;
+use crate::ids::{PaymentId, SessionId};
+use crate::identity::{Customer, Token};
+use crate::journal::StepRow;
+use crate::ledger::Transfer;
+use crate::payment::Payment;
+use crate::program::Event;
+use crate::record::{Noun, Record};
+use crate::services::{SharedKey, StorageKey};
+use crate::session::{Opening, Session, Standing};
+use crate::stop::StopScope;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commit {
+    pub guards: Vec<Guard>,
+    pub changes: Vec<Change>,
+    pub audit: AuditEvent,
+}
+
+/// A fact that must hold at the commit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Guard {
+    /// The session stands at this position.
+    SessionAt { session: SessionId, position: u64 },
+    /// The inbox entry is still there.
+    Waiting { session: SessionId, entry: i64 },
+    /// No stop covers the scope. `generation` is the one the call began under: while it is the newest, nothing is
+    /// looked up.
+    Running { generation: u64, scope: StopScope },
+    /// A customer's value has this version (0: it was never written).
+    StorageAt { key: StorageKey, version: u64 },
+    /// A shared value has this version (0: it was never written).
+    SharedAt { key: SharedKey, version: u64 },
+    PaymentAt { payment: PaymentId, revision: u64 },
+    /// No payment of this program and customer has this order key.
+    PaymentKeyFree { program: crate::ids::ProgramId, customer: crate::ids::CustomerId, key: String },
+    /// A document has this version (0: there is none).
+    RecordAt { noun: Noun, id: String, version: u64 },
+    /// No customer has this sign-in name.
+    LoginFree { login: String },
+}
+
+/// A row that the commit writes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    SessionOpened { opening: Opening, state: Vec<u8>, standing: Standing },
+    /// The session moves to the position of its step.
+    SessionMoved { session: SessionId, position: u64, state: Vec<u8>, standing: Standing, at_ms: i64 },
+    Step(StepRow),
+    /// `None` removes.
+    StorageSet { key: StorageKey, value: Option<Vec<u8>> },
+    SharedSet { key: SharedKey, value: Vec<u8> },
+    /// Applied to what the counter is at the commit; outside `at_least..=at_most` afterwards the member loses.
+    CounterAdd { key: SharedKey, delta: i64, at_least: i64, at_most: i64 },
+    WakeupSet { session: SessionId, key: String, due_ms: i64 },
+    WakeupRemoved { session: SessionId, key: String },
+    /// An event for a session's inbox. One with the same `coalesce` key that still waits is not added again.
+    Inbox { session: SessionId, event: Event, coalesce: Option<String>, at_ms: i64 },
+    InboxTaken { session: SessionId, entry: i64 },
+    /// What the session watches, replacing what it watched before; `seen` is the version that its call read or
+    /// the current one.
+    Watches { session: SessionId, keys: Vec<SharedKey> },
+    /// The fan-out has told the session of this version.
+    WatchSeen { session: SessionId, key: SharedKey, version: u64 },
+    Payment(Box<Payment>),
+    /// A linked chain: all or none. Numbers are given at the commit; `holds_of` puts those of pending ones into
+    /// that payment's `holds`.
+    Transfers { chain: Vec<Transfer>, holds_of: Option<PaymentId> },
+    Record(Record),
+    Customer(Box<Customer>),
+    /// Destroys the customer's key: what was sealed under it can never be read again.
+    CustomerErased(crate::ids::CustomerId),
+    Subject { program: crate::ids::ProgramId, customer: crate::ids::CustomerId, subject: String },
+    Token(Token),
+    TokenRevoked(crate::digest::Digest),
+    Log(LogLine),
+}
+
+/// A line of a publisher's log, or the evidence of an attempt that came to nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogLine {
+    pub program: crate::ids::ProgramId,
+    pub version: String,
+    pub branch: crate::ids::BranchId,
+    pub session: Option<SessionId>,
+    pub at_ms: i64,
+    /// `debug`, `info`, `warn`, `error`; `fault` where the host ended the call.
+    pub level: String,
+    /// A code of the registry for faults and failures, else empty.
+    pub code: String,
+    pub text: String,
+}
+
+/// What a commit answers with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Receipt {
+    /// Number of the audit record.
+    pub audit_seq: u64,
+    /// The stop generation at the commit.
+    pub generation: u64,
+}
+
+/// Why a commit was not done. Nothing of it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CommitRefusal {
+    /// A guarded fact moved: read again and decide again. Names the fact, for the log.
+    Moved(String),
+    /// A counter would have left its bounds: run again, the program will see it.
+    OutOfBounds(SharedKey),
+    Stopped(crate::ids::StopId),
+    Ledger(crate::ledger::LedgerRefusal),
+    /// The queue of commits is full; come back later.
+    Overloaded,
+    /// The database is away, or out of space; it is not known to have been written. The text is for the log only.
+    Unavailable(String),
+}
+
+/// A session to be read: its row and its newest screen.
+pub type Loaded = Session;

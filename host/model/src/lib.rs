@@ -1,0 +1,33 @@
+//! The bank's rules. No I/O, no clock, no randomness: time and random bytes come in as arguments.
+//!
+//! Everything here is a value or a pure function. The crates around it supply the outside world: `xitai-runtime`
+//! runs programs, `xitai-store` keeps rows, `xitai-server` speaks HTTP. Types that derive `serde` are documents
+//! that the product keeps or publishes (the journal, the screen, the manifest); the wire's own shapes are in the
+//! server.
+
+pub mod audit;
+pub mod bytes;
+pub mod code;
+pub mod commit;
+pub mod content;
+pub mod digest;
+pub mod emvco;
+pub mod identity;
+pub mod ids;
+pub mod journal;
+pub mod ledger;
+pub mod limits;
+pub mod manifest;
+pub mod money;
+pub mod payment;
+pub mod place;
+pub mod policy;
+pub mod program;
+pub mod record;
+pub mod refusal;
+pub mod release;
+pub mod rollout;
+pub mod screen;
+pub mod services;
+pub mod session;
+pub mod stop;

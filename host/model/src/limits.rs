@@ -1,0 +1,130 @@
+//! Every limit of the product, in one table: what, how much, why. Tests stand at each edge.
+
+macro_rules! limits {
+    ($($(#[doc = $why:literal])* $name:ident : $type:ty = $value:expr, $unit:literal;)*) => {
+        $($(#[doc = $why])* pub const $name: $type = $value;)*
+
+        /// One row of the table, for the documentation page.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Limit {
+            pub name: &'static str,
+            pub value: u64,
+            pub unit: &'static str,
+            pub why: &'static str,
+        }
+        /// The table itself, in the order of this file.
+        pub fn table() -> Vec<Limit> {
+            vec![$(Limit { name: stringify!($name), value: $name as u64, unit: $unit, why: concat!($($why),*).trim_ascii() }),*]
+        }
+    };
+}
+
+limits! {
+    /// A call's own computing, measured as thread time: honest steps take well under 5 ms.
+    COMPUTE_MS_MAX: u64 = 50, "ms of thread time";
+    /// Wall time of computing beside it, so that a starved thread ends too.
+    COMPUTE_WALL_MS_MAX: u64 = 250, "ms";
+    /// A whole call, host calls included: a customer does not wait longer for a page.
+    CALL_MS_MAX: u64 = 2_000, "ms";
+    /// How often computing is looked at; a stop takes at most this long to reach a running program.
+    EPOCH_TICK_MS: u64 = 5, "ms";
+    /// All memories and tables of a sandbox together: JavaScript and Python fit.
+    SANDBOX_BYTES_MAX: usize = 64 << 20, "bytes";
+    /// Bytes that one host call may bring over: a full storage value with room.
+    HOST_CALL_BYTES_MAX: usize = 2 << 20, "bytes";
+    /// Host calls of one event: a page that lists and books needs a tenth.
+    HOST_CALLS_MAX: u32 = 100, "calls an event";
+    /// Handles that a component may hold; the contract has none, WASI needs a few.
+    COMPONENT_HANDLES_MAX: usize = 1_024, "handles";
+    /// State that a program carries from event to event.
+    STATE_BYTES_MAX: usize = 64 << 10, "bytes";
+    /// A screen as JSON: WeChat's own audit allows 256 KiB a call, half of it draws without a stutter.
+    SCREEN_BYTES_MAX: usize = 128 << 10, "bytes";
+    /// Nodes of a screen: the number at which WeChat's audit warns.
+    SCREEN_NODES_MAX: usize = 1_000, "nodes";
+    /// Depth of a screen, as WeChat's audit.
+    SCREEN_DEPTH_MAX: usize = 30, "levels";
+    /// An id within a screen.
+    NODE_ID_BYTES_MAX: usize = 64, "bytes";
+    /// Any single text of a screen.
+    SCREEN_TEXT_CHARS_MAX: usize = 4_000, "characters";
+    /// Effects of a step; people notice one or two.
+    EFFECTS_MAX: usize = 8, "effects a step";
+    /// Names that a session watches.
+    WATCHES_MAX: usize = 8, "names a session";
+    /// A value of `storage` or `shared-storage`.
+    STORAGE_VALUE_BYTES_MAX: usize = 1 << 20, "bytes a key";
+    /// All values of a customer in a program.
+    STORAGE_TOTAL_BYTES_MAX: u64 = 10 << 20, "bytes a customer and program";
+    /// A key or a name of `services`.
+    STORAGE_KEY_BYTES_MAX: usize = 256, "bytes";
+    /// Keys of one page of `keys`.
+    STORAGE_PAGE_KEYS_MAX: u32 = 100, "keys";
+    /// Events waiting in a session's inbox.
+    INBOX_MAX: usize = 64, "events a session";
+    /// Tickets open in a session.
+    TICKETS_MAX: u32 = 8, "tickets a session";
+    /// Wake-ups waiting in a session.
+    WAKEUPS_MAX: u32 = 32, "wake-ups a session";
+    /// The furthest a wake-up lies ahead: a year.
+    WAKEUP_MS_MAX: u64 = 366 * 24 * 3_600_000, "ms";
+    /// Lines of an order.
+    ORDER_LINES_MAX: usize = 100, "lines";
+    /// Legs of an order.
+    ORDER_SPLITS_MAX: usize = 10, "legs";
+    /// A purpose, key, role or line text of an order.
+    ORDER_TEXT_BYTES_MAX: usize = 256, "bytes";
+    /// The longest that an order stays open.
+    ORDER_EXPIRES_S_MAX: u32 = 7 * 24 * 3_600, "s";
+    /// How long a tap arms its amount.
+    ARMED_MS_MAX: i64 = 120_000, "ms";
+    /// How long Confirm is dead after a sheet opened: a finger in motion must not pay.
+    SHEET_DEAD_MS: i64 = 500, "ms";
+    /// Times that a call is run again when what it read has moved.
+    RERUNS_MAX: u32 = 5, "runs";
+    /// A log line.
+    LOG_LINE_BYTES_MAX: usize = 2_048, "bytes";
+    /// Log lines of one call; more are counted and dropped.
+    LOG_LINES_MAX: usize = 50, "lines a call";
+    /// A package without a language runtime.
+    PACKAGE_BYTES_MAX: u64 = 2 << 20, "bytes";
+    /// A package that carries one.
+    PACKAGE_RUNTIME_BYTES_MAX: u64 = 32 << 20, "bytes";
+    /// What an upload may weigh before it is read.
+    UPLOAD_BYTES_MAX: usize = 48 << 20, "bytes";
+    /// What a package may weigh unpacked: a zip bomb ends here.
+    UNPACKED_BYTES_MAX: u64 = 64 << 20, "bytes";
+    /// Files of a package.
+    PACKAGE_FILES_MAX: usize = 500, "files";
+    /// Time of an inspection, compiling included.
+    INSPECTION_S_MAX: u64 = 60, "s";
+    /// Address space of the process that inspects and compiles.
+    INSPECTION_BYTES_MAX: u64 = 4 << 30, "bytes";
+    /// Calls that run at once: one sandbox thread each.
+    CALLS_AT_ONCE_MAX: usize = 32, "calls";
+    /// Calls that wait for a thread; past it the answer is `overloaded`.
+    CALLS_WAITING_MAX: usize = 512, "calls";
+    /// Commits that wait for the writer; past it the answer is `overloaded`.
+    COMMITS_WAITING_MAX: usize = 8_192, "commits";
+    /// Members of one group commit: the commit stays under 50 ms.
+    COMMIT_BATCH_MAX: usize = 1_024, "commits";
+    /// A request's JSON body.
+    REQUEST_BYTES_MAX: usize = 256 << 10, "bytes";
+    /// Values of one submitted form.
+    FORM_VALUES_MAX: usize = 100, "values";
+    /// How long a session without an event can still be continued.
+    SESSION_IDLE_MS_MAX: i64 = 30 * 24 * 3_600_000, "ms";
+    /// How long a sign-in lasts.
+    TOKEN_MS_MAX: i64 = 12 * 3_600_000, "ms";
+    /// Sign-ins tried for one name in a minute.
+    SIGN_INS_PER_MINUTE_MAX: u32 = 10, "tries a minute and name";
+    /// Requests of one sign-in in a second, counted over ten.
+    REQUESTS_PER_S_MAX: u32 = 50, "requests a second and sign-in";
+    /// Open event streams of one sign-in.
+    STREAMS_MAX: usize = 16, "streams a sign-in";
+}
+
+// What must hold between the numbers.
+const _: () = assert!(COMPUTE_MS_MAX <= COMPUTE_WALL_MS_MAX && COMPUTE_WALL_MS_MAX <= CALL_MS_MAX);
+const _: () = assert!(STORAGE_VALUE_BYTES_MAX < HOST_CALL_BYTES_MAX);
+const _: () = assert!(PACKAGE_RUNTIME_BYTES_MAX < UPLOAD_BYTES_MAX as u64 && (UPLOAD_BYTES_MAX as u64) < UNPACKED_BYTES_MAX);

@@ -1,0 +1,122 @@
+//! Payments: what an order may be, how a payment moves, when a sheet may open and what its confirmation is bound to.
+
+use crate::digest::Digest;
+use crate::ids::{BranchId, CustomerId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
+use crate::money::Money;
+use serde::{Deserialize, Serialize};
+
+/// What a program asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub key: String,
+    pub amount: Money,
+    pub purpose: String,
+    pub lines: Vec<Line>,
+    pub splits: Vec<Split>,
+    pub coupons: Vec<String>,
+    pub capture_later: bool,
+    pub expires_in_s: u32,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub text: String,
+    pub quantity: u32,
+    pub amount: Money,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    pub payee: Payee,
+    pub amount: Money,
+    pub role: String,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Payee {
+    Merchant(MerchantId),
+    Branch(BranchId),
+    HeadOffice,
+    /// By pairwise subject.
+    Customer(String),
+    Other(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Draft,
+    AwaitingConfirmation,
+    Held,
+    Authorised,
+    PartlyCaptured,
+    Settled,
+    Declined,
+    Cancelled,
+    Expired,
+    Unknown,
+    Other,
+}
+
+/// One leg of what is paid: who gets it, under which legal name, how much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg {
+    pub payee: Payee,
+    /// The legal name from the host's own register, never the program's.
+    pub legal_name: String,
+    pub role: String,
+    pub amount: Money,
+}
+
+/// A payment as the bank keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub id: PaymentId,
+    /// Grows by one with each change; the commit compares it.
+    pub revision: u64,
+    pub session: SessionId,
+    pub program: ProgramId,
+    pub release: ReleaseId,
+    pub branch: BranchId,
+    pub customer: CustomerId,
+    pub order: Order,
+    pub legs: Vec<Leg>,
+    pub status: Status,
+    pub discount: Money,
+    pub payable: Money,
+    pub captured: Money,
+    pub refunded: Money,
+    pub decline_code: Option<String>,
+    pub ticket: TicketId,
+    /// The chain of the tap in which it was made, if any.
+    pub armed_chain: Option<u64>,
+    pub made_ms: i64,
+    pub updated_ms: i64,
+    pub expires_ms: i64,
+    pub practice: bool,
+    pub evidence: Option<Evidence>,
+    /// Ids of the pending ledger transfers that hold the money, while authorised, one for each leg.
+    pub holds: Vec<i64>,
+    /// Merchant operations done under a key: capture, cancel, refund; with the digest of their arguments.
+    pub operations: Vec<Operation>,
+}
+
+/// What the customer saw and agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The digest that the confirmation named; of [`Evidence::shown`].
+    pub digest: Digest,
+    /// The canonical text of the sheet, as it was digested.
+    pub shown: String,
+    pub confirmed_ms: i64,
+    /// How presence was proved, such as `session` (signed in).
+    pub proof: String,
+    /// Digest of the sign-in token used.
+    pub token: Digest,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    pub key: String,
+    pub kind: String,
+    pub amount: Money,
+    pub at_ms: i64,
+}
