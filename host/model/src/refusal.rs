@@ -1,5 +1,6 @@
 //! Why the host would not do what a program asked: `refusal` of the contract.
 
+use crate::code::Code;
 use serde::{Deserialize, Serialize};
 
 /// The same names as the contract's `refusal-kind`.
@@ -28,6 +29,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A refusal by its row of the registry, which knows the kind.
+    pub fn of(code: &Code, detail: impl Into<String>) -> Self {
+        Self::new(code.kind, code.code, detail)
+    }
+    pub fn retry_after(mut self, ms: u64) -> Self {
+        self.retry_after_ms = Some(ms);
+        self
+    }
     pub fn new(kind: RefusalKind, code: &str, detail: impl Into<String>) -> Self {
         Self { kind, code: code.to_owned(), detail: detail.into(), retry_after_ms: None }
     }

@@ -1,5 +1,6 @@
 //! A release: uploaded, checked, reviewed by two people, approved. What is approved is a digest.
 
+use crate::code::Code;
 use crate::digest::Digest;
 use crate::ids::{ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
 use crate::manifest::Manifest;
@@ -84,6 +85,17 @@ pub struct Finding {
     /// What to do.
     pub mend: String,
 }
+impl Finding {
+    /// What must be mended before a release can be reviewed; the advice is the registry's.
+    pub fn error(code: &Code, place: impl Into<String>, evidence: impl Into<String>) -> Self {
+        Self::of(Severity::Error, code, place, evidence)
+    }
+    pub fn of(severity: Severity, code: &Code, place: impl Into<String>, evidence: impl Into<String>) -> Self {
+        let (place, evidence) = (place.into(), evidence.into());
+        Self { severity, code: code.code.to_owned(), place, evidence, mend: code.mend_en.to_owned() }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {

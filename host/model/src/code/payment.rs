@@ -1,0 +1,128 @@
+//! Payments, the ledger and merchant codes.
+
+codes! {
+    PAYMENT_NOT_FOUND = "payment.not-found", NotFound, 404,
+        "There is no such payment here.", "没有找到这笔付款。";
+        "Name a payment of this program and customer.", "请使用本程序及本客户的付款编号。";
+    PAYMENT_KEY_DIFFERS = "payment.key-differs", Conflict, 409,
+        "This order number already belongs to another order.", "该订单号已用于内容不同的订单。";
+        "Send the same order again, or use a new order number.", "请重新提交相同订单,或使用新的订单号。";
+    PAYMENT_KEY_INVALID = "payment.key-invalid", Invalid, 422,
+        "The order number is empty or has characters that can't be shown.", "订单号为空或含有不可显示的字符。";
+        "Use 1 to 256 bytes of plain text.", "请使用 1 至 256 字节的普通文本。";
+    PAYMENT_AMOUNT_NOT_POSITIVE = "payment.amount-not-positive", Invalid, 422,
+        "The amount must be above zero.", "金额必须大于零。";
+        "Ask for at least one minor unit, such as one fen.", "请至少使用一个最小货币单位,例如一分。";
+    PAYMENT_AMOUNT_RANGE = "payment.amount-range", Invalid, 422,
+        "The amount is too large.", "金额过大。";
+        "Stay below 2^53 minor units.", "请保持在 2^53 个最小货币单位以内。";
+    PAYMENT_PURPOSE_INVALID = "payment.purpose-invalid", Invalid, 422,
+        "The purpose is empty or too long.", "付款用途为空或过长。";
+        "Say in a few words what is paid for.", "请用简短文字说明付款用途。";
+    PAYMENT_TEXT_INVALID = "payment.text-invalid", Invalid, 422,
+        "A text of the order is too long or has control characters.", "订单中的文字过长或含有控制字符。";
+        "Use plain text of at most 256 bytes.", "请使用不超过 256 字节的普通文本。";
+    PAYMENT_LINE_INVALID = "payment.line-invalid", Invalid, 422,
+        "A line of the order has no quantity or a wrong amount.", "订单明细的数量或金额有误。";
+        "Give each line a quantity of at least 1 and an amount in the order's currency.", "每行数量至少为 1,金额币种须与订单一致。";
+    PAYMENT_SPLITS_SUM = "payment.splits-sum", Invalid, 422,
+        "The shares don't sum to the amount.", "分账金额之和与订单金额不等。";
+        "Make the shares sum to the amount exactly.", "请使各分账金额之和等于订单金额。";
+    PAYMENT_SPLIT_NOT_POSITIVE = "payment.split-not-positive", Invalid, 422,
+        "A share is not above zero.", "有一份分账金额不大于零。";
+        "Leave out payees who get nothing.", "请去掉金额为零的收款方。";
+    PAYMENT_CURRENCY_DIFFERS = "payment.currency-differs", Invalid, 422,
+        "The order mixes currencies.", "订单中混用了不同币种。";
+        "Use one currency for amount, lines and shares.", "金额、明细和分账请使用同一币种。";
+    PAYMENT_CURRENCY_UNKNOWN = "payment.currency-unknown", Invalid, 422,
+        "The bank keeps no accounts in this currency.", "银行未开设该币种账户。";
+        "Use a currency of ISO 4217 that the bank keeps, such as CNY.", "请使用银行支持的 ISO 4217 币种,例如 CNY。";
+    PAYMENT_PAYEE_NOT_GRANTED = "payment.payee-not-granted", NotGranted, 403,
+        "This program may not pay that payee.", "本程序未获准向该收款方付款。";
+        "Name the payee in the manifest and have it reviewed.", "请在清单中声明该收款方并提交审核。";
+    PAYMENT_PAYEE_UNKNOWN = "payment.payee-unknown", NotFound, 404,
+        "The payee is not in the bank's register.", "收款方不在银行登记中。";
+        "Have head office register the payee.", "请联系总行登记该收款方。";
+    PAYMENT_NO_MERCHANT = "payment.no-merchant", Invalid, 422,
+        "This program has no merchant account of its own.", "本程序没有自己的商户账户。";
+        "Name a merchant in the manifest, or give the order shares.", "请在清单中填写商户,或在订单中指定分账。";
+    PAYMENT_COUPON_NOT_FOUND = "payment.coupon-not-found", NotFound, 404,
+        "There is no such coupon for this order.", "没有可用于该订单的优惠券。";
+        "Order without it, or choose another coupon.", "请不使用该券,或选择其他优惠券。";
+    PAYMENT_EXPIRY_INVALID = "payment.expiry-invalid", Invalid, 422,
+        "The order's time to be paid is out of range.", "订单的付款时限超出范围。";
+        "Use 1 second to 7 days.", "请设置 1 秒至 7 天。";
+    PAYMENT_NO_CUSTOMER = "payment.no-customer", NotGranted, 403,
+        "There is no customer who could pay here.", "此处没有可付款的客户。";
+        "Request payments in a customer's session.", "请在客户会话中发起付款。";
+    PAYMENT_STATUS = "payment.status", Conflict, 409,
+        "The payment's present state doesn't allow this.", "该付款当前状态不允许此操作。";
+        "Read the payment again and decide by its status.", "请重新读取付款状态后再决定。";
+    PAYMENT_EXPIRED = "payment.expired", Conflict, 409,
+        "The time to pay is over; nothing was paid.", "付款已超时,没有扣款。";
+        "Order again if you still want it.", "如仍需要,请重新下单。";
+    PAYMENT_CAPTURE_EXCEEDS = "payment.capture-exceeds", Invalid, 422,
+        "More would be captured than was authorised.", "请款金额超过已授权金额。";
+        "Capture at most what is still held.", "请款不能超过剩余的授权金额。";
+    PAYMENT_REFUND_EXCEEDS = "payment.refund-exceeds", Invalid, 422,
+        "More would be refunded than was paid.", "退款金额超过已付金额。";
+        "Refund at most what was captured and not yet refunded.", "退款不能超过已付且未退的金额。";
+    PAYMENT_OPERATION_DIFFERS = "payment.operation-differs", Conflict, 409,
+        "This key was already used for another operation on the payment.", "该操作键已用于此付款的另一操作。";
+        "Use a new key for a new operation.", "新的操作请使用新的操作键。";
+    PAYMENT_PRACTICE = "payment.practice", Conflict, 409,
+        "This is practice; no money moves.", "当前为练习模式,不会产生资金往来。";
+        "Leave practice to pay for real.", "如需真实付款,请退出练习模式。";
+    PAYMENT_REASON_INVALID = "payment.reason-invalid", Invalid, 422,
+        "A refund needs a short reason.", "退款需要简短的原因。";
+        "Say in a few words why the money goes back.", "请用几个字说明退款原因。";
+
+    LEDGER_INSUFFICIENT_FUNDS = "ledger.insufficient-funds", Conflict, 409,
+        "There is not enough money in the account.", "账户余额不足。";
+        "Add money or choose another way to pay.", "请充值或更换付款方式。";
+    LEDGER_REFUSED = "ledger.refused", Conflict, 409,
+        "The books don't allow this movement.", "账务规则不允许此笔记账。";
+        "Look at the payment's present state.", "请查看该付款的当前状态。";
+
+    COUNTER_BOUNDS = "counter.bounds", Conflict, 409,
+        "The number would leave its bounds.", "数值将超出允许范围。";
+        "Read the counter and tell the customer, for example that it is sold out.", "请读取计数并告知客户,例如已售完。";
+    COUNTER_BOUNDS_INVALID = "counter.bounds-invalid", Invalid, 422,
+        "The lower bound is above the upper one.", "下限大于上限。";
+        "Give at-least a value that is not above at-most.", "请使下限不大于上限。";
+    STORAGE_CONFLICT = "storage.conflict", Conflict, 409,
+        "Somebody else has changed this value.", "该数据已被其他操作修改。";
+        "Read the value again and swap from its new version.", "请重新读取后按新版本写入。";
+    STORAGE_KEY_INVALID = "storage.key-invalid", Invalid, 422,
+        "The key is empty or has control characters.", "键为空或含有控制字符。";
+        "Use plain text of 1 to 256 bytes.", "请使用 1 至 256 字节的普通文本。";
+    STORAGE_CURSOR_INVALID = "storage.cursor-invalid", Invalid, 422,
+        "The cursor was not made by this list.", "该游标不属于此列表。";
+        "Start without a cursor and pass on what the last page gave.", "请从头开始,并使用上一页返回的游标。";
+
+    MERCHANT_CODE_MALFORMED = "merchant-code.malformed", Invalid, 422,
+        "This is not a merchant code.", "这不是商户收款码。";
+        "Scan the code again in good light.", "请在光线充足处重新扫描。";
+    MERCHANT_CODE_CHECKSUM = "merchant-code.checksum", Invalid, 422,
+        "The merchant code is damaged.", "商户收款码已损坏。";
+        "Scan the code again or ask for a new one.", "请重新扫描或更换收款码。";
+    MERCHANT_CODE_FOREIGN = "merchant-code.foreign", NotFound, 404,
+        "This merchant code is not of this bank.", "该收款码不属于本行。";
+        "Pay it with the app that it belongs to.", "请使用对应的应用付款。";
+    MERCHANT_CODE_NO_MERCHANT = "merchant-code.no-merchant", Invalid, 422,
+        "This program has no merchant for a code.", "本程序没有可用于收款码的商户。";
+        "Name a merchant in the manifest.", "请在清单中填写商户。";
+    MERCHANT_CODE_REFERENCE_INVALID = "merchant-code.reference-invalid", Invalid, 422,
+        "The reference doesn't fit into a merchant code.", "参考号不符合收款码要求。";
+        "Use 1 to 25 plain ASCII characters.", "请使用 1 至 25 个普通 ASCII 字符。";
+    MERCHANT_CODE_AMOUNT_INVALID = "merchant-code.amount-invalid", Invalid, 422,
+        "The amount doesn't fit into a merchant code.", "金额不符合收款码要求。";
+        "Use a positive amount of at most 13 characters.", "请使用不超过 13 个字符的正数金额。";
+
+    CONTENT_NOT_FOUND = "content.not-found", NotFound, 404,
+        "There is no such entry.", "没有找到该内容。";
+        "Look in the list of reviewed content.", "请在已审核内容中查找。";
+    WAKEUP_TOO_FAR = "wakeup.too-far", Invalid, 422,
+        "The wake-up lies more than a year ahead.", "唤醒时间超过一年。";
+        "Set a nearer wake-up and renew it then.", "请设置更近的时间,到时再续。";
+}
