@@ -115,7 +115,10 @@ mod tests {
             assert!(seen.insert(row.code), "{row} stands twice");
             let (family, name) = row.code.split_once('.').expect(row.code);
             assert!(!family.is_empty() && !name.is_empty(), "{row}");
-            assert!(row.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b)), "{row}");
+            assert!(
+                row.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b)),
+                "{row}"
+            );
             assert!((400..600).contains(&row.http), "{row} has a status that is no refusal");
         }
     }
@@ -127,7 +130,10 @@ mod tests {
                 assert!(text.ends_with('.') && text.is_ascii(), "{row}: {text}");
             }
             for text in [row.zh, row.mend_zh] {
-                assert!(text.ends_with('。') && text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{row}: {text}");
+                assert!(
+                    text.ends_with('。') && text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+                    "{row}: {text}"
+                );
             }
         }
     }

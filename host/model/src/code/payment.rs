@@ -6,13 +6,13 @@ codes! {
         "Name a payment of this program and customer.", "请使用本程序及本客户的付款编号。";
     PAYMENT_KEY_DIFFERS = "payment.key-differs", Conflict, 409,
         "This order number already belongs to another order.", "该订单号已用于内容不同的订单。";
-        "Send the same order again, or use a new order number.", "请重新提交相同订单,或使用新的订单号。";
+        "Send the same order again, or use a new order number.", "请重新提交相同订单，或使用新的订单号。";
     PAYMENT_KEY_INVALID = "payment.key-invalid", Invalid, 422,
         "The order number is empty or has characters that can't be shown.", "订单号为空或含有不可显示的字符。";
         "Use 1 to 256 bytes of plain text.", "请使用 1 至 256 字节的普通文本。";
     PAYMENT_AMOUNT_NOT_POSITIVE = "payment.amount-not-positive", Invalid, 422,
         "The amount must be above zero.", "金额必须大于零。";
-        "Ask for at least one minor unit, such as one fen.", "请至少使用一个最小货币单位,例如一分。";
+        "Ask for at least one minor unit, such as one fen.", "请至少使用一个最小货币单位，例如一分。";
     PAYMENT_AMOUNT_RANGE = "payment.amount-range", Invalid, 422,
         "The amount is too large.", "金额过大。";
         "Stay below 2^53 minor units.", "请保持在 2^53 个最小货币单位以内。";
@@ -24,7 +24,7 @@ codes! {
         "Use plain text of at most 256 bytes.", "请使用不超过 256 字节的普通文本。";
     PAYMENT_LINE_INVALID = "payment.line-invalid", Invalid, 422,
         "A line of the order has no quantity or a wrong amount.", "订单明细的数量或金额有误。";
-        "Give each line a quantity of at least 1 and an amount in the order's currency.", "每行数量至少为 1,金额币种须与订单一致。";
+        "Give each line a quantity of at least 1 and an amount in the order's currency.", "每行数量至少为 1，金额币种须与订单一致。";
     PAYMENT_SPLITS_SUM = "payment.splits-sum", Invalid, 422,
         "The shares don't sum to the amount.", "分账金额之和与订单金额不等。";
         "Make the shares sum to the amount exactly.", "请使各分账金额之和等于订单金额。";
@@ -36,7 +36,7 @@ codes! {
         "Use one currency for amount, lines and shares.", "金额、明细和分账请使用同一币种。";
     PAYMENT_CURRENCY_UNKNOWN = "payment.currency-unknown", Invalid, 422,
         "The bank keeps no accounts in this currency.", "银行未开设该币种账户。";
-        "Use a currency of ISO 4217 that the bank keeps, such as CNY.", "请使用银行支持的 ISO 4217 币种,例如 CNY。";
+        "Use a currency of ISO 4217 that the bank keeps, such as CNY.", "请使用银行支持的 ISO 4217 币种，例如 CNY。";
     PAYMENT_PAYEE_NOT_GRANTED = "payment.payee-not-granted", NotGranted, 403,
         "This program may not pay that payee.", "本程序未获准向该收款方付款。";
         "Name the payee in the manifest and have it reviewed.", "请在清单中声明该收款方并提交审核。";
@@ -45,10 +45,10 @@ codes! {
         "Have head office register the payee.", "请联系总行登记该收款方。";
     PAYMENT_NO_MERCHANT = "payment.no-merchant", Invalid, 422,
         "This program has no merchant account of its own.", "本程序没有自己的商户账户。";
-        "Name a merchant in the manifest, or give the order shares.", "请在清单中填写商户,或在订单中指定分账。";
+        "Name a merchant in the manifest, or give the order shares.", "请在清单中填写商户，或在订单中指定分账。";
     PAYMENT_COUPON_NOT_FOUND = "payment.coupon-not-found", NotFound, 404,
         "There is no such coupon for this order.", "没有可用于该订单的优惠券。";
-        "Order without it, or choose another coupon.", "请不使用该券,或选择其他优惠券。";
+        "Order without it, or choose another coupon.", "请不使用该券，或选择其他优惠券。";
     PAYMENT_EXPIRY_INVALID = "payment.expiry-invalid", Invalid, 422,
         "The order's time to be paid is out of range.", "订单的付款时限超出范围。";
         "Use 1 second to 7 days.", "请设置 1 秒至 7 天。";
@@ -59,8 +59,8 @@ codes! {
         "The payment's present state doesn't allow this.", "该付款当前状态不允许此操作。";
         "Read the payment again and decide by its status.", "请重新读取付款状态后再决定。";
     PAYMENT_EXPIRED = "payment.expired", Conflict, 409,
-        "The time to pay is over; nothing was paid.", "付款已超时,没有扣款。";
-        "Order again if you still want it.", "如仍需要,请重新下单。";
+        "The time to pay is over; nothing was paid.", "付款已超时，没有扣款。";
+        "Order again if you still want it.", "如仍需要，请重新下单。";
     PAYMENT_CAPTURE_EXCEEDS = "payment.capture-exceeds", Invalid, 422,
         "More would be captured than was authorised.", "请款金额超过已授权金额。";
         "Capture at most what is still held.", "请款不能超过剩余的授权金额。";
@@ -71,8 +71,8 @@ codes! {
         "This key was already used for another operation on the payment.", "该操作键已用于此付款的另一操作。";
         "Use a new key for a new operation.", "新的操作请使用新的操作键。";
     PAYMENT_PRACTICE = "payment.practice", Conflict, 409,
-        "This is practice; no money moves.", "当前为练习模式,不会产生资金往来。";
-        "Leave practice to pay for real.", "如需真实付款,请退出练习模式。";
+        "This is practice; no money moves.", "当前为练习模式，不会产生资金往来。";
+        "Leave practice to pay for real.", "如需真实付款，请退出练习模式。";
     PAYMENT_REASON_INVALID = "payment.reason-invalid", Invalid, 422,
         "A refund needs a short reason.", "退款需要简短的原因。";
         "Say in a few words why the money goes back.", "请用几个字说明退款原因。";
@@ -86,7 +86,7 @@ codes! {
 
     COUNTER_BOUNDS = "counter.bounds", Conflict, 409,
         "The number would leave its bounds.", "数值将超出允许范围。";
-        "Read the counter and tell the customer, for example that it is sold out.", "请读取计数并告知客户,例如已售完。";
+        "Read the counter and tell the customer, for example that it is sold out.", "请读取计数并告知客户，例如已售完。";
     COUNTER_BOUNDS_INVALID = "counter.bounds-invalid", Invalid, 422,
         "The lower bound is above the upper one.", "下限大于上限。";
         "Give at-least a value that is not above at-most.", "请使下限不大于上限。";
@@ -98,7 +98,7 @@ codes! {
         "Use plain text of 1 to 256 bytes.", "请使用 1 至 256 字节的普通文本。";
     STORAGE_CURSOR_INVALID = "storage.cursor-invalid", Invalid, 422,
         "The cursor was not made by this list.", "该游标不属于此列表。";
-        "Start without a cursor and pass on what the last page gave.", "请从头开始,并使用上一页返回的游标。";
+        "Start without a cursor and pass on what the last page gave.", "请从头开始，并使用上一页返回的游标。";
 
     MERCHANT_CODE_MALFORMED = "merchant-code.malformed", Invalid, 422,
         "This is not a merchant code.", "这不是商户收款码。";
@@ -124,5 +124,5 @@ codes! {
         "Look in the list of reviewed content.", "请在已审核内容中查找。";
     WAKEUP_TOO_FAR = "wakeup.too-far", Invalid, 422,
         "The wake-up lies more than a year ahead.", "唤醒时间超过一年。";
-        "Set a nearer wake-up and renew it then.", "请设置更近的时间,到时再续。";
+        "Set a nearer wake-up and renew it then.", "请设置更近的时间，到时再续。";
 }

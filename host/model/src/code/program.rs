@@ -3,10 +3,10 @@
 codes! {
     FAULT_COMPUTE = "fault.compute", Limited, 503,
         "The mini program computed for too long.", "小程序计算时间过长。";
-        "Do less in one event; 50 ms of computing are allowed.", "请减少单次事件的计算量,上限 50 毫秒。";
+        "Do less in one event; 50 ms of computing are allowed.", "请减少单次事件的计算量，上限 50 毫秒。";
     FAULT_TIME = "fault.time", Limited, 503,
         "The mini program took too long to answer.", "小程序响应超时。";
-        "Try again; authors make fewer host calls in one event.", "请重试;开发者请减少单次事件的主机调用。";
+        "Try again; authors make fewer host calls in one event.", "请重试；开发者请减少单次事件的主机调用。";
     FAULT_MEMORY = "fault.memory", Limited, 503,
         "The mini program needed too much memory.", "小程序占用内存过多。";
         "Keep all memories and tables below 64 MiB.", "内存和表合计请保持在 64 MiB 以内。";
@@ -21,38 +21,38 @@ codes! {
         "Keep what one host call brings below 2 MiB.", "单次主机调用数据请保持在 2 MiB 以内。";
     FAULT_TRAP = "fault.trap", Other, 503,
         "The mini program broke off.", "小程序意外中断。";
-        "Try again; authors find the place in the program's log.", "请重试;开发者可在日志中查看出错位置。";
+        "Try again; authors find the place in the program's log.", "请重试；开发者可在日志中查看出错位置。";
     FAULT_FAILURE = "fault.failure", Other, 503,
         "The mini program could not go on.", "小程序无法继续。";
-        "Try again; authors find the reason in the program's log.", "请重试;开发者可在日志中查看原因。";
+        "Try again; authors find the reason in the program's log.", "请重试；开发者可在日志中查看原因。";
     FAULT_BAD_STEP = "fault.bad-step", Invalid, 503,
         "The mini program answered with a page that can't be shown.", "小程序返回的页面无法显示。";
-        "Try again; authors find the rule that it breaks in the program's log.", "请重试;开发者可在日志中查看违反的规则。";
+        "Try again; authors find the rule that it breaks in the program's log.", "请重试；开发者可在日志中查看违反的规则。";
     FAULT_STOPPED = "fault.stopped", Unavailable, 503,
-        "The mini program was stopped while it ran; nothing was changed.", "小程序运行时被停用,操作没有生效。";
+        "The mini program was stopped while it ran; nothing was changed.", "小程序运行时被停用，操作没有生效。";
         "Try again later.", "请稍后再试。";
     FAULT_OVERLOADED = "fault.overloaded", Busy, 503,
         "Too many people are served right now.", "当前服务人数过多。";
-        "Try again in a moment; nothing was changed.", "请稍后重试,此次操作没有生效。";
+        "Try again in a moment; nothing was changed.", "请稍后重试，此次操作没有生效。";
     FAULT_DIVERGED = "fault.diverged", Other, 500,
         "A replay went another way than the journal.", "重放结果与日志不一致。";
         "Compare the named call of the journal with the program's source.", "请对照日志中指出的调用与程序源码。";
     FAULT_HOST = "fault.host", Unavailable, 503,
         "The bank's system could not answer in time.", "银行系统暂时无法响应。";
-        "Try again in a moment; nothing was changed.", "请稍后重试,此次操作没有生效。";
+        "Try again in a moment; nothing was changed.", "请稍后重试，此次操作没有生效。";
 
     PROGRAM_FAILED = "program.failed", Other, 503,
-        "The mini program ran into a problem; nothing was changed.", "小程序遇到问题,此次操作没有生效。";
-        "Try again; if it stays, tell the publisher.", "请重试,如仍有问题请联系发布方。";
+        "The mini program ran into a problem; nothing was changed.", "小程序遇到问题，此次操作没有生效。";
+        "Try again; if it stays, tell the publisher.", "请重试，如仍有问题请联系发布方。";
     PROGRAM_STOPPED = "program.stopped", Unavailable, 503,
         "This mini program is stopped at the moment.", "该小程序目前已停用。";
-        "Come back later or ask in the branch.", "请稍后再来,或到网点咨询。";
+        "Come back later or ask in the branch.", "请稍后再来，或到网点咨询。";
     PROGRAM_NOT_FOUND = "program.not-found", NotFound, 404,
         "There is no such mini program.", "没有找到该小程序。";
         "Look for it in the list of mini programs.", "请在小程序列表中查找。";
     PROGRAM_NOT_ENABLED = "program.not-enabled", NotFound, 404,
         "This mini program is not offered in your branch.", "该小程序未在您的网点开通。";
-        "Look for it in another branch, or ask yours to offer it.", "请到其他网点查看,或咨询您的网点。";
+        "Look for it in another branch, or ask yours to offer it.", "请到其他网点查看，或咨询您的网点。";
     PROGRAM_NOT_ON_CHANNEL = "program.not-on-channel", NotFound, 404,
         "This mini program is not offered here.", "该小程序不支持当前渠道。";
         "Open it on your phone.", "请在手机上打开。";

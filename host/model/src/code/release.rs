@@ -53,7 +53,7 @@ codes! {
         "Upload it again.", "请重新上传。";
     PACKAGE_TOO_LARGE = "package.too-large", Limited, 413,
         "The package is too large.", "程序包过大。";
-        "Keep it below 2 MiB, or 32 MiB with carries_runtime.", "请保持在 2 MiB 以内;带语言运行时的可到 32 MiB。";
+        "Keep it below 2 MiB, or 32 MiB with carries_runtime.", "请保持在 2 MiB 以内；带语言运行时的可到 32 MiB。";
     PACKAGE_ZIP_BOMB = "package.zip-bomb", Limited, 422,
         "The package unpacks to far more than it weighs.", "程序包解压后过大。";
         "Keep it below 64 MiB unpacked.", "解压后请保持在 64 MiB 以内。";
@@ -85,7 +85,7 @@ codes! {
         "The version code is not above the ones before.", "版本号没有递增。";
         "Raise version.code and version.name.", "请提高 version.code 和 version.name。";
     PACKAGE_VERSION_SAME_BYTES_DIFFER = "package.version-same-bytes-differ", Conflict, 409,
-        "This version was uploaded before with other bytes.", "该版本已上传过,但内容不同。";
+        "This version was uploaded before with other bytes.", "该版本已上传过，但内容不同。";
         "Give the new package a new version.", "请为新包使用新的版本号。";
 
     MANIFEST_MALFORMED = "manifest.malformed", Invalid, 422,
@@ -102,7 +102,7 @@ codes! {
         "Remove it, or correct its name.", "请删除或更正其名称。";
     MANIFEST_APP_ID = "manifest.app-id", Invalid, 422,
         "The app_id is not a program id.", "app_id 不是有效的程序标识。";
-        "Use a reversed domain in lower case, such as cn.bank.suzhou.canteen.", "请使用小写的反向域名,例如 cn.bank.suzhou.canteen。";
+        "Use a reversed domain in lower case, such as cn.bank.suzhou.canteen.", "请使用小写的反向域名，例如 cn.bank.suzhou.canteen。";
     MANIFEST_VALUE = "manifest.value", Invalid, 422,
         "A value of the manifest is not allowed.", "清单中有不允许的值。";
         "Use a value as the finding says.", "请按提示修改该值。";
@@ -114,10 +114,10 @@ codes! {
         "Lower platform_version.min_code or wait for the platform.", "请降低 platform_version.min_code 或等待平台升级。";
     MANIFEST_PAGES = "manifest.pages", Invalid, 422,
         "The pages are missing, stand twice or have odd names.", "页面缺失、重复或名称不规范。";
-        "Name each page once, such as pages/index; the first is the entry.", "每个页面列出一次,例如 pages/index,第一个为入口。";
+        "Name each page once, such as pages/index; the first is the entry.", "每个页面列出一次，例如 pages/index，第一个为入口。";
     MANIFEST_PERMISSION_UNKNOWN = "manifest.permission-unknown", Invalid, 422,
         "There is no such permission.", "没有该权限。";
-        "Name an interface of the contract, such as xitai:payments/payments.", "请使用接口名,例如 xitai:payments/payments。";
+        "Name an interface of the contract, such as xitai:payments/payments.", "请使用接口名，例如 xitai:payments/payments。";
     MANIFEST_PERMISSION_TWICE = "manifest.permission-twice", Invalid, 422,
         "A permission is asked for twice.", "权限重复申请。";
         "Ask for each permission once.", "每项权限只申请一次。";
@@ -141,7 +141,7 @@ codes! {
         "The file is not a WebAssembly component.", "该文件不是 WebAssembly 组件。";
         "Build it with xitai build.", "请用 xitai build 构建。";
     COMPONENT_CORE_MODULE = "component.core-module", Invalid, 422,
-        "The file is a core module, not a component.", "该文件是核心模块,不是组件。";
+        "The file is a core module, not a component.", "该文件是核心模块，不是组件。";
         "Make a component of it with xitai build.", "请用 xitai build 转为组件。";
     COMPONENT_INVALID = "component.invalid", Invalid, 422,
         "The component's bytes are not valid.", "组件内容无效。";
@@ -157,13 +157,13 @@ codes! {
         "Ask for it in the manifest and have it reviewed.", "请在清单中申请并提交审核。";
     COMPONENT_IMPORT_NOT_IN_MANIFEST = "component.import-not-in-manifest", NotGranted, 422,
         "The component imports what the manifest doesn't ask for.", "组件导入了清单未申请的接口。";
-        "Add the permission with a reason, or don't use it.", "请在清单中申请并说明理由,或不使用该接口。";
+        "Add the permission with a reason, or don't use it.", "请在清单中申请并说明理由，或不使用该接口。";
     COMPONENT_PERMISSION_UNUSED = "component.permission-unused", Invalid, 422,
         "The manifest asks for what the component doesn't import.", "清单申请了组件未使用的权限。";
         "Remove the permission.", "请删除该权限。";
     COMPONENT_WASI_WITHOUT_GRANT = "component.wasi-without-grant", NotGranted, 422,
         "The component imports WASI without a grant.", "组件未经批准导入了 WASI。";
-        "Build without WASI, or ask for each interface with a reason.", "请去除 WASI,或逐项申请并说明理由。";
+        "Build without WASI, or ask for each interface with a reason.", "请去除 WASI，或逐项申请并说明理由。";
     COMPONENT_EXPORT_MISSING = "component.export-missing", Invalid, 422,
         "The component doesn't export xitai:program/program.", "组件未导出 xitai:program/program。";
         "Export open and update.", "请导出 open 和 update。";
@@ -172,13 +172,13 @@ codes! {
         "Build it against the contract's own files.", "请使用约定的接口文件构建。";
     COMPONENT_INSTANTIATE = "component.instantiate", Invalid, 422,
         "The component can't be started.", "组件无法启动。";
-        "Look at the evidence; start functions must end quickly.", "请查看证据,启动函数须快速结束。";
+        "Look at the evidence; start functions must end quickly.", "请查看证据，启动函数须快速结束。";
     COMPONENT_TOO_LARGE = "component.too-large", Limited, 422,
         "The component is too large.", "组件过大。";
         "Build with optimisation and without debug data.", "请优化构建并去除调试信息。";
     COMPONENT_COMPILE_LIMIT = "component.compile-limit", Limited, 422,
         "The component took too long or too much memory to compile.", "组件编译超出时间或内存限制。";
-        "Make it smaller; very large functions are slow to compile.", "请减小组件,过大的函数编译很慢。";
+        "Make it smaller; very large functions are slow to compile.", "请减小组件，过大的函数编译很慢。";
     COMPONENT_FEATURE = "component.feature", Invalid, 422,
         "The component uses a WebAssembly feature that is switched off.", "组件使用了已关闭的 WebAssembly 特性。";
         "Build without threads, exceptions, memory64 and garbage collection.", "构建时请勿使用线程、异常、memory64 和垃圾回收。";

@@ -28,7 +28,7 @@ codes! {
         "Send less at once.", "请减少单次发送的内容。";
     REQUEST_TOO_MANY = "request.too-many", Limited, 429,
         "Too many requests.", "请求过于频繁。";
-        "Slow down and try again in a moment.", "请放慢速度,稍后重试。";
+        "Slow down and try again in a moment.", "请放慢速度，稍后重试。";
     REQUEST_NOT_FOUND = "request.not-found", NotFound, 404,
         "There is nothing at this address.", "该地址没有内容。";
         "Check the address.", "请检查地址。";
@@ -37,7 +37,7 @@ codes! {
         "Use one of the methods in the Allow header.", "请使用 Allow 头中列出的方法。";
     REQUEST_MEDIA_TYPE = "request.media-type", Invalid, 415,
         "The content type is not the expected one.", "内容类型不符合要求。";
-        "Send application/json, or a package as application/miniapp-pkg+zip.", "请发送 application/json,或以 application/miniapp-pkg+zip 发送程序包。";
+        "Send application/json, or a package as application/miniapp-pkg+zip.", "请发送 application/json，或以 application/miniapp-pkg+zip 发送程序包。";
     REQUEST_STREAMS = "request.streams", Limited, 429,
         "Too many pages are open with this sign-in.", "该登录打开的页面过多。";
         "Close some of them.", "请关闭一些页面。";
@@ -47,16 +47,16 @@ codes! {
 
     HOST_OVERLOADED = "host.overloaded", Busy, 503,
         "Too many people are served right now.", "当前服务人数过多。";
-        "Try again in a moment; nothing was changed.", "请稍后重试,此次操作没有生效。";
+        "Try again in a moment; nothing was changed.", "请稍后重试，此次操作没有生效。";
     HOST_UNAVAILABLE = "host.unavailable", Unavailable, 503,
         "The bank's system is away for a moment.", "银行系统暂时不可用。";
-        "Try again; the same request is never done twice.", "请重试,同一请求不会重复执行。";
+        "Try again; the same request is never done twice.", "请重试，同一请求不会重复执行。";
     HOST_INTERNAL = "host.internal", Other, 500,
         "Something went wrong at the bank.", "银行系统发生错误。";
-        "Try again; if it stays, give the request id to the bank.", "请重试,如仍有问题请将请求编号告知银行。";
+        "Try again; if it stays, give the request id to the bank.", "请重试，如仍有问题请将请求编号告知银行。";
     HOST_STORAGE_FULL = "host.storage-full", Unavailable, 507,
         "The bank's system can't keep anything new at the moment.", "银行系统暂时无法保存新数据。";
-        "Try again later; operators free or add disk space.", "请稍后重试;运维人员请清理或扩充磁盘。";
+        "Try again later; operators free or add disk space.", "请稍后重试；运维人员请清理或扩充磁盘。";
     HOST_WITHHELD = "host.withheld", NotFound, 410,
         "This was erased at the customer's request.", "该内容已应客户要求删除。";
         "It can't be had again.", "该内容无法恢复。";

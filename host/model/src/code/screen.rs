@@ -15,10 +15,10 @@ codes! {
         "Make the nodes a tree.", "请确保节点构成一棵树。";
     SCREEN_SHARED_CHILD = "screen.shared-child", Invalid, 422,
         "A node is a child of two nodes.", "一个节点被多个父节点引用。";
-        "Use each node as a child once; copy it where it shall stand twice.", "每个节点只能使用一次,需要重复时请复制。";
+        "Use each node as a child once; copy it where it shall stand twice.", "每个节点只能使用一次，需要重复时请复制。";
     SCREEN_UNREACHABLE = "screen.unreachable", Invalid, 422,
         "A node hangs on no other and is not the root.", "有节点未挂在页面树上。";
-        "Make each node a child of another, or leave it out.", "请将节点挂到某个父节点下,或将其去掉。";
+        "Make each node a child of another, or leave it out.", "请将节点挂到某个父节点下，或将其去掉。";
     SCREEN_DUPLICATE_ID = "screen.duplicate-id", Invalid, 422,
         "Two nodes have the same id.", "有两个节点的 id 相同。";
         "Give each node an id of its own.", "请为每个节点设置唯一 id。";
@@ -27,13 +27,13 @@ codes! {
         "Use 1 to 64 of A-Z, a-z, 0-9 and - _ . : /.", "请使用 1 至 64 个字母、数字或 - _ . : / 字符。";
     SCREEN_CONTROL_CHARACTER = "screen.control-character", Invalid, 422,
         "A text has a control character.", "文字中含有控制字符。";
-        "Use plain text; line breaks and tabs are allowed.", "请使用普通文字,可以使用换行和制表符。";
+        "Use plain text; line breaks and tabs are allowed.", "请使用普通文字，可以使用换行和制表符。";
     SCREEN_MONEY_RANGE = "screen.money-range", Invalid, 422,
         "An amount is out of range.", "金额超出范围。";
         "Stay within 2^53 - 1 minor units.", "请保持在 2^53 - 1 个最小货币单位以内。";
     SCREEN_CURRENCY = "screen.currency", Invalid, 422,
         "A currency is not a code of ISO 4217.", "币种不是 ISO 4217 代码。";
-        "Use three capital letters, such as CNY.", "请使用三个大写字母,例如 CNY。";
+        "Use three capital letters, such as CNY.", "请使用三个大写字母，例如 CNY。";
     SCREEN_BUTTON_AMOUNT = "screen.button-amount", Invalid, 422,
         "A button carries an amount that is not above zero.", "按钮上的金额不大于零。";
         "Give a button an amount only where the customer is to pay.", "仅在客户需要付款时为按钮设置金额。";
@@ -42,10 +42,10 @@ codes! {
         "Show a pick-up code, a link of this program, or what merchant-codes made.", "只能显示取件码、本程序链接或收款码接口生成的内容。";
     SCREEN_IMAGE_FOREIGN = "screen.image-foreign", NotGranted, 422,
         "An image, medium or document is neither of the package nor reviewed.", "图片、媒体或文档既不在包内也未经审核。";
-        "Use asset: for files of the package and content: for reviewed ones.", "包内文件请用 asset:,审核内容请用 content:。";
+        "Use asset: for files of the package and content: for reviewed ones.", "包内文件请用 asset:，审核内容请用 content:。";
     SCREEN_LINK_FOREIGN = "screen.link-foreign", NotGranted, 422,
         "A link leads outside the program.", "链接指向本程序之外。";
-        "Link to a page of this program, such as pages/index.", "请链接到本程序的页面,例如 pages/index。";
+        "Link to a page of this program, such as pages/index.", "请链接到本程序的页面，例如 pages/index。";
     SCREEN_FIELD_OUTSIDE_FORM = "screen.field-outside-form", Invalid, 422,
         "A field stands outside any form.", "有输入字段不在表单内。";
         "Put fields and their button into a form.", "请将字段及其按钮放入表单。";
@@ -63,7 +63,7 @@ codes! {
         "Check its bounds, its options and what is selected.", "请检查字段的范围、选项和已选项。";
     SCREEN_CHART_INVALID = "screen.chart-invalid", Invalid, 422,
         "A chart can't be drawn.", "图表无法绘制。";
-        "Give it points and at most 6 decimals.", "请提供数据点,小数位不超过 6 位。";
+        "Give it points and at most 6 decimals.", "请提供数据点，小数位不超过 6 位。";
     SCREEN_PROGRESS_INVALID = "screen.progress-invalid", Invalid, 422,
         "A progress has more done than there is.", "进度的完成数大于总数。";
         "Keep done at or below total.", "请使完成数不大于总数。";

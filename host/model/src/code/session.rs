@@ -9,10 +9,10 @@ codes! {
         "Send the event under the next number of this device.", "请用本设备的下一个序号发送。";
     SESSION_GAP = "session.gap", Conflict, 409,
         "An earlier event of this device is missing.", "本设备有更早的操作尚未送达。";
-        "Send the missing event first; numbers start at 1 and leave no gap.", "请先补发缺少的事件,序号从 1 开始且不能跳号。";
+        "Send the missing event first; numbers start at 1 and leave no gap.", "请先补发缺少的事件，序号从 1 开始且不能跳号。";
     SESSION_BUSY = "session.busy", Busy, 503,
         "Many people are using this at the moment.", "当前使用的人较多。";
-        "Try again in a moment; nothing was changed.", "请稍后重试,此次操作没有生效。";
+        "Try again in a moment; nothing was changed.", "请稍后重试，此次操作没有生效。";
     SESSION_CLOSED = "session.closed", NotFound, 410,
         "This visit has ended.", "本次使用已结束。";
         "Open the mini program again.", "请重新打开小程序。";
@@ -33,7 +33,7 @@ codes! {
         "Fill in the field that is marked and send the form again.", "请填写标出的字段后重新提交。";
     SESSION_VALUE_UNEXPECTED = "session.value-unexpected", Invalid, 422,
         "The form has no such field.", "表单中没有这个字段。";
-        "Send each field of the form at most once and nothing else.", "每个字段最多提交一次,且不要提交其他内容。";
+        "Send each field of the form at most once and nothing else.", "每个字段最多提交一次，且不要提交其他内容。";
     SESSION_INBOX_FULL = "session.inbox-full", Limited, 429,
         "Too much is waiting for this visit already.", "本次使用中等待处理的事项过多。";
         "Wait until the waiting events are done.", "请等待现有事项处理完毕。";
@@ -46,16 +46,16 @@ codes! {
         "Confirm or decline it first.", "请先确认或取消该付款。";
     SHEET_TOO_SOON = "sheet.too-soon", Busy, 409,
         "The payment sheet has only just opened.", "付款页面刚刚打开。";
-        "Read it, then confirm.", "请先核对内容,再确认付款。";
+        "Read it, then confirm.", "请先核对内容，再确认付款。";
     SHEET_EXPIRED = "sheet.expired", Conflict, 409,
-        "The time to confirm this payment is over; nothing was paid.", "付款确认已超时,没有扣款。";
-        "Go back and order again if you still want it.", "如仍需要,请返回重新下单。";
+        "The time to confirm this payment is over; nothing was paid.", "付款确认已超时，没有扣款。";
+        "Go back and order again if you still want it.", "如仍需要，请返回重新下单。";
     SHEET_NOT_OPEN = "sheet.not-open", Conflict, 409,
         "This payment sheet isn't open.", "该付款页面未打开。";
-        "Look at the current page; the payment may already be decided.", "请查看当前页面,该付款可能已处理。";
+        "Look at the current page; the payment may already be decided.", "请查看当前页面，该付款可能已处理。";
     SHEET_DIGEST_DIFFERS = "sheet.digest-differs", Conflict, 409,
-        "What you confirmed is not what the sheet says now; nothing was paid.", "您确认的内容与付款页面不一致,没有扣款。";
-        "Load the page again and compare the amount and the payee.", "请刷新页面,核对金额和收款方。";
+        "What you confirmed is not what the sheet says now; nothing was paid.", "您确认的内容与付款页面不一致，没有扣款。";
+        "Load the page again and compare the amount and the payee.", "请刷新页面，核对金额和收款方。";
     SHEET_AMOUNT_DIFFERS = "sheet.amount-differs", Invalid, 422,
         "The payment isn't the amount on the button that was tapped.", "付款金额与所点按钮上的金额不一致。";
         "Give the button exactly the payment's payable amount.", "按钮金额必须与应付金额完全一致。";
@@ -63,8 +63,8 @@ codes! {
         "The payment is in another currency than the button that was tapped.", "付款币种与所点按钮上的币种不一致。";
         "Use one currency for the button and the payment.", "按钮与付款请使用同一币种。";
     SHEET_NOT_ARMED = "sheet.not-armed", Invalid, 422,
-        "A payment sheet needs a tap on a button with an amount.", "打开付款页面前,客户须点击带金额的按钮。";
-        "Show a button that carries the amount and open the sheet when it is tapped.", "请显示带金额的按钮,并在点击后打开付款页面。";
+        "A payment sheet needs a tap on a button with an amount.", "打开付款页面前，客户须点击带金额的按钮。";
+        "Show a button that carries the amount and open the sheet when it is tapped.", "请显示带金额的按钮，并在点击后打开付款页面。";
     SHEET_ARMING_OVER = "sheet.arming-over", Invalid, 422,
         "The tap on the amount was too long ago.", "距离点击金额按钮的时间过长。";
         "Ask for another tap on the button with the amount.", "请让客户再次点击带金额的按钮。";
