@@ -1,1 +1,25 @@
+//! What a test stands on: a bank that runs from the real binary, its people who speak public HTTP only, and what
+//! they need from the outside (PostgreSQL, a browser).
+//!
+//! Every process that a test starts belongs to a value whose drop ends it, and dies with the test's thread anyway.
 
+pub mod actor;
+pub mod bank;
+pub mod binary;
+pub mod browser;
+pub mod console;
+pub mod http;
+pub mod package;
+pub mod postgres;
+pub mod process;
+pub mod session;
+pub mod stream;
+pub mod view;
+pub mod wait;
+
+pub use actor::{Customer, Staff};
+pub use bank::{Bank, Database};
+pub use http::{Answer, Caller};
+pub use session::Session;
+pub use view::View;
+pub use wait::eventually;

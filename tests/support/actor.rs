@@ -1,0 +1,109 @@
+//! The people of the demo organisation, each speaking public HTTP with a sign-in of their own.
+
+use crate::http::{Answer, Caller};
+use crate::session::Session;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+pub const CANTEEN: &str = "cn.bank.suzhou.canteen";
+pub const BRANCH_QUEUE: &str = "cn.bank.suzhou.branch-queue";
+
+/// Somebody whom the bank serves.
+#[derive(Clone)]
+pub struct Customer {
+    pub login: String,
+    pub caller: Caller,
+}
+
+impl Customer {
+    #[track_caller]
+    pub fn open(&self, program: &str) -> Session {
+        self.open_with(program, json!({}))
+    }
+    #[track_caller]
+    pub fn open_with(&self, program: &str, launch: Value) -> Session {
+        Session::open(&self.caller, program, launch)
+    }
+    /// The customer's payments, newest first.
+    pub fn payments(&self) -> Vec<Value> {
+        let page = self.caller.get("/api/v1/me/payments").ok();
+        page["payments"].as_array().unwrap_or_else(|| panic!("payments: {page}")).clone()
+    }
+    pub fn payment(&self, id: &str) -> Value {
+        self.caller.get(&format!("/api/v1/me/payments/{id}")).ok()
+    }
+}
+
+/// Somebody who works in the organisation.
+#[derive(Clone)]
+pub struct Staff {
+    pub id: String,
+    pub caller: Caller,
+}
+
+impl Staff {
+    #[track_caller]
+    pub fn open(&self, program: &str) -> Session {
+        Session::open(&self.caller, program, json!({}))
+    }
+
+    // A developer.
+    pub fn claim(&self, program: &str) -> Answer {
+        self.caller.post("/api/v1/publisher/programs", &json!({"id": program}))
+    }
+    pub fn upload(&self, program: &str, package: &[u8]) -> Answer {
+        let path = format!("/api/v1/publisher/programs/{program}/releases");
+        self.caller.send("POST", &path, "application/miniapp-pkg+zip", package.to_vec())
+    }
+    pub fn release(&self, program: &str, version: &str) -> Answer {
+        self.caller.get(&format!("/api/v1/publisher/programs/{program}/releases/{version}"))
+    }
+    /// Uploads, and waits until the inspection has spoken.
+    #[track_caller]
+    pub fn publish(&self, program: &str, version: &str, package: &[u8]) -> Value {
+        let answer = self.upload(program, package);
+        assert_eq!(answer.status, 202, "an upload is taken: {}", answer.text());
+        self.inspected(program, version)
+    }
+    #[track_caller]
+    pub fn inspected(&self, program: &str, version: &str) -> Value {
+        crate::wait::eventually("the inspection ends", Duration::from_secs(90), || {
+            let release = self.release(program, version).ok();
+            (release["state"] != "checking").then_some(release)
+        })
+    }
+
+    // A reviewer.
+    pub fn reviews(&self) -> Vec<Value> {
+        let page = self.caller.get("/api/v1/reviews").ok();
+        page["reviews"].as_array().unwrap_or_else(|| panic!("reviews: {page}")).clone()
+    }
+    pub fn decide(&self, review: &str, decision: &str, package: &str, note: &str) -> Answer {
+        let body = json!({"decision": decision, "package": package, "note": note});
+        self.caller.post(&format!("/api/v1/reviews/{review}/decisions"), &body)
+    }
+
+    // Head office, and a branch's operator.
+    pub fn roll_out(&self, program: &str, rollout: Value) -> Answer {
+        self.caller.put(&format!("/api/v1/programs/{program}/rollout"), &rollout)
+    }
+    pub fn stop(&self, program: &str, reason: &str) -> Answer {
+        self.caller.put(&format!("/api/v1/programs/{program}/kill"), &json!({"reason": reason}))
+    }
+    pub fn lift(&self, program: &str) -> Answer {
+        self.caller.delete(&format!("/api/v1/programs/{program}/kill"))
+    }
+    /// All audit records.
+    pub fn audit(&self) -> Vec<Value> {
+        let mut all: Vec<Value> = Vec::new();
+        loop {
+            let after = all.last().and_then(|r| r["seq"].as_u64()).unwrap_or(0);
+            let page = self.caller.get(&format!("/api/v1/audit?after={after}")).ok();
+            let records = page["records"].as_array().unwrap_or_else(|| panic!("records: {page}")).clone();
+            if records.is_empty() {
+                return all;
+            }
+            all.extend(records);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A whole bank: data folder, database, demo organisation and one or more running hosts.
+
+use crate::actor::{Customer, Staff};
+use crate::binary::{self, Ran};
+use crate::http::Caller;
+use crate::postgres::Postgres;
+use crate::process::{Owned, free_port};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// The password of everybody in the demo organisation.
+pub const PASSWORD: &str = "xitai-demo";
+
+/// Where the bank keeps its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+pub struct Bank {
+    pub hosts: Vec<Host>,
+    pub postgres: Option<Postgres>,
+    dir: tempfile::TempDir,
+}
+
+/// One running `xitai serve`.
+pub struct Host {
+    pub process: Owned,
+    pub base: String,
+    command: Command,
+}
+
+impl Host {
+    fn start(data: &Path, database: Option<&str>, extra: &[String], output: &Path) -> Self {
+        let listen = format!("127.0.0.1:{}", free_port());
+        let mut command = Command::new(binary::xitai());
+        command.arg("serve").env("XITAI_LISTEN", &listen).env("XITAI_DATA", data).args(extra);
+        if let Some(url) = database {
+            command.args(["--database", url]);
+        }
+        let process = Owned::start(&command, output);
+        let mut host = Self { process, base: format!("http://{listen}"), command };
+        host.wait_ready();
+        host
+    }
+    fn wait_ready(&mut self) {
+        let caller = Caller::new(&self.base);
+        crate::wait::eventually("the host is ready", Duration::from_secs(60), || {
+            assert!(self.process.ended().is_none(), "the host runs: {}", self.process.output_text());
+            caller.try_get("/readyz").ok().filter(|a| a.status == 200)
+        });
+    }
+    /// Starts it again on its address, after it was killed.
+    pub fn again(&mut self) {
+        self.again_unready();
+        self.wait_ready();
+    }
+    pub fn again_unready(&mut self) {
+        self.process.kill_nine();
+        let output = self.process.output.clone();
+        self.process = Owned::start(&self.command, &output);
+    }
+    pub fn log(&self) -> String {
+        self.process.output_text()
+    }
+}
+
+impl Bank {
+    /// The demo bank on SQLite, one host.
+    pub fn start() -> Self {
+        Self::on(Database::Sqlite)
+    }
+    pub fn on(database: Database) -> Self {
+        Self::with(database, &[])
+    }
+    /// With further arguments for `xitai serve`.
+    pub fn with(database: Database, extra: &[String]) -> Self {
+        let mut bank = Self::seeded(database);
+        bank.add_host(extra);
+        bank
+    }
+    /// Seeded, with no host running yet.
+    pub fn seeded(database: Database) -> Self {
+        let dir = tempfile::Builder::new().prefix("xitai-bank").tempdir().expect("a folder");
+        Self::seeded_in(dir, database)
+    }
+    /// In a folder of the caller's, such as a small file system.
+    pub fn seeded_in(dir: tempfile::TempDir, database: Database) -> Self {
+        let data = dir.path().join("data");
+        let postgres = match database {
+            Database::Sqlite => {
+                copy_tree(sqlite_template(), &data);
+                None
+            }
+            Database::Postgres => {
+                let postgres = Postgres::start();
+                seed(&data, Some(&postgres.database("bank")));
+                Some(postgres)
+            }
+        };
+        Self { hosts: Vec::new(), postgres, dir }
+    }
+    /// One more `xitai serve` on the same database. Hosts of one bank share the master key, so each further host
+    /// gets a copy of the first one's data folder when the database is elsewhere.
+    pub fn add_host(&mut self, extra: &[String]) -> &mut Host {
+        let number = self.hosts.len();
+        let data = if number == 0 { self.data() } else { self.dir.path().join(format!("data-{number}")) };
+        if number > 0 {
+            assert!(self.postgres.is_some(), "SQLite serves one host");
+            copy_tree(&self.data(), &data);
+        }
+        let output = self.dir.path().join(format!("host-{number}.log"));
+        self.hosts.push(Host::start(&data, self.database_url().as_deref(), extra, &output));
+        self.hosts.last_mut().expect("one was added")
+    }
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+    /// A folder for the test's own files.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+    pub fn database_url(&self) -> Option<String> {
+        self.postgres.as_ref().map(|p| p.url("bank"))
+    }
+    pub fn host(&mut self) -> &mut Host {
+        self.hosts.first_mut().expect("a host runs")
+    }
+    pub fn base(&self) -> &str {
+        &self.hosts.first().expect("a host runs").base
+    }
+    /// Somebody who has not signed in.
+    pub fn visitor(&self) -> Caller {
+        Caller::new(self.base())
+    }
+    pub fn sign_in(&self, login: &str) -> Caller {
+        let body = serde_json::json!({"login": login, "password": PASSWORD});
+        let answer = self.visitor().post("/api/v1/tokens", &body).ok();
+        self.visitor().with_token(answer["token"].as_str().expect("a token"))
+    }
+    pub fn customer(&self, login: &str) -> Customer {
+        Customer { login: login.to_owned(), caller: self.sign_in(login) }
+    }
+    pub fn staff(&self, id: &str) -> Staff {
+        Staff { id: id.to_owned(), caller: self.sign_in(id) }
+    }
+    /// Runs a command of the operator's on this bank's data.
+    pub fn xitai(&self, args: &[&str]) -> Ran {
+        let url = self.database_url();
+        let mut all: Vec<&str> = args.to_vec();
+        if let Some(url) = &url {
+            all.extend(["--database", url]);
+        }
+        binary::run(&all, &[("XITAI_DATA", &self.data().to_string_lossy())])
+    }
+    /// Chain and ledger checked by `xitai verify`, which must find them whole.
+    #[track_caller]
+    pub fn verified(&self) -> serde_json::Value {
+        let ran = self.xitai(&["verify", "--json"]);
+        assert_eq!(ran.code, 0, "the books are whole: {}", ran.everything());
+        ran.json()
+    }
+}
+
+/// Seeds the demo organisation through the real publish, review and enable flow.
+fn seed(data: &Path, database: Option<&str>) {
+    let data = data.to_string_lossy();
+    let mut args = vec!["demo", "--seed-only"];
+    if let Some(url) = database {
+        args.extend(["--database", url]);
+    }
+    let listen = format!("127.0.0.1:{}", free_port());
+    binary::run(&args, &[("XITAI_DATA", &data), ("XITAI_LISTEN", &listen)]).done();
+}
+
+/// One seeded SQLite bank for the whole test run, copied for each test.
+fn sqlite_template() -> &'static Path {
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let made = binary::target_dir().join("tmp/bank-template");
+        let _ = std::fs::remove_dir_all(&made);
+        std::fs::create_dir_all(&made).expect("a folder");
+        seed(&made, None);
+        made
+    })
+}
+
+pub fn copy_tree(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder can be read").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.file_type().is_ok_and(|t| t.is_dir()) {
+            copy_tree(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a file is copied");
+        }
+    }
+}

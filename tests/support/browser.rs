@@ -1,0 +1,160 @@
+//! A real Chromium without a window, driven through WebDriver.
+
+use crate::process::{Owned, free_port};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+/// One browser window with an empty profile. Its driver, and with it the browser, ends with the value.
+pub struct Browser {
+    pub page: Client,
+    base: String,
+    _driver: Owned,
+    _profile: tempfile::TempDir,
+}
+
+/// Runs a browser test: `steps` gets a phone-sized window on the bank at `base`.
+pub fn browse<F: Future<Output = ()>>(base: &str, steps: impl FnOnce(Browser) -> F) {
+    browse_sized(base, (420, 900), steps);
+}
+
+pub fn browse_sized<F: Future<Output = ()>>(base: &str, size: (u32, u32), steps: impl FnOnce(Browser) -> F) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let browser = Browser::start(base, size).await;
+        let page = browser.page.clone();
+        steps(browser).await;
+        let _ = page.close().await;
+    });
+}
+
+impl Browser {
+    async fn start(base: &str, (width, height): (u32, u32)) -> Self {
+        let profile = tempfile::Builder::new().prefix("xitai-chromium").tempdir().expect("a folder");
+        let port = free_port();
+        let mut command = Command::new("chromedriver");
+        command.arg(format!("--port={port}")).env("HOME", profile.path());
+        let driver = Owned::start(&command, &profile.path().join("driver.log"));
+        let mut arguments: Vec<String> = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        arguments.push(format!("--window-size={width},{height}"));
+        arguments.push(format!("--user-data-dir={}", profile.path().join("profile").display()));
+        let capabilities = json!({"goog:chromeOptions": {"args": arguments}, "goog:loggingPrefs": {"browser": "ALL"}});
+        let capabilities = capabilities.as_object().cloned().expect("an object");
+        let address = format!("http://127.0.0.1:{port}");
+        let deadline = std::time::Instant::now() + Duration::from_secs(60);
+        let page = loop {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            match builder.capabilities(capabilities.clone()).connect(&address).await {
+                Ok(page) => break page,
+                Err(e) => assert!(std::time::Instant::now() < deadline, "a browser: {e}"),
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        };
+        Self { page, base: base.to_owned(), _driver: driver, _profile: profile }
+    }
+
+    pub async fn go(&self, path: &str) {
+        self.page.goto(&format!("{}{path}", self.base)).await.unwrap_or_else(|e| panic!("{path} opens: {e}"));
+    }
+    /// Waits for an element by CSS.
+    pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
+        let wait = self.page.wait().at_most(Duration::from_secs(20));
+        match wait.for_element(Locator::Css(css)).await {
+            Ok(found) => found,
+            Err(e) => panic!("{css} ({e}) on {}", self.describe().await),
+        }
+    }
+    pub async fn has(&self, css: &str) -> bool {
+        self.page.find(Locator::Css(css)).await.is_ok()
+    }
+    pub async fn click(&self, css: &str) {
+        let mut last = String::new();
+        // A page that morphs may replace an element between finding and clicking it.
+        for _ in 0..20 {
+            match self.find(css).await.click().await {
+                Ok(()) => return,
+                Err(e) => last = e.to_string(),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{css} can be clicked ({last}) on {}", self.describe().await);
+    }
+    /// Clicks the link or button whose visible text holds `words`.
+    pub async fn click_text(&self, words: &str) {
+        let path = format!("//*[self::a or self::button or self::summary][contains(normalize-space(.), '{words}')]");
+        let mut last = String::new();
+        for _ in 0..20 {
+            let wait = self.page.wait().at_most(Duration::from_secs(10));
+            match wait.for_element(Locator::XPath(&path)).await {
+                Ok(found) => match found.click().await {
+                    Ok(()) => return,
+                    Err(e) => last = e.to_string(),
+                },
+                Err(e) => panic!("something to click with {words:?} ({e}) on {}", self.describe().await),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{words:?} can be clicked ({last}) on {}", self.describe().await);
+    }
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.expect("a field can be cleared");
+        field.send_keys(text).await.expect("a field takes keys");
+    }
+    /// Waits until the page's visible text holds `words`.
+    pub async fn sees(&self, words: &str) {
+        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        while !self.text().await.contains(words) {
+            assert!(std::time::Instant::now() < deadline, "{words:?} is seen on {}", self.describe().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    pub async fn text(&self) -> String {
+        self.script("return document.body ? document.body.innerText : ''").await.as_str().unwrap_or_default().to_owned()
+    }
+    pub async fn script(&self, script: &str) -> Value {
+        self.page.execute(script, Vec::new()).await.unwrap_or(Value::Null)
+    }
+    /// Presses a key where the focus is.
+    pub async fn key(&self, key: fantoccini::key::Key) {
+        use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+        let key = char::from(key);
+        let press = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key });
+        self.page.perform_actions(press).await.expect("a key is pressed");
+    }
+    /// What the page and its console say, for a failing test.
+    pub async fn describe(&self) -> String {
+        let url = self.page.current_url().await.map(|u| u.to_string()).unwrap_or_default();
+        let picture = self.screenshot("failed").await;
+        format!("{url} (picture: {}):\n{}", picture.display(), self.text().await)
+    }
+    /// Keeps a picture of the page under `target/screens`.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let dir = crate::binary::target_dir().join("screens");
+        std::fs::create_dir_all(&dir).expect("a folder");
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let path = dir.join(format!("{test}-{name}.png"));
+        if let Ok(picture) = self.page.screenshot().await {
+            std::fs::write(&path, picture).expect("a picture is kept");
+        }
+        path
+    }
+}
