@@ -1,0 +1,46 @@
+# Two commands: `make demo` and `make test`. Everything they need is set up on the way.
+
+.PHONY: demo test build bench setup check programs
+.DEFAULT_GOAL := demo
+
+# Where the demo keeps its bank; remove the folder to begin anew.
+export XITAI_DATA ?= data
+# Programs share one folder, so that the standard library for wasm is compiled once.
+export XITAI_WASM_TARGET ?= $(CURDIR)/target/wasm
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+# The same features in each command: a newcomer compiles the sandbox once.
+BINARY = --workspace --bins
+
+demo:
+	@./scripts/setup.sh demo
+	cargo build $(BINARY)
+	@./target/debug/xitai demo
+
+setup:
+	@./scripts/setup.sh test
+
+test: setup check
+	cargo build $(BINARY)
+	cargo test --workspace
+	@$(MAKE) --no-print-directory programs
+
+check:
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+# What authors run on their own machine: the SDK's tests and each program's.
+programs:
+	@for manifest in sdk/rust/Cargo.toml mini-programs/*/Cargo.toml; do \
+		if [ -f "$$manifest" ]; then \
+			echo "cargo test: $$manifest" && \
+			CARGO_TARGET_DIR="$(CURDIR)/target/programs" cargo test --quiet --manifest-path "$$manifest" || exit 1; \
+		fi; \
+	done
+
+build:
+	@./scripts/setup.sh demo
+	cargo build --release $(BINARY)
+
+bench: build
+	./target/release/xitai bench

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Sets up what building, running and testing Xitai needs, and nothing that is there already. Safe to run again.
+#
+#   scripts/setup.sh demo    a compiler for wasm, for the demo's own programs
+#   scripts/setup.sh test    that, and what the tests drive: Chromium, PostgreSQL
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+purpose="${1:-test}"
+target=wasm32-unknown-unknown
+
+say() { printf '\033[1m[set-up]\033[0m %s\n' "$*"; }
+fail() {
+    printf '[set-up] %s\n' "$1" >&2
+    printf '      -> %s\n' "$2" >&2
+    exit 1
+}
+
+# rustup puts cargo here; a new shell may not have it in its path yet.
+export PATH="$HOME/.cargo/bin:$PATH"
+command -v cargo > /dev/null || fail "Rust is not installed." "Install it from https://rustup.rs and run this again."
+command -v cc > /dev/null || fail "No C compiler was found; the embedded database needs one." "Install gcc."
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo > /dev/null; then
+        sudo "$@"
+    else
+        fail "Installing packages needs root." "Run as root, or install sudo."
+    fi
+}
+
+# Installs those of the named Debian packages that are missing, under what they are for.
+packages() {
+    local purpose="$1" missing=()
+    shift
+    command -v dpkg-query > /dev/null || fail "$purpose needs: $*" "Install them; this is no Debian machine."
+    for package in "$@"; do
+        if ! dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q 'ok installed'; then
+            missing+=("$package")
+        fi
+    done
+    if [ ${#missing[@]} = 0 ]; then
+        return
+    fi
+    say "$purpose: installing ${missing[*]}"
+    if [ -z "${refreshed:-}" ]; then
+        as_root apt-get update -qq
+        refreshed=1
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+}
+
+has_target() { [ -d "$(rustc --print target-libdir --target $target 2> /dev/null)" ]; }
+
+say "Rust: $(rustc --version)"
+if has_target; then
+    say "Compiler for wasm: rustup's"
+elif command -v rustup > /dev/null && timeout 60 rustup target add $target > /dev/null 2>&1 && has_target; then
+    say "Compiler for wasm: rustup's, just installed"
+else
+    packages "Compiler for wasm" rustc-web cargo-web rust-web-src lld-19
+    say "Compiler for wasm: $(/usr/bin/rustc --version), from Debian's rustc-web"
+fi
+
+if [ "$purpose" = test ]; then
+    packages "Browser for the tests" chromium chromium-driver fonts-noto-cjk
+    packages "Database for the tests" postgresql
+    say "Browser: $(chromium --version 2> /dev/null | head -n 1)"
+    say "PostgreSQL: $(ls /usr/lib/postgresql 2> /dev/null | sort -n | tail -n 1)"
+fi
+say "Ready."
