@@ -1,0 +1,226 @@
+//! The release plane in memory: every document, typed, as one immutable snapshot.
+//!
+//! Documents are few and small, so each host reads them whole and asks the database only for what changed. A snapshot
+//! carries the stop generation that was newest *before* it was read: a commit that names this generation is looked up
+//! against the stops of the database whenever a stop came in between, so an old snapshot can never let one through.
+
+use crate::http::problem::Problem;
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+use tokio::sync::watch;
+use xitai_model::content::ContentEntry;
+use xitai_model::ids::{BranchId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId};
+use xitai_model::place::{Place, PlaceKind, Staff};
+use xitai_model::record::{Noun, Record};
+use xitai_model::release::{Merchant, Program, Publisher, Release};
+use xitai_model::rollout::Rollout;
+use xitai_model::stop::{Stop, StopScope};
+use xitai_store::Store;
+
+/// A document and the version that a change of it must name.
+#[derive(Debug, Clone)]
+pub struct Kept<T> {
+    pub version: u64,
+    pub value: T,
+}
+
+type Shelf<K, T> = BTreeMap<K, Arc<Kept<T>>>;
+
+/// One snapshot.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// The newest change that is in the snapshot.
+    pub change: u64,
+    /// The stop generation before the snapshot was read.
+    pub generation: u64,
+    pub places: Shelf<PlaceId, Place>,
+    pub staff: Shelf<StaffId, Staff>,
+    pub publishers: Shelf<PublisherId, Publisher>,
+    pub merchants: Shelf<MerchantId, Merchant>,
+    pub programs: Shelf<ProgramId, Program>,
+    pub releases: Shelf<ReleaseId, Release>,
+    pub rollouts: Shelf<ProgramId, Rollout>,
+    /// Lifted ones too: they are the record of who stopped what.
+    pub stops: Shelf<StopId, Stop>,
+    pub content: Shelf<EntryId, ContentEntry>,
+    /// By `PROGRAM/BRANCH`, see [`config_id`].
+    pub config: Shelf<String, BTreeMap<String, String>>,
+}
+
+/// The document id of a branch's own values for a program.
+pub fn config_id(program: &ProgramId, branch: &BranchId) -> String {
+    format!("{program}/{branch}")
+}
+
+impl Catalog {
+    pub fn place(&self, id: &PlaceId) -> Option<&Place> {
+        self.places.get(id).map(|kept| &kept.value)
+    }
+    /// The root of the organisation.
+    pub fn bank(&self) -> Option<&Place> {
+        self.places.values().map(|kept| &kept.value).find(|place| place.parent.is_none())
+    }
+    /// Whether `place` is `above` or lies below it.
+    pub fn is_within(&self, place: &PlaceId, above: &PlaceId) -> bool {
+        let mut at = Some(place);
+        for _ in 0..self.places.len() + 1 {
+            match at {
+                Some(id) if id == above => return true,
+                Some(id) => at = self.place(id).and_then(|place| place.parent.as_ref()),
+                None => return false,
+            }
+        }
+        false
+    }
+    pub fn branches(&self) -> impl Iterator<Item = &Place> {
+        self.places.values().map(|kept| &kept.value).filter(|place| place.kind == PlaceKind::Branch)
+    }
+    pub fn staff(&self, id: &StaffId) -> Option<&Staff> {
+        self.staff.get(id).map(|kept| &kept.value)
+    }
+    pub fn publisher(&self, id: &PublisherId) -> Option<&Publisher> {
+        self.publishers.get(id).map(|kept| &kept.value)
+    }
+    pub fn merchant(&self, id: &MerchantId) -> Option<&Merchant> {
+        self.merchants.get(id).map(|kept| &kept.value)
+    }
+    pub fn program(&self, id: &ProgramId) -> Option<&Program> {
+        self.programs.get(id).map(|kept| &kept.value)
+    }
+    pub fn release(&self, id: &ReleaseId) -> Option<&Release> {
+        self.releases.get(id).map(|kept| &kept.value)
+    }
+    /// A program's releases, lowest version first.
+    pub fn releases_of<'a>(&'a self, program: &'a ProgramId) -> impl DoubleEndedIterator<Item = &'a Release> {
+        let from = ReleaseId { program: program.clone(), version: lowest_version() };
+        self.releases.range(from..).take_while(move |(id, _)| id.program == *program).map(|(_, kept)| &kept.value)
+            .collect::<Vec<_>>().into_iter()
+    }
+    pub fn rollout(&self, program: &ProgramId) -> Option<&Rollout> {
+        self.rollouts.get(program).map(|kept| &kept.value)
+    }
+    pub fn stop(&self, id: &StopId) -> Option<&Stop> {
+        self.stops.get(id).map(|kept| &kept.value)
+    }
+    /// The stop in force that covers `scope`, if any.
+    pub fn stop_covering(&self, scope: &StopScope) -> Option<&Stop> {
+        self.stops.values().map(|kept| &kept.value).find(|stop| stop.covers(scope))
+    }
+    pub fn content_entry(&self, id: &EntryId) -> Option<&ContentEntry> {
+        self.content.get(id).map(|kept| &kept.value)
+    }
+    /// The branch's own values for a program.
+    pub fn config(&self, program: &ProgramId, branch: &BranchId) -> BTreeMap<String, String> {
+        self.config.get(&config_id(program, branch)).map(|kept| kept.value.clone()).unwrap_or_default()
+    }
+    /// Where a release runs for a branch, for the question whether a stop covers it.
+    pub fn stop_scope(&self, release: &Release, branch: &BranchId) -> StopScope {
+        StopScope {
+            program: release.id.program.clone(),
+            release: release.id.clone(),
+            publisher: release.publisher.clone(),
+            branch: branch.clone(),
+        }
+    }
+    /// The version of a document as the snapshot has it: 0 where there is none.
+    pub fn version_of(&self, noun: Noun, id: &str) -> u64 {
+        fn of<K: Ord, T>(shelf: &Shelf<K, T>, id: Option<K>) -> u64 {
+            id.and_then(|id| shelf.get(&id)).map_or(0, |kept| kept.version)
+        }
+        match noun {
+            Noun::Place => of(&self.places, PlaceId::parse(id).ok()),
+            Noun::Staff => of(&self.staff, StaffId::parse(id).ok()),
+            Noun::Publisher => of(&self.publishers, PublisherId::parse(id).ok()),
+            Noun::Merchant => of(&self.merchants, MerchantId::parse(id).ok()),
+            Noun::Program => of(&self.programs, ProgramId::parse(id).ok()),
+            Noun::Release => of(&self.releases, ReleaseId::parse(id).ok()),
+            Noun::Rollout => of(&self.rollouts, ProgramId::parse(id).ok()),
+            Noun::Stop => of(&self.stops, StopId::parse(id).ok()),
+            Noun::Content => of(&self.content, EntryId::parse(id).ok()),
+            Noun::Config => of(&self.config, Some(id.to_owned())),
+        }
+    }
+
+    /// Takes in a changed document.
+    fn put(&mut self, record: Record) -> Result<(), String> {
+        let Record { noun, id, version, body } = record;
+        let told = |e: &dyn std::fmt::Display| format!("{} {id}: {e}", noun.as_str());
+        macro_rules! shelve {
+            ($shelf:ident, $key:expr) => {{
+                let value = serde_json::from_value(body).map_err(|e| told(&e))?;
+                let key = $key.map_err(|e| told(&e))?;
+                self.$shelf.insert(key, Arc::new(Kept { version, value }));
+            }};
+        }
+        match noun {
+            Noun::Place => shelve!(places, PlaceId::parse(&id)),
+            Noun::Staff => shelve!(staff, StaffId::parse(&id)),
+            Noun::Publisher => shelve!(publishers, PublisherId::parse(&id)),
+            Noun::Merchant => shelve!(merchants, MerchantId::parse(&id)),
+            Noun::Program => shelve!(programs, ProgramId::parse(&id)),
+            Noun::Release => shelve!(releases, ReleaseId::parse(&id)),
+            Noun::Rollout => shelve!(rollouts, ProgramId::parse(&id)),
+            Noun::Stop => shelve!(stops, StopId::parse(&id)),
+            Noun::Content => shelve!(content, EntryId::parse(&id)),
+            Noun::Config => shelve!(config, Ok::<_, String>(id.clone())),
+        }
+        Ok(())
+    }
+}
+
+fn lowest_version() -> semver::Version {
+    let mut version = semver::Version::new(0, 0, 0);
+    version.pre = semver::Prerelease::new("0").expect("0 is a prerelease name");
+    version
+}
+
+/// Keeps the newest snapshot and tells who waits for changes.
+pub struct CatalogKeeper {
+    current: RwLock<Arc<Catalog>>,
+    changed: watch::Sender<u64>,
+    /// One refresh at a time, so that snapshots come in order.
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+impl CatalogKeeper {
+    /// Reads all documents.
+    pub async fn open(store: &Store) -> Result<Self, Problem> {
+        let keeper = Self {
+            current: RwLock::default(),
+            changed: watch::channel(0).0,
+            refreshing: tokio::sync::Mutex::default(),
+        };
+        keeper.refresh(store).await?;
+        Ok(keeper)
+    }
+    pub fn current(&self) -> Arc<Catalog> {
+        self.current.read().expect("no holder of the lock panics").clone()
+    }
+    /// Ticks with each new snapshot.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+    /// Takes in what changed; afterwards the snapshot is at least as new as the call.
+    pub async fn refresh(&self, store: &Store) -> Result<Arc<Catalog>, Problem> {
+        let _turn = self.refreshing.lock().await;
+        let old = self.current();
+        let generation = store.generation();
+        let (records, change) = store.records_since(old.change).await?;
+        if records.is_empty() && change == old.change && generation == old.generation {
+            return Ok(old);
+        }
+        let mut next = Catalog::clone(&old);
+        next.generation = generation;
+        next.change = change;
+        for record in records {
+            // A document that this host can't read stays as it was: one bad row must not take the bank down.
+            if let Err(told) = next.put(record) {
+                tracing::error!(document = %told, "a document can't be read");
+            }
+        }
+        let next = Arc::new(next);
+        *self.current.write().expect("no holder of the lock panics") = next.clone();
+        self.changed.send_replace(change);
+        Ok(next)
+    }
+}

@@ -1,0 +1,452 @@
+//! The way of an event: begin, perform, commit.
+//!
+//! A client's event is taken once. The first commit that consumes a device's number wins; the same event again gets
+//! the recorded answer, whichever host it reaches. A commit whose reads have moved is performed again, with the same
+//! time and, at the same position, the same seed; nothing of the lost run remains.
+
+use super::catalog::{Catalog, Kept};
+use super::ctx::Ctx;
+use super::session::{self, SessionView};
+use super::{App, launch, sheet};
+use crate::http::problem::{Problem, fault_code, fault_text};
+use std::sync::Arc;
+use std::time::Duration;
+use xitai_model::audit::AuditEvent;
+use xitai_model::bytes::Bytes;
+use xitai_model::code;
+use xitai_model::commit::{Change, Commit, CommitRefusal, Guard, LogLine};
+use xitai_model::digest::Digest;
+use xitai_model::ids::{DeviceId, SessionId};
+use xitai_model::journal::{Entry as StepEntry, Sent, StepBody, StepRow};
+use xitai_model::limits;
+use xitai_model::program::{Context, Event, Step, Surface};
+use xitai_model::release::Release;
+use xitai_model::session::{Armed, Session, Standing};
+use xitai_runtime::call::{Answers, Call, Entry, Fallen, Fault, Performance};
+
+/// What a client posts.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    pub device: DeviceId,
+    /// 1 for the device's first event in the session.
+    pub client_seq: u64,
+    /// Position of the screen that was acted on.
+    pub seen: u64,
+    pub event: Event,
+}
+
+/// Takes a customer's event and answers with the view after it.
+pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Result<SessionView, Problem> {
+    if !posted.event.is_customers() {
+        return Err(Problem::new(code::SESSION_EVENT_NOT_CUSTOMERS));
+    }
+    let digest = digest_of(&posted.event)?;
+    let _turn = app.sessions.lock(id).await;
+    let mut session = session::own(app, ctx, id).await?;
+    for run in 0..=limits::RERUNS_MAX {
+        if run > 0 {
+            session = again(app, id, run).await?;
+        }
+        let sent = Sent { device: posted.device.clone(), client_seq: posted.client_seq, event_digest: digest.clone() };
+        if let Some(row) = recorded(app, &session, &sent).await? {
+            return session::view_of_step(app, &session, &row).await;
+        }
+        if sheet_in_the_way(app, ctx, &session).await? {
+            continue;
+        }
+        let armed = accept(app, ctx, &session, &posted).await?;
+        let attempt = Attempt {
+            session: &session,
+            entry: Entry::Update { state: session.state.clone(), event: posted.event.clone() },
+            journal: StepEntry::Event { event: posted.event.clone() },
+            sent: Some(sent),
+            armed,
+            opens_sheet: true,
+            proved_ms: ctx.proved_ms,
+            guards: Vec::new(),
+            changes: Vec::new(),
+            action: "session.event",
+        };
+        match attempt_once(app, ctx, attempt).await? {
+            Tried::Done(done) => return session::view_of_step(app, &done.session, &done.step).await,
+            Tried::Moved(fact) => tracing::debug!(%fact, run, "performing again"),
+        }
+    }
+    Err(busy())
+}
+
+pub fn busy() -> Problem {
+    Problem::new(code::SESSION_BUSY).retry_after_ms(200)
+}
+
+/// The session as the database has it now, after a little pause that grows and differs, so that rivals fall out of
+/// step.
+pub async fn again(app: &App, id: &SessionId, run: u32) -> Result<Session, Problem> {
+    let [jitter] = app.clock.random::<1>();
+    let pause_us = u64::from(run - 1) * 2_000 + u64::from(jitter) * 16;
+    tokio::time::sleep(Duration::from_micros(pause_us)).await;
+    app.store.session_fresh(id).await?.ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND))
+}
+
+/// The digest by which a repeated event is known: of its canonical JSON.
+pub fn digest_of(event: &Event) -> Result<Digest, Problem> {
+    let text = serde_json::to_vec(event).map_err(Problem::internal)?;
+    Ok(Digest::of(&text))
+}
+
+/// The step that this very event made before, if it did.
+async fn recorded(app: &App, session: &Session, sent: &Sent) -> Result<Option<StepRow>, Problem> {
+    let id = &session.opening.id;
+    let mark = app.store.device(id, &sent.device).await?;
+    let next = mark.as_ref().map_or(1, |mark| mark.client_seq + 1);
+    if sent.client_seq == next {
+        return Ok(None);
+    }
+    if sent.client_seq > next || sent.client_seq == 0 {
+        let view = session::view_of(app, session, Vec::new()).await?;
+        let gap = Problem::new(code::SESSION_GAP).detail(format!("the next number of this device is {next}"));
+        return Err(gap.member("next", next.into()).view(&view));
+    }
+    let row = app.store.step_sent(id, &sent.device, sent.client_seq).await?;
+    match row {
+        Some(row) if row.sent.as_ref().is_some_and(|kept| kept.event_digest == sent.event_digest) => Ok(Some(row)),
+        _ => {
+            let view = session::view_of(app, session, Vec::new()).await?;
+            Err(Problem::new(code::SESSION_CONFLICT).view(&view))
+        }
+    }
+}
+
+/// Whether an open sheet had to be closed first, since its time is over. One that still waits refuses the event.
+async fn sheet_in_the_way(app: &App, ctx: &Ctx, session: &Session) -> Result<bool, Problem> {
+    let Some(open) = &session.standing.sheet else { return Ok(false) };
+    if sheet::expire_if_over(app, ctx, session, open).await? {
+        return Ok(true);
+    }
+    let view = session::view_of(app, session, Vec::new()).await?;
+    Err(Problem::new(code::SHEET_OPEN).view(&view))
+}
+
+/// Whether the event fits the screen that the customer saw and the one that stands now; gives what it arms.
+async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Result<Option<Armed>, Problem> {
+    let catalog = app.catalog();
+    if let Some(stop) = session::stop_of(&catalog, session) {
+        return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
+    }
+    if session::is_closed(&catalog, session, ctx.now_ms) {
+        return Err(Problem::new(code::SESSION_CLOSED));
+    }
+    if posted.seen > session.position {
+        return Err(Problem::malformed(format!("seen: the session stands at {}", session.position)));
+    }
+    if posted.seen < session.position && is_stale(app, session, posted).await? {
+        let view = session::view_of(app, session, Vec::new()).await?;
+        return Err(Problem::new(code::SESSION_STALE).view(&view));
+    }
+    let accepted = xitai_model::screen::accept(&session.screen, &posted.event)?;
+    Ok(accepted.map(|(node, money)| Armed {
+        money,
+        node,
+        chain: session.position + 1,
+        until_ms: ctx.now_ms + limits::ARMED_MS_MAX,
+    }))
+}
+
+/// Whether what was acted on is no longer what the customer saw.
+async fn is_stale(app: &App, session: &Session, posted: &Posted) -> Result<bool, Problem> {
+    if matches!(posted.event, Event::Resumed | Event::Hidden) {
+        return Ok(false);
+    }
+    let Some(seen) = app.store.step(&session.opening.id, posted.seen).await? else { return Ok(true) };
+    Ok(xitai_model::screen::acted_on_differs(&seen.body.screen, &session.screen, &posted.event))
+}
+
+/// A call and everything that is committed with it.
+pub struct Attempt<'a> {
+    pub session: &'a Session,
+    pub entry: Entry,
+    pub journal: StepEntry,
+    pub sent: Option<Sent>,
+    /// What this event arms, or carries on.
+    pub armed: Option<Armed>,
+    /// Whether the step may show a sheet.
+    pub opens_sheet: bool,
+    pub proved_ms: i64,
+    pub guards: Vec<Guard>,
+    pub changes: Vec<Change>,
+    /// For the audit trail.
+    pub action: &'static str,
+}
+
+/// A committed step and the session after it.
+pub struct Done {
+    pub session: Session,
+    pub step: StepRow,
+}
+
+pub enum Tried {
+    Done(Box<Done>),
+    /// Something that the call had read has moved.
+    Moved(String),
+}
+
+/// An attempt with nobody to race for the session: only what it read can move.
+pub async fn attempt(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Box<Done>, Problem> {
+    for run in 0..=limits::RERUNS_MAX {
+        let copy = Attempt {
+            entry: attempt.entry.clone(),
+            journal: attempt.journal.clone(),
+            sent: attempt.sent.clone(),
+            armed: attempt.armed.clone(),
+            guards: attempt.guards.clone(),
+            changes: attempt.changes.clone(),
+            ..attempt
+        };
+        match attempt_once(app, ctx, copy).await? {
+            Tried::Done(done) => return Ok(done),
+            Tried::Moved(fact) => tracing::debug!(%fact, run, "performing again"),
+        }
+    }
+    Err(busy())
+}
+
+/// Performs the call and commits it. A call that falls is written down in a commit of its own.
+pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Tried, Problem> {
+    let catalog = app.catalog();
+    let release = session::release_of(app, &catalog, attempt.session).await?;
+    let program = &release.value.id.program;
+    let began = app.clock.monotonic();
+    let performed = match perform(app, ctx, &catalog, &release, &attempt).await? {
+        Ok(performed) => performed,
+        Err(fallen) => return Err(fell(app, ctx, attempt.session, fallen).await),
+    };
+    metrics::histogram!("xitai_compute_seconds", "program" => program.to_string())
+        .record(performed.cost.compute_us as f64 / 1e6);
+    let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed).await? {
+        Ok(assembled) => assembled,
+        Err((session, fallen)) => return Err(fell(app, ctx, session, fallen).await),
+    };
+    let committed = app.store.commit(commit).await;
+    metrics::histogram!("xitai_event_seconds", "program" => program.to_string())
+        .record(app.clock.monotonic().duration_since(began).as_secs_f64());
+    match committed {
+        Ok(_) => {
+            metrics::counter!("xitai_events_total", "program" => program.to_string()).increment(1);
+            Ok(Tried::Done(Box::new(done)))
+        }
+        Err(CommitRefusal::Moved(fact)) => Ok(moved(fact)),
+        Err(CommitRefusal::OutOfBounds(key)) => Ok(moved(format!("counter {}", key.name))),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+fn moved(fact: String) -> Tried {
+    metrics::counter!("xitai_reruns_total").increment(1);
+    Tried::Moved(fact)
+}
+
+/// Runs the program in a fresh sandbox, entered in the list of running calls so that a stop ends it.
+async fn perform(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Arc<Catalog>,
+    release: &Kept<Release>,
+    attempt: &Attempt<'_>,
+) -> Result<Result<Performance, Fallen>, Problem> {
+    let session = attempt.session;
+    let loaded = launch::load(app, &release.value).await?;
+    let position = session.position + 1;
+    let scope = launch::scope(app, catalog, &release.value, attempt, position).await?;
+    let context = context(session, position, ctx.now_ms);
+    let stop_scope = catalog.stop_scope(&release.value, &session.opening.branch);
+    let running = app.running.enter(stop_scope.clone());
+    // The stop may have come between the snapshot and the entry in the list.
+    if app.catalog().stop_covering(&stop_scope).is_some() {
+        return Err(Problem::new(code::PROGRAM_STOPPED));
+    }
+    let call = Call {
+        scope: Arc::new(scope),
+        context,
+        entry: attempt.entry.clone(),
+        answers: Answers::Live(Arc::new(crate::ports::StorePorts::new(app, catalog.clone()))),
+        stopped: running.stopped.clone(),
+    };
+    Ok(app.runtime.perform(loaded, call).await)
+}
+
+/// What the program is told of the world. A replay finds it in the journal.
+fn context(session: &Session, position: u64, now_ms: i64) -> Context {
+    let opening = &session.opening;
+    Context {
+        now_ms,
+        channel: opening.channel,
+        locale: opening.locale.clone(),
+        zone: opening.zone.clone(),
+        elder_mode: opening.elder_mode,
+        branch: opening.branch.to_string(),
+        actor: opening.actor.clone(),
+        practice: opening.practice,
+        supports: launch::SUPPORTS.iter().map(|name| (*name).to_owned()).collect(),
+        seed: Bytes(launch::derived(&opening.seed.0, position, "context").to_vec()),
+    }
+}
+
+/// Everything that the step commits, or the rule that it broke.
+async fn assemble<'a>(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Catalog,
+    release: &Release,
+    attempt: Attempt<'a>,
+    performed: Performance,
+) -> Result<Result<(Commit, Done), (&'a Session, Fallen)>, Problem> {
+    let Performance { step, guards, changes, calls, logs, cost, tickets_made, wakeups_delta } = performed;
+    let session = attempt.session;
+    let opening = &session.opening;
+    let position = session.position + 1;
+    let mut commit = Commit { guards, changes, audit: audit(ctx, session, attempt.action, position) };
+    let before = &session.standing;
+    let mut standing = Standing {
+        state_schema: step.state_schema,
+        sheet: None,
+        armed: attempt.armed.clone(),
+        watch: step.watch.clone(),
+        tickets_open: before.tickets_open + tickets_made,
+        wakeups_pending: before.wakeups_pending.saturating_add_signed(wakeups_delta),
+    };
+    if let Some(ticket) = &step.sheet {
+        match sheet::open(app, ctx, &attempt, ticket, &mut commit).await? {
+            Ok(opened) => (standing.sheet, standing.armed) = (Some(opened), None),
+            Err(fault) => return Ok(Err((session, Fallen { fault, logs, cost }))),
+        }
+    }
+    commit.guards.extend(attempt.guards);
+    commit.guards.push(Guard::Running {
+        generation: catalog.generation,
+        scope: catalog.stop_scope(release, &opening.branch),
+    });
+    let step_row = step_row(attempt.sent, attempt.journal, session, ctx.now_ms, &step, calls)?;
+    let opened = session.position == 0;
+    if opened {
+        let state = step.state.0.clone();
+        commit.changes.push(Change::SessionOpened { opening: opening.clone(), state, standing: standing.clone() });
+    } else {
+        commit.guards.push(Guard::SessionAt { session: opening.id.clone(), position: session.position });
+        commit.changes.push(Change::SessionMoved {
+            session: opening.id.clone(),
+            position,
+            state: step.state.0.clone(),
+            standing: standing.clone(),
+            at_ms: ctx.now_ms,
+        });
+    }
+    commit.changes.push(Change::Step(step_row.clone()));
+    if standing.watch != before.watch {
+        let keys = standing.watch.iter().map(|name| launch::shared_key(catalog, release, &opening.branch, name));
+        commit.changes.push(Change::Watches { session: opening.id.clone(), keys: keys.collect() });
+    }
+    commit.changes.extend(attempt.changes);
+    commit.changes.extend(logs.into_iter().map(Change::Log));
+    let session = Session {
+        opening: opening.clone(),
+        position,
+        state: step.state.0,
+        screen: step.screen,
+        standing,
+        updated_ms: ctx.now_ms,
+    };
+    Ok(Ok((commit, Done { session, step: step_row })))
+}
+
+fn step_row(
+    sent: Option<Sent>,
+    entry: StepEntry,
+    session: &Session,
+    now_ms: i64,
+    step: &Step,
+    calls: Vec<xitai_model::journal::HostCall>,
+) -> Result<StepRow, Problem> {
+    let position = session.position + 1;
+    let whole = serde_json::to_vec(step).map_err(Problem::internal)?;
+    Ok(StepRow {
+        session: session.opening.id.clone(),
+        position,
+        at_ms: now_ms,
+        release: session.opening.release.to_string(),
+        sent,
+        body: StepBody {
+            entry,
+            context: Some(context(session, position, now_ms)),
+            calls,
+            screen: step.screen.clone(),
+            effects: step.effects.clone(),
+            state: keeps_state(position).then(|| step.state.clone()),
+        },
+        step_digest: Some(Digest::of(&whole)),
+    })
+}
+
+/// The journal holds the full state at the first and at every 32nd position; in between it follows by replay.
+pub fn keeps_state(position: u64) -> bool {
+    position == 1 || position.is_multiple_of(32)
+}
+
+pub fn audit(ctx: &Ctx, session: &Session, action: &str, position: u64) -> AuditEvent {
+    AuditEvent {
+        at_ms: ctx.now_ms,
+        actor: ctx.actor.audit_name(),
+        action: action.to_owned(),
+        subject: format!("session:{}", session.opening.id),
+        detail: serde_json::json!({ "position": position, "release": session.opening.release.to_string() }),
+        request: Some(ctx.request_id.clone()),
+    }
+}
+
+/// Writes down an attempt that came to nothing, apart from everything else, and gives the customer's answer.
+async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Problem {
+    let problem = Problem::from(&fallen);
+    let fault = fault_code(&fallen.fault);
+    let program = session.opening.release.program.to_string();
+    metrics::counter!("xitai_faults_total", "program" => program, "code" => fault.code).increment(1);
+    if is_hosts(&fallen.fault) {
+        return problem;
+    }
+    let opening = &session.opening;
+    let mut logs = fallen.logs;
+    logs.push(LogLine {
+        program: opening.program.clone(),
+        version: opening.release.version.to_string(),
+        branch: opening.branch.clone(),
+        session: Some(opening.id.clone()),
+        at_ms: ctx.now_ms,
+        level: "fault".to_owned(),
+        code: fault.code.to_owned(),
+        text: cut(fault_text(&fallen.fault)),
+    });
+    let mut audit = audit(ctx, session, "session.attempt-failed", session.position);
+    audit.detail["code"] = fault.code.into();
+    audit.detail["compute_us"] = fallen.cost.compute_us.into();
+    let evidence = Commit { guards: Vec::new(), changes: logs.into_iter().map(Change::Log).collect(), audit };
+    if let Err(refusal) = app.store.commit(evidence).await {
+        tracing::warn!(?refusal, "a failed attempt was not written down");
+    }
+    problem
+}
+
+/// Whether the program is not to blame.
+pub fn is_hosts(fault: &Fault) -> bool {
+    matches!(fault, Fault::Overloaded | Fault::Host(_))
+}
+
+fn cut(mut text: String) -> String {
+    if text.len() > limits::LOG_LINE_BYTES_MAX {
+        let end = (0..=limits::LOG_LINE_BYTES_MAX).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+    }
+    text
+}
+
+/// Cards and background sessions show no sheet.
+pub fn surface_has_sheets(session: &Session) -> bool {
+    session.opening.surface == Surface::Page
+}

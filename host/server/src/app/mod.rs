@@ -1,0 +1,106 @@
+//! What the product does, one file for each noun. No HTTP, no SQL, no sandbox here: this is where they meet.
+//!
+//! Every function takes the app, then a [`ctx::Ctx`] that says who asks and when, and gives a value or a
+//! [`Problem`]. Whatever changes something ends in exactly one [`Store::commit`].
+
+pub mod catalog;
+pub mod ctx;
+pub mod erase;
+pub mod event;
+pub mod inbox;
+pub mod keys;
+pub mod launch;
+pub mod lock;
+pub mod me;
+pub mod moves;
+pub mod rate;
+pub mod running;
+pub mod session;
+pub mod sheet;
+pub mod sign_in;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::problem::Problem;
+use catalog::{Catalog, CatalogKeeper};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+use xitai_runtime::{Runtime, RuntimeConfig};
+use xitai_store::{Store, StoreConfig};
+
+/// One host.
+pub struct App {
+    pub config: Config,
+    pub clock: Clock,
+    pub store: Store,
+    pub runtime: Arc<Runtime>,
+    pub catalog: CatalogKeeper,
+    pub keys: keys::HostKeys,
+    /// Calls that run now, so that a stop reaches them.
+    pub running: running::RunningCalls,
+    /// One event at a time for a session on this host.
+    pub sessions: lock::SessionLocks,
+    /// Tells open pages that their session moved.
+    pub moves: moves::Moves,
+    /// Nudges the inbox dispatcher.
+    pub inbox: inbox::Dispatcher,
+    pub rates: Arc<rate::Rates>,
+    pub sign_ins: sign_in::SignIns,
+    pub metrics: PrometheusHandle,
+}
+
+impl App {
+    /// Opens the database and everything on top of it. Starts no task: see [`crate::jobs::start`].
+    pub async fn open(config: Config) -> Result<Arc<Self>, Problem> {
+        let clock = Clock;
+        make_private_dir(&config.data_dir)?;
+        let keys = keys::HostKeys::open(&config.keys_dir, &clock)?;
+        let native_dir = config.data_dir.join("native");
+        make_private_dir(&native_dir)?;
+        let store = Store::open(StoreConfig { url: config.database.clone(), master_key: keys.master }).await?;
+        let runtime = Runtime::new(RuntimeConfig { native_dir, native_key: keys.native, lanes: config.lanes })
+            .map_err(|fault| Problem::internal(format!("the sandbox does not start: {fault:?}")))?;
+        let catalog = CatalogKeeper::open(&store).await?;
+        Ok(Arc::new(Self {
+            rates: Arc::new(rate::Rates::new(config.requests_per_s_max)),
+            config,
+            clock,
+            store,
+            runtime,
+            catalog,
+            keys,
+            running: running::RunningCalls::default(),
+            sessions: lock::SessionLocks::default(),
+            moves: moves::Moves::default(),
+            inbox: inbox::Dispatcher::default(),
+            sign_ins: sign_in::SignIns::default(),
+            metrics: crate::http::handlers::health::prometheus(),
+        }))
+    }
+
+    /// The newest snapshot of the release plane.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.current()
+    }
+
+    /// Takes in what this host has just committed, so that the next request sees it.
+    pub async fn refresh_catalog(&self) -> Result<Arc<Catalog>, Problem> {
+        let catalog = self.catalog.refresh(&self.store).await?;
+        self.running.stop_covered(&catalog);
+        Ok(catalog)
+    }
+
+    /// The host's own context for a job.
+    pub fn host_ctx(&self) -> ctx::Ctx {
+        let now_ms = self.clock.now_ms();
+        ctx::Ctx::of_host(now_ms, xitai_model::ids::timed(now_ms, self.clock.random()))
+    }
+}
+
+/// A folder that only this user may read.
+fn make_private_dir(dir: &std::path::Path) -> Result<(), Problem> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    let told = |e: std::io::Error| Problem::internal(format!("{}: {e}", dir.display()));
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(told)?;
+    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).map_err(told)
+}

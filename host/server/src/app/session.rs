@@ -1,0 +1,278 @@
+//! Sessions: opening one, looking at one, and the view that every channel draws.
+
+use super::App;
+use super::catalog::Catalog;
+use super::ctx::{Caller, Ctx};
+use super::event::{self, Attempt};
+use super::launch;
+use crate::http::problem::Problem;
+use serde::Serialize;
+use std::sync::Arc;
+use xitai_model::bytes::Bytes;
+use xitai_model::code;
+use xitai_model::commit::{Change, Commit};
+use xitai_model::ids::{BranchId, CustomerId, ProgramId, SessionId};
+use xitai_model::journal::{Entry as StepEntry, StepRow};
+use xitai_model::money::Money;
+use xitai_model::payment::Line;
+use xitai_model::program::{Actor, Channel, Effect, Launch, Surface};
+use xitai_model::release::Release;
+use xitai_model::screen::Screen;
+use xitai_model::session::{Opening, Session, Standing};
+use xitai_runtime::call::Entry;
+
+/// What a customer asks to open.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub program: ProgramId,
+    /// Absent: the manifest's first.
+    pub page: Option<String>,
+    pub query: Vec<(String, String)>,
+    /// Absent: the customer's own branch.
+    pub branch: Option<BranchId>,
+    pub channel: Channel,
+    pub locale: Option<String>,
+    pub zone: Option<String>,
+    pub elder_mode: Option<bool>,
+    pub surface: Surface,
+    pub practice: bool,
+}
+
+/// A session as a customer sees it: the wire's JSON and what the pages draw.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SessionView {
+    pub session: SessionId,
+    pub program: ProgramLine,
+    pub position: u64,
+    pub screen: Screen,
+    pub sheet: Option<SheetView>,
+    pub effects: Vec<Effect>,
+    pub practice: bool,
+    /// Nothing can be sent to it any more.
+    pub closed: bool,
+}
+
+/// Whose program it is, from the host's records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProgramLine {
+    pub id: ProgramId,
+    pub name: String,
+    pub publisher: String,
+    pub verified: bool,
+    pub version: String,
+}
+
+/// The open sheet, all of it from the host's own records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SheetView {
+    pub ticket: String,
+    /// What a confirmation must name.
+    pub digest: String,
+    pub kind: &'static str,
+    pub payable: Money,
+    pub amount: Money,
+    pub discount: Money,
+    pub legs: Vec<LegView>,
+    pub lines: Vec<Line>,
+    pub purpose: String,
+    pub program: String,
+    pub publisher: String,
+    pub expires_ms: i64,
+    pub shown_ms: i64,
+    /// Confirm is dead before this.
+    pub confirm_after_ms: i64,
+}
+
+/// Who gets how much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LegView {
+    pub legal_name: String,
+    pub role: String,
+    pub amount: Money,
+}
+
+impl SessionView {
+    /// The node of an id on the screen.
+    pub fn node(&self, id: &str) -> Option<&xitai_model::screen::Node> {
+        self.screen.nodes.iter().find(|node| node.id == id)
+    }
+}
+
+/// Opens a session for the caller and answers with its first screen.
+pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
+    let catalog = app.catalog();
+    let admitted = launch::admit(&catalog, ctx, &open)?;
+    let subject = launch::subject(app, &open.program, &admitted.customer).await?;
+    let opening = Opening {
+        id: SessionId::new(ctx.now_ms, app.clock.random()),
+        program: open.program,
+        release: admitted.release.id.clone(),
+        branch: admitted.branch,
+        customer: Some(admitted.customer),
+        staff: ctx.staff().map(|staff| staff.id.clone()),
+        subject: subject.text.clone(),
+        actor: admitted.actor,
+        surface: open.surface,
+        channel: open.channel,
+        locale: admitted.locale,
+        zone: admitted.zone,
+        elder_mode: admitted.elder_mode,
+        practice: open.practice,
+        seed: Bytes(app.clock.random::<32>().to_vec()),
+        opened_ms: ctx.now_ms,
+    };
+    let launch = Launch { page: admitted.page, query: open.query, signed: Vec::new(), surface: open.surface };
+    start(app, ctx, opening, launch, subject.new.into_iter().collect()).await
+}
+
+/// Opens the background session of a program in a branch, where there is none yet. Called at enabling.
+pub async fn open_background(app: &App, ctx: &Ctx, release: &Release, branch: &BranchId) -> Result<(), Problem> {
+    if app.store.background_session(&release.id.program, branch).await?.is_some() {
+        return Ok(());
+    }
+    let page = release.manifest.pages.first().cloned().unwrap_or_default();
+    let opening = Opening {
+        id: SessionId::new(ctx.now_ms, app.clock.random()),
+        program: release.id.program.clone(),
+        release: release.id.clone(),
+        branch: branch.clone(),
+        customer: None,
+        staff: None,
+        subject: String::new(),
+        actor: Actor::Nobody,
+        surface: Surface::Background,
+        channel: Channel::Other,
+        locale: launch::LOCALE_DEFAULT.to_owned(),
+        zone: launch::ZONE_DEFAULT.to_owned(),
+        elder_mode: false,
+        practice: false,
+        seed: Bytes(app.clock.random::<32>().to_vec()),
+        opened_ms: ctx.now_ms,
+    };
+    let launch = Launch { page, query: Vec::new(), signed: Vec::new(), surface: Surface::Background };
+    start(app, ctx, opening, launch, Vec::new()).await.map(|_| ())
+}
+
+/// Runs `open` and commits the session with its first step.
+async fn start(app: &App, ctx: &Ctx, opening: Opening, launch: Launch, mut changes: Vec<Change>) -> Result<SessionView, Problem> {
+    let session = Session {
+        opening,
+        position: 0,
+        state: Vec::new(),
+        screen: Screen { title: String::new(), nodes: Vec::new(), root: 0 },
+        standing: Standing::default(),
+        updated_ms: ctx.now_ms,
+    };
+    let attempt = Attempt {
+        session: &session,
+        entry: Entry::Open(launch.clone()),
+        journal: StepEntry::Opened { launch },
+        sent: None,
+        armed: None,
+        opens_sheet: false,
+        proved_ms: ctx.proved_ms,
+        guards: Vec::new(),
+        changes: std::mem::take(&mut changes),
+        action: "session.opened",
+    };
+    let done = event::attempt(app, ctx, attempt).await?;
+    view_of_step(app, &done.session, &done.step).await
+}
+
+/// The session as it stands, for one whose it is.
+pub async fn view(app: &App, ctx: &Ctx, id: &SessionId) -> Result<SessionView, Problem> {
+    let session = own(app, ctx, id).await?;
+    view_of(app, &session, Vec::new()).await
+}
+
+/// The session, if it is the caller's. Somebody else's is not found: whether it exists is nobody's business.
+pub async fn own(app: &App, ctx: &Ctx, id: &SessionId) -> Result<Session, Problem> {
+    let missing = || Problem::new(code::SESSION_NOT_FOUND);
+    let session = app.store.session(id).await?.ok_or_else(missing)?;
+    let caller: Option<&CustomerId> = match &ctx.actor {
+        Caller::Customer(customer) => Some(&customer.id),
+        Caller::Staff(staff) => Some(&staff.customer),
+        Caller::Anonymous | Caller::Host => None,
+    };
+    if caller.is_none() || session.opening.customer.as_ref() != caller {
+        return Err(missing());
+    }
+    Ok(session)
+}
+
+/// The view of a session at its newest position.
+pub async fn view_of(app: &App, session: &Session, effects: Vec<Effect>) -> Result<SessionView, Problem> {
+    let catalog = app.catalog();
+    let program = program_line(&catalog, session)?;
+    let closed = is_closed(&catalog, session, app.clock.now_ms());
+    let sheet = match &session.standing.sheet {
+        Some(open) if !closed => Some(super::sheet::view(app, &catalog, session, open).await?),
+        _ => None,
+    };
+    Ok(SessionView {
+        session: session.opening.id.clone(),
+        program,
+        position: session.position,
+        screen: session.screen.clone(),
+        sheet,
+        effects,
+        practice: session.opening.practice,
+        closed,
+    })
+}
+
+/// The view that a step gave: the recorded answer, also where the session has gone on since.
+pub async fn view_of_step(app: &App, session: &Session, step: &StepRow) -> Result<SessionView, Problem> {
+    let effects = step.body.effects.clone();
+    if step.position == session.position {
+        return view_of(app, session, effects).await;
+    }
+    let mut past = session.clone();
+    past.position = step.position;
+    past.screen = step.body.screen.clone();
+    past.standing.sheet = None;
+    view_of(app, &past, effects).await
+}
+
+fn program_line(catalog: &Catalog, session: &Session) -> Result<ProgramLine, Problem> {
+    let id = &session.opening.release;
+    let release = catalog.release(id).ok_or_else(|| Problem::internal(format!("release {id} is not in the catalog")))?;
+    Ok(line_of(catalog, release, &session.opening.locale))
+}
+
+/// Whose program a release is, in the customer's language.
+pub fn line_of(catalog: &Catalog, release: &Release, locale: &str) -> ProgramLine {
+    let publisher = catalog.publisher(&release.publisher);
+    ProgramLine {
+        id: release.id.program.clone(),
+        name: launch::local_name(&release.manifest, locale).to_owned(),
+        publisher: publisher.map_or_else(|| release.publisher.to_string(), |publisher| publisher.name.clone()),
+        verified: publisher.is_some_and(|publisher| publisher.verified),
+        version: release.id.version.to_string(),
+    }
+}
+
+/// Stopped, or left alone for too long.
+pub fn is_closed(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
+    let idle_ms = now_ms - session.updated_ms;
+    idle_ms > xitai_model::limits::SESSION_IDLE_MS_MAX || stop_of(catalog, session).is_some()
+}
+
+/// The stop that covers a session, if any.
+pub fn stop_of<'a>(catalog: &'a Catalog, session: &Session) -> Option<&'a xitai_model::stop::Stop> {
+    let release = catalog.release(&session.opening.release)?;
+    catalog.stop_covering(&catalog.stop_scope(release, &session.opening.branch))
+}
+
+/// The release of a session and its loaded program.
+pub async fn release_of(app: &App, catalog: &Arc<Catalog>, session: &Session) -> Result<Arc<super::catalog::Kept<Release>>, Problem> {
+    let id = &session.opening.release;
+    if let Some(kept) = catalog.releases.get(id) {
+        return Ok(kept.clone());
+    }
+    let newer = app.refresh_catalog().await?;
+    newer.releases.get(id).cloned().ok_or_else(|| Problem::internal(format!("release {id} is not in the catalog")))
+}
+
+/// The commit of a session's step needs these.
+pub type Prepared = Commit;

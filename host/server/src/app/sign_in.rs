@@ -1,0 +1,184 @@
+//! Signing in. The token itself is never kept; passwords are kept as Argon2id hashes.
+
+use super::App;
+use super::ctx::{Caller, Ctx};
+use crate::http::extract::token_digest;
+use crate::http::problem::Problem;
+use crate::http::wire::Who as WireWho;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
+use lru::LruCache;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, OnceLock};
+use tokio::sync::Semaphore;
+use xitai_model::audit::AuditEvent;
+use xitai_model::commit::{Change, Commit};
+use xitai_model::digest::Digest;
+use xitai_model::identity::{Token, Who};
+use xitai_model::ids::StaffId;
+use xitai_model::{code, limits};
+
+/// A sign-in as the gate needs it.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub caller: Caller,
+    pub proved_ms: i64,
+    expires_ms: i64,
+    read_ms: i64,
+}
+
+/// Sign-ins that were looked up a moment ago. A revocation on this host takes hold at once, one on another host when
+/// the entry is over.
+pub struct SignIns {
+    known: Mutex<LruCache<Digest, Arc<SignedIn>>>,
+    /// Argon2 takes memory and a processor: few at once.
+    verifying: Semaphore,
+}
+
+const KNOWN_MAX: NonZeroUsize = NonZeroUsize::new(20_000).expect("above zero");
+const KNOWN_MS_MAX: i64 = 2_000;
+const VERIFYING_MAX: usize = 2;
+
+impl Default for SignIns {
+    fn default() -> Self {
+        Self { known: Mutex::new(LruCache::new(KNOWN_MAX)), verifying: Semaphore::new(VERIFYING_MAX) }
+    }
+}
+
+impl SignIns {
+    fn known(&self, digest: &Digest, now_ms: i64) -> Option<Arc<SignedIn>> {
+        let mut known = self.known.lock().expect("no holder of the lock panics");
+        let found = known.get(digest)?;
+        (now_ms - found.read_ms < KNOWN_MS_MAX && now_ms < found.expires_ms).then(|| found.clone())
+    }
+    fn learn(&self, digest: &Digest, signed_in: Arc<SignedIn>) {
+        self.known.lock().expect("no holder of the lock panics").put(digest.clone(), signed_in);
+    }
+    pub fn forget(&self, digest: &Digest) {
+        self.known.lock().expect("no holder of the lock panics").pop(digest);
+    }
+}
+
+/// Whose sign-in a token is; nobody's where it is unknown, over or revoked.
+pub async fn caller(app: &App, digest: &Digest, now_ms: i64) -> Result<Option<Arc<SignedIn>>, Problem> {
+    if let Some(known) = app.sign_ins.known(digest, now_ms) {
+        return Ok(Some(known));
+    }
+    let Some(token) = app.store.token(digest).await?.filter(|token| now_ms < token.expires_ms) else {
+        return Ok(None);
+    };
+    let Some(caller) = who(app, &token.who).await? else { return Ok(None) };
+    let signed_in = Arc::new(SignedIn { caller, proved_ms: token.proved_ms, expires_ms: token.expires_ms, read_ms: now_ms });
+    app.sign_ins.learn(digest, signed_in.clone());
+    Ok(Some(signed_in))
+}
+
+async fn who(app: &App, who: &Who) -> Result<Option<Caller>, Problem> {
+    Ok(match who {
+        Who::Customer(id) => app.store.customer(id).await?.map(|customer| Caller::Customer(Arc::new(customer))),
+        Who::Staff(id) => app.catalog().staff(id).map(|staff| Caller::Staff(Arc::new(staff.clone()))),
+    })
+}
+
+/// A fresh sign-in. The token's text is shown this once.
+pub struct MadeToken {
+    pub token: String,
+    pub expires_ms: i64,
+    pub who: WireWho,
+}
+
+/// Checks name and password. A name that nobody has costs the same time as a wrong password.
+pub async fn sign_in(app: &App, ctx: &Ctx, login: &str, password: &str) -> Result<MadeToken, Problem> {
+    let login = login.trim().to_lowercase();
+    app.rates.sign_in(&login, ctx.now_ms).map_err(|ms| Problem::new(code::AUTH_TOO_MANY).retry_after_ms(ms))?;
+    let found = find(app, &login).await?;
+    let hash = found.as_ref().map_or_else(|| nobodys_hash().to_owned(), |(_, hash)| hash.clone());
+    let right = verify(app, password.to_owned(), hash).await?;
+    let who = match found {
+        Some((who, _)) if right => who,
+        _ => return Err(Problem::new(code::AUTH_BAD_PASSWORD)),
+    };
+    issue(app, ctx, who).await
+}
+
+/// Makes a token for someone whose presence has been proved.
+pub async fn issue(app: &App, ctx: &Ctx, who: Who) -> Result<MadeToken, Problem> {
+    let text = format!("xt_{}", data_encoding::BASE64URL_NOPAD.encode(&app.clock.random::<32>()));
+    let token = Token {
+        digest: token_digest(&text),
+        who: who.clone(),
+        made_ms: ctx.now_ms,
+        expires_ms: ctx.now_ms + limits::TOKEN_MS_MAX,
+        proved_ms: ctx.now_ms,
+    };
+    let expires_ms = token.expires_ms;
+    let (actor, subject) = match &who {
+        Who::Customer(id) => (format!("customer:{id}"), format!("customer:{id}")),
+        Who::Staff(id) => (format!("staff:{id}"), format!("staff:{id}")),
+    };
+    let audit = AuditEvent {
+        at_ms: ctx.now_ms,
+        actor,
+        action: "token.made".to_owned(),
+        subject,
+        detail: serde_json::json!({}),
+        request: Some(ctx.request_id.clone()),
+    };
+    app.store.commit(Commit { guards: Vec::new(), changes: vec![Change::Token(token)], audit }).await?;
+    let caller = self::who(app, &who).await?.unwrap_or(Caller::Anonymous);
+    Ok(MadeToken { token: text, expires_ms, who: WireWho::of_caller(&app.catalog(), &caller) })
+}
+
+pub async fn sign_out(app: &App, ctx: &Ctx) -> Result<(), Problem> {
+    let Some(digest) = &ctx.token else { return Ok(()) };
+    let audit = AuditEvent {
+        at_ms: ctx.now_ms,
+        actor: ctx.actor.audit_name(),
+        action: "token.revoked".to_owned(),
+        subject: ctx.actor.audit_name(),
+        detail: serde_json::json!({}),
+        request: Some(ctx.request_id.clone()),
+    };
+    let changes = vec![Change::TokenRevoked(digest.clone())];
+    app.store.commit(Commit { guards: Vec::new(), changes, audit }).await?;
+    app.sign_ins.forget(digest);
+    Ok(())
+}
+
+/// Staff sign in with their id, customers with their own name.
+async fn find(app: &App, login: &str) -> Result<Option<(Who, String)>, Problem> {
+    let staff = StaffId::parse(login).ok().and_then(|id| app.catalog().staff(&id).cloned());
+    if let Some(staff) = staff {
+        return Ok(Some((Who::Staff(staff.id), staff.password_hash)));
+    }
+    let customer = app.store.customer_by_login(login).await?;
+    Ok(customer.map(|customer| (Who::Customer(customer.id), customer.password_hash)))
+}
+
+/// OWASP's smallest setting for Argon2id: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19 * 1024, 2, 1, None).expect("within Argon2's bounds");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// The hash that is kept of a password.
+pub fn hash_password(password: &str) -> Result<String, Problem> {
+    let hash = argon2().hash_password(password.as_bytes()).map_err(|e| Problem::internal(format!("argon2: {e}")))?;
+    Ok(hash.to_string())
+}
+
+async fn verify(app: &App, password: String, hash: String) -> Result<bool, Problem> {
+    let _permit = app.sign_ins.verifying.acquire().await.map_err(Problem::internal)?;
+    tokio::task::spawn_blocking(move || {
+        let parsed = PasswordHash::new(&hash).ok();
+        parsed.is_some_and(|parsed| argon2().verify_password(password.as_bytes(), &parsed).is_ok())
+    })
+    .await
+    .map_err(Problem::internal)
+}
+
+/// The hash of a password that nobody has.
+fn nobodys_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| hash_password("nobody's").unwrap_or_default())
+}

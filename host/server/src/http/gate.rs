@@ -1,0 +1,174 @@
+//! The one gate: who asks, may they, how often, how much; request id, span and log; and the one place where a problem
+//! becomes an answer.
+
+use super::extract::{Presented, preferred_locale, presented, token_digest};
+use super::problem::Problem;
+use super::routes::{Access, Face, Facts};
+use crate::app::ctx::{Caller, Ctx};
+use crate::app::rate::{Counted, RateClass};
+use crate::app::{App, sign_in};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tracing::Instrument;
+use xitai_model::code;
+
+/// What the gate of one route knows.
+#[derive(Clone)]
+pub struct Entrance {
+    pub app: Arc<App>,
+    pub route: Arc<Facts>,
+}
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: Next) -> Response {
+    let Entrance { app, route } = entrance;
+    let began = app.clock.monotonic();
+    let now_ms = app.clock.now_ms();
+    let request_id = xitai_model::ids::timed(now_ms, app.clock.random());
+    let locale = preferred_locale(request.headers());
+    let face = route.face();
+    let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let span = tracing::info_span!("request", id = %request_id, does = route.audit, path = route.path);
+    let admitted = admit(&app, &route, &request, now_ms, &request_id).instrument(span.clone()).await;
+    let mut response = match admitted {
+        Ok(ctx) => {
+            request.extensions_mut().insert(ctx);
+            next.run(request).instrument(span.clone()).await
+        }
+        Err(problem) => problem.into_response(),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        let _in = span.enter();
+        log(&problem);
+        response = answer(&problem, face, &path, &request_id, locale);
+    }
+    let status = response.status().as_u16().to_string();
+    metrics::histogram!("xitai_request_seconds", "route" => route.path, "method" => route.method.to_string(), "status" => status)
+        .record(app.clock.monotonic().duration_since(began).as_secs_f64());
+    add_headers(&mut response, face, &request_id);
+    response
+}
+
+/// Decides whether the request may go on, cheapest question first.
+async fn admit(app: &App, route: &Facts, request: &Request, now_ms: i64, request_id: &str) -> Result<Ctx, Problem> {
+    let headers = request.headers();
+    let presented = presented(headers);
+    if let Some(Presented { by_cookie: true, .. }) = &presented
+        && changes_something(&route.method)
+        && !is_same_origin(headers)
+    {
+        return Err(Problem::new(code::AUTH_ORIGIN));
+    }
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > route.body_bytes_max) {
+        return Err(Problem::new(code::REQUEST_TOO_LARGE));
+    }
+    let mut ctx = Ctx {
+        actor: Caller::Anonymous,
+        now_ms,
+        request_id: request_id.to_owned(),
+        token: None,
+        proved_ms: 0,
+    };
+    // Guessed tokens must not cost a look into the database each: the address is counted first.
+    let digest = presented.as_ref().map(|presented| token_digest(&presented.token));
+    let counted = match &digest {
+        Some(digest) => Counted::Token(digest.clone()),
+        None => address(request).map_or(Counted::Nobody, Counted::Address),
+    };
+    if route.rate != RateClass::Free {
+        app.rates.request(counted, now_ms).map_err(|ms| Problem::new(code::REQUEST_TOO_MANY).retry_after_ms(ms))?;
+    }
+    if let Some(digest) = digest {
+        match sign_in::caller(app, &digest, now_ms).await? {
+            Some(signed_in) => {
+                ctx.actor = signed_in.caller.clone();
+                ctx.proved_ms = signed_in.proved_ms;
+                ctx.token = Some(digest);
+            }
+            None if matches!(route.access, Access::Anyone) => {}
+            None => return Err(Problem::new(code::AUTH_EXPIRED)),
+        }
+    }
+    route.access.check(app, &ctx)?;
+    Ok(ctx)
+}
+
+fn changes_something(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// A browser says itself where a request comes from; one that says nothing about it must name our own origin.
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => match (text("origin"), text("host")) {
+            (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+            _ => false,
+        },
+    }
+}
+
+fn address(request: &Request) -> Option<std::net::IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
+fn log(problem: &Problem) {
+    let internal = problem.internal.as_deref().unwrap_or_default();
+    match problem.status().as_u16() {
+        500..=599 if !problem.code.code.starts_with("fault.") => {
+            tracing::error!(code = problem.code.code, internal, "refused");
+        }
+        401 | 403 => tracing::info!(code = problem.code.code, internal, "refused"),
+        _ => tracing::debug!(code = problem.code.code, internal, "refused"),
+    }
+}
+
+/// A problem in the form that the asker reads: a document, a page, or the way to the sign-in.
+fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &str) -> Response {
+    let mut response = match face {
+        Face::Document => return problem.json_response(request_id, locale),
+        Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED => {
+            let next = data_encoding::BASE64URL_NOPAD.encode(path.as_bytes());
+            Redirect::to(&format!("/app/sign-in?next={next}")).into_response()
+        }
+        Face::Page => (problem.status(), axum::response::Html(page(problem, request_id, locale))).into_response(),
+    };
+    problem.add_headers(&mut response);
+    response
+}
+
+/// A plain page for a problem that no page of its own caught.
+fn page(problem: &Problem, request_id: &str, locale: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"{locale}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width\"><title>{0}</title><main><h1>{0}</h1><p>{1}</p><p><code>{2}</code> \
+         <small>{request_id}</small></p><p><a href=\"/app\">⌂</a></p></main>",
+        problem.code.text(locale),
+        problem.code.mend(locale),
+        problem.code.code,
+    )
+}
+
+/// What the pages may load: their own style and script, nothing inline, nothing foreign.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const DOCUMENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+fn add_headers(response: &mut Response, face: Face, request_id: &str) {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID.clone(), value);
+    }
+    let policy = if face == Face::Page { PAGE_POLICY } else { DOCUMENT_POLICY };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}

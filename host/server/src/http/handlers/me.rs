@@ -1,0 +1,43 @@
+//! What belongs to whoever is signed in.
+
+use crate::app::ctx::Ctx;
+use crate::app::{App, erase, me};
+use crate::http::extract::{Path, Query};
+use crate::http::problem::Problem;
+use crate::http::wire;
+use axum::extract::State;
+use axum::http::StatusCode;
+use std::sync::Arc;
+use xitai_model::code;
+use xitai_model::ids::PaymentId;
+
+/// `GET /api/v1/me`
+pub async fn view(State(app): State<Arc<App>>, ctx: Ctx) -> Result<axum::Json<wire::Who>, Problem> {
+    Ok(axum::Json(wire::Who::of(&app.catalog(), &ctx)))
+}
+
+/// `DELETE /api/v1/me`
+pub async fn erase(State(app): State<Arc<App>>, ctx: Ctx) -> Result<StatusCode, Problem> {
+    erase::erase(&app, &ctx).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /api/v1/me/payments?after=`
+pub async fn payments(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Query(query): Query<wire::After>,
+) -> Result<axum::Json<wire::Payments>, Problem> {
+    let (payments, next) = me::payments(&app, &ctx, query.after.as_deref()).await?;
+    Ok(axum::Json(wire::Payments { payments, next }))
+}
+
+/// `GET /api/v1/me/payments/{id}`
+pub async fn payment(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+) -> Result<axum::Json<wire::Payment>, Problem> {
+    let id = PaymentId::parse(&id).map_err(|_| Problem::new(code::PAYMENT_NOT_FOUND))?;
+    Ok(axum::Json(me::payment(&app, &ctx, &id).await?))
+}

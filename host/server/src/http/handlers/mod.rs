@@ -1,0 +1,8 @@
+//! Handlers: parse, call the app, wrap. Everything that every request needs is in the gate.
+
+pub mod audit;
+pub mod health;
+pub mod me;
+pub mod programs;
+pub mod sessions;
+pub mod tokens;

@@ -1,0 +1,51 @@
+//! Sessions, their events and their sheets.
+
+use crate::app::ctx::Ctx;
+use crate::app::session::SessionView;
+use crate::app::{App, event, session, sheet};
+use crate::http::extract::{Json, Path};
+use crate::http::problem::Problem;
+use crate::http::wire;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use xitai_model::code;
+use xitai_model::ids::{SessionId, TicketId};
+
+/// The id in the path. One that is malformed names nothing.
+fn session_id(text: &str) -> Result<SessionId, Problem> {
+    SessionId::parse(text).map_err(|_| Problem::new(code::SESSION_NOT_FOUND))
+}
+
+/// `POST /api/v1/sessions`
+pub async fn open(State(app): State<Arc<App>>, ctx: Ctx, Json(body): Json<wire::OpenSession>) -> Result<Response, Problem> {
+    let view = session::open(&app, &ctx, body.parsed()?).await?;
+    Ok((StatusCode::CREATED, axum::Json(view)).into_response())
+}
+
+/// `GET /api/v1/sessions/{id}`
+pub async fn view(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) -> Result<axum::Json<SessionView>, Problem> {
+    Ok(axum::Json(session::view(&app, &ctx, &session_id(&id)?).await?))
+}
+
+/// `POST /api/v1/sessions/{id}/events`
+pub async fn event(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Json(body): Json<wire::PostEvent>,
+) -> Result<axum::Json<SessionView>, Problem> {
+    Ok(axum::Json(event::post(&app, &ctx, &session_id(&id)?, body.parsed()?).await?))
+}
+
+/// `POST /api/v1/sessions/{id}/sheets/{ticket}`
+pub async fn sheet(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((id, ticket)): Path<(String, String)>,
+    Json(body): Json<wire::DecideSheet>,
+) -> Result<axum::Json<SessionView>, Problem> {
+    let ticket = TicketId::parse(&ticket).map_err(|_| Problem::new(code::SHEET_NOT_OPEN))?;
+    Ok(axum::Json(sheet::decide(&app, &ctx, &session_id(&id)?, &ticket, body.parsed()?).await?))
+}

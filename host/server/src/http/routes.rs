@@ -1,0 +1,189 @@
+//! The table of contents: every route of the product, who may use it, and what answers.
+//!
+//! The router, the gate and the OpenAPI document are all made from these rows.
+
+use super::handlers::{audit, health, me, programs, sessions, tokens};
+use super::openapi::Described;
+use super::problem::Problem;
+use super::{openapi, stream, wire};
+use crate::app::App;
+use crate::app::ctx::{Caller, Ctx};
+use crate::app::rate::RateClass;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter};
+use std::sync::Arc;
+use xitai_model::policy::Action;
+use xitai_model::{code, limits};
+
+/// One route.
+pub struct Route {
+    pub facts: Facts,
+    pub handler: Box<dyn Fn() -> MethodRouter<Arc<App>>>,
+}
+
+/// What the gate and the document need to know of a route.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    /// What it does, as logs and the audit trail say.
+    pub audit: &'static str,
+    pub rate: RateClass,
+    pub body_bytes_max: usize,
+    /// One line for the OpenAPI document. Pages have none and are left out of it.
+    pub says: &'static str,
+    pub takes: Option<Described>,
+    pub takes_media: &'static str,
+    pub gives: Option<Described>,
+}
+
+/// Who gets through the gate. What somebody may do to which thing is decided where the thing is known.
+#[derive(Debug, Clone, Copy)]
+pub enum Access {
+    Anyone,
+    /// Customers, and staff with their own customer record.
+    SignedIn,
+    /// Staff with a role that may do this somewhere.
+    May(Action),
+}
+
+/// Who reads the answer: a program, or a person with a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    Document,
+    Page,
+}
+
+impl Access {
+    pub fn check(self, app: &App, ctx: &Ctx) -> Result<(), Problem> {
+        let refused = match (&ctx.actor, self) {
+            (_, Access::Anyone) => return Ok(()),
+            (Caller::Anonymous, _) => code::AUTH_REQUIRED,
+            (_, Access::SignedIn) => return Ok(()),
+            (Caller::Staff(staff), Access::May(action)) if crate::app::may_somewhere(app, staff, action) => return Ok(()),
+            (_, Access::May(_)) => code::AUTH_FORBIDDEN,
+        };
+        Err(Problem::new(refused))
+    }
+}
+
+impl Facts {
+    /// For requests that no row knows.
+    pub fn of_nothing() -> Self {
+        Self {
+            method: Method::GET,
+            path: "",
+            access: Access::Anyone,
+            audit: "nothing",
+            rate: RateClass::Requests,
+            body_bytes_max: limits::REQUEST_BYTES_MAX,
+            says: "",
+            takes: None,
+            takes_media: "application/json",
+            gives: None,
+        }
+    }
+    pub fn face(&self) -> Face {
+        let is_page = ["/app", "/console", "/publisher", "/miniapp"]
+            .iter()
+            .any(|root| self.path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        if is_page { Face::Page } else { Face::Document }
+    }
+}
+
+/// A row. `audit` names what it does.
+pub fn row<H, T>(method: Method, path: &'static str, access: Access, audit: &'static str, handler: H) -> Route
+where
+    H: Handler<T, Arc<App>> + Clone,
+    T: 'static,
+{
+    let filter = MethodFilter::try_from(method.clone()).expect("the table names only methods that axum knows");
+    let facts = Facts { method, path, access, audit, ..Facts::of_nothing() };
+    Route { facts, handler: Box::new(move || axum::routing::on(filter, handler.clone())) }
+}
+
+impl Route {
+    pub fn says(mut self, line: &'static str) -> Self {
+        self.facts.says = line;
+        self
+    }
+    pub fn takes<T: utoipa::ToSchema>(mut self) -> Self {
+        self.facts.takes = Some(openapi::described::<T>());
+        self
+    }
+    /// Takes bytes of another kind than JSON, at most so many.
+    pub fn takes_bytes(mut self, media: &'static str, bytes_max: usize) -> Self {
+        self.facts.takes_media = media;
+        self.facts.body_bytes_max = bytes_max;
+        self
+    }
+    pub fn gives<T: utoipa::ToSchema>(mut self) -> Self {
+        self.facts.gives = Some(openapi::described::<T>());
+        self
+    }
+    pub fn rate(mut self, rate: RateClass) -> Self {
+        self.facts.rate = rate;
+        self
+    }
+}
+
+/// All routes.
+pub fn table() -> Vec<Route> {
+    let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
+    let _ = &delete;
+    let mut rows = vec![
+        // Signing in.
+        row(post.clone(), "/api/v1/tokens", Access::Anyone, "token.made", tokens::make)
+            .says("Sign in").takes::<wire::SignIn>().gives::<wire::SignedIn>(),
+        row(delete.clone(), "/api/v1/tokens/current", Access::SignedIn, "token.revoked", tokens::revoke)
+            .says("Sign out"),
+        // Programs and sessions.
+        row(get.clone(), "/api/v1/programs", Access::SignedIn, "program.list", programs::list)
+            .says("Programs that the caller can open").gives::<wire::Programs>(),
+        row(post.clone(), "/api/v1/sessions", Access::SignedIn, "session.opened", sessions::open)
+            .says("Open a program").takes::<wire::OpenSession>().gives::<wire::Session>(),
+        row(get.clone(), "/api/v1/sessions/{id}", Access::SignedIn, "session.view", sessions::view)
+            .says("A session as it stands").gives::<wire::Session>(),
+        row(post.clone(), "/api/v1/sessions/{id}/events", Access::SignedIn, "session.event", sessions::event)
+            .says("Send an event").takes::<wire::PostEvent>().gives::<wire::Session>(),
+        row(post.clone(), "/api/v1/sessions/{id}/sheets/{ticket}", Access::SignedIn, "sheet.decided", sessions::sheet)
+            .says("Confirm or decline a sheet").takes::<wire::DecideSheet>().gives::<wire::Session>(),
+        row(get.clone(), "/api/v1/sessions/{id}/stream", Access::SignedIn, "session.stream", stream::stream)
+            .says("Server-sent events: `moved` whenever the session has a new position"),
+        // The customer's own.
+        row(get.clone(), "/api/v1/me", Access::SignedIn, "me.view", me::view).says("Who is signed in").gives::<wire::Who>(),
+        row(delete.clone(), "/api/v1/me", Access::SignedIn, "customer.erased", me::erase)
+            .says("Erase the customer's data by destroying their key"),
+        row(get.clone(), "/api/v1/me/payments", Access::SignedIn, "payment.list", me::payments)
+            .says("The customer's payments, newest first").gives::<wire::Payments>(),
+        row(get.clone(), "/api/v1/me/payments/{id}", Access::SignedIn, "payment.view", me::payment)
+            .says("A payment with what was shown and booked").gives::<wire::Payment>(),
+        // The bank's own.
+        row(get.clone(), "/api/v1/audit", Access::May(Action::ReadAudit), "audit.read", audit::read)
+            .says("Audit records in order").gives::<wire::Audit>(),
+        // The host.
+        row(get.clone(), "/openapi.json", Access::Anyone, "host.openapi", openapi::document).rate(RateClass::Free)
+            .says("This document"),
+        row(get.clone(), "/healthz", Access::Anyone, "host.health", health::alive).rate(RateClass::Free)
+            .says("Whether the process is alive"),
+        row(get.clone(), "/readyz", Access::Anyone, "host.ready", health::ready).rate(RateClass::Free)
+            .says("Whether the host can serve").gives::<wire::Readiness>(),
+        row(get, "/metrics", Access::Anyone, "host.metrics", health::metrics).rate(RateClass::Free)
+            .says("Measurements for Prometheus"),
+    ];
+    rows.extend(release_plane());
+    rows.extend(pages());
+    rows
+}
+
+/// Publishing, reviewing, rolling out, stopping.
+fn release_plane() -> Vec<Route> {
+    vec![]
+}
+
+/// Pages for people.
+fn pages() -> Vec<Route> {
+    vec![]
+}

@@ -1,0 +1,58 @@
+//! The bank's own on the wire: the audit trail and the host's state.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Debug, Deserialize)]
+pub struct AuditQuery {
+    pub after: Option<u64>,
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Audit {
+    pub records: Vec<AuditRecord>,
+    /// Give it as `after` for the records that follow.
+    pub next: Option<u64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditRecord {
+    pub seq: u64,
+    pub at_ms: i64,
+    pub actor: String,
+    pub action: String,
+    pub subject: String,
+    #[schema(value_type = Object)]
+    pub detail: serde_json::Value,
+    pub request: Option<String>,
+    pub evidence: String,
+    pub previous: String,
+    pub hash: String,
+}
+
+impl From<xitai_model::audit::AuditRecord> for AuditRecord {
+    fn from(record: xitai_model::audit::AuditRecord) -> Self {
+        let event = record.event;
+        Self {
+            seq: record.seq,
+            at_ms: event.at_ms,
+            actor: event.actor,
+            action: event.action,
+            subject: event.subject,
+            detail: event.detail,
+            request: event.request,
+            evidence: record.evidence.to_string(),
+            previous: record.previous.to_string(),
+            hash: record.hash.to_string(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Readiness {
+    pub ready: bool,
+    pub database: bool,
+    /// Programs in the catalog.
+    pub programs: u64,
+}
