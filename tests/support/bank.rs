@@ -34,10 +34,10 @@ pub struct Host {
 }
 
 impl Host {
-    fn start(data: &Path, database: Option<&str>, extra: &[String], output: &Path) -> Self {
+    fn start(data: &Path, keys: &Path, database: Option<&str>, extra: &[String], output: &Path) -> Self {
         let listen = format!("127.0.0.1:{}", free_port());
         let mut command = Command::new(binary::xitai());
-        command.arg("serve").env("XITAI_LISTEN", &listen).env("XITAI_DATA", data).args(extra);
+        command.arg("serve").env("XITAI_LISTEN", &listen).env("XITAI_DATA", data).env("XITAI_KEYS", keys).args(extra);
         if let Some(url) = database {
             command.args(["--database", url]);
         }
@@ -103,17 +103,16 @@ impl Bank {
         };
         Self { hosts: Vec::new(), postgres, dir }
     }
-    /// One more `xitai serve` on the same database. Hosts of one bank share the master key, so each further host
-    /// gets a copy of the first one's data folder when the database is elsewhere.
+    /// One more `xitai serve` on the same database, with a data folder of its own and the bank's keys.
     pub fn add_host(&mut self, extra: &[String]) -> &mut Host {
         let number = self.hosts.len();
         let data = if number == 0 { self.data() } else { self.dir.path().join(format!("data-{number}")) };
         if number > 0 {
             assert!(self.postgres.is_some(), "SQLite serves one host");
-            copy_tree(&self.data(), &data);
         }
         let output = self.dir.path().join(format!("host-{number}.log"));
-        self.hosts.push(Host::start(&data, self.database_url().as_deref(), extra, &output));
+        let keys = self.data().join("keys");
+        self.hosts.push(Host::start(&data, &keys, self.database_url().as_deref(), extra, &output));
         self.hosts.last_mut().expect("one was added")
     }
     pub fn data(&self) -> PathBuf {

@@ -126,7 +126,7 @@ impl Answer {
         assert_eq!((self.status, self.code().as_str()), (status, code), "{}", self.text());
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
         let problem = self.json();
-        for member in ["type", "title", "status", "detail", "request_id"] {
+        for member in ["type", "title", "status", "code", "mend", "request_id"] {
             assert!(!problem[member].is_null(), "a problem has {member}: {problem}");
         }
         problem

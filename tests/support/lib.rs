@@ -8,6 +8,7 @@ pub mod bank;
 pub mod binary;
 pub mod browser;
 pub mod console;
+pub mod desk;
 pub mod http;
 pub mod package;
 pub mod postgres;

@@ -25,7 +25,8 @@ pub fn built(folder: &str) -> Vec<u8> {
         std::fs::create_dir_all(cached.parent().expect("programs/")).expect("a folder");
         let made = cached.with_extension("part");
         let (from, to) = (source.to_string_lossy().into_owned(), made.to_string_lossy().into_owned());
-        binary::run(&["build", &from, "--out", &to], &[]).done();
+        let shared = target_dir().join("wasm");
+        binary::run(&["build", &from, "--output", &to, "--json"], &[("XITAI_WASM_TARGET", &shared.to_string_lossy())]).done();
         std::fs::rename(&made, &cached).expect("the package is kept");
     }
     std::fs::read(&cached).expect("a package can be read")
@@ -36,7 +37,7 @@ fn hash_tree(dir: &Path, hasher: &mut Sha256) {
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            if !path.ends_with("target") {
+            if !["target", "dist", ".xitai", "node_modules"].iter().any(|skipped| path.ends_with(skipped)) {
                 hash_tree(&path, hasher);
             }
         } else {

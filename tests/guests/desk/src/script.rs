@@ -1,0 +1,178 @@
+//! The commands of a script, as JSON: `[{"do":"request","key":"a","minor":1200}, {"do":"show","key":"a"}]`.
+
+use crate::Desk;
+use serde::{Deserialize, Serialize};
+use xitai::payments::{Payee, merchant};
+use xitai::prelude::*;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Command {
+    /// Shows a button with this amount, and says what a tap on it does.
+    Button { minor: i64, currency: Option<String>, then: Vec<Command> },
+    /// What a host-made event does.
+    OnHost { then: Vec<Command> },
+    /// Asks for a payment.
+    Request {
+        key: String,
+        minor: i64,
+        currency: Option<String>,
+        #[serde(default)]
+        purpose: Option<String>,
+        /// To the branch instead of the program's own merchant.
+        #[serde(default)]
+        branch: Option<String>,
+        #[serde(default)]
+        expires_in_s: Option<u32>,
+        #[serde(default)]
+        capture_later: bool,
+    },
+    /// Shows the sheet of a payment asked for before.
+    Show { key: String },
+    /// Shows the sheet of a ticket, wherever it is from.
+    ShowTicket { ticket: String },
+    Payment { id: String },
+    Capture { id: String, minor: i64, key: String },
+    Cancel { id: String, key: String },
+    Refund { id: String, minor: i64, key: String },
+    /// Moves a counter within bounds.
+    Add { name: String, delta: i64, at_least: i64, at_most: i64 },
+    Read { name: String },
+    Next { name: String },
+    Keep { key: String, value: String },
+    Kept { key: String },
+    Share { key: String, value: String },
+    Shared { key: String },
+    Wake { ms: u64, key: String },
+    Watch { name: String },
+    Who,
+    Log { text: String },
+    Fail { code: String },
+    Trap,
+    /// Computes for about so many million additions.
+    Spin { millions: u64 },
+}
+
+pub enum Said {
+    Text(String),
+    Sheet(String),
+    Fail(String),
+}
+
+pub fn read(text: &str) -> Result<Vec<Command>, Failure> {
+    serde_json::from_str(text).map_err(|e| Failure::new("script.malformed", e.to_string()))
+}
+
+fn money(minor: i64, currency: &Option<String>) -> Money {
+    let currency = currency.as_deref().and_then(xitai::Currency::parse).unwrap_or(xitai::Currency::CNY);
+    Money { minor, currency }
+}
+
+fn text(words: impl Into<String>) -> Result<Said, Refusal> {
+    Ok(Said::Text(words.into()))
+}
+
+fn paid(payment: &Payment) -> Result<Said, Refusal> {
+    text(format!("payment:{}:{}:{:?}", payment.key, payment.id, payment.status).to_lowercase())
+}
+
+impl Command {
+    pub fn perform(&self, desk: &mut Desk) -> Result<Said, Refusal> {
+        match self {
+            Command::Button { minor, currency, then } => {
+                desk.pay = Some(money(*minor, currency));
+                desk.on_pay.clone_from(then);
+                text("button")
+            }
+            Command::OnHost { then } => {
+                desk.on_host.clone_from(then);
+                text("on-host")
+            }
+            Command::Request { .. } => self.request(desk),
+            Command::Show { key } => {
+                let asked = desk.asked.iter().rev().find(|(k, _, _)| k == key);
+                match asked.and_then(|(_, _, ticket)| ticket.clone()) {
+                    Some(ticket) => Ok(Said::Sheet(ticket)),
+                    None => text("no-ticket"),
+                }
+            }
+            Command::ShowTicket { ticket } => Ok(Said::Sheet(ticket.clone())),
+            Command::Payment { id } => paid(&payments::get(id)?),
+            Command::Capture { id, minor, key } => paid(&merchant::capture(id, Money::cny(*minor), key)?),
+            Command::Cancel { id, key } => paid(&merchant::cancel(id, key)?),
+            Command::Refund { id, minor, key } => paid(&merchant::refund(id, Money::cny(*minor), "script", key)?),
+            _ => self.serve(desk),
+        }
+    }
+
+    fn request(&self, desk: &mut Desk) -> Result<Said, Refusal> {
+        let Command::Request { key, minor, currency, purpose, branch, expires_in_s, capture_later } = self else {
+            return text("no-request");
+        };
+        let amount = money(*minor, currency);
+        let mut order = Order::new(key, amount, purpose.as_deref().unwrap_or("Desk"));
+        if let Some(branch) = branch {
+            order = order.split(Payee::Branch(branch.clone()), amount, "all");
+        }
+        if let Some(seconds) = expires_in_s {
+            order = order.expires_in_s(*seconds);
+        }
+        if *capture_later {
+            order = order.capture_later();
+        }
+        let payment = payments::request(&order)?;
+        desk.asked.push((key.clone(), payment.id.clone(), payment.ticket.clone()));
+        let ticket = payment.ticket.as_deref().unwrap_or("none");
+        text(format!("asked:{key}:{}:{ticket}", payment.id))
+    }
+
+    fn serve(&self, desk: &mut Desk) -> Result<Said, Refusal> {
+        match self {
+            Command::Add { name, delta, at_least, at_most } => {
+                counters::add_within(name, *delta, *at_least, *at_most)?;
+                text(format!("added:{name}"))
+            }
+            Command::Read { name } => text(format!("counter:{name}:{}", counters::read(name)?)),
+            Command::Next { name } => text(format!("next:{name}:{}", counters::next(name)?)),
+            Command::Keep { key, value } => {
+                storage::set(key, value)?;
+                text(format!("keep:{key}"))
+            }
+            Command::Kept { key } => {
+                let value: Option<serde_json::Value> = storage::get(key)?;
+                text(format!("kept:{key}:{}", value.unwrap_or_default()))
+            }
+            Command::Share { key, value } => {
+                shared::change(key, |kept: &mut String| kept.clone_from(value))?;
+                text(format!("share:{key}"))
+            }
+            Command::Shared { key } => {
+                let value: Option<String> = shared::get(key)?;
+                text(format!("shared:{key}:{}", value.unwrap_or_default()))
+            }
+            Command::Wake { ms, key } => {
+                wakeups::after_ms(*ms, key)?;
+                text(format!("wake:{key}"))
+            }
+            Command::Watch { name } => {
+                desk.watch.push(name.clone());
+                text(format!("watch:{name}"))
+            }
+            Command::Who => text(format!("who:{}", identity::whoami().subject)),
+            Command::Log { text: line } => {
+                log::info(line);
+                text("logged")
+            }
+            Command::Fail { code } => Ok(Said::Fail(code.clone())),
+            Command::Trap => panic!("the script says so"),
+            Command::Spin { millions } => {
+                let mut sum = 0_u64;
+                for i in 0..millions * 1_000_000 {
+                    sum = std::hint::black_box(sum.wrapping_add(i));
+                }
+                text(format!("spun:{sum}"))
+            }
+            _ => text("no-service"),
+        }
+    }
+}
