@@ -1,0 +1,34 @@
+//! The audit trail.
+
+use crate::rows::{Columns, stored};
+use crate::{Store, StoreError};
+use sqlx::any::AnyRow;
+use xitai_model::audit::{AuditEvent, AuditRecord};
+
+pub(crate) const AFTER: &str = "SELECT seq, at_ms, actor, action, subject, detail, request, evidence, previous, hash, \
+     evidence_rows FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
+
+/// The record of a row of [`AFTER`], and what it says that its evidence is of.
+pub(crate) fn audit_record(row: &AnyRow) -> Result<(AuditRecord, String), StoreError> {
+    let mut columns = Columns::of(row);
+    let seq = columns.count()?;
+    let event = AuditEvent {
+        at_ms: columns.number()?,
+        actor: columns.text()?,
+        action: columns.text()?,
+        subject: columns.text()?,
+        detail: columns.document()?,
+        request: columns.optional_text()?,
+    };
+    let record =
+        AuditRecord { seq, event, evidence: columns.digest()?, previous: columns.digest()?, hash: columns.digest()? };
+    Ok((record, columns.text()?))
+}
+
+impl Store {
+    /// Records after that number, in order.
+    pub async fn audit(&self, after_seq: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
+        let rows = sqlx::query(AFTER).bind(stored(after_seq)).bind(limit as i64).fetch_all(self.readers()).await?;
+        rows.iter().map(|row| Ok(audit_record(row)?.0)).collect()
+    }
+}

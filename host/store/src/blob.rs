@@ -1,0 +1,26 @@
+//! Packages and other files, by their digest.
+
+use crate::rows::Columns;
+use crate::writer::Task;
+use crate::{Store, StoreError};
+use tokio::sync::oneshot;
+use xitai_model::digest::Digest;
+
+impl Store {
+    /// Durable when it answers. Once put, never changed.
+    pub async fn put_blob(&self, digest: &Digest, bytes: &[u8]) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let task = Task::Blob { digest: digest.clone(), bytes: bytes.to_vec(), answer };
+        let ended = || StoreError::Unavailable("the writer has ended".into());
+        self.queue.send(task).await.map_err(|_| ended())?;
+        answered.await.unwrap_or_else(|_| Err(ended()))
+    }
+
+    pub async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = sqlx::query("SELECT body FROM blob WHERE digest = $1")
+            .bind(digest.as_str())
+            .fetch_optional(self.readers())
+            .await?;
+        row.map(|row| Columns::of(&row).bytes()).transpose()
+    }
+}

@@ -1,0 +1,65 @@
+//! Customers and their pairwise ids.
+
+use crate::keys::KeyOwner;
+use crate::rows::{Columns, portable};
+use crate::seal::Place;
+use crate::{Store, StoreError};
+use sqlx::any::AnyRow;
+use xitai_model::identity::Customer;
+use xitai_model::ids::{BranchId, CustomerId, ProgramId};
+
+const BY_ID: &str = "SELECT id, login, password_hash, level, branch, profile FROM customer WHERE id = $1";
+const BY_LOGIN: &str = "SELECT id, login, password_hash, level, branch, profile FROM customer WHERE login = $1";
+
+impl Store {
+    pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
+        let row = sqlx::query(BY_ID).bind(id.as_str()).fetch_optional(self.readers()).await?;
+        match row {
+            Some(row) => self.open_customer(&row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub async fn customer_by_login(&self, login: &str) -> Result<Option<Customer>, StoreError> {
+        let row = sqlx::query(BY_LOGIN).bind(portable(login)).fetch_optional(self.readers()).await?;
+        match row {
+            Some(row) => self.open_customer(&row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn open_customer(&self, row: &AnyRow) -> Result<Customer, StoreError> {
+        let mut columns = Columns::of(row);
+        let id = CustomerId::parse(&columns.text()?)?;
+        let login = columns.text()?;
+        let password_hash = columns.text()?;
+        let level = serde_json::from_value(serde_json::Value::String(columns.text()?))?;
+        let branch = BranchId::parse(&columns.text()?)?;
+        let key = self.inner.keys.to_open(&KeyOwner::customer(&id), self.readers()).await?;
+        let profile = serde_json::from_slice(&key.open(&Place::Profile(id.as_str()), &columns.bytes()?)?)?;
+        Ok(Customer { id, login, password_hash, level, branch, profile })
+    }
+
+    /// The pairwise id that a program knows the customer by.
+    pub async fn subject(&self, program: &ProgramId, customer: &CustomerId) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT subject FROM subject WHERE program = $1 AND customer = $2")
+            .bind(program.as_str())
+            .bind(customer.as_str())
+            .fetch_optional(self.readers())
+            .await?;
+        row.map(|row| Columns::of(&row).text()).transpose()
+    }
+
+    pub async fn customer_of_subject(
+        &self,
+        program: &ProgramId,
+        subject: &str,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        let row = sqlx::query("SELECT customer FROM subject WHERE program = $1 AND subject = $2")
+            .bind(program.as_str())
+            .bind(portable(subject))
+            .fetch_optional(self.readers())
+            .await?;
+        row.map(|row| Ok(CustomerId::parse(&Columns::of(&row).text()?)?)).transpose()
+    }
+}

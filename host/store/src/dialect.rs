@@ -1,0 +1,120 @@
+//! Where SQLite and PostgreSQL differ. Everything else of this crate is one text for both.
+
+/// Which database speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// Functions that SQLite has built in. `json_each(text)` gives a row for each element of a JSON array.
+const POSTGRES_FUNCTIONS: &str = "
+CREATE OR REPLACE FUNCTION json_each(document text) RETURNS TABLE(value jsonb)
+    LANGUAGE sql IMMUTABLE STRICT ROWS 100 AS 'SELECT jsonb_array_elements(document::jsonb)';
+CREATE OR REPLACE FUNCTION unhex(digits text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT AS 'SELECT decode(digits, ''hex'')';
+";
+
+/// Hosts that open one database at the same time migrate it one after the other.
+const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(8105231)";
+
+impl Dialect {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub(crate) fn of_url(url: &str) -> Option<Self> {
+        match url {
+            _ if url.starts_with("sqlite:") => Some(Self::Sqlite),
+            _ if url.starts_with("postgres:") || url.starts_with("postgresql:") => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    /// A migration's portable text as this database wants it.
+    pub(crate) fn migration_text(self, portable: &str) -> String {
+        match self {
+            Self::Sqlite => portable.replace("BYTES", "BLOB").replace("NUMBER_KEY", "INTEGER PRIMARY KEY"),
+            Self::Postgres => portable.replace("BYTES", "BYTEA").replace("NUMBER_KEY", "BIGINT PRIMARY KEY"),
+        }
+    }
+
+    /// Run before the migrations.
+    pub(crate) fn prelude(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => POSTGRES_FUNCTIONS,
+        }
+    }
+
+    pub(crate) fn migration_lock(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(POSTGRES_MIGRATION_LOCK),
+        }
+    }
+
+    /// Begins a transaction that will write. SQLite takes the write lock at once, so that it can't fail halfway.
+    pub(crate) fn begin_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// Begins a transaction that reads one snapshot throughout.
+    pub(crate) fn begin_snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Reads the head row. On PostgreSQL its lock is what makes one writer at a time, and thus one gapless chain of
+    /// audit records and transfers however many hosts commit.
+    pub(crate) fn head_for_writing(self) -> &'static str {
+        match self {
+            Self::Sqlite => crate::head::HEAD,
+            Self::Postgres => crate::head::HEAD_FOR_UPDATE,
+        }
+    }
+
+    /// Set on each connection.
+    pub(crate) fn settings(self, writes: bool) -> &'static [&'static str] {
+        match (self, writes) {
+            (Self::Sqlite, true) => &[
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = FULL",
+                "PRAGMA busy_timeout = 5000",
+                "PRAGMA cache_size = -65536",
+                "PRAGMA wal_autocheckpoint = 4000",
+                "PRAGMA secure_delete = FAST",
+                "PRAGMA temp_store = MEMORY",
+            ],
+            (Self::Sqlite, false) => {
+                &["PRAGMA busy_timeout = 5000", "PRAGMA cache_size = -16384", "PRAGMA query_only = ON"]
+            }
+            (Self::Postgres, _) => {
+                &["SET statement_timeout = '15s'", "SET idle_in_transaction_session_timeout = '30s'"]
+            }
+        }
+    }
+
+    /// The driver's URL. SQLite's file is made where it is missing.
+    pub(crate) fn driver_url(self, url: &str) -> String {
+        match self {
+            Self::Sqlite if url.contains('?') => url.to_owned(),
+            Self::Sqlite => format!("{url}?mode=rwc"),
+            Self::Postgres => url.to_owned(),
+        }
+    }
+
+    pub(crate) fn readers(self) -> u32 {
+        match self {
+            Self::Sqlite => 4,
+            Self::Postgres => 12,
+        }
+    }
+
+    /// Whether other hosts may write to the database, so that what is kept in memory must be looked at again.
+    pub(crate) fn is_shared(self) -> bool {
+        self == Self::Postgres
+    }
+}

@@ -1,0 +1,65 @@
+//! The numbers that each commit continues, in one row.
+
+use crate::StoreError;
+use crate::rows::{Columns, stored};
+use sqlx::any::AnyRow;
+use xitai_model::digest::Digest;
+
+pub(crate) const HEAD: &str = "SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, generation, \
+     record_change, shared_change, erasures FROM head WHERE id = 1";
+pub(crate) const HEAD_FOR_UPDATE: &str = "SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, \
+     generation, record_change, shared_change, erasures FROM head WHERE id = 1 FOR UPDATE";
+const UPDATE: &str = "UPDATE head SET audit_seq = $1, audit_hash = $2, transfer = $3, account = $4, inbox_entry = $5, \
+     log_line = $6, generation = $7, record_change = $8, shared_change = $9, erasures = $10 WHERE id = 1";
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Head {
+    /// Number and hash of the newest audit record.
+    pub audit_seq: u64,
+    pub audit_hash: Digest,
+    pub transfer: i64,
+    pub account: i64,
+    pub inbox_entry: i64,
+    pub log_line: i64,
+    /// Grows with each change of a stop.
+    pub generation: u64,
+    pub record_change: u64,
+    pub shared_change: i64,
+    /// Grows with each destroyed key: what is held of keys and sessions is then dropped.
+    pub erasures: u64,
+}
+
+impl Head {
+    pub(crate) fn of_row(row: &AnyRow) -> Result<Self, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(Self {
+            audit_seq: columns.count()?,
+            audit_hash: columns.digest()?,
+            transfer: columns.number()?,
+            account: columns.number()?,
+            inbox_entry: columns.number()?,
+            log_line: columns.number()?,
+            generation: columns.count()?,
+            record_change: columns.count()?,
+            shared_change: columns.number()?,
+            erasures: columns.count()?,
+        })
+    }
+
+    pub(crate) async fn write(&self, to: &mut sqlx::AnyConnection) -> Result<(), sqlx::Error> {
+        sqlx::query(UPDATE)
+            .bind(stored(self.audit_seq))
+            .bind(self.audit_hash.as_str())
+            .bind(self.transfer)
+            .bind(self.account)
+            .bind(self.inbox_entry)
+            .bind(self.log_line)
+            .bind(stored(self.generation))
+            .bind(stored(self.record_change))
+            .bind(self.shared_change)
+            .bind(stored(self.erasures))
+            .execute(to)
+            .await?;
+        Ok(())
+    }
+}

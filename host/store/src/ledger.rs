@@ -1,0 +1,115 @@
+//! Accounts and transfers. The rules are in `xitai_model::ledger`; the commit feeds them.
+
+use crate::error::corrupt;
+use crate::rows::Columns;
+use crate::{Store, StoreError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::any::AnyRow;
+use xitai_model::ids::PaymentId;
+use xitai_model::ledger::{AccountKey, Balances, Movement, Transfer, TransferId};
+use xitai_model::money::{Currency, Money};
+
+/// A transfer in the books.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Booked {
+    pub id: TransferId,
+    pub transfer: Transfer,
+    pub at_ms: i64,
+}
+
+const BALANCES: &str = "SELECT debits_pending, debits_posted, credits_pending, credits_posted FROM account \
+     WHERE owner = $1 AND kind = $2 AND currency = $3";
+const OF_PAYMENT: &str = "SELECT transfer.id, debit.kind, debit.owner, credit.kind, credit.owner, credit.currency, \
+     transfer.minor, transfer.movement, transfer.pending, transfer.expires_ms, transfer.purpose, transfer.payment, \
+     transfer.at_ms FROM transfer JOIN account debit ON debit.id = transfer.debit \
+     JOIN account credit ON credit.id = transfer.credit WHERE transfer.payment = $1 ORDER BY transfer.id";
+
+/// The kebab-case word of an enum without fields.
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => unreachable!("only enums without fields are kept as words, not {other:?}"),
+    }
+}
+
+pub(crate) fn of_word<T: DeserializeOwned>(word: String) -> Result<T, StoreError> {
+    Ok(serde_json::from_value(serde_json::Value::String(word))?)
+}
+
+pub(crate) fn currency(text: String) -> Result<Currency, StoreError> {
+    Currency::parse(&text).ok_or_else(|| corrupt(format!("not a currency: {text}")))
+}
+
+/// A movement as three columns: its name, the pending transfer it resolves, and when it expires.
+pub(crate) fn movement_columns(movement: &Movement) -> (&'static str, Option<TransferId>, Option<i64>) {
+    match movement {
+        Movement::Post => ("post", None, None),
+        Movement::Pend { expires_ms } => ("pend", None, Some(*expires_ms)),
+        Movement::PostPending { pending, keep_rest: false } => ("post-pending", Some(*pending), None),
+        Movement::PostPending { pending, keep_rest: true } => ("post-part", Some(*pending), None),
+        Movement::VoidPending { pending } => ("void-pending", Some(*pending), None),
+    }
+}
+
+pub(crate) fn movement_of_columns(
+    name: &str,
+    pending: Option<TransferId>,
+    expires_ms: Option<i64>,
+) -> Result<Movement, StoreError> {
+    Ok(match (name, pending, expires_ms) {
+        ("post", None, None) => Movement::Post,
+        ("pend", None, Some(expires_ms)) => Movement::Pend { expires_ms },
+        ("post-pending", Some(pending), None) => Movement::PostPending { pending, keep_rest: false },
+        ("post-part", Some(pending), None) => Movement::PostPending { pending, keep_rest: true },
+        ("void-pending", Some(pending), None) => Movement::VoidPending { pending },
+        _ => return Err(corrupt(format!("not a movement: {name}"))),
+    })
+}
+
+pub(crate) fn balances(columns: &mut Columns<'_>) -> Result<Balances, StoreError> {
+    Ok(Balances {
+        debits_pending: columns.number()?,
+        debits_posted: columns.number()?,
+        credits_pending: columns.number()?,
+        credits_posted: columns.number()?,
+    })
+}
+
+/// A row of [`OF_PAYMENT`]'s columns.
+pub(crate) fn booked(row: &AnyRow) -> Result<Booked, StoreError> {
+    let mut columns = Columns::of(row);
+    let id = columns.number()?;
+    let (debit_kind, debit_owner) = (columns.text()?, columns.text()?);
+    let (credit_kind, credit_owner) = (columns.text()?, columns.text()?);
+    let currency = currency(columns.text()?)?;
+    let amount = Money::new(columns.number()?, currency);
+    let (movement, pending, expires_ms) = (columns.text()?, columns.optional_number()?, columns.optional_number()?);
+    let transfer = Transfer {
+        debit: AccountKey { kind: of_word(debit_kind)?, owner: debit_owner, currency },
+        credit: AccountKey { kind: of_word(credit_kind)?, owner: credit_owner, currency },
+        amount,
+        movement: movement_of_columns(&movement, pending, expires_ms)?,
+        purpose: of_word(columns.text()?)?,
+        payment: columns.optional_text()?.map(|id| PaymentId::parse(&id)).transpose()?,
+    };
+    Ok(Booked { id, transfer, at_ms: columns.number()? })
+}
+
+impl Store {
+    /// All zero where nothing has moved yet.
+    pub async fn balances(&self, account: &AccountKey) -> Result<Balances, StoreError> {
+        let row = sqlx::query(BALANCES)
+            .bind(&account.owner)
+            .bind(word(&account.kind))
+            .bind(account.currency.as_str())
+            .fetch_optional(self.readers())
+            .await?;
+        row.map_or(Ok(Balances::default()), |row| balances(&mut Columns::of(&row)))
+    }
+
+    pub async fn transfers_of(&self, payment: &PaymentId) -> Result<Vec<Booked>, StoreError> {
+        let rows = sqlx::query(OF_PAYMENT).bind(payment.as_str()).fetch_all(self.readers()).await?;
+        rows.iter().map(booked).collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! Payments.
+
+use crate::rows::{Columns, portable};
+use crate::{Store, StoreError};
+use sqlx::any::AnyRow;
+use xitai_model::ids::{CustomerId, PaymentId, ProgramId};
+use xitai_model::payment::{Payment, Status};
+use xitai_model::services::SharedKey;
+
+const BY_ID: &str = "SELECT body FROM payment WHERE id = $1";
+const BY_KEY: &str = "SELECT body FROM payment WHERE customer = $1 AND program = $2 AND order_key = $3";
+const OF_BRANCH: &str = "SELECT body FROM payment WHERE program = $1 AND branch = $2 \
+     AND (updated_ms > $3 OR (updated_ms = $3 AND id > $4)) ORDER BY updated_ms, id LIMIT $5";
+const OF_CUSTOMER: &str = "SELECT body FROM payment WHERE customer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+const EXPIRING: &str = "SELECT body FROM payment WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2";
+
+/// When the payment expires, while it still can.
+pub(crate) fn due_ms(payment: &Payment) -> Option<i64> {
+    let open = matches!(
+        payment.status,
+        Status::Draft | Status::AwaitingConfirmation | Status::Held | Status::Authorised | Status::PartlyCaptured
+    );
+    open.then_some(payment.expires_ms)
+}
+
+fn payment(row: &AnyRow) -> Result<Payment, StoreError> {
+    Columns::of(row).document()
+}
+
+fn page(
+    rows: &[AnyRow],
+    limit: usize,
+    cursor: fn(&Payment) -> String,
+) -> Result<(Vec<Payment>, Option<String>), StoreError> {
+    let payments = rows.iter().take(limit).map(payment).collect::<Result<Vec<_>, _>>()?;
+    let after = if rows.len() > limit { payments.last().map(cursor) } else { None };
+    Ok((payments, after))
+}
+
+impl Store {
+    pub async fn payment(&self, id: &PaymentId) -> Result<Option<Payment>, StoreError> {
+        let row = sqlx::query(BY_ID).bind(id.as_str()).fetch_optional(self.readers()).await?;
+        row.as_ref().map(payment).transpose()
+    }
+
+    pub async fn payment_by_key(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        key: &str,
+    ) -> Result<Option<Payment>, StoreError> {
+        let row = sqlx::query(BY_KEY)
+            .bind(customer.as_str())
+            .bind(program.as_str())
+            .bind(portable(key))
+            .fetch_optional(self.readers())
+            .await?;
+        row.as_ref().map(payment).transpose()
+    }
+
+    /// A program's payments in a branch, changed at or after `since_ms`, oldest change first.
+    pub async fn payments(
+        &self,
+        scope: &SharedKey,
+        since_ms: i64,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<Payment>, Option<String>), StoreError> {
+        let (from_ms, from_id) = after
+            .and_then(|cursor| cursor.split_once('.'))
+            .and_then(|(ms, id)| Some((ms.parse::<i64>().ok()?, id)))
+            .filter(|(ms, _)| *ms >= since_ms)
+            .unwrap_or((since_ms, ""));
+        let rows = sqlx::query(OF_BRANCH)
+            .bind(scope.program.as_str())
+            .bind(scope.branch.as_str())
+            .bind(from_ms)
+            .bind(portable(from_id))
+            .bind(limit as i64 + 1)
+            .fetch_all(self.readers())
+            .await?;
+        page(&rows, limit, |last| format!("{}.{}", last.updated_ms, last.id))
+    }
+
+    /// A customer's payments, newest first.
+    pub async fn payments_of(
+        &self,
+        customer: &CustomerId,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<Payment>, Option<String>), StoreError> {
+        let rows = sqlx::query(OF_CUSTOMER)
+            .bind(customer.as_str())
+            .bind(after.map_or_else(|| "~".to_owned(), portable))
+            .bind(limit as i64 + 1)
+            .fetch_all(self.readers())
+            .await?;
+        page(&rows, limit, |last| last.id.to_string())
+    }
+
+    /// Payments that should have ended by now.
+    pub async fn payments_expiring(&self, now_ms: i64, limit: usize) -> Result<Vec<Payment>, StoreError> {
+        let rows = sqlx::query(EXPIRING).bind(now_ms).bind(limit as i64).fetch_all(self.readers()).await?;
+        rows.iter().map(payment).collect()
+    }
+}

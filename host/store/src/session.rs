@@ -1,0 +1,141 @@
+//! Sessions: read through the cache, or afresh.
+
+use crate::keys::KeyOwner;
+use crate::rows::Columns;
+use crate::seal::Place;
+use crate::step::open_body;
+use crate::{Store, StoreError};
+use sqlx::any::AnyRow;
+use std::sync::Arc;
+use xitai_model::ids::{BranchId, CustomerId, DeviceId, ProgramId, SessionId};
+use xitai_model::session::{DeviceMark, Opening, Session};
+
+/// A session in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionSummary {
+    pub id: SessionId,
+    pub program: ProgramId,
+    pub branch: BranchId,
+    pub position: u64,
+    pub updated_ms: i64,
+}
+
+/// The row and the body of its newest step, which holds the screen.
+const SESSION: &str = "SELECT session.id, session.owner, session.position, session.opening, session.state, \
+     session.standing, session.updated_ms, step.body FROM session \
+     JOIN step ON step.session = session.id AND step.position = session.position WHERE session.id = $1";
+/// The newest by opening: continuing an old session does not move it up, and costs no index.
+const OF_CUSTOMER: &str = "SELECT id, program, branch, position, updated_ms FROM session WHERE customer = $1 \
+     ORDER BY id DESC LIMIT $2";
+const DEVICE: &str = "SELECT client_seq, event_digest, position FROM device WHERE session = $1 AND device = $2";
+
+impl Store {
+    pub async fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        let Some(held) = self.inner.sessions.session(id) else { return self.session_fresh(id).await };
+        if self.inner.address.dialect.is_shared() && self.position(id).await? != Some(held.position) {
+            return self.session_fresh(id).await;
+        }
+        Ok(Some(Session::clone(&held)))
+    }
+
+    /// Bypasses what is held in memory.
+    pub async fn session_fresh(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        let Some(row) = sqlx::query(SESSION).bind(id.as_str()).fetch_optional(self.readers()).await? else {
+            return Ok(None);
+        };
+        let session = self.open_session(&row).await?;
+        self.inner.sessions.found(Arc::new(session.clone()));
+        Ok(Some(session))
+    }
+
+    async fn position(&self, id: &SessionId) -> Result<Option<u64>, StoreError> {
+        let row = sqlx::query("SELECT position FROM session WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(self.readers())
+            .await?;
+        row.map(|row| Columns::of(&row).count()).transpose()
+    }
+
+    async fn open_session(&self, row: &AnyRow) -> Result<Session, StoreError> {
+        let mut columns = Columns::of(row);
+        let id = columns.text()?;
+        let owner = KeyOwner::of_text(columns.text()?);
+        let position = columns.count()?;
+        let key = self.inner.keys.to_open(&owner, self.readers()).await?;
+        let opening: Opening = serde_json::from_slice(&key.open(&Place::Opening(&id), &columns.bytes()?)?)?;
+        let state = key.open(&Place::State(&id), &columns.bytes()?)?;
+        let standing = columns.document()?;
+        let updated_ms = columns.number()?;
+        let screen = open_body(&key, &id, position, &columns.bytes()?)?.screen;
+        Ok(Session { opening, position, state, screen, standing, updated_ms })
+    }
+
+    /// Whose key seals what belongs to the session, where there is such a session.
+    pub(crate) async fn session_owner(&self, id: &SessionId) -> Result<Option<KeyOwner>, StoreError> {
+        if let Some(held) = self.inner.sessions.session(id) {
+            return Ok(Some(KeyOwner::of_opening(&held.opening)));
+        }
+        let row = sqlx::query("SELECT owner FROM session WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(self.readers())
+            .await?;
+        row.map(|row| Columns::of(&row).text().map(KeyOwner::of_text)).transpose()
+    }
+
+    /// How far a device has come in a session.
+    pub async fn device(&self, session: &SessionId, device: &DeviceId) -> Result<Option<DeviceMark>, StoreError> {
+        // Other hosts move marks too; here only the writer does, and it keeps the cache right.
+        if !self.inner.address.dialect.is_shared()
+            && let Some(mark) = self.inner.sessions.device(session, device)
+        {
+            return Ok(Some(mark));
+        }
+        let at_position = self.inner.sessions.session(session).map(|held| held.position);
+        let row =
+            sqlx::query(DEVICE).bind(session.as_str()).bind(device.as_str()).fetch_optional(self.readers()).await?;
+        let Some(row) = row else { return Ok(None) };
+        let mut columns = Columns::of(&row);
+        let mark = DeviceMark {
+            device: device.clone(),
+            client_seq: columns.count()?,
+            event_digest: columns.digest()?,
+            position: columns.count()?,
+        };
+        if let Some(at_position) = at_position {
+            self.inner.sessions.found_device(session, at_position, mark.clone());
+        }
+        Ok(Some(mark))
+    }
+
+    /// A customer's sessions, newest first.
+    pub async fn sessions_of(&self, customer: &CustomerId, limit: usize) -> Result<Vec<SessionSummary>, StoreError> {
+        let rows =
+            sqlx::query(OF_CUSTOMER).bind(customer.as_str()).bind(limit as i64).fetch_all(self.readers()).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                Ok(SessionSummary {
+                    id: SessionId::parse(&columns.text()?)?,
+                    program: ProgramId::parse(&columns.text()?)?,
+                    branch: BranchId::parse(&columns.text()?)?,
+                    position: columns.count()?,
+                    updated_ms: columns.number()?,
+                })
+            })
+            .collect()
+    }
+
+    /// The session that does what concerns no customer.
+    pub async fn background_session(
+        &self,
+        program: &ProgramId,
+        branch: &BranchId,
+    ) -> Result<Option<SessionId>, StoreError> {
+        let row = sqlx::query("SELECT session FROM background WHERE program = $1 AND branch = $2")
+            .bind(program.as_str())
+            .bind(branch.as_str())
+            .fetch_optional(self.readers())
+            .await?;
+        row.map(|row| Ok(SessionId::parse(&Columns::of(&row).text()?)?)).transpose()
+    }
+}

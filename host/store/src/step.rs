@@ -1,0 +1,106 @@
+//! The log of a session.
+
+use crate::rows::{Columns, stored};
+use crate::seal::{Place, SealingKey};
+use crate::{Store, StoreError};
+use sqlx::any::AnyRow;
+use xitai_model::ids::{DeviceId, SessionId};
+use xitai_model::journal::{Sent, StepBody, StepRow};
+
+const STEP: &str = "SELECT position, at_ms, release, device, client_seq, event_digest, step_digest, body FROM step \
+     WHERE session = $1 AND position = $2";
+const STEPS: &str = "SELECT position, at_ms, release, device, client_seq, event_digest, step_digest, body FROM step \
+     WHERE session = $1 AND position >= $2 ORDER BY position LIMIT $3";
+/// Walks the session's steps: asked for retries that are not the device's newest, which are rare.
+const STEP_SENT: &str = "SELECT position FROM step WHERE session = $1 AND device = $2 AND client_seq = $3";
+
+/// Opens a step's sealed body.
+pub(crate) fn open_body(key: &SealingKey, session: &str, position: u64, sealed: &[u8]) -> Result<StepBody, StoreError> {
+    Ok(serde_json::from_slice(&key.open(&Place::Step(session, position), sealed)?)?)
+}
+
+impl Store {
+    pub async fn step(&self, session: &SessionId, position: u64) -> Result<Option<StepRow>, StoreError> {
+        let row =
+            sqlx::query(STEP).bind(session.as_str()).bind(stored(position)).fetch_optional(self.readers()).await?;
+        match row {
+            Some(row) => Ok(self.open_steps(session, &[row]).await?.pop()),
+            None => Ok(None),
+        }
+    }
+
+    /// The step that an event of this number made.
+    pub async fn step_sent(
+        &self,
+        session: &SessionId,
+        device: &DeviceId,
+        client_seq: u64,
+    ) -> Result<Option<StepRow>, StoreError> {
+        let newest = self.device(session, device).await?.filter(|mark| mark.client_seq == client_seq);
+        let position = match newest {
+            Some(mark) => mark.position,
+            None => {
+                let row = sqlx::query(STEP_SENT)
+                    .bind(session.as_str())
+                    .bind(device.as_str())
+                    .bind(stored(client_seq))
+                    .fetch_optional(self.readers())
+                    .await?;
+                let Some(row) = row else { return Ok(None) };
+                Columns::of(&row).count()?
+            }
+        };
+        self.step(session, position).await
+    }
+
+    pub async fn steps(
+        &self,
+        session: &SessionId,
+        from_position: u64,
+        limit: usize,
+    ) -> Result<Vec<StepRow>, StoreError> {
+        let rows = sqlx::query(STEPS)
+            .bind(session.as_str())
+            .bind(stored(from_position))
+            .bind(limit as i64)
+            .fetch_all(self.readers())
+            .await?;
+        self.open_steps(session, &rows).await
+    }
+
+    async fn open_steps(&self, session: &SessionId, rows: &[AnyRow]) -> Result<Vec<StepRow>, StoreError> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let owner = self
+            .session_owner(session)
+            .await?
+            .ok_or_else(|| crate::error::corrupt(format!("steps of session {session}, which there is not")))?;
+        let key = self.inner.keys.to_open(&owner, self.readers()).await?;
+        rows.iter().map(|row| open_step(&key, session, row)).collect()
+    }
+}
+
+fn open_step(key: &SealingKey, session: &SessionId, row: &AnyRow) -> Result<StepRow, StoreError> {
+    let mut columns = Columns::of(row);
+    let position = columns.count()?;
+    let at_ms = columns.number()?;
+    let release = columns.text()?;
+    let (device, client_seq, event_digest) =
+        (columns.optional_text()?, columns.optional_number()?, columns.optional_text()?);
+    let sent = match (device, client_seq, event_digest) {
+        (Some(device), Some(client_seq), Some(event_digest)) => Some(Sent {
+            device: DeviceId::parse(&device)?,
+            client_seq: client_seq as u64,
+            event_digest: digest(event_digest)?,
+        }),
+        _ => None,
+    };
+    let step_digest = columns.optional_text()?.map(digest).transpose()?;
+    let body = open_body(key, session.as_str(), position, &columns.bytes()?)?;
+    Ok(StepRow { session: session.clone(), position, at_ms, release, sent, body, step_digest })
+}
+
+fn digest(text: String) -> Result<xitai_model::digest::Digest, StoreError> {
+    xitai_model::digest::Digest::parse(&text).ok_or_else(|| crate::error::corrupt(format!("not a digest: {text}")))
+}

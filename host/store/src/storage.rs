@@ -1,0 +1,74 @@
+//! Values of customers.
+
+use crate::keys::KeyOwner;
+use crate::rows::{Columns, portable};
+use crate::seal::Place;
+use crate::{Store, StoreError};
+use xitai_model::bytes::Bytes;
+use xitai_model::ids::{CustomerId, ProgramId};
+use xitai_model::limits;
+use xitai_model::services::{StorageKey, Versioned};
+
+const VALUE: &str = "SELECT version, body FROM storage WHERE program = $1 AND customer = $2 AND name = $3";
+/// `$3` is the prefix, `$4` its length in characters.
+const KEYS: &str = "SELECT name FROM storage WHERE program = $1 AND customer = $2 AND name >= $3 AND name > $5 \
+     AND substr(name, 1, $4) = $3 AND body IS NOT NULL ORDER BY name LIMIT $6";
+const BYTES: &str =
+    "SELECT CAST(COALESCE(SUM(value_bytes), 0) AS BIGINT) FROM storage WHERE program = $1 AND customer = $2";
+
+/// At most a page, and the cursor after it where there is more: the last key itself.
+pub(crate) fn page_of_keys(mut keys: Vec<String>, limit: usize) -> (Vec<String>, Option<String>) {
+    let more = keys.len() > limit;
+    keys.truncate(limit);
+    let after = if more { keys.last().cloned() } else { None };
+    (keys, after)
+}
+
+impl Store {
+    /// The value, and its version also where it was removed.
+    pub async fn storage(&self, key: &StorageKey) -> Result<(Option<Versioned>, u64), StoreError> {
+        let row = sqlx::query(VALUE)
+            .bind(key.program.as_str())
+            .bind(key.customer.as_str())
+            .bind(portable(&key.key))
+            .fetch_optional(self.readers())
+            .await?;
+        let Some(row) = row else { return Ok((None, 0)) };
+        let mut columns = Columns::of(&row);
+        let version = columns.count()?;
+        let Some(sealed) = columns.optional_bytes()? else { return Ok((None, version)) };
+        let sealing = self.inner.keys.to_open(&KeyOwner::customer(&key.customer), self.readers()).await?;
+        let place = Place::Storage(key.program.as_str(), key.customer.as_str(), &key.key);
+        let value = Bytes(sealing.open(&place, &sealed)?);
+        Ok((Some(Versioned { value, version }), version))
+    }
+
+    /// Keys in order. `limit` 0 means a full page.
+    pub async fn storage_keys(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<String>, Option<String>), StoreError> {
+        let limit = if limit == 0 { limits::STORAGE_PAGE_KEYS_MAX as usize } else { limit };
+        let rows = sqlx::query(KEYS)
+            .bind(program.as_str())
+            .bind(customer.as_str())
+            .bind(portable(prefix))
+            .bind(prefix.chars().count() as i32)
+            .bind(portable(after.unwrap_or_default()))
+            .bind(limit as i64 + 1)
+            .fetch_all(self.readers())
+            .await?;
+        let keys = rows.iter().map(|row| Columns::of(row).text()).collect::<Result<Vec<_>, _>>()?;
+        Ok(page_of_keys(keys, limit))
+    }
+
+    /// Bytes that a customer's values in a program take, as the program wrote them.
+    pub async fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId) -> Result<u64, StoreError> {
+        let row = sqlx::query(BYTES).bind(program.as_str()).bind(customer.as_str()).fetch_one(self.readers()).await?;
+        Columns::of(&row).count()
+    }
+}
