@@ -31,3 +31,4 @@ pub mod screen;
 pub mod services;
 pub mod session;
 pub mod stop;
+pub mod text;

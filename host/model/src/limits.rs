@@ -34,6 +34,12 @@ limits! {
     HOST_CALL_BYTES_MAX: usize = 2 << 20, "bytes";
     /// Host calls of one event: a page that lists and books needs a tenth.
     HOST_CALLS_MAX: u32 = 100, "calls an event";
+    /// Arguments of all host calls of one event together: they are kept until the commit, and in the journal.
+    HOST_CALLS_BYTES_MAX: usize = 16 << 20, "bytes an event";
+    /// Programs that a host keeps loaded: the whole catalogue of a bank's head office.
+    PROGRAMS_LOADED_MAX: usize = 256, "programs";
+    /// Native code of the programs that are kept loaded; a language runtime alone is 37 MB.
+    PROGRAMS_LOADED_BYTES_MAX: usize = 1 << 30, "bytes";
     /// Handles that a component may hold; the contract has none, WASI needs a few.
     COMPONENT_HANDLES_MAX: usize = 1_024, "handles";
     /// State that a program carries from event to event.

@@ -2,6 +2,16 @@
 //!
 //! A screen that a program returned is untrusted until [`check`] has made a [`Checked`] of it.
 
+mod acting;
+mod check;
+mod field;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+pub use acting::EventFault;
+pub use check::{Checked, Rules, ScreenFault, check};
+
 use crate::money::Money;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +72,58 @@ pub enum Element {
     Quantity(Quantity),
     SecureField(String),
     Other(Extension),
+}
+
+impl Element {
+    /// Whether the element may have children. What holds none and has some would hide them.
+    pub fn holds_children(&self) -> bool {
+        use Element as E;
+        match self {
+            E::Column | E::Row | E::Card | E::Section(_) | E::Tabs(_) | E::Form => true,
+            E::Items(_) | E::Item(_) | E::Other(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The contract's name of the case, such as `text-field`.
+    pub fn name(&self) -> &'static str {
+        use Element as E;
+        match self {
+            E::Column => "column",
+            E::Row => "row",
+            E::Card => "card",
+            E::Section(_) => "section",
+            E::Divider => "divider",
+            E::Tabs(_) => "tabs",
+            E::Form => "form",
+            E::Items(_) => "items",
+            E::Item(_) => "item",
+            E::Heading(_) => "heading",
+            E::Paragraph(_) => "paragraph",
+            E::Notice(_) => "notice",
+            E::Badge(_) => "badge",
+            E::KeyValues(_) => "key-values",
+            E::Amount(_) => "amount",
+            E::Image(_) => "image",
+            E::Icon(_) => "icon",
+            E::Qr(_) => "qr",
+            E::Media(_) => "media",
+            E::Document(_) => "document",
+            E::Progress(_) => "progress",
+            E::Chart(_) => "chart",
+            E::Timeline(_) => "timeline",
+            E::Coupon(_) => "coupon",
+            E::Button(_) => "button",
+            E::Link(_) => "link",
+            E::TextField(_) => "text-field",
+            E::Choice(_) => "choice",
+            E::Toggle(_) => "toggle",
+            E::DateField(_) => "date-field",
+            E::Quantity(_) => "quantity",
+            E::SecureField(_) => "secure-field",
+            E::Other(_) => "other",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,14 @@
 //! A session is a log that only the host numbers.
 
 use crate::bytes::Bytes;
+use crate::code::{self, Code};
 use crate::digest::Digest;
-use crate::ids::{BranchId, CustomerId, DeviceId, ProgramId, ReleaseId, SessionId, StaffId, TicketId};
+use crate::ids::{BranchId, CustomerId, DeviceId, PaymentId, ProgramId, ReleaseId, SessionId, StaffId, TicketId};
+use crate::limits::{ARMED_MS_MAX, SHEET_DEAD_MS};
 use crate::money::Money;
-use crate::program::{Actor, Channel, Surface};
+use crate::payment::{Payment, Status};
+use crate::program::{Actor, Channel, Event, Surface};
+use crate::refusal::Refusal;
 use crate::screen::Screen;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +65,8 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenSheet {
     pub ticket: TicketId,
+    /// What the ticket stands for.
+    pub payment: PaymentId,
     pub shown_ms: i64,
     /// Random, part of what the confirmation is bound to.
     pub nonce: String,
@@ -86,3 +92,179 @@ pub struct DeviceMark {
     /// The position that its newest event made.
     pub position: u64,
 }
+
+/// What an event of a device is, by the device's own numbering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// The next one: perform it.
+    Next,
+    /// The device's newest, sent again: answer with what was recorded at this position.
+    Recorded(u64),
+    /// One before the newest, sent again: look its step up by number, and compare the digest there
+    /// ([`begin_older`]).
+    RecordedOlder,
+    /// The number was used for another event.
+    Conflict,
+    /// A number before it is missing.
+    Gap,
+}
+
+/// Reads an event's number against how far its device has come. A number is used up only by a commit, so a failed
+/// attempt is simply `Next` again.
+pub fn begin(mark: Option<&DeviceMark>, client_seq: u64, event_digest: &Digest) -> Begin {
+    let newest = mark.map_or(0, |mark| mark.client_seq);
+    match (mark, client_seq) {
+        (_, 0) => Begin::Gap,
+        (_, seq) if seq == newest + 1 => Begin::Next,
+        (Some(mark), seq) if seq == newest && mark.event_digest == *event_digest => Begin::Recorded(mark.position),
+        (Some(_), seq) if seq == newest => Begin::Conflict,
+        (Some(_), seq) if seq < newest => Begin::RecordedOlder,
+        _ => Begin::Gap,
+    }
+}
+
+/// The same for an older number, once its step is found: the digest and position that it was recorded with.
+pub fn begin_older(recorded: Option<(&Digest, u64)>, event_digest: &Digest) -> Begin {
+    match recorded {
+        Some((digest, position)) if digest == event_digest => Begin::Recorded(position),
+        _ => Begin::Conflict,
+    }
+}
+
+/// What an event does to the armed money, before the program runs. `position` is the one that the event makes.
+///
+/// A customer's event disarms whatever was armed, and arms the amount of the button that it presses on the stored
+/// `screen`; a host-made one leaves what is armed and not over.
+pub fn arm(standing: &mut Standing, event: &Event, screen: &Screen, position: u64, now_ms: i64) {
+    if !event.is_customers() {
+        standing.armed = standing.armed.take().filter(|armed| now_ms <= armed.until_ms);
+        return;
+    }
+    let node = match event {
+        Event::Tapped { id, .. } => id,
+        Event::Submitted { button, .. } => button,
+        _ => "",
+    };
+    standing.armed = screen.armed_by(event).map(|money| Armed {
+        money,
+        node: node.to_owned(),
+        chain: position,
+        until_ms: now_ms + ARMED_MS_MAX,
+    });
+}
+
+/// Why a step may not show the sheet that it asks for. The whole step is then refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetRefusal {
+    EventOpensNone,
+    Surface,
+    ForeignTicket,
+    AlreadyOpen,
+    TicketUsed,
+    Expired,
+    NothingToPay,
+    PayeeUnknown,
+    NotArmed,
+    ArmingOver,
+    OtherChain,
+    CurrencyDiffers,
+    AmountDiffers,
+}
+
+impl SheetRefusal {
+    pub fn code(self) -> &'static Code {
+        match self {
+            SheetRefusal::EventOpensNone => code::SHEET_EVENT_OPENS_NONE,
+            SheetRefusal::Surface => code::SHEET_SURFACE,
+            SheetRefusal::ForeignTicket => code::SHEET_FOREIGN_TICKET,
+            SheetRefusal::AlreadyOpen => code::SHEET_ALREADY_OPEN,
+            SheetRefusal::TicketUsed => code::SHEET_TICKET_USED,
+            SheetRefusal::Expired => code::SHEET_EXPIRED,
+            SheetRefusal::NothingToPay => code::SHEET_NOTHING_TO_PAY,
+            SheetRefusal::PayeeUnknown => code::SHEET_PAYEE_UNKNOWN,
+            SheetRefusal::NotArmed => code::SHEET_NOT_ARMED,
+            SheetRefusal::ArmingOver => code::SHEET_ARMING_OVER,
+            SheetRefusal::OtherChain => code::SHEET_OTHER_CHAIN,
+            SheetRefusal::CurrencyDiffers => code::SHEET_CURRENCY_DIFFERS,
+            SheetRefusal::AmountDiffers => code::SHEET_AMOUNT_DIFFERS,
+        }
+    }
+}
+
+/// Whether a step may open the sheet of `payment`. `standing` is the session's after [`arm`]; `event` is what the step
+/// answers, absent for `open`.
+pub fn may_open(
+    opening: &Opening,
+    standing: &Standing,
+    payment: &Payment,
+    event: Option<&Event>,
+    now_ms: i64,
+) -> Result<(), SheetRefusal> {
+    let opens = matches!(
+        event,
+        Some(Event::Tapped { .. } | Event::Submitted { .. } | Event::Replied { .. } | Event::Woken { .. })
+    );
+    if !opens {
+        return Err(SheetRefusal::EventOpensNone);
+    }
+    if matches!(opening.surface, Surface::Card | Surface::Background) {
+        return Err(SheetRefusal::Surface);
+    }
+    if payment.session != opening.id || opening.customer.as_ref() != Some(&payment.customer) {
+        return Err(SheetRefusal::ForeignTicket);
+    }
+    if standing.sheet.is_some() {
+        return Err(SheetRefusal::AlreadyOpen);
+    }
+    if payment.status != Status::Draft {
+        return Err(SheetRefusal::TicketUsed);
+    }
+    if now_ms >= payment.expires_ms {
+        return Err(SheetRefusal::Expired);
+    }
+    if payment.payable.minor <= 0 {
+        return Err(SheetRefusal::NothingToPay);
+    }
+    if payment.legs.iter().any(|leg| leg.legal_name.trim().is_empty()) {
+        return Err(SheetRefusal::PayeeUnknown);
+    }
+    let armed = standing.armed.as_ref().ok_or(SheetRefusal::NotArmed)?;
+    match armed {
+        _ if now_ms > armed.until_ms => Err(SheetRefusal::ArmingOver),
+        _ if payment.armed_chain != Some(armed.chain) => Err(SheetRefusal::OtherChain),
+        _ if payment.payable.currency != armed.money.currency => Err(SheetRefusal::CurrencyDiffers),
+        _ if payment.payable.minor != armed.money.minor => Err(SheetRefusal::AmountDiffers),
+        _ => Ok(()),
+    }
+}
+
+/// Opens a sheet that [`may_open`] allowed. Opening disarms: one tap, one sheet.
+pub fn open_sheet(standing: &mut Standing, payment: &Payment, nonce: String, now_ms: i64) {
+    standing.armed = None;
+    let (ticket, payment) = (payment.ticket.clone(), payment.id.clone());
+    standing.sheet = Some(OpenSheet { ticket, payment, shown_ms: now_ms, nonce });
+}
+
+/// Whether the customer may decide the sheet of `ticket` now. Declining is never too soon.
+pub fn may_decide<'a>(
+    standing: &'a Standing,
+    ticket: &TicketId,
+    expires_ms: i64,
+    confirms: bool,
+    now_ms: i64,
+) -> Result<&'a OpenSheet, Refusal> {
+    let sheet = standing.sheet.as_ref().filter(|sheet| sheet.ticket == *ticket);
+    let sheet = sheet.ok_or_else(|| Refusal::of(code::SHEET_NOT_OPEN, ticket.as_str()))?;
+    if confirms && now_ms >= expires_ms {
+        return Err(Refusal::of(code::SHEET_EXPIRED, format!("at {expires_ms}")));
+    }
+    let alive_ms = sheet.shown_ms + SHEET_DEAD_MS;
+    if confirms && now_ms < alive_ms {
+        let wait_ms = (alive_ms - now_ms).clamp(1, SHEET_DEAD_MS) as u64;
+        return Err(Refusal::of(code::SHEET_TOO_SOON, format!("shown at {}", sheet.shown_ms)).retry_after(wait_ms));
+    }
+    Ok(sheet)
+}
+
+#[cfg(test)]
+mod tests;

@@ -96,6 +96,9 @@ codes! {
     STORAGE_KEY_INVALID = "storage.key-invalid", Invalid, 422,
         "The key is empty or has control characters.", "键为空或含有控制字符。";
         "Use plain text of 1 to 256 bytes.", "请使用 1 至 256 字节的普通文本。";
+    STORAGE_NO_CUSTOMER = "storage.no-customer", NotGranted, 403,
+        "There is no customer here whose values could be kept.", "此处没有可存储数据的客户。";
+        "Use shared-storage in a background session.", "后台会话请使用共享存储。";
     STORAGE_CURSOR_INVALID = "storage.cursor-invalid", Invalid, 422,
         "The cursor was not made by this list.", "该游标不属于此列表。";
         "Start without a cursor and pass on what the last page gave.", "请从头开始，并使用上一页返回的游标。";
