@@ -42,9 +42,9 @@ fn what_is_armed_is_paid_and_the_ledger_shows_it() {
     let paid = payments.iter().find(|p| p["status"] == "settled").unwrap_or_else(|| panic!("settled: {payments:?}"));
     let receipt = customer.payment(paid["id"].as_str().expect("an id"));
     assert_eq!(receipt["payable"]["minor"], 1_200, "{receipt}");
-    // The evidence is what was shown, under the digest that the confirmation named.
-    let shown = receipt.to_string();
-    assert!(shown.contains(&digest), "the digest is kept: {receipt:#}");
+    assert_eq!(receipt["evidence"], json!(digest), "the digest of what was shown is kept");
+    let booked: i64 = receipt["booked"].as_array().expect("bookings").iter().filter_map(|b| b["amount"]["minor"].as_i64()).sum();
+    assert_eq!(booked, 1_200, "the ledger shows it: {receipt:#}");
     let verdict = bank.verified();
     assert!(verdict["transfers"].as_u64() > Some(0), "{verdict}");
 }
@@ -183,7 +183,9 @@ fn what_is_not_there_is_not_paid() {
     session.until("the program hears of it", |v| heard(v).contains(&"sheet:failed".to_owned()));
     let payments = customer.payments();
     let declined = payments.iter().find(|p| p["status"] == "declined").unwrap_or_else(|| panic!("{payments:?}"));
-    assert_eq!(declined["decline_code"], "ledger.insufficient-funds");
+    let receipt = customer.payment(declined["id"].as_str().expect("an id"));
+    assert_eq!(receipt["decline_code"], "ledger.insufficient-funds");
+    assert_eq!(receipt["booked"], json!([]));
     bank.verified();
 }
 

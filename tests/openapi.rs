@@ -1,0 +1,158 @@
+//! Every route is described, and every route that changes something refuses who may not.
+
+use serde_json::{Value, json};
+use xitai_tests::desk::DESK;
+use xitai_tests::{Answer, Bank, Caller};
+
+/// Routes that change something and who is refused there, with which status. A new route has its row here.
+/// `customer`: any customer is refused. `stranger`: somebody whose session it is not.
+const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
+    ("POST", "/api/v1/sessions", "staff-elsewhere", 404),
+    ("POST", "/api/v1/sessions/{id}/events", "stranger", 404),
+    ("POST", "/api/v1/sessions/{id}/sheets/{ticket}", "stranger", 404),
+    ("POST", "/api/v1/publisher/programs", "customer", 403),
+    ("POST", "/api/v1/publisher/programs/{id}/releases", "customer", 403),
+    ("POST", "/api/v1/reviews/{id}/decisions", "customer", 403),
+    ("PUT", "/api/v1/programs/{id}/rollout", "customer", 403),
+    ("PUT", "/api/v1/programs/{id}/config", "customer", 403),
+    ("PUT", "/api/v1/programs/{id}/kill", "customer", 403),
+    ("DELETE", "/api/v1/programs/{id}/kill", "customer", 403),
+];
+
+/// Routes that change only what belongs to whoever calls: nobody who is signed in is forbidden.
+const ONES_OWN: &[(&str, &str)] = &[("DELETE", "/api/v1/tokens/current"), ("DELETE", "/api/v1/me")];
+/// Routes for those who have not signed in yet.
+const OPEN: &[(&str, &str)] = &[("POST", "/api/v1/tokens")];
+
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            if ["get", "post", "put", "delete", "patch"].contains(&method.as_str()) {
+                all.push((method.to_uppercase(), path.clone(), operation.clone()));
+            }
+        }
+    }
+    all
+}
+
+fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
+    let id = if path.contains("sessions") { session } else if path.contains("programs") { DESK } else { "01ARZ3NDEKTSV4RRFFQ69G5FAV" };
+    let path = path.replace("{id}", id).replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace("{version}", "1.0.0");
+    let body = match path.rsplit('/').next() {
+        Some("events") => json!({"device": "d", "client_seq": 1, "seen": 1, "event": {"type": "resumed"}}),
+        Some("rollout") => json!({"version": "1.0.0", "percent": 100, "all_branches": true}),
+        Some("config") => json!({"branch": "suzhou", "values": {}}),
+        Some("kill") => json!({"reason": "test"}),
+        Some("programs") => json!({"id": "cn.bank.suzhou.openapi"}),
+        Some("decisions") => json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"}),
+        Some("sessions") => json!({"program": DESK, "branch": "nanjing"}),
+        _ if path.contains("/sheets/") => {
+            json!({"device": "d", "decision": "decline", "digest": format!("sha256:{}", "0".repeat(64))})
+        }
+        _ => json!({}),
+    };
+    match method {
+        "GET" | "DELETE" => caller.send(method, &path, "", Vec::new()),
+        _ if path.ends_with("/releases") => caller.send(method, &path, "application/miniapp-pkg+zip", b"PK".to_vec()),
+        _ => caller.send(method, &path, "application/json", body.to_string().into_bytes()),
+    }
+}
+
+#[test]
+fn every_route_that_changes_something_refuses_who_may_not() {
+    let bank = Bank::with_desk();
+    let document = bank.visitor().get("/openapi.json").ok();
+    let session = bank.customer("wang").desk();
+    let stranger = bank.customer("smith").caller;
+    let mut changing = 0;
+    for (method, path, operation) in operations(&document) {
+        let open = OPEN.contains(&(method.as_str(), path.as_str()));
+        if operation["security"].is_array() {
+            let unknown = call(&bank.visitor(), &method, &path, &session.id);
+            assert_eq!(unknown.status, 401, "{method} {path} without a sign-in: {}", unknown.text());
+            let made_up = call(&bank.visitor().with_token("made-up"), &method, &path, &session.id);
+            assert_eq!(made_up.status, 401, "{method} {path} with a made-up token: {}", made_up.text());
+        } else {
+            assert!(open || method == "GET", "{method} {path} is open to everybody");
+        }
+        if method == "GET" || open {
+            continue;
+        }
+        changing += 1;
+        if ONES_OWN.contains(&(method.as_str(), path.as_str())) {
+            continue;
+        }
+        let row = FORBIDDEN.iter().find(|(m, p, _, _)| *m == method && *p == path);
+        let (_, _, who, status) = row.unwrap_or_else(|| panic!("{method} {path} needs a row with who is refused"));
+        let refused = call(&stranger, &method, &path, &session.id);
+        assert_eq!(refused.status, *status, "{method} {path} by {who}: {}", refused.text());
+        assert_eq!(refused.header("content-type"), Some("application/problem+json"), "{method} {path}");
+    }
+    assert!(changing >= 10, "the document has the product's routes: {changing}");
+}
+
+#[test]
+fn every_operation_is_described() {
+    let bank = Bank::start();
+    let document = bank.visitor().get("/openapi.json").ok();
+    assert!(document["openapi"].as_str().is_some_and(|v| v.starts_with('3')));
+    for (method, path, operation) in operations(&document) {
+        assert!(!operation["summary"].as_str().unwrap_or_default().is_empty(), "{method} {path} says what it does");
+        assert!(operation["responses"]["default"].is_object(), "{method} {path} says how it refuses");
+        if method == "POST" || method == "PUT" {
+            assert!(operation["requestBody"].is_object(), "{method} {path} says what it takes");
+        }
+        // Each reference leads somewhere.
+        for reference in references(&operation) {
+            let name = reference.trim_start_matches("#/components/schemas/");
+            assert!(document["components"]["schemas"][name].is_object(), "{method} {path}: {reference}");
+        }
+    }
+}
+
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| match value.as_str() {
+                Some(text) if name == "$ref" => vec![text.to_owned()],
+                _ => references(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn what_is_not_there_or_not_so_is_a_problem_too() {
+    let bank = Bank::start();
+    let visitor = bank.visitor();
+    visitor.get("/api/v1/nothing").refused(404, "request.not-found");
+    assert_eq!(visitor.delete("/healthz").code(), "request.method");
+    let customer = bank.customer("wang").caller;
+    let text = customer.send("POST", "/api/v1/sessions", "text/plain", b"hello".to_vec());
+    assert!(matches!(text.code().as_str(), "request.media-type" | "request.malformed"), "{}", text.text());
+    customer.send("POST", "/api/v1/sessions", "application/json", b"{".to_vec()).refused(400, "request.malformed");
+    let large = vec![b' '; xitai_model::limits::REQUEST_BYTES_MAX + 1];
+    customer.send("POST", "/api/v1/sessions", "application/json", large).refused(413, "request.too-large");
+    visitor.post("/api/v1/tokens", &json!({"login": "wang", "password": "wrong"})).refused(401, "auth.bad-password");
+}
+
+#[test]
+fn too_many_sign_ins_and_requests_are_told_to_wait() {
+    let bank = Bank::start();
+    let visitor = bank.visitor();
+    let wrong = json!({"login": "smith", "password": "wrong"});
+    let tries: Vec<u16> = (0..=xitai_model::limits::SIGN_INS_PER_MINUTE_MAX).map(|_| visitor.post("/api/v1/tokens", &wrong).status).collect();
+    assert_eq!(tries.last(), Some(&429), "{tries:?}");
+    let customer = bank.customer("wang").caller;
+    let many = xitai_model::limits::REQUESTS_PER_S_MAX * 10 + 50;
+    let refused = (0..many).map(|_| customer.get("/api/v1/me")).find(|a| a.status == 429);
+    let refused = refused.expect("past the rate there is a refusal");
+    refused.refused(429, "request.too-many");
+    assert!(refused.header("retry-after").is_some());
+    // Another sign-in is not affected.
+    assert_eq!(bank.customer("demo-01").caller.get("/api/v1/me").status, 200);
+}
