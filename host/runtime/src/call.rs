@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use xitai_model::commit::{Change, Guard, LogLine};
-use xitai_model::ids::{BranchId, CustomerId, MerchantId, ProgramId, ReleaseId, SessionId};
 use xitai_model::identity::Level;
+use xitai_model::ids::{BranchId, CustomerId, MerchantId, ProgramId, ReleaseId, SessionId};
 use xitai_model::journal::HostCall;
 use xitai_model::manifest::SharedScope;
 use xitai_model::payment::Payee;
@@ -46,6 +46,37 @@ pub struct Scope {
     /// 10 random bytes for each id that the call may make are drawn from this seed, so that a re-run makes the same.
     pub id_seed: [u8; 32],
     pub practice: bool,
+}
+
+impl Scope {
+    /// Nobody, nowhere: for a call whose host calls are not made, or are answered from a journal.
+    pub(crate) fn probe() -> Self {
+        let program = ProgramId::parse("org.xitai.probe").expect("two lower-case words and a third");
+        let branch = BranchId::parse("nowhere").expect("a lower-case word");
+        Self {
+            release: ReleaseId { program: program.clone(), version: semver::Version::new(0, 0, 0) },
+            program,
+            bank: branch.clone(),
+            branch,
+            shared_scope: SharedScope::Branch,
+            session: SessionId::new(0, [0; 10]),
+            position: 0,
+            customer: None,
+            subject: String::new(),
+            level: Level::Visitor,
+            proved_ms: 0,
+            roles: Vec::new(),
+            acts_for_merchant: false,
+            merchant: None,
+            payees: Vec::new(),
+            config: BTreeMap::new(),
+            tickets_open: 0,
+            wakeups_pending: 0,
+            armed_chain: None,
+            id_seed: [0; 32],
+            practice: true,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -123,7 +154,10 @@ pub enum Fault {
     HostCalls,
     HostCallBytes,
     /// State, effects or watches past their limits, or a node that breaks a rule: code and detail.
-    BadStep { code: String, detail: String },
+    BadStep {
+        code: String,
+        detail: String,
+    },
     /// Stopped while it ran.
     Stopped,
     /// No thread was free and the queue was full.

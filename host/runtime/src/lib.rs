@@ -4,5 +4,128 @@
 //! A guest may compute, within limits, and call the interfaces that its grant links. It has no clock, no randomness,
 //! no file, no socket: time and seed come in the context, everything else through [`ports::Ports`].
 
+mod bindings;
+mod budget;
 pub mod call;
+mod calls;
+mod convert;
+pub mod engine;
+mod host_calls;
+pub mod inspect;
+mod lanes;
+pub mod limited;
+mod limiter;
+mod linker;
+mod loaded;
+pub mod memory_ports;
+mod native;
 pub mod ports;
+mod sandbox;
+mod wasi;
+
+pub use linker::is_known_interface;
+pub use loaded::{LoadFault, Loaded};
+
+use crate::call::{Call, Fallen, Fault, Performance};
+use crate::engine::Ticker;
+use crate::inspect::Inspection;
+use crate::lanes::{Lanes, fallen};
+use crate::loaded::Programs;
+use crate::native::{NativeFault, Natives};
+use std::path::PathBuf;
+use std::sync::Arc;
+use wasmtime::Engine;
+use xitai_model::digest::Digest;
+use xitai_model::manifest::Manifest;
+
+/// What a runtime is made with.
+pub struct RuntimeConfig {
+    /// Native code is kept here.
+    pub native_dir: PathBuf,
+    /// Only native code under this key is loaded.
+    pub native_key: [u8; 32],
+    /// Calls that run at once.
+    pub lanes: usize,
+}
+
+/// The runtime can't be made, or can't compile. The text is for the log, and for the author of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuntimeFault(pub String);
+
+impl std::fmt::Display for RuntimeFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl std::error::Error for RuntimeFault {}
+
+/// Sandboxes beside the lanes': replays, benchmarks and inspections run in their callers' threads.
+const SANDBOXES_BESIDE_LANES: usize = 8;
+
+/// The engine, its threads and the programs that are loaded.
+pub struct Runtime {
+    programs: Programs,
+    natives: Natives,
+    lanes: Lanes,
+    _ticker: Ticker,
+    engine: Engine,
+}
+
+impl Runtime {
+    pub fn new(config: RuntimeConfig) -> Result<Arc<Self>, RuntimeFault> {
+        let engine = engine::engine(config.lanes + SANDBOXES_BESIDE_LANES)
+            .map_err(|error| RuntimeFault(format!("{error:#}")))?;
+        let no_thread = |error: std::io::Error| RuntimeFault(format!("no thread to be had: {error}"));
+        Ok(Arc::new(Self {
+            programs: Programs::new(),
+            natives: Natives::open(&config.native_dir, config.native_key, &engine)?,
+            lanes: Lanes::start(config.lanes).map_err(no_thread)?,
+            _ticker: Ticker::start(&engine).map_err(no_thread)?,
+            engine,
+        }))
+    }
+
+    /// Makes native code of a component and keeps it. Untrusted bytes are compiled in a process that is
+    /// [limited](crate::limited::limit_this_process).
+    pub fn compile(&self, component: &[u8]) -> Result<(), RuntimeFault> {
+        self.natives.compile(&self.engine, component)
+    }
+
+    /// [Inspects](inspect::inspect) a component, and keeps its native code when nothing must be mended: what is approved
+    /// later is compiled once.
+    pub fn inspect(&self, component: &[u8], manifest: &Manifest) -> Inspection {
+        let digest = Digest::of(component);
+        let inspection = inspect::inspect_with(&self.engine, component, manifest, |engine, bytes| {
+            self.natives.compile(engine, bytes).map_err(|fault| fault.0)?;
+            self.natives.load(engine, &digest).map(|(component, _)| component).map_err(|fault| match fault {
+                NativeFault::Absent => "its native code is gone".to_owned(),
+                NativeFault::Broken(why) => why,
+            })
+        });
+        if inspection.is_refused() {
+            self.natives.forget(&digest);
+        }
+        inspection
+    }
+
+    /// Whether native code of a component is kept here.
+    pub fn is_compiled(&self, component: &Digest) -> bool {
+        self.natives.has(component)
+    }
+
+    /// A program, linked to exactly what was granted.
+    pub fn load(&self, component: &Digest, granted: &[String]) -> Result<Arc<Loaded>, LoadFault> {
+        self.programs.load(&self.engine, &self.natives, component, granted)
+    }
+
+    /// Runs a call on one of the lanes.
+    pub async fn perform(&self, program: Arc<Loaded>, call: Call) -> Result<Performance, Fallen> {
+        let answer = self.lanes.queue(program, call)?;
+        answer.await.unwrap_or_else(|_| Err(fallen(Fault::Host("the runtime was shut down".to_owned()))))
+    }
+
+    /// Runs a call in this thread.
+    pub fn perform_here(&self, program: &Loaded, call: &Call) -> Result<Performance, Fallen> {
+        sandbox::perform(program, call)
+    }
+}

@@ -20,7 +20,14 @@ pub trait Ports: Send + Sync {
     /// `value` is absent with a version above 0 where it was removed; version 0 was never written.
     fn storage(&self, key: &StorageKey, within: Duration) -> PortResult<(Option<Versioned>, u64)>;
     /// Keys in order, at most a page.
-    fn storage_keys(&self, program: &ProgramId, customer: &CustomerId, prefix: &str, after: Option<&str>, within: Duration) -> PortResult<Page<String>>;
+    fn storage_keys(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        prefix: &str,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<String>>;
     /// Bytes that the customer's values in the program take.
     fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId, within: Duration) -> PortResult<u64>;
     fn shared(&self, key: &SharedKey, within: Duration) -> PortResult<Option<Versioned>>;
@@ -30,9 +37,21 @@ pub trait Ports: Send + Sync {
     /// Takes the next number at once, in a commit of its own: gaps may stay.
     fn counter_next(&self, key: &SharedKey, within: Duration) -> PortResult<u64>;
     fn payment(&self, id: &PaymentId, within: Duration) -> PortResult<Option<Payment>>;
-    fn payment_by_key(&self, program: &ProgramId, customer: &CustomerId, key: &str, within: Duration) -> PortResult<Option<Payment>>;
+    fn payment_by_key(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        key: &str,
+        within: Duration,
+    ) -> PortResult<Option<Payment>>;
     /// Payments of a program in a branch, changed at or after `since_ms`, oldest change first.
-    fn payments(&self, scope: &SharedKey, since_ms: i64, after: Option<&str>, within: Duration) -> PortResult<Page<Payment>>;
+    fn payments(
+        &self,
+        scope: &SharedKey,
+        since_ms: i64,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<Payment>>;
     /// The legal name of a payee from the host's register, where there is one.
     fn legal_name(&self, payee: &Payee, within: Duration) -> PortResult<Option<String>>;
     /// EMVCo facts of a merchant: legal name, category code, city.
@@ -40,7 +59,17 @@ pub trait Ports: Send + Sync {
     fn content(&self, id: &str, within: Duration) -> PortResult<Option<ContentEntry>>;
     fn content_find(&self, query: &Query, after: Option<&str>, within: Duration) -> PortResult<Page<ContentEntry>>;
     /// Customer behind a pairwise subject of this program, for payees.
-    fn customer_of_subject(&self, program: &ProgramId, subject: &str, within: Duration) -> PortResult<Option<CustomerId>>;
+    fn customer_of_subject(
+        &self,
+        program: &ProgramId,
+        subject: &str,
+        within: Duration,
+    ) -> PortResult<Option<CustomerId>>;
+    /// Whether a wake-up waits under this key in the session.
+    fn wakeup_waits(&self, session: &SessionId, key: &str, within: Duration) -> PortResult<bool> {
+        let _ = (session, key, within);
+        Ok(false)
+    }
     /// A session's own number of open tickets and waiting wake-ups is in the scope; this asks for others' business
     /// never.
     fn session_exists(&self, session: &SessionId, within: Duration) -> PortResult<bool>;

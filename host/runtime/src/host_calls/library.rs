@@ -1,0 +1,57 @@
+//! `library`: reviewed content.
+
+use crate::bindings::xitai::content::library as wit;
+use crate::bindings::xitai::types::values;
+use crate::calls::{CallState, Halt, Reads};
+use serde::Serialize;
+use xitai_model::code;
+use xitai_model::content::{ContentEntry, Query};
+use xitai_model::limits::STORAGE_KEY_BYTES_MAX;
+use xitai_model::refusal::Refusal;
+
+#[derive(Serialize)]
+struct Find {
+    query: Query,
+    after: Option<String>,
+}
+#[derive(Serialize)]
+struct Get {
+    id: String,
+}
+
+fn check_query(query: &Query) -> Result<(), Refusal> {
+    let texts = [&query.kind, &query.tag, &query.text, &query.near];
+    let longest = texts.into_iter().flatten().map(String::len).max().unwrap_or(0);
+    if longest > STORAGE_KEY_BYTES_MAX {
+        return Err(Refusal::of(code::LIMIT_QUERY_TEXT, format!("{longest} bytes")));
+    }
+    Ok(())
+}
+
+fn find(reads: &Reads<'_>, ask: &Find) -> Result<(Vec<ContentEntry>, Option<String>), Halt> {
+    check_query(&ask.query)?;
+    Ok(reads.ports.content_find(&ask.query, ask.after.as_deref(), reads.within)?)
+}
+
+fn get(reads: &Reads<'_>, id: &str) -> Result<ContentEntry, Halt> {
+    let entry = reads.ports.content(id, reads.within)?;
+    entry.ok_or_else(|| Refusal::of(code::CONTENT_NOT_FOUND, "").into())
+}
+
+impl wit::Host for CallState {
+    fn find(
+        &mut self,
+        query: wit::Query,
+        after: Option<String>,
+    ) -> wasmtime::Result<Result<(Vec<wit::Entry>, Option<String>), values::Refusal>> {
+        let ask = Find { query: query.into(), after };
+        let answer = self.answer("library.find", ask, |_, reads, ask| find(reads, &ask))?;
+        let entries = |(page, cursor): (Vec<ContentEntry>, _)| (page.into_iter().map(Into::into).collect(), cursor);
+        Ok(answer.map(entries).map_err(Into::into))
+    }
+
+    fn get(&mut self, id: String) -> wasmtime::Result<Result<wit::Entry, values::Refusal>> {
+        let answer = self.answer("library.get", Get { id }, |_, reads, ask| get(reads, &ask.id))?;
+        Ok(answer.map(Into::into).map_err(Into::into))
+    }
+}

@@ -1,0 +1,243 @@
+//! Ports over maps in memory, for tests, for trying a program out and for measuring the sandbox alone. A call's changes
+//! are applied by [`MemoryPorts::commit`], which checks the guards as a store would.
+
+use crate::call::Performance;
+use crate::ports::{Page, PortResult, Ports};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::content::{ContentEntry, Query};
+use xitai_model::ids::{CustomerId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
+use xitai_model::payment::{Payee, Payment};
+use xitai_model::release::Merchant;
+use xitai_model::services::{SharedKey, StorageKey, Versioned};
+
+#[derive(Default)]
+pub struct MemoryPorts {
+    rows: Mutex<Rows>,
+}
+
+/// Everything that a program can read. Fill what a test needs.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// Absent values with a version were removed.
+    pub storage: BTreeMap<StorageKey, (Option<Vec<u8>>, u64)>,
+    pub shared: BTreeMap<SharedKey, Versioned>,
+    pub counters: BTreeMap<SharedKey, i64>,
+    pub sequences: BTreeMap<SharedKey, u64>,
+    pub wakeups: BTreeMap<(SessionId, String), i64>,
+    pub payments: BTreeMap<PaymentId, Payment>,
+    pub merchants: BTreeMap<MerchantId, Merchant>,
+    pub legal_names: Vec<(Payee, String)>,
+    pub content: Vec<ContentEntry>,
+    pub subjects: BTreeMap<(ProgramId, String), CustomerId>,
+}
+
+impl MemoryPorts {
+    pub fn rows(&self) -> MutexGuard<'_, Rows> {
+        // A test that panicked with the lock says so itself.
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks the guards and applies the changes of a call, or neither.
+    pub fn commit(&self, performance: &Performance) -> Result<(), CommitRefusal> {
+        let mut rows = self.rows();
+        for guard in &performance.guards {
+            if !rows.holds(guard) {
+                return Err(CommitRefusal::Moved(format!("{guard:?}")));
+            }
+        }
+        let mut after = rows.clone();
+        performance.changes.iter().try_for_each(|change| after.apply(change))?;
+        *rows = after;
+        Ok(())
+    }
+}
+
+impl Rows {
+    fn holds(&self, guard: &Guard) -> bool {
+        match guard {
+            Guard::StorageAt { key, version } => self.storage.get(key).map_or(0, |row| row.1) == *version,
+            Guard::SharedAt { key, version } => self.shared.get(key).map_or(0, |row| row.version) == *version,
+            Guard::PaymentAt { payment, revision } => {
+                self.payments.get(payment).is_some_and(|row| row.revision == *revision)
+            }
+            Guard::PaymentKeyFree { program, customer, key } => !self
+                .payments
+                .values()
+                .any(|row| row.program == *program && row.customer == *customer && row.order.key == *key),
+            _ => true,
+        }
+    }
+
+    fn apply(&mut self, change: &Change) -> Result<(), CommitRefusal> {
+        match change {
+            Change::StorageSet { key, value } => {
+                let version = self.storage.get(key).map_or(0, |row| row.1) + 1;
+                self.storage.insert(key.clone(), (value.clone(), version));
+            }
+            Change::SharedSet { key, value } => {
+                let version = self.shared.get(key).map_or(0, |row| row.version) + 1;
+                self.shared.insert(key.clone(), Versioned { value: value.clone().into(), version });
+            }
+            Change::CounterAdd { key, delta, at_least, at_most } => {
+                let value = self.counters.entry(key.clone()).or_default();
+                match value.checked_add(*delta).filter(|sum| (*at_least..=*at_most).contains(sum)) {
+                    Some(sum) => *value = sum,
+                    None => return Err(CommitRefusal::OutOfBounds(key.clone())),
+                }
+            }
+            Change::WakeupSet { session, key, due_ms } => {
+                self.wakeups.insert((session.clone(), key.clone()), *due_ms);
+            }
+            Change::WakeupRemoved { session, key } => {
+                self.wakeups.remove(&(session.clone(), key.clone()));
+            }
+            Change::Payment(payment) => {
+                self.payments.insert(payment.id.clone(), (**payment).clone());
+            }
+            // The rest is the store's own: sessions, the books, sign-ins.
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The first page of sorted rows after a cursor, which is the last row's own name.
+fn page<T>(rows: impl Iterator<Item = (String, T)>, after: Option<&str>) -> Page<(String, T)> {
+    let most = STORAGE_PAGE_KEYS_MAX as usize;
+    let mut rows = rows.filter(|(name, _)| after.is_none_or(|after| name.as_str() > after));
+    let page: Vec<(String, T)> = rows.by_ref().take(most).collect();
+    let cursor = rows.next().and_then(|_| page.last()).map(|(name, _)| name.clone());
+    (page, cursor)
+}
+
+fn names(rows: Page<(String, ())>) -> Page<String> {
+    (rows.0.into_iter().map(|(name, ())| name).collect(), rows.1)
+}
+
+impl Ports for MemoryPorts {
+    fn storage(&self, key: &StorageKey, _within: Duration) -> PortResult<(Option<Versioned>, u64)> {
+        Ok(match self.rows().storage.get(key) {
+            Some((value, version)) => {
+                let value = value.clone().map(|value| Versioned { value: value.into(), version: *version });
+                (value, *version)
+            }
+            None => (None, 0),
+        })
+    }
+    fn storage_keys(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        prefix: &str,
+        after: Option<&str>,
+        _within: Duration,
+    ) -> PortResult<Page<String>> {
+        let rows = self.rows();
+        let mine = rows.storage.iter().filter(|(key, (value, _))| {
+            key.program == *program && key.customer == *customer && key.key.starts_with(prefix) && value.is_some()
+        });
+        Ok(names(page(mine.map(|(key, _)| (key.key.clone(), ())), after)))
+    }
+    fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId, _within: Duration) -> PortResult<u64> {
+        let rows = self.rows();
+        let mine = rows.storage.iter().filter(|(key, _)| key.program == *program && key.customer == *customer);
+        Ok(mine.map(|(_, (value, _))| value.as_ref().map_or(0, |value| value.len() as u64)).sum())
+    }
+    fn shared(&self, key: &SharedKey, _within: Duration) -> PortResult<Option<Versioned>> {
+        Ok(self.rows().shared.get(key).cloned())
+    }
+    fn shared_keys(&self, scope: &SharedKey, after: Option<&str>, _within: Duration) -> PortResult<Page<String>> {
+        let rows = self.rows();
+        let mine = rows.shared.keys().filter(|key| {
+            key.program == scope.program && key.branch == scope.branch && key.name.starts_with(&scope.name)
+        });
+        Ok(names(page(mine.map(|key| (key.name.clone(), ())), after)))
+    }
+    fn counter(&self, key: &SharedKey, _within: Duration) -> PortResult<i64> {
+        Ok(self.rows().counters.get(key).copied().unwrap_or(0))
+    }
+    fn counter_next(&self, key: &SharedKey, _within: Duration) -> PortResult<u64> {
+        let mut rows = self.rows();
+        let next = rows.sequences.entry(key.clone()).or_default();
+        *next += 1;
+        Ok(*next)
+    }
+    fn payment(&self, id: &PaymentId, _within: Duration) -> PortResult<Option<Payment>> {
+        Ok(self.rows().payments.get(id).cloned())
+    }
+    fn payment_by_key(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        key: &str,
+        _within: Duration,
+    ) -> PortResult<Option<Payment>> {
+        let rows = self.rows();
+        let mut mine = rows.payments.values().filter(|row| row.program == *program && row.customer == *customer);
+        Ok(mine.find(|row| row.order.key == key).cloned())
+    }
+    fn payments(
+        &self,
+        scope: &SharedKey,
+        since_ms: i64,
+        after: Option<&str>,
+        _within: Duration,
+    ) -> PortResult<Page<Payment>> {
+        let rows = self.rows();
+        let mut mine: Vec<(String, Payment)> = rows
+            .payments
+            .values()
+            .filter(|row| row.program == scope.program && row.branch == scope.branch && row.updated_ms >= since_ms)
+            .map(|row| (format!("{:020}/{}", row.updated_ms, row.id), row.clone()))
+            .collect();
+        mine.sort_by(|a, b| a.0.cmp(&b.0));
+        let (page, cursor) = page(mine.into_iter(), after);
+        Ok((page.into_iter().map(|(_, payment)| payment).collect(), cursor))
+    }
+    fn legal_name(&self, payee: &Payee, _within: Duration) -> PortResult<Option<String>> {
+        let rows = self.rows();
+        if let Payee::Merchant(id) = payee
+            && let Some(merchant) = rows.merchants.get(id)
+        {
+            return Ok(Some(merchant.legal_name.clone()));
+        }
+        Ok(rows.legal_names.iter().find(|(known, _)| known == payee).map(|(_, name)| name.clone()))
+    }
+    fn merchant(&self, id: &MerchantId, _within: Duration) -> PortResult<Option<Merchant>> {
+        Ok(self.rows().merchants.get(id).cloned())
+    }
+    fn content(&self, id: &str, _within: Duration) -> PortResult<Option<ContentEntry>> {
+        Ok(self.rows().content.iter().find(|entry| entry.id.as_str() == id).cloned())
+    }
+    fn content_find(&self, query: &Query, after: Option<&str>, _within: Duration) -> PortResult<Page<ContentEntry>> {
+        let rows = self.rows();
+        let fits = |entry: &&ContentEntry| {
+            query.kind.as_ref().is_none_or(|kind| entry.kind == *kind)
+                && query.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag))
+                && query.text.as_ref().is_none_or(|text| entry.title.contains(text) || entry.summary.contains(text))
+        };
+        let mut found: Vec<(String, ContentEntry)> =
+            rows.content.iter().filter(fits).map(|entry| (entry.id.as_str().to_owned(), entry.clone())).collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        let (page, cursor) = page(found.into_iter(), after);
+        Ok((page.into_iter().map(|(_, entry)| entry).collect(), cursor))
+    }
+    fn customer_of_subject(
+        &self,
+        program: &ProgramId,
+        subject: &str,
+        _within: Duration,
+    ) -> PortResult<Option<CustomerId>> {
+        Ok(self.rows().subjects.get(&(program.clone(), subject.to_owned())).cloned())
+    }
+    fn wakeup_waits(&self, session: &SessionId, key: &str, _within: Duration) -> PortResult<bool> {
+        Ok(self.rows().wakeups.contains_key(&(session.clone(), key.to_owned())))
+    }
+    fn session_exists(&self, _session: &SessionId, _within: Duration) -> PortResult<bool> {
+        Ok(true)
+    }
+}
