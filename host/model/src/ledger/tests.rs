@@ -1,0 +1,289 @@
+//! The books against a model that knows nothing but the list of transfers, and each refusal by its name.
+
+use super::*;
+use proptest::prelude::*;
+
+const LATER_MS: i64 = 1_000;
+
+fn account(kind: AccountKind, owner: &str) -> AccountKey {
+    AccountKey::new(kind, owner, Currency::CNY)
+}
+fn treasury() -> AccountKey {
+    account(AccountKind::Treasury, "core")
+}
+fn wang() -> AccountKey {
+    account(AccountKind::Customer, "wang")
+}
+fn canteen() -> AccountKey {
+    account(AccountKind::Merchant, "canteen")
+}
+fn transfer(debit: AccountKey, credit: AccountKey, minor: i64, movement: Movement) -> Transfer {
+    Transfer { debit, credit, amount: Money::cny(minor), movement, purpose: Purpose::Sale, payment: None }
+}
+fn post(minor: i64) -> Transfer {
+    transfer(wang(), canteen(), minor, Movement::Post)
+}
+fn pend(minor: i64) -> Transfer {
+    transfer(wang(), canteen(), minor, Movement::Pend { expires_ms: LATER_MS })
+}
+fn post_pending(minor: i64, pending: TransferId, keep_rest: bool) -> Transfer {
+    transfer(wang(), canteen(), minor, Movement::PostPending { pending, keep_rest })
+}
+fn void(minor: i64, pending: TransferId) -> Transfer {
+    transfer(wang(), canteen(), minor, Movement::VoidPending { pending })
+}
+
+/// Wang has 10.00.
+fn funded() -> MemoryBook {
+    let mut book = MemoryBook::default();
+    decide(&mut book, &[transfer(treasury(), wang(), 1_000, Movement::Post)], 0, 1).unwrap();
+    book
+}
+
+#[test]
+fn a_hold_is_captured_in_parts_and_the_rest_released() {
+    let mut book = funded();
+    decide(&mut book, &[pend(900)], 0, 2).unwrap();
+    assert_eq!(book.balances(&wang()).available(), 100);
+    assert_eq!(book.balances(&canteen()).posted(), 0);
+    decide(&mut book, &[post_pending(300, 2, true)], 1, 3).unwrap();
+    assert_eq!(book.pending(2).unwrap().left, 600);
+    decide(&mut book, &[post_pending(200, 2, false)], 2, 4).unwrap();
+    assert_eq!(book.balances(&wang()), Balances { debits_posted: 500, credits_posted: 1_000, ..Balances::default() });
+    assert_eq!(book.balances(&canteen()), Balances { credits_posted: 500, ..Balances::default() });
+    let late = decide(&mut book, &[post_pending(1, 2, false)], 3, 5);
+    assert_eq!(late, Err(LedgerRefusal::PendingAlreadyResolved(2)));
+}
+
+#[test]
+fn an_expired_hold_is_only_released() {
+    let mut book = funded();
+    decide(&mut book, &[pend(900)], 0, 2).unwrap();
+    let late = decide(&mut book, &[post_pending(900, 2, false)], LATER_MS, 3);
+    assert_eq!(late, Err(LedgerRefusal::PendingExpired(2)));
+    decide(&mut book, &[void(900, 2)], LATER_MS, 3).unwrap();
+    assert_eq!(book.balances(&wang()).available(), 1_000);
+}
+
+#[test]
+fn a_chain_goes_whole_or_not_at_all() {
+    let mut book = funded();
+    let before = book.clone();
+    let refused = decide(&mut book, &[post(600), pend(300), post(200)], 0, 2);
+    assert_eq!(refused, Err(LedgerRefusal::InsufficientFunds(wang())));
+    assert_eq!(book, before);
+    let booked = decide(&mut book, &[post(600), pend(300), post_pending(300, 3, false)], 7, 2).unwrap();
+    assert_eq!(booked.iter().map(|b| (b.id, b.at_ms)).collect::<Vec<_>>(), [(2, 7), (3, 7), (4, 7)]);
+    assert_eq!(book.balances(&canteen()).posted(), 900);
+}
+
+#[test]
+fn each_refusal_has_its_name() {
+    use LedgerRefusal as R;
+    let mut book = funded();
+    decide(&mut book, &[pend(500)], 0, 2).unwrap();
+    let usd = Currency::parse("USD").unwrap();
+    let mut mixed = post(1);
+    mixed.amount.currency = usd;
+    let mut crossed = post(1);
+    crossed.credit.currency = usd;
+    let other = transfer(wang(), account(AccountKind::Branch, "suzhou"), 1, Movement::VoidPending { pending: 2 });
+    let cases = [
+        (vec![], R::EmptyChain),
+        (vec![post(0)], R::AmountNotPositive),
+        (vec![post(-1)], R::AmountNotPositive),
+        (vec![post(crate::money::MINOR_MAX + 1)], R::AmountOutOfRange),
+        (vec![mixed], R::CurrencyDiffers),
+        (vec![crossed], R::CurrencyDiffers),
+        (vec![transfer(wang(), wang(), 1, Movement::Post)], R::SameAccount),
+        (vec![post(501)], R::InsufficientFunds(wang())),
+        (vec![transfer(canteen(), wang(), 1, Movement::Post)], R::InsufficientFunds(canteen())),
+        (vec![post_pending(1, 9, false)], R::PendingNotFound(9)),
+        (vec![post_pending(501, 2, false)], R::ExceedsPending(2)),
+        (vec![void(499, 2)], R::AmountDiffersFromPending(2)),
+        (vec![other], R::AccountsDifferFromPending(2)),
+        (vec![void(500, 2), void(500, 2)], R::PendingAlreadyResolved(2)),
+    ];
+    for (chain, refusal) in cases {
+        let before = book.clone();
+        assert_eq!(decide(&mut book, &chain, 0, 3), Err(refusal), "{chain:?}");
+        assert_eq!(book, before);
+    }
+    let mut huge = MemoryBook::default();
+    let all = Balances { debits_posted: i64::MAX, ..Balances::default() };
+    huge.set_balances(&treasury(), all);
+    let over = decide(&mut huge, &[transfer(treasury(), wang(), 1, Movement::Post)], 0, 1);
+    assert_eq!(over, Err(R::Overflow));
+}
+
+/// The naive books: every question is answered from the whole list.
+#[derive(Default)]
+struct Naive {
+    booked: Vec<Booked>,
+}
+
+impl Naive {
+    /// What is left of a pending transfer; its own list of what came after it says.
+    fn left(&self, id: TransferId) -> Option<(Transfer, i64, i64)> {
+        let pended = self.booked.iter().find(|b| b.id == id)?;
+        let Movement::Pend { expires_ms } = pended.transfer.movement else { return None };
+        let mut left = pended.transfer.amount.minor;
+        for later in &self.booked {
+            match later.transfer.movement {
+                Movement::PostPending { pending, keep_rest: true } if pending == id => {
+                    left -= later.transfer.amount.minor;
+                }
+                Movement::PostPending { pending, keep_rest: false } | Movement::VoidPending { pending }
+                    if pending == id =>
+                {
+                    left = 0;
+                }
+                _ => {}
+            }
+        }
+        Some((pended.transfer.clone(), left, expires_ms))
+    }
+    /// Posted in and out and reserved out, of one account.
+    fn sums(&self, key: &AccountKey) -> (i64, i64, i64) {
+        let (mut credits, mut debits, mut reserved) = (0, 0, 0);
+        for booked in &self.booked {
+            let (transfer, minor) = (&booked.transfer, booked.transfer.amount.minor);
+            match transfer.movement {
+                Movement::Post | Movement::PostPending { .. } => {
+                    credits += if transfer.credit == *key { minor } else { 0 };
+                    debits += if transfer.debit == *key { minor } else { 0 };
+                }
+                Movement::Pend { .. } if transfer.debit == *key => reserved += self.left(booked.id).unwrap().1,
+                _ => {}
+            }
+        }
+        (credits, debits, reserved)
+    }
+    fn accepts(&mut self, transfer: &Transfer, id: TransferId, now_ms: i64) -> bool {
+        let minor = transfer.amount.minor;
+        let moves = minor > 0 && transfer.debit != transfer.credit;
+        let fits = match transfer.movement {
+            Movement::Post | Movement::Pend { .. } => true,
+            Movement::PostPending { pending, .. } => self.left(pending).is_some_and(|(of, left, expires_ms)| {
+                minor <= left && now_ms < expires_ms && of.debit == transfer.debit && of.credit == transfer.credit
+            }),
+            Movement::VoidPending { pending } => self.left(pending).is_some_and(|(of, left, _)| {
+                minor == left && of.debit == transfer.debit && of.credit == transfer.credit
+            }),
+        };
+        if !moves || !fits {
+            return false;
+        }
+        self.booked.push(Booked { id, transfer: transfer.clone(), at_ms: now_ms });
+        let (credits, debits, reserved) = self.sums(&transfer.debit);
+        transfer.debit.kind == AccountKind::Treasury || credits - debits - reserved >= 0
+    }
+    fn chain(&mut self, chain: &[Transfer], now_ms: i64, next_id: TransferId) -> bool {
+        let kept = self.booked.len();
+        let all = chain.iter().zip(next_id..).all(|(transfer, id)| self.accepts(transfer, id, now_ms));
+        if !all {
+            self.booked.truncate(kept);
+        }
+        all
+    }
+}
+
+fn any_account() -> impl Strategy<Value = AccountKey> {
+    prop_oneof![
+        1 => Just(treasury()),
+        2 => Just(wang()),
+        1 => Just(account(AccountKind::Customer, "smith")),
+        2 => Just(canteen()),
+        1 => Just(account(AccountKind::Branch, "suzhou")),
+    ]
+}
+
+fn any_movement() -> impl Strategy<Value = Movement> {
+    prop_oneof![
+        4 => Just(Movement::Post),
+        4 => (0_i64..200).prop_map(|expires_ms| Movement::Pend { expires_ms }),
+        4 => (1_i64..40, any::<bool>()).prop_map(|(pending, keep_rest)| Movement::PostPending { pending, keep_rest }),
+        2 => (1_i64..40).prop_map(|pending| Movement::VoidPending { pending }),
+    ]
+}
+
+fn any_transfer() -> impl Strategy<Value = Transfer> {
+    (any_account(), any_account(), 0_i64..60, any_movement())
+        .prop_map(|(debit, credit, minor, movement)| transfer(debit, credit, minor, movement))
+}
+
+/// Most random transfers that name a pending one would miss its accounts and its amount, so most of them are aimed.
+fn aim(naive: &Naive, transfer: &mut Transfer, exactly: bool) {
+    let (Movement::PostPending { pending, .. } | Movement::VoidPending { pending }) = &mut transfer.movement else {
+        return;
+    };
+    let pends: Vec<_> = naive.booked.iter().filter(|b| matches!(b.transfer.movement, Movement::Pend { .. })).collect();
+    if let Some(chosen) = pends.get(*pending as usize % pends.len().max(1)) {
+        *pending = chosen.id;
+        transfer.debit = chosen.transfer.debit.clone();
+        transfer.credit = chosen.transfer.credit.clone();
+        if exactly {
+            transfer.amount.minor = naive.left(chosen.id).unwrap().1;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn the_books_agree_with_the_list(
+        chains in proptest::collection::vec(
+            (proptest::collection::vec((any_transfer(), any::<bool>(), any::<bool>()), 0..4), 0_i64..10),
+            1..40,
+        ),
+    ) {
+        let (mut book, mut naive) = (MemoryBook::default(), Naive::default());
+        let (mut next_id, mut now_ms) = (1, 0);
+        let funding = [transfer(treasury(), wang(), 100, Movement::Post)];
+        prop_assert!(naive.chain(&funding, 0, next_id));
+        next_id += decide(&mut book, &funding, 0, next_id).unwrap().len() as i64;
+        for (steps, passed_ms) in chains {
+            now_ms += passed_ms;
+            let chain: Vec<Transfer> = steps
+                .into_iter()
+                .map(|(mut transfer, aimed, exactly)| {
+                    if aimed { aim(&naive, &mut transfer, exactly) }
+                    transfer
+                })
+                .collect();
+            let before = book.clone();
+            let decided = decide(&mut book, &chain, now_ms, next_id);
+            let accepted = !chain.is_empty() && naive.chain(&chain, now_ms, next_id);
+            prop_assert_eq!(decided.is_ok(), accepted, "{:?} {:?}", chain, decided);
+            match decided {
+                Ok(booked) => next_id += booked.len() as i64,
+                Err(_) => prop_assert_eq!(&book, &before),
+            }
+        }
+        check_books(&book, &naive)?;
+        let mut replayed = MemoryBook::default();
+        for booked in &naive.booked {
+            decide(&mut replayed, std::slice::from_ref(&booked.transfer), booked.at_ms, booked.id).unwrap();
+        }
+        prop_assert_eq!(replayed, book, "replaying the list gives the same books");
+    }
+}
+
+fn check_books(book: &MemoryBook, naive: &Naive) -> Result<(), TestCaseError> {
+    let mut total = Balances::default();
+    for (key, balances) in book.accounts() {
+        let (credits, debits, reserved) = naive.sums(key);
+        prop_assert_eq!((balances.credits_posted, balances.debits_posted), (credits, debits), "{}", key);
+        prop_assert_eq!(balances.debits_pending, reserved, "{}", key);
+        prop_assert!(key.kind == AccountKind::Treasury || balances.available() >= 0, "{} is overdrawn", key);
+        total.debits_posted += balances.debits_posted;
+        total.credits_posted += balances.credits_posted;
+        total.debits_pending += balances.debits_pending;
+        total.credits_pending += balances.credits_pending;
+    }
+    prop_assert_eq!(total.debits_posted, total.credits_posted);
+    prop_assert_eq!(total.debits_pending, total.credits_pending);
+    let open: i64 = book.pendings().map(|(_, pending)| pending.left).sum();
+    prop_assert_eq!(total.debits_pending, open);
+    Ok(())
+}
