@@ -29,3 +29,33 @@ pub struct AuditRecord {
     pub previous: Digest,
     pub hash: Digest,
 }
+
+impl AuditRecord {
+    /// The record that follows the one with the hash `previous`.
+    pub fn seal(seq: u64, event: AuditEvent, evidence: Digest, previous: Digest) -> Self {
+        let hash = Self::hash_of(seq, &event, &evidence, &previous);
+        Self { seq, event, evidence, previous, hash }
+    }
+
+    /// Whether the hash is that of the other fields.
+    pub fn is_intact(&self) -> bool {
+        self.hash == Self::hash_of(self.seq, &self.event, &self.evidence, &self.previous)
+    }
+
+    fn hash_of(seq: u64, event: &AuditEvent, evidence: &Digest, previous: &Digest) -> Digest {
+        Digest::of_parts(&[
+            b"audit",
+            &seq.to_be_bytes(),
+            &event.at_ms.to_be_bytes(),
+            event.actor.as_bytes(),
+            event.action.as_bytes(),
+            event.subject.as_bytes(),
+            event.detail.to_string().as_bytes(),
+            // A request that is absent and one that is empty differ.
+            &[u8::from(event.request.is_some())],
+            event.request.as_deref().unwrap_or_default().as_bytes(),
+            evidence.as_str().as_bytes(),
+            previous.as_str().as_bytes(),
+        ])
+    }
+}

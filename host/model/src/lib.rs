@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod bytes;
+pub mod canonical;
 pub mod code;
 pub mod commit;
 pub mod content;

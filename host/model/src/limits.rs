@@ -82,6 +82,8 @@ limits! {
     ORDER_TEXT_BYTES_MAX: usize = 256, "bytes";
     /// The longest that an order stays open.
     ORDER_EXPIRES_S_MAX: u32 = 7 * 24 * 3_600, "s";
+    /// How long confirmed money stays held for a merchant to capture: a week, as card schemes have it.
+    AUTHORISED_MS_MAX: i64 = 7 * 24 * 3_600_000, "ms";
     /// How long a tap arms its amount.
     ARMED_MS_MAX: i64 = 120_000, "ms";
     /// How long Confirm is dead after a sheet opened: a finger in motion must not pay.
@@ -133,4 +135,5 @@ limits! {
 // What must hold between the numbers.
 const _: () = assert!(COMPUTE_MS_MAX <= COMPUTE_WALL_MS_MAX && COMPUTE_WALL_MS_MAX <= CALL_MS_MAX);
 const _: () = assert!(STORAGE_VALUE_BYTES_MAX < HOST_CALL_BYTES_MAX);
-const _: () = assert!(PACKAGE_RUNTIME_BYTES_MAX < UPLOAD_BYTES_MAX as u64 && (UPLOAD_BYTES_MAX as u64) < UNPACKED_BYTES_MAX);
+const _: () =
+    assert!(PACKAGE_RUNTIME_BYTES_MAX < UPLOAD_BYTES_MAX as u64 && (UPLOAD_BYTES_MAX as u64) < UNPACKED_BYTES_MAX);

@@ -1,8 +1,20 @@
 //! Payments: what an order may be, how a payment moves, when a sheet may open and what its confirmation is bound to.
 
+mod legs;
+mod order;
+mod sheet;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use order::{Drafted, Facts, draft, same_order};
+pub use sheet::SheetDoc;
+pub use state::{Applied, Command, Moved, apply};
+
 use crate::digest::Digest;
 use crate::ids::{BranchId, CustomerId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
-use crate::money::Money;
+use crate::ledger::{AccountKey, AccountKind};
+use crate::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 /// What a program asks for.
@@ -40,6 +52,27 @@ pub enum Payee {
     Other(String),
 }
 
+impl Payee {
+    /// Reads a payee of a manifest: `merchant:tea-house`, `branch:suzhou` or `head-office`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            None if text == "head-office" => Some(Payee::HeadOffice),
+            Some(("merchant", id)) => MerchantId::parse(id).ok().map(Payee::Merchant),
+            Some(("branch", id)) => BranchId::parse(id).ok().map(Payee::Branch),
+            _ => None,
+        }
+    }
+    /// The account that is credited. Customers and others have none: no grant can name them yet.
+    pub fn account(&self, currency: Currency) -> Option<AccountKey> {
+        match self {
+            Payee::Merchant(id) => Some(AccountKey::new(AccountKind::Merchant, id.as_str(), currency)),
+            Payee::Branch(id) => Some(AccountKey::new(AccountKind::Branch, id.as_str(), currency)),
+            Payee::HeadOffice => Some(AccountKey::new(AccountKind::HeadOffice, "bank", currency)),
+            Payee::Customer(_) | Payee::Other(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -54,6 +87,27 @@ pub enum Status {
     Expired,
     Unknown,
     Other,
+}
+
+impl Status {
+    pub const ALL: [Status; 11] = [
+        Status::Draft,
+        Status::AwaitingConfirmation,
+        Status::Held,
+        Status::Authorised,
+        Status::PartlyCaptured,
+        Status::Settled,
+        Status::Declined,
+        Status::Cancelled,
+        Status::Expired,
+        Status::Unknown,
+        Status::Other,
+    ];
+    /// Whether it waits for something that must come by `expires_ms`: a confirmation, or a capture.
+    pub fn is_waiting(self) -> bool {
+        use Status as S;
+        matches!(self, S::Draft | S::AwaitingConfirmation | S::Authorised | S::PartlyCaptured)
+    }
 }
 
 /// One leg of what is paid: who gets it, under which legal name, how much.
@@ -116,7 +170,18 @@ pub struct Evidence {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
     pub key: String,
+    /// `capture`, `cancel` or `refund`.
     pub kind: String,
     pub amount: Money,
     pub at_ms: i64,
+    /// Why a refund was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Payment {
+    /// The customer's account that pays.
+    pub fn customer_account(&self) -> AccountKey {
+        AccountKey::new(AccountKind::Customer, self.customer.as_str(), self.payable.currency)
+    }
 }

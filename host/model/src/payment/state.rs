@@ -1,0 +1,245 @@
+//! How a payment moves. One total table: each command in each status either makes a next payment and the ledger chain
+//! that goes with it, in one commit, or is refused and nothing happens.
+//!
+//! | status | Show | Confirm | Decline | Expire | Capture | Cancel | Refund |
+//! |---|---|---|---|---|---|---|---|
+//! | draft | awaiting | settled/authorised | declined | expired | - | cancelled | - |
+//! | awaiting-confirmation | - | settled/authorised | declined | expired | - | cancelled | - |
+//! | authorised | - | - | - | expired, released | partly/settled | cancelled, released | - |
+//! | partly-captured | - | - | - | settled, rest released | partly/settled | settled, rest released | same |
+//! | settled | - | - | - | - | - | - | same |
+//! | all others | - | - | - | - | - | - | - |
+
+use super::legs::{Standing, to_customer, to_payees};
+use super::order::{clean_key, clean_text};
+use super::{Evidence, Operation, Payment, Status};
+use crate::code::{self, Code};
+use crate::commit::{Change, Guard};
+use crate::ledger::{Movement, Transfer};
+use crate::limits::AUTHORISED_MS_MAX;
+use crate::money::Money;
+use crate::refusal::Refusal;
+
+/// What is done to a payment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Its sheet opens.
+    Show,
+    /// The customer agreed to exactly what the evidence shows.
+    Confirm { evidence: Evidence },
+    /// The customer would not, or could not: then with a code.
+    Decline { code: Option<String> },
+    /// Its time is over.
+    Expire,
+    /// A merchant takes held money, all or a part.
+    Capture { amount: Money, key: String },
+    /// A merchant gives it up: held money is released.
+    Cancel { key: String },
+    /// A merchant gives money back.
+    Refund { amount: Money, reason: String, key: String },
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Applied {
+    Moved(Box<Moved>),
+    /// The same operation was done before under this key: nothing changes, and the answer is the payment as it is.
+    Already,
+}
+
+/// The next payment, and what the ledger must do in the same commit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moved {
+    pub payment: Payment,
+    /// Empty where no money moves.
+    pub chain: Vec<Transfer>,
+    /// The chain's pending transfers are this payment's holds.
+    pub holds: bool,
+}
+
+impl Moved {
+    /// The guard and the changes of the commit.
+    pub fn into_commit(self) -> (Guard, Vec<Change>) {
+        let payment = self.payment.id.clone();
+        let guard = Guard::PaymentAt { payment: payment.clone(), revision: self.payment.revision - 1 };
+        let mut changes = vec![Change::Payment(Box::new(self.payment))];
+        if !self.chain.is_empty() {
+            changes.push(Change::Transfers { chain: self.chain, holds_of: self.holds.then_some(payment) });
+        }
+        (guard, changes)
+    }
+}
+
+fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::of(code, detail))
+}
+
+/// Applies a command at a time. Merchants' commands are idempotent under their key.
+pub fn apply(payment: &Payment, command: Command, now_ms: i64) -> Result<Applied, Refusal> {
+    use Status as S;
+    if let Some(answer) = done_before(payment, &command)? {
+        return Ok(answer);
+    }
+    match (payment.status, command) {
+        (S::Draft, Command::Show) => moved(payment, now_ms, |next| {
+            next.status = S::AwaitingConfirmation;
+            Ok(Vec::new())
+        }),
+        (S::Draft | S::AwaitingConfirmation, Command::Confirm { evidence }) => confirm(payment, evidence, now_ms),
+        (S::Draft | S::AwaitingConfirmation, Command::Decline { code }) => moved(payment, now_ms, |next| {
+            next.status = S::Declined;
+            next.decline_code = code;
+            Ok(Vec::new())
+        }),
+        (status, Command::Expire) if status.is_waiting() => expire(payment, now_ms),
+        (S::Authorised | S::PartlyCaptured, Command::Capture { amount, key }) => capture(payment, amount, key, now_ms),
+        (status, Command::Cancel { key }) if status.is_waiting() => cancel(payment, key, now_ms),
+        (S::PartlyCaptured | S::Settled, Command::Refund { amount, reason, key }) => {
+            refund(payment, amount, reason, key, now_ms)
+        }
+        (status, command) => refuse(code::PAYMENT_STATUS, format!("{} while {status:?}", command.name())),
+    }
+}
+
+impl Command {
+    fn name(&self) -> &'static str {
+        match self {
+            Command::Show => "show",
+            Command::Confirm { .. } => "confirm",
+            Command::Decline { .. } => "decline",
+            Command::Expire => "expire",
+            Command::Capture { .. } => "capture",
+            Command::Cancel { .. } => "cancel",
+            Command::Refund { .. } => "refund",
+        }
+    }
+}
+
+/// Whether a merchant's operation was done before. The same key with other arguments is refused, whatever the status.
+fn done_before(payment: &Payment, command: &Command) -> Result<Option<Applied>, Refusal> {
+    let (key, amount) = match command {
+        Command::Capture { amount, key } | Command::Refund { amount, key, .. } => (key, Some(*amount)),
+        Command::Cancel { key } => (key, None),
+        _ => return Ok(None),
+    };
+    clean_key(&mut key.clone())?;
+    let Some(done) = payment.operations.iter().find(|done| done.key == *key) else { return Ok(None) };
+    let same = done.kind == command.name() && amount.is_none_or(|amount| amount == done.amount);
+    if same { Ok(Some(Applied::Already)) } else { refuse(code::PAYMENT_OPERATION_DIFFERS, done.kind.clone()) }
+}
+
+/// The next payment as `change` makes it, with the chain that it answers.
+fn moved(
+    payment: &Payment,
+    now_ms: i64,
+    change: impl FnOnce(&mut Payment) -> Result<Vec<Transfer>, Refusal>,
+) -> Result<Applied, Refusal> {
+    let mut next = payment.clone();
+    next.revision += 1;
+    next.updated_ms = now_ms;
+    let chain = change(&mut next)?;
+    let holds = chain.iter().any(|transfer| matches!(transfer.movement, Movement::Pend { .. }));
+    Ok(Applied::Moved(Box::new(Moved { payment: next, chain, holds })))
+}
+
+/// A leg without an account, or operations that contradict the amounts: neither can be reached by commands.
+fn damaged() -> Refusal {
+    Refusal::of(code::PAYMENT_STATUS, "the payment contradicts itself")
+}
+
+fn confirm(payment: &Payment, evidence: Evidence, now_ms: i64) -> Result<Applied, Refusal> {
+    if now_ms >= payment.expires_ms {
+        return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
+    }
+    let shares: Vec<i64> = payment.legs.iter().map(|leg| leg.amount.minor).collect();
+    moved(payment, now_ms, |next| {
+        next.evidence = Some(evidence);
+        if payment.order.capture_later {
+            next.status = Status::Authorised;
+            next.expires_ms = now_ms + AUTHORISED_MS_MAX;
+            let expires_ms = next.expires_ms;
+            to_payees(payment, &shares, |_| Some(Movement::Pend { expires_ms })).ok_or_else(damaged)
+        } else {
+            next.status = Status::Settled;
+            next.captured = payment.payable;
+            to_payees(payment, &shares, |_| Some(Movement::Post)).ok_or_else(damaged)
+        }
+    })
+}
+
+fn expire(payment: &Payment, now_ms: i64) -> Result<Applied, Refusal> {
+    if now_ms < payment.expires_ms {
+        return refuse(code::PAYMENT_STATUS, format!("expires at {}", payment.expires_ms));
+    }
+    moved(payment, now_ms, |next| {
+        next.status = if payment.status == Status::PartlyCaptured { Status::Settled } else { Status::Expired };
+        release(payment)
+    })
+}
+
+fn cancel(payment: &Payment, key: String, now_ms: i64) -> Result<Applied, Refusal> {
+    moved(payment, now_ms, |next| {
+        next.status = if payment.status == Status::PartlyCaptured { Status::Settled } else { Status::Cancelled };
+        let amount = Money::new(0, payment.payable.currency);
+        next.operations.push(Operation { key, kind: "cancel".to_owned(), amount, at_ms: now_ms, reason: None });
+        release(payment)
+    })
+}
+
+/// Gives the customer back what is still held.
+fn release(payment: &Payment) -> Result<Vec<Transfer>, Refusal> {
+    if !matches!(payment.status, Status::Authorised | Status::PartlyCaptured) {
+        return Ok(Vec::new());
+    }
+    let standing = Standing::of(payment).ok_or_else(damaged)?;
+    to_payees(payment, &standing.held, |at| Some(Movement::VoidPending { pending: *payment.holds.get(at)? }))
+        .ok_or_else(damaged)
+}
+
+fn check_amount(payment: &Payment, amount: Money) -> Result<(), Refusal> {
+    if amount.currency != payment.payable.currency {
+        return refuse(code::PAYMENT_CURRENCY_DIFFERS, amount.currency.as_str());
+    }
+    if amount.minor <= 0 {
+        return refuse(code::PAYMENT_AMOUNT_NOT_POSITIVE, amount.minor.to_string());
+    }
+    Ok(())
+}
+
+fn capture(payment: &Payment, amount: Money, key: String, now_ms: i64) -> Result<Applied, Refusal> {
+    check_amount(payment, amount)?;
+    if now_ms >= payment.expires_ms {
+        return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
+    }
+    let mut standing = Standing::of(payment).ok_or_else(damaged)?;
+    let Some(shares) = standing.capture(amount.minor) else {
+        return refuse(code::PAYMENT_CAPTURE_EXCEEDS, format!("{amount} of {}", payment.payable));
+    };
+    moved(payment, now_ms, |next| {
+        next.captured = payment.captured.plus(amount).ok_or_else(damaged)?;
+        let done = standing.held.iter().all(|held| *held == 0);
+        next.status = if done { Status::Settled } else { Status::PartlyCaptured };
+        next.operations.push(Operation { key, kind: "capture".to_owned(), amount, at_ms: now_ms, reason: None });
+        let keeps = |at: usize| standing.held[at] > 0;
+        let post = |at: usize| Some(Movement::PostPending { pending: *payment.holds.get(at)?, keep_rest: keeps(at) });
+        to_payees(payment, &shares, post).ok_or_else(damaged)
+    })
+}
+
+fn refund(payment: &Payment, amount: Money, mut reason: String, key: String, now_ms: i64) -> Result<Applied, Refusal> {
+    check_amount(payment, amount)?;
+    clean_text(&mut reason)?;
+    if reason.trim().is_empty() {
+        return refuse(code::PAYMENT_REASON_INVALID, "the reason is empty");
+    }
+    let mut standing = Standing::of(payment).ok_or_else(damaged)?;
+    let Some(shares) = standing.refund(amount.minor) else {
+        return refuse(code::PAYMENT_REFUND_EXCEEDS, format!("{amount} of {}", payment.captured));
+    };
+    moved(payment, now_ms, |next| {
+        next.refunded = payment.refunded.plus(amount).ok_or_else(damaged)?;
+        let (kind, reason) = ("refund".to_owned(), Some(reason));
+        next.operations.push(Operation { key, kind, amount, at_ms: now_ms, reason });
+        to_customer(payment, &shares).ok_or_else(damaged)
+    })
+}

@@ -1,0 +1,452 @@
+//! The ladder of an order by table, the states by a total table, and money on the legs by a property that runs the
+//! commands through the ledger.
+
+use super::*;
+use crate::code;
+use crate::ledger::{self, AccountKind, Book, MemoryBook, Movement, Purpose, Transfer};
+use crate::limits::{AUTHORISED_MS_MAX, ORDER_EXPIRES_S_MAX, ORDER_LINES_MAX, ORDER_SPLITS_MAX, TICKETS_MAX};
+use crate::money::MINOR_MAX;
+use crate::refusal::Refusal;
+use proptest::prelude::*;
+use std::convert::Infallible;
+
+struct Host {
+    session: SessionId,
+    program: ProgramId,
+    release: ReleaseId,
+    branch: BranchId,
+    customer: CustomerId,
+    merchant: MerchantId,
+    payees: Vec<Payee>,
+}
+
+fn host() -> Host {
+    Host {
+        session: SessionId::new(1, [1; 10]),
+        program: ProgramId::parse("cn.bank.suzhou.canteen").unwrap(),
+        release: ReleaseId::parse("cn.bank.suzhou.canteen@1.0.0").unwrap(),
+        branch: BranchId::parse("suzhou").unwrap(),
+        customer: CustomerId::new(1, [2; 10]),
+        merchant: MerchantId::parse("suzhou-canteen").unwrap(),
+        payees: vec![Payee::HeadOffice, Payee::parse("merchant:tea-house").unwrap()],
+    }
+}
+
+fn facts(host: &Host) -> Facts<'_> {
+    Facts {
+        id: PaymentId::new(5, [3; 10]),
+        ticket: TicketId::new(5, [4; 10]),
+        session: &host.session,
+        program: &host.program,
+        release: &host.release,
+        branch: &host.branch,
+        customer: Some(&host.customer),
+        existing: None,
+        merchant: Some(&host.merchant),
+        payees: &host.payees,
+        armed_chain: Some(7),
+        tickets_open: 0,
+        practice: false,
+        now_ms: 1_000,
+    }
+}
+
+fn order(minor: i64) -> Order {
+    Order {
+        key: "17".to_owned(),
+        amount: Money::cny(minor),
+        purpose: "午餐".to_owned(),
+        lines: vec![Line { text: "红烧肉".to_owned(), quantity: 1, amount: Money::cny(minor) }],
+        splits: vec![],
+        coupons: vec![],
+        capture_later: false,
+        expires_in_s: 600,
+    }
+}
+fn split(payee: &str, minor: i64, role: &str) -> Split {
+    Split { payee: Payee::parse(payee).unwrap(), amount: Money::cny(minor), role: role.to_owned() }
+}
+
+fn names(payee: &Payee) -> Result<Option<String>, Infallible> {
+    Ok(match payee {
+        Payee::Merchant(id) if id.as_str() == "suzhou-canteen" => Some("苏州分行职工食堂".to_owned()),
+        Payee::Branch(_) | Payee::HeadOffice => Some("银行".to_owned()),
+        _ => None,
+    })
+}
+fn drafted(order: Order, facts: Facts) -> Result<Drafted, Refusal> {
+    let Ok(drafted) = draft(order, facts, names);
+    drafted
+}
+fn new(order: Order, host: &Host) -> Payment {
+    match drafted(order, facts(host)) {
+        Ok(Drafted::New(payment)) => *payment,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_order_without_shares_pays_the_programs_own_merchant() {
+    let host = host();
+    let payment = new(order(1_200), &host);
+    assert_eq!(payment.legs.len(), 1);
+    assert_eq!(payment.legs[0].legal_name, "苏州分行职工食堂");
+    assert_eq!((payment.payable, payment.discount), (Money::cny(1_200), Money::cny(0)));
+    assert_eq!((payment.revision, payment.armed_chain, payment.expires_ms), (1, Some(7), 601_000));
+}
+
+#[test]
+fn texts_of_an_order_lose_their_direction_controls() {
+    let mut tricky = order(1_200);
+    tricky.purpose = "lunch \u{202e}00.01".to_owned();
+    tricky.lines[0].text = "\u{2066}rice".to_owned();
+    let payment = new(tricky, &host());
+    assert_eq!((payment.order.purpose.as_str(), payment.order.lines[0].text.as_str()), ("lunch 00.01", "rice"));
+}
+
+#[test]
+fn each_order_that_breaks_a_rule_is_refused_by_its_code() {
+    let usd = Money::new(1, Currency::parse("USD").unwrap());
+    type Change = fn(&mut Order);
+    let cases: [(Change, &code::Code); 24] = [
+        (|o| o.key.clear(), code::PAYMENT_KEY_INVALID),
+        (|o| o.key = "x".repeat(257), code::PAYMENT_KEY_INVALID),
+        (|o| o.key = "a\u{202e}b".to_owned(), code::PAYMENT_KEY_INVALID),
+        (|o| o.purpose = "  ".to_owned(), code::PAYMENT_PURPOSE_INVALID),
+        (|o| o.purpose = "x".repeat(257), code::LIMIT_ORDER_TEXT),
+        (|o| o.lines[0].text = "a\0".to_owned(), code::PAYMENT_TEXT_INVALID),
+        (|o| o.lines = vec![o.lines[0].clone(); ORDER_LINES_MAX + 1], code::LIMIT_ORDER_LINES),
+        (|o| o.splits = vec![split("head-office", 1, "x"); ORDER_SPLITS_MAX + 1], code::LIMIT_ORDER_SPLITS),
+        (|o| o.amount = Money::cny(0), code::PAYMENT_AMOUNT_NOT_POSITIVE),
+        (|o| o.amount = Money::cny(-1), code::PAYMENT_AMOUNT_NOT_POSITIVE),
+        (|o| o.amount = Money::cny(MINOR_MAX + 1), code::PAYMENT_AMOUNT_RANGE),
+        (|o| o.amount.currency = Currency::parse("XXX").unwrap(), code::PAYMENT_CURRENCY_UNKNOWN),
+        (|o| o.amount.currency = Currency::parse("USD").unwrap(), code::PAYMENT_CURRENCY_DIFFERS),
+        (|o| o.lines[0].quantity = 0, code::PAYMENT_LINE_INVALID),
+        (|o| o.lines[0].amount = Money::cny(i64::MIN), code::PAYMENT_LINE_INVALID),
+        (|o| o.splits = vec![split("head-office", 1_199, "fee")], code::PAYMENT_SPLITS_SUM),
+        (
+            |o| o.splits = vec![split("head-office", 1_201, "a"), split("head-office", -1, "b")],
+            code::PAYMENT_SPLIT_NOT_POSITIVE,
+        ),
+        (|o| o.splits = vec![split("merchant:other", 1_200, "sale")], code::PAYMENT_PAYEE_NOT_GRANTED),
+        (|o| o.splits = vec![split("branch:nanjing", 1_200, "sale")], code::PAYMENT_PAYEE_NOT_GRANTED),
+        (|o| o.splits = vec![split("merchant:tea-house", 1_200, "sale")], code::PAYMENT_PAYEE_UNKNOWN),
+        (|o| o.coupons = vec!["SPRING".to_owned()], code::PAYMENT_COUPON_NOT_FOUND),
+        (|o| o.expires_in_s = 0, code::PAYMENT_EXPIRY_INVALID),
+        (|o| o.expires_in_s = ORDER_EXPIRES_S_MAX + 1, code::PAYMENT_EXPIRY_INVALID),
+        (|o| o.splits = vec![split("head-office", MINOR_MAX, "a"); 10], code::PAYMENT_SPLITS_SUM),
+    ];
+    let host = host();
+    for (at, (change, code)) in cases.into_iter().enumerate() {
+        let mut order = order(1_200);
+        change(&mut order);
+        assert_eq!(drafted(order, facts(&host)).map_err(|r| r.code), Err(code.code.to_owned()), "case {at}");
+    }
+    let mut foreign = order(1_200);
+    foreign.splits = vec![Split { payee: Payee::Customer("s".to_owned()), ..split("head-office", 1_200, "x") }];
+    assert_eq!(drafted(foreign, facts(&host)).unwrap_err().code, "payment.payee-not-granted");
+    let mut mixed = order(1_200);
+    mixed.splits = vec![Split { amount: usd, ..split("head-office", 1, "x") }];
+    assert_eq!(drafted(mixed, facts(&host)).unwrap_err().code, "payment.currency-differs");
+
+    let without = |facts: Facts| drafted(order(1_200), facts).unwrap_err().code;
+    assert_eq!(without(Facts { customer: None, ..facts(&host) }), "payment.no-customer");
+    assert_eq!(without(Facts { merchant: None, ..facts(&host) }), "payment.no-merchant");
+    assert_eq!(without(Facts { tickets_open: TICKETS_MAX, ..facts(&host) }), "limit.tickets");
+}
+
+#[test]
+fn limits_of_an_order_are_inclusive() {
+    let mut order = order(1_000);
+    order.lines = vec![order.lines[0].clone(); ORDER_LINES_MAX];
+    order.splits = vec![split("branch:suzhou", 100, "sale"); ORDER_SPLITS_MAX];
+    order.expires_in_s = ORDER_EXPIRES_S_MAX;
+    order.key = "x".repeat(256);
+    assert_eq!(new(order, &host()).legs.len(), ORDER_SPLITS_MAX);
+}
+
+#[test]
+fn the_same_key_and_body_is_the_same_payment() {
+    let host = host();
+    let made = new(order(1_200), &host);
+    let again = |order: Order, facts: Facts| drafted(order, facts);
+    let with = Facts { existing: Some(&made), ..facts(&host) };
+    assert_eq!(again(order(1_200), with.clone()), Ok(Drafted::Existing));
+    // Even past limits that a new one would meet.
+    assert_eq!(again(order(1_200), Facts { tickets_open: TICKETS_MAX, ..with.clone() }), Ok(Drafted::Existing));
+
+    type Change = fn(&mut Order);
+    let changes: [(&str, Change); 7] = [
+        ("amount", |o| o.amount = Money::cny(1_201)),
+        ("purpose", |o| o.purpose = "晚餐".to_owned()),
+        ("lines", |o| o.lines.clear()),
+        ("splits", |o| o.splits = vec![split("head-office", 1_200, "sale")]),
+        ("coupons", |o| o.coupons.push("X".to_owned())),
+        ("capture-later", |o| o.capture_later = true),
+        ("expires-in-s", |o| o.expires_in_s = 601),
+    ];
+    for (field, change) in changes {
+        let mut other = order(1_200);
+        change(&mut other);
+        let refusal = again(other, with.clone()).unwrap_err();
+        assert_eq!((refusal.code.as_str(), refusal.detail), ("payment.key-differs", format!("{field} differs")));
+    }
+}
+
+#[test]
+fn a_draft_asked_for_again_belongs_to_the_new_tap() {
+    let host = host();
+    let made = new(order(1_200), &host);
+    let next = Facts { existing: Some(&made), armed_chain: Some(9), now_ms: 2_000, ..facts(&host) };
+    let Ok(Drafted::Rearmed(rearmed)) = drafted(order(1_200), next.clone()) else { panic!("not rearmed") };
+    assert_eq!((rearmed.armed_chain, rearmed.revision, rearmed.ticket), (Some(9), 2, made.ticket.clone()));
+    let elsewhere = SessionId::new(8, [8; 10]);
+    for facts in [
+        Facts { armed_chain: None, ..next.clone() },
+        Facts { now_ms: 601_000, ..next.clone() },
+        Facts { session: &elsewhere, ..next.clone() },
+    ] {
+        assert_eq!(drafted(order(1_200), facts), Ok(Drafted::Existing));
+    }
+    let settled = Payment { status: Status::Settled, ..made.clone() };
+    assert_eq!(drafted(order(1_200), Facts { existing: Some(&settled), ..next }), Ok(Drafted::Existing));
+}
+
+fn evidence(payment: &Payment) -> Evidence {
+    let package = Digest::of(b"package");
+    let sheet = SheetDoc::of(payment, &package, "nonce");
+    sheet.agreed(&sheet.digest(), "session", Digest::of(b"token"), 2_000).unwrap()
+}
+
+#[test]
+fn a_sheet_is_bound_to_everything_that_it_shows() {
+    let payment = new(order(1_200), &host());
+    let package = Digest::of(b"package");
+    let digest = SheetDoc::of(&payment, &package, "n").digest();
+    assert_eq!(SheetDoc::of(&payment, &package, "n").digest(), digest);
+    type Change = fn(&mut Payment);
+    let changes: [Change; 9] = [
+        |p| p.payable = Money::cny(1_201),
+        |p| p.legs[0].legal_name.push('x'),
+        |p| p.legs[0].payee = Payee::HeadOffice,
+        |p| p.order.purpose.push('x'),
+        |p| p.order.lines[0].quantity = 2,
+        |p| p.armed_chain = Some(8),
+        |p| p.session = SessionId::new(9, [9; 10]),
+        |p| p.release = ReleaseId::parse("cn.bank.suzhou.canteen@1.0.1").unwrap(),
+        |p| p.id = PaymentId::new(9, [9; 10]),
+    ];
+    for (at, change) in changes.into_iter().enumerate() {
+        let mut other = payment.clone();
+        change(&mut other);
+        assert_ne!(SheetDoc::of(&other, &package, "n").digest(), digest, "change {at}");
+    }
+    assert_ne!(SheetDoc::of(&payment, &Digest::of(b"other"), "n").digest(), digest);
+    let sheet = SheetDoc::of(&payment, &package, "m");
+    assert_ne!(sheet.digest(), digest);
+    let refused = sheet.agreed(&digest, "session", Digest::of(b"t"), 1).unwrap_err();
+    assert_eq!(refused.code, "sheet.digest-differs");
+    assert_eq!(Digest::of(evidence(&payment).shown.as_bytes()), evidence(&payment).digest);
+}
+
+fn at_status(status: Status) -> Payment {
+    let mut order = order(1_000);
+    order.capture_later = matches!(status, Status::Authorised | Status::PartlyCaptured);
+    let mut payment = new(order, &host());
+    payment.holds = vec![41];
+    payment.status = status;
+    if status == Status::PartlyCaptured {
+        payment.captured = Money::cny(400);
+        let (key, kind) = ("first".to_owned(), "capture".to_owned());
+        payment.operations.push(Operation { key, kind, amount: Money::cny(400), at_ms: 1, reason: None });
+    }
+    if status == Status::Settled {
+        payment.captured = Money::cny(1_000);
+    }
+    payment
+}
+
+fn said(payment: &Payment, command: Command, now_ms: i64) -> String {
+    match apply(payment, command, now_ms) {
+        Ok(Applied::Already) => "already".to_owned(),
+        Ok(Applied::Moved(moved)) => {
+            let moves: Vec<String> =
+                moved.chain.iter().map(|t| format!("{:?} {}", t.movement, t.amount.minor)).collect();
+            format!("{:?} [{}]", moved.payment.status, moves.join(", "))
+        }
+        Err(refusal) => refusal.code,
+    }
+}
+
+/// The total table: what each command does in each status.
+#[test]
+fn each_command_in_each_status() {
+    let refund = |minor| Command::Refund { amount: Money::cny(minor), reason: "cold".to_owned(), key: "r".to_owned() };
+    let refused = "payment.status".to_owned();
+    for status in Status::ALL {
+        let payment = at_status(status);
+        let (before, after) = (2_000, payment.expires_ms);
+        let commands = [
+            ("show", Command::Show, before),
+            ("confirm", Command::Confirm { evidence: evidence(&payment) }, before),
+            ("confirm late", Command::Confirm { evidence: evidence(&payment) }, after),
+            ("decline", Command::Decline { code: None }, before),
+            ("expire", Command::Expire, after),
+            ("expire early", Command::Expire, before),
+            ("capture", Command::Capture { amount: Money::cny(600), key: "c".to_owned() }, before),
+            ("cancel", Command::Cancel { key: "x".to_owned() }, before),
+            ("refund", refund(400), before),
+        ];
+        for (name, command, now_ms) in commands {
+            let expected = match (status, name) {
+                (Status::Draft, "show") => "AwaitingConfirmation []",
+                (Status::Draft | Status::AwaitingConfirmation, "confirm") => "Settled [Post 1000]",
+                (Status::Draft | Status::AwaitingConfirmation, "confirm late") => "payment.expired",
+                (Status::Draft | Status::AwaitingConfirmation, "decline") => "Declined []",
+                (Status::Draft | Status::AwaitingConfirmation, "expire") => "Expired []",
+                (Status::Draft | Status::AwaitingConfirmation, "cancel") => "Cancelled []",
+                (Status::Authorised, "expire") => "Expired [VoidPending { pending: 41 } 1000]",
+                (Status::Authorised, "cancel") => "Cancelled [VoidPending { pending: 41 } 1000]",
+                (Status::Authorised, "capture") => "PartlyCaptured [PostPending { pending: 41, keep_rest: true } 600]",
+                (Status::PartlyCaptured, "expire" | "cancel") => "Settled [VoidPending { pending: 41 } 600]",
+                (Status::PartlyCaptured, "capture") => "Settled [PostPending { pending: 41, keep_rest: false } 600]",
+                (Status::PartlyCaptured, "refund") => "PartlyCaptured [Post 400]",
+                (Status::Settled, "refund") => "Settled [Post 400]",
+                _ => refused.as_str(),
+            };
+            assert_eq!(said(&payment, command, now_ms), expected, "{name} while {status:?}");
+        }
+    }
+}
+
+#[test]
+fn a_later_capture_holds_the_money_for_a_week() {
+    let mut later = order(1_200);
+    later.capture_later = true;
+    let payment = new(later, &host());
+    let command = Command::Confirm { evidence: evidence(&payment) };
+    let Ok(Applied::Moved(moved)) = apply(&payment, command, 2_000) else { panic!("refused") };
+    let expires_ms = 2_000 + AUTHORISED_MS_MAX;
+    assert!(moved.holds);
+    assert_eq!(moved.chain[0].movement, Movement::Pend { expires_ms });
+    assert_eq!((moved.payment.status, moved.payment.expires_ms), (Status::Authorised, expires_ms));
+}
+
+#[test]
+fn merchants_operations_are_done_once_under_their_key() {
+    let settled = at_status(Status::Settled);
+    let refund = |minor, key: &str| Command::Refund {
+        amount: Money::cny(minor),
+        reason: "cold".to_owned(),
+        key: key.to_owned(),
+    };
+    let Ok(Applied::Moved(once)) = apply(&settled, refund(300, "r1"), 5) else { panic!("refused") };
+    let once = once.payment;
+    assert_eq!(once.refunded, Money::cny(300));
+    assert_eq!(said(&once, refund(300, "r1"), 6), "already");
+    assert_eq!(said(&once, refund(301, "r1"), 6), "payment.operation-differs");
+    assert_eq!(said(&once, Command::Cancel { key: "r1".to_owned() }, 6), "payment.operation-differs");
+    assert_eq!(said(&once, refund(701, "r2"), 6), "payment.refund-exceeds");
+    assert_eq!(said(&once, refund(700, "r2"), 6), "Settled [Post 700]");
+    assert_eq!(said(&once, refund(0, "r2"), 6), "payment.amount-not-positive");
+    assert_eq!(said(&once, refund(1, ""), 6), "payment.key-invalid");
+    let usd = Command::Refund {
+        amount: Money::new(1, Currency::parse("USD").unwrap()),
+        reason: "x".to_owned(),
+        key: "k".to_owned(),
+    };
+    assert_eq!(said(&once, usd, 6), "payment.currency-differs");
+    let silent = Command::Refund { amount: Money::cny(1), reason: " ".to_owned(), key: "k".to_owned() };
+    assert_eq!(said(&once, silent, 6), "payment.reason-invalid");
+    let held = at_status(Status::Authorised);
+    assert_eq!(
+        said(&held, Command::Capture { amount: Money::cny(1_001), key: "c".to_owned() }, 5),
+        "payment.capture-exceeds"
+    );
+}
+
+#[test]
+fn practice_moves_no_money() {
+    let payment = Payment { practice: true, ..new(order(1_200), &host()) };
+    assert_eq!(said(&payment, Command::Confirm { evidence: evidence(&payment) }, 2_000), "Settled []");
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Capture(i64),
+    Refund(i64),
+    Cancel,
+    Expire,
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (1_i64..400).prop_map(Act::Capture),
+        4 => (1_i64..400).prop_map(Act::Refund),
+        1 => Just(Act::Cancel),
+        1 => Just(Act::Expire),
+    ]
+}
+
+proptest! {
+    /// Whatever merchants do in whatever order: the ledger accepts every chain, and the payment and the books agree.
+    #[test]
+    fn the_books_follow_the_payment(
+        parts in proptest::collection::vec(1_i64..300, 1..6),
+        capture_later in any::<bool>(),
+        acts in proptest::collection::vec(any_act(), 0..12),
+    ) {
+        let host = host();
+        let payees = ["branch:suzhou", "head-office", "merchant:suzhou-canteen"];
+        let total: i64 = parts.iter().sum();
+        let mut order = order(total);
+        order.capture_later = capture_later;
+        order.splits = parts.iter().enumerate().map(|(i, part)| split(payees[i % 3], *part, "sale")).collect();
+        let mut payment = new(order, &host);
+        let customer = payment.customer_account();
+        let treasury = AccountKey::new(AccountKind::Treasury, "core", Currency::CNY);
+        let mut book = MemoryBook::default();
+        let fund = Transfer {
+            debit: treasury.clone(), credit: customer.clone(), amount: Money::cny(total),
+            movement: Movement::Post, purpose: Purpose::Funding, payment: None,
+        };
+        ledger::decide(&mut book, &[fund], 0, 1).unwrap();
+        let mut next_id = 2;
+        let mut commands = vec![Command::Show, Command::Confirm { evidence: evidence(&payment) }];
+        commands.extend(acts.iter().enumerate().map(|(i, act)| {
+            let key = i.to_string();
+            match act {
+                Act::Capture(minor) => Command::Capture { amount: Money::cny(*minor), key },
+                Act::Refund(minor) => Command::Refund { amount: Money::cny(*minor), reason: "r".to_owned(), key },
+                Act::Cancel => Command::Cancel { key },
+                Act::Expire => Command::Expire,
+            }
+        }));
+        for command in commands {
+            let expires = matches!(command, Command::Expire);
+            let now_ms = if expires { payment.expires_ms } else { 2_000 };
+            let Ok(Applied::Moved(moved)) = apply(&payment, command, now_ms) else { continue };
+            prop_assert_eq!(moved.payment.revision, payment.revision + 1);
+            payment = moved.payment;
+            if !moved.chain.is_empty() {
+                let booked = ledger::decide(&mut book, &moved.chain, now_ms, next_id).expect("the ledger accepts it");
+                next_id += booked.len() as i64;
+                if moved.holds {
+                    payment.holds = booked.iter().map(|b| b.id).collect();
+                }
+            }
+            let (captured, refunded) = (payment.captured.minor, payment.refunded.minor);
+            prop_assert!(0 <= refunded && refunded <= captured && captured <= total);
+            let balances = book.balances(&customer);
+            prop_assert_eq!(balances.posted(), total - captured + refunded);
+            let held = matches!(payment.status, Status::Authorised | Status::PartlyCaptured);
+            let reserved = if held { total - captured } else { 0 };
+            prop_assert_eq!(balances.debits_pending, reserved);
+            let received: i64 = payees.iter()
+                .map(|payee| book.balances(&Payee::parse(payee).unwrap().account(Currency::CNY).unwrap()).posted())
+                .sum();
+            prop_assert_eq!(received, captured - refunded);
+        }
+    }
+}
