@@ -132,7 +132,7 @@ impl crate::Submission {
     }
     /// Whether the toggle `id` is on.
     pub fn is_on(&self, id: &str) -> bool {
-        self.text(id) == "on"
+        self.text(id) == "true"
     }
 }
 

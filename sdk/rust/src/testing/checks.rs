@@ -69,7 +69,6 @@ pub(super) fn node_to_tap<'a>(screen: &'a Screen, id: &str) -> &'a Node {
         | Element::Quantity(_)
         | Element::Toggle(_)
         | Element::Choice(_)
-        | Element::DateField(_)
         | Element::Other(_) => {}
         element => panic!("`{id}` takes no taps: {element:?}"),
     }

@@ -127,7 +127,7 @@ impl Page {
         };
         self.send(id, Event::Tapped(Tap { id: id.to_owned(), value }))
     }
-    /// Sets a quantity, toggle, choice or date that stands outside of a form.
+    /// Sets a quantity, toggle or choice that stands outside of a form.
     pub fn set(&mut self, id: &str, value: &str) {
         let screen = self.screen();
         let node = checks::node_to_tap(&screen, id);
@@ -277,7 +277,7 @@ impl Page {
             let shown: Vec<String> = match &node.element {
                 Element::TextField(field) => vec![field.value.clone()],
                 Element::Choice(choice) => choice.selected.clone(),
-                Element::Toggle(toggle) => vec![if toggle.on { "on" } else { "off" }.to_owned()],
+                Element::Toggle(toggle) => vec![if toggle.on { "true" } else { "false" }.to_owned()],
                 Element::DateField(field) => field.value.iter().cloned().collect(),
                 Element::Quantity(quantity) => vec![quantity.value.to_string()],
                 _ => continue,

@@ -1,7 +1,7 @@
 //! What the customer acts on.
 //!
 //! Within a [`form`] all fields wait for a button of that form and arrive together as one
-//! [`crate::Event::Submitted`]. Outside of one, a change of a quantity, toggle, choice or date arrives at once as a tap.
+//! [`crate::Event::Submitted`]. Outside of one, a change of a quantity, toggle or choice arrives at once as a tap.
 
 use super::{Children, Part, Weight};
 use crate::Money;
