@@ -4,6 +4,7 @@
 //! A guest may compute, within limits, and call the interfaces that its grant links. It has no clock, no randomness,
 //! no file, no socket: time and seed come in the context, everything else through [`ports::Ports`].
 
+pub mod bench;
 mod bindings;
 mod budget;
 pub mod call;

@@ -3,7 +3,7 @@
 
 use crate::bindings::exports::xitai::program::program as wit;
 use crate::budget::Budget;
-use crate::call::{Call, Cost, Entry, Fallen, Fault, Performance};
+use crate::call::{Answers, Call, Cost, Entry, Fallen, Fault, Performance};
 use crate::calls::CallState;
 use crate::convert::BadMoney;
 use crate::loaded::Loaded;
@@ -22,7 +22,7 @@ pub(crate) fn perform(loaded: &Loaded, call: &Call) -> Result<Performance, Falle
     let answered = run(&mut store, loaded, call);
     store.data_mut().budget.guest_leaves();
     let step = match answered {
-        Ok(Ok(step)) => checked(step, call),
+        Ok(Ok(step)) => all_made(store.data(), call).and_then(|()| checked(step, call)),
         Ok(Err(failure)) => Err(Fault::Failure(failure)),
         Err(error) => Err(classify(store.data_mut(), &error)),
     };
@@ -61,6 +61,17 @@ fn run(store: &mut Store<CallState>, loaded: &Loaded, call: &Call) -> wasmtime::
         Entry::Update { state, event } => program.call_update(&mut *store, &context, state, &event.into())?,
     };
     Ok(answered.map_err(Failure::from))
+}
+
+/// In a replay: whether the program made every call that the journal has.
+fn all_made(state: &CallState, call: &Call) -> Result<(), Fault> {
+    match &call.answers {
+        Answers::Recorded(journal) => match journal.get(state.calls.len()) {
+            Some(missing) => Err(Fault::Diverged(format!("the journal's call to {} was not made", missing.function))),
+            None => Ok(()),
+        },
+        Answers::Live(_) => Ok(()),
+    }
 }
 
 /// A step that keeps every rule, and the size of its screen.
