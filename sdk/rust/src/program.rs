@@ -162,8 +162,7 @@ pub fn update<P: Program>(ctx: Context, state: Vec<u8>, event: Event) -> Result<
 }
 
 fn lower<P: Program>(step: Step<P::State>) -> Result<contract::Step, Failure> {
-    let state =
-        serde_json::to_vec(&step.state).map_err(|error| Failure::new("state.unwritable", error.to_string()))?;
+    let state = serde_json::to_vec(&step.state).map_err(|error| Failure::new("state.unwritable", error.to_string()))?;
     Ok(contract::Step {
         state,
         state_schema: P::STATE_SCHEMA,
@@ -202,7 +201,7 @@ macro_rules! export {
                     $crate::program::update::<$program>(ctx, state, event)
                 }
             }
-            $crate::bindings::export_component!(Component with_types_in $crate::bindings);
+    $crate::bindings::export_component!(Component with_types_in $crate::bindings);
         };
     };
 }

@@ -65,11 +65,7 @@ pub(super) fn node_to_tap<'a>(screen: &'a Screen, id: &str) -> &'a Node {
     match &node.element {
         Element::Button(button) => assert!(!button.disabled, "the button `{id}` is disabled"),
         Element::Item(_) | Element::Card => assert!(marked, "`{id}` is not tappable: it lacks `.tappable()`"),
-        Element::Items(_)
-        | Element::Quantity(_)
-        | Element::Toggle(_)
-        | Element::Choice(_)
-        | Element::Other(_) => {}
+        Element::Items(_) | Element::Quantity(_) | Element::Toggle(_) | Element::Choice(_) | Element::Other(_) => {}
         element => panic!("`{id}` takes no taps: {element:?}"),
     }
     node

@@ -44,7 +44,9 @@ fn line_of(node: &Node) -> String {
         }
         Element::Heading(text) => format!("## {text}"),
         Element::Paragraph(text) => text.clone(),
-        Element::Notice(notice) => format!("({}) {}", format!("{:?}", notice.tone).replace("Tone::", "").to_lowercase(), notice.text),
+        Element::Notice(notice) => {
+            format!("({}) {}", format!("{:?}", notice.tone).replace("Tone::", "").to_lowercase(), notice.text)
+        }
         Element::Badge(text) => format!("<{text}>"),
         Element::KeyValues(pairs) => {
             pairs.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("; ")

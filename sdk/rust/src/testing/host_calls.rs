@@ -246,7 +246,11 @@ pub mod merchant_payments {
     pub fn cancel(id: &str, key: &str) -> Result<Payment, Refusal> {
         operate(id, key, |bill, _| {
             if matches!(bill.payment.status, Status::Settled | Status::PartlyCaptured) {
-                return Err(refusal(RefusalKind::Conflict, "payment.state", "what is settled is refunded, not cancelled"));
+                return Err(refusal(
+                    RefusalKind::Conflict,
+                    "payment.state",
+                    "what is settled is refunded, not cancelled",
+                ));
             }
             bill.payment.status = Status::Cancelled;
             bill.payment.ticket = None;

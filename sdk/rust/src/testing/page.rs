@@ -5,7 +5,9 @@ use super::{checks, drawing};
 use crate::bindings::exports::xitai::program::program as contract;
 use crate::bindings::xitai::payments::payments::Status;
 use crate::bindings::xitai::program::screen::{Element, Screen};
-use crate::{Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Submission, Surface, Tap, program};
+use crate::{
+    Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Submission, Surface, Tap, program,
+};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;

@@ -168,7 +168,8 @@ pub(super) fn seed_of(session: usize, position: u64) -> Vec<u8> {
 fn tell_watchers(world: &mut World, changed_by: usize, before: &Kept) {
     let shared = world.kept.shared.iter().filter(|(key, value)| before.shared.get(*key) != Some(value));
     let counters = world.kept.counters.iter().filter(|(name, value)| before.counters.get(*name) != Some(value));
-    let changed: Vec<String> = shared.map(|(key, _)| key.clone()).chain(counters.map(|(name, _)| name.clone())).collect();
+    let changed: Vec<String> =
+        shared.map(|(key, _)| key.clone()).chain(counters.map(|(name, _)| name.clone())).collect();
     for (index, session) in world.sessions.iter_mut().enumerate() {
         for name in changed.iter().filter(|name| index != changed_by && session.step.watch.contains(name)) {
             let event = Event::Noticed(name.clone());

@@ -80,7 +80,8 @@ pub fn toggle(text: impl Into<String>, on: bool) -> Part<Toggle> {
 }
 /// A date; `label` names it.
 pub fn date_field(label: impl Into<String>) -> Part<DateField> {
-    Part::new(DateField(contract::DateField { value: None, earliest: None, latest: None, required: false })).label(label)
+    Part::new(DateField(contract::DateField { value: None, earliest: None, latest: None, required: false }))
+        .label(label)
 }
 /// A number from `minimum` to `maximum` with plus and minus.
 pub fn quantity(value: u32, minimum: u32, maximum: u32) -> Part<Quantity> {
