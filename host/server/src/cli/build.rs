@@ -1,0 +1,192 @@
+//! `xitai build`: from a program's folder to its package.
+
+pub mod contract;
+mod javascript;
+mod rust;
+mod toolchain;
+
+use super::report::{self, Ended};
+use crate::package::{self, MANIFEST_NAME};
+use clap::Args;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use xitai_model::digest::Digest;
+use xitai_model::manifest::Manifest;
+use xitai_model::release::{Finding, Severity};
+
+/// Folders of a program that go into its package whole.
+const PACKED_FOLDERS: [&str; 3] = ["assets", "icons", "i18n"];
+
+/// Compile a program and pack it.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// The program's folder.
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// Where the package goes; else dist/ID-VERSION.ma in the program's folder.
+    #[arg(short, long)]
+    pub out: Option<PathBuf>,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Why there is no package, and the way out.
+#[derive(Debug, Clone)]
+pub struct BuildFault {
+    pub what: String,
+    pub way_out: String,
+    pub findings: Vec<Finding>,
+}
+
+impl BuildFault {
+    pub fn new(what: impl Into<String>, way_out: impl Into<String>) -> Self {
+        Self { what: what.into(), way_out: way_out.into(), findings: Vec::new() }
+    }
+    pub fn file(path: &Path, fault: std::io::Error) -> Self {
+        Self::new(format!("{}: {fault}.", path.display()), "See that the file is there and may be read and written.")
+    }
+    fn found(what: &str, findings: Vec<Finding>) -> Self {
+        Self { what: what.to_owned(), way_out: "Mend the findings.".to_owned(), findings }
+    }
+}
+impl fmt::Display for BuildFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.what, self.way_out)
+    }
+}
+
+/// A package on disk.
+#[derive(Debug, Clone)]
+pub struct Built {
+    pub path: PathBuf,
+    pub manifest: Manifest,
+    pub digest: Digest,
+    pub package_bytes: usize,
+    pub component_bytes: usize,
+}
+
+/// How to build.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Absent: in `dist` of the program's folder.
+    pub out: Option<PathBuf>,
+    /// Compilers keep to their complaints.
+    pub quiet: bool,
+    /// A folder that programs share, so that the standard library is compiled once. `XITAI_WASM_TARGET` goes before.
+    pub shared_target: Option<PathBuf>,
+}
+
+impl Options {
+    /// For a command that prints one JSON document, or lines for people.
+    pub fn of_command(as_json: bool) -> Self {
+        Self { quiet: as_json, ..Self::default() }
+    }
+}
+
+pub fn run(args: BuildArgs) -> Ended {
+    match build(&args.folder, &Options { out: args.out, ..Options::of_command(args.json) }) {
+        Ok(built) => {
+            let document = serde_json::json!({
+                "package": built.path, "program": built.manifest.app_id, "version": built.manifest.version.name,
+                "digest": built.digest, "package_bytes": built.package_bytes, "component_bytes": built.component_bytes,
+            });
+            let line = format!(
+                "Built {} {}: {} ({} KiB, component {} KiB)",
+                built.manifest.app_id,
+                built.manifest.version.name,
+                built.path.display(),
+                built.package_bytes.div_ceil(1024),
+                built.component_bytes.div_ceil(1024),
+            );
+            report::done(args.json, &document, &line)
+        }
+        Err(fault) => report::refused(args.json, "build.failed", &fault.what, &fault.way_out, &fault.findings),
+    }
+}
+
+/// Builds the program in `folder`. Compilers write to standard error.
+pub fn build(folder: &Path, options: &Options) -> Result<Built, BuildFault> {
+    let folder = std::path::absolute(folder).map_err(|fault| BuildFault::file(folder, fault))?;
+    let (manifest, manifest_text) = manifest_in(&folder)?;
+    let world = contract::world(&manifest)
+        .map_err(|findings| BuildFault::found("The manifest asks for what the platform does not have.", findings))?;
+    contract::write_world(&folder.join(".xitai"), &world).map_err(|fault| BuildFault::file(&folder, fault))?;
+    let component = if folder.join("Cargo.toml").is_file() {
+        rust::component(&folder, options)?
+    } else if folder.join("package.json").is_file() {
+        javascript::component(&folder, options.quiet)?
+    } else {
+        return Err(BuildFault::new(
+            format!("{} has neither Cargo.toml nor package.json.", folder.display()),
+            "Run `xitai build` in a program's folder; `xitai new NAME` makes one.",
+        ));
+    };
+    let files = gather(&folder, &manifest, manifest_text, component.clone())?;
+    let bytes = package::write(&files)
+        .map_err(|fault| BuildFault::new(format!("The package could not be written: {fault}."), "Rename the file."))?;
+    let named = || format!("{}-{}.{}", manifest.app_id, manifest.version.name, package::EXTENSION);
+    let path = options.out.clone().unwrap_or_else(|| folder.join("dist").join(named()));
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|fault| BuildFault::file(parent, fault))?;
+    }
+    std::fs::write(&path, &bytes).map_err(|fault| BuildFault::file(&path, fault))?;
+    Ok(Built {
+        path,
+        manifest,
+        digest: Digest::of(&bytes),
+        package_bytes: bytes.len(),
+        component_bytes: component.len(),
+    })
+}
+
+fn manifest_in(folder: &Path) -> Result<(Manifest, Vec<u8>), BuildFault> {
+    let path = folder.join(MANIFEST_NAME);
+    let text = std::fs::read(&path).map_err(|fault| BuildFault::file(&path, fault))?;
+    let mut findings = Vec::new();
+    let manifest = package::parse_manifest(&text, &mut findings);
+    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+    match manifest {
+        Some(manifest) if !wrong => Ok((manifest, text)),
+        _ => Err(BuildFault::found("manifest.json is not a manifest.", findings)),
+    }
+}
+
+/// The files of the package, by their names in it.
+fn gather(
+    folder: &Path,
+    manifest: &Manifest,
+    manifest_text: Vec<u8>,
+    component: Vec<u8>,
+) -> Result<BTreeMap<String, Vec<u8>>, BuildFault> {
+    let mut files = BTreeMap::new();
+    for packed in PACKED_FOLDERS {
+        gather_folder(&folder.join(packed), packed, &mut files)?;
+    }
+    for icon in &manifest.icons {
+        let path = folder.join(&icon.src);
+        // One that is missing is told by the check, with its place in the manifest.
+        if let Ok(content) = std::fs::read(&path) {
+            files.insert(icon.src.clone(), content);
+        }
+    }
+    files.insert(MANIFEST_NAME.to_owned(), manifest_text);
+    files.insert(manifest.xitai.component.clone(), component);
+    Ok(files)
+}
+
+fn gather_folder(folder: &Path, name: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), BuildFault> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let child = format!("{name}/{}", entry.file_name().to_string_lossy());
+        let path = entry.path();
+        if path.is_dir() {
+            gather_folder(&path, &child, files)?;
+        } else {
+            let content = std::fs::read(&path).map_err(|fault| BuildFault::file(&path, fault))?;
+            files.insert(child, content);
+        }
+    }
+    Ok(())
+}

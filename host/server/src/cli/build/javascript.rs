@@ -1,0 +1,44 @@
+//! A program in JavaScript or TypeScript: its own `npm run build` makes the component.
+//!
+//! The build script finds the program's world in `XITAI_WIT` and leaves the component at `XITAI_COMPONENT`; with
+//! `componentize-qjs` both are arguments of the one call.
+
+use super::BuildFault;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
+    if !folder.join("node_modules").is_dir() {
+        let install = if folder.join("package-lock.json").is_file() { "ci" } else { "install" };
+        npm(folder, &[install, "--no-audit", "--no-fund"], quiet)?;
+    }
+    let made = folder.join(".xitai/component.wasm");
+    // A component of an earlier build must not pass for this one's.
+    if made.exists() {
+        std::fs::remove_file(&made).map_err(|fault| BuildFault::file(&made, fault))?;
+    }
+    npm(folder, &["run", "build"], quiet)?;
+    std::fs::read(&made).map_err(|_| {
+        BuildFault::new(
+            "`npm run build` left no component at .xitai/component.wasm.",
+            "Let the script write it there: the path is in the variable XITAI_COMPONENT, the world in XITAI_WIT.",
+        )
+    })
+}
+
+fn npm(folder: &Path, arguments: &[&str], quiet: bool) -> Result<(), BuildFault> {
+    let mut command = Command::new("npm");
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    command.env("XITAI_WIT", folder.join(".xitai/wit")).env("XITAI_COMPONENT", folder.join(".xitai/component.wasm"));
+    if quiet {
+        command.stdout(Stdio::null());
+    }
+    let status = command.status().map_err(|fault| {
+        BuildFault::new(format!("npm could not be started: {fault}."), "Install Node.js 20 or newer, with npm.")
+    })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(BuildFault::new(format!("`npm {}` failed.", arguments.join(" ")), "Mend what it says above."))
+    }
+}

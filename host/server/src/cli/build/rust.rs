@@ -1,0 +1,128 @@
+//! A program in Rust: compiled to a core module, then made a component.
+
+use super::toolchain::{self, TARGET};
+use super::{BuildFault, Options, contract};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The folder that all programs of one build share, so that the standard library is compiled once.
+const SHARED_TARGET: &str = "XITAI_WASM_TARGET";
+
+/// Compiles the program in `folder`; the component's bytes.
+pub fn component(folder: &Path, options: &Options) -> Result<Vec<u8>, BuildFault> {
+    renew_platform(folder).map_err(|fault| BuildFault::file(folder, fault))?;
+    let found = toolchain::find(folder).map_err(|missing| BuildFault::new(missing.what, missing.way_out))?;
+    let module = compile(folder, &found, options)?;
+    let bytes = std::fs::read(&module).map_err(|fault| BuildFault::file(&module, fault))?;
+    componentize(&bytes)
+}
+
+/// Renews the SDK that `xitai new` wrote, where the program uses that one: a clone of the program comes without it.
+fn renew_platform(folder: &Path) -> std::io::Result<()> {
+    let named = dependency_path(folder);
+    if named.is_some_and(|path| Path::new(&path).starts_with(".xitai/platform")) {
+        contract::unpack(&folder.join(".xitai/platform"))?;
+    }
+    Ok(())
+}
+
+fn compile(folder: &Path, toolchain: &toolchain::Toolchain, options: &Options) -> Result<PathBuf, BuildFault> {
+    let mut command = toolchain.cargo_build();
+    command.arg("--message-format=json-render-diagnostics").current_dir(folder).stdin(Stdio::null());
+    if options.quiet {
+        command.arg("--quiet");
+    }
+    let shared = shared_target(options);
+    if let Some(shared) = &shared {
+        command.env("CARGO_TARGET_DIR", shared);
+    }
+    // Encoded, since folders may have spaces in their names. Anything that differs between programs here would build
+    // the standard library once for each.
+    command.env("CARGO_ENCODED_RUSTFLAGS", remapped(folder, shared.as_deref())).env_remove("RUSTFLAGS");
+    let output = command.stderr(Stdio::inherit()).output().map_err(|fault| {
+        BuildFault::new(format!("The compiler could not be started: {fault}."), "Install Rust from https://rustup.rs.")
+    })?;
+    if !output.status.success() {
+        return Err(BuildFault::new("The program does not compile.", "Mend what the compiler says above."));
+    }
+    module_of(&output.stdout, folder).ok_or_else(|| {
+        BuildFault::new(
+            "The build made no wasm module.",
+            "Cargo.toml needs `[lib] crate-type = [\"cdylib\", \"rlib\"]`, and src/lib.rs `xitai::export!(Program);`.",
+        )
+    })
+}
+
+/// The module among the artifacts that cargo reports: the `cdylib` of the package in this folder.
+fn module_of(messages: &[u8], folder: &Path) -> Option<PathBuf> {
+    let manifest = folder.join("Cargo.toml").canonicalize().ok()?;
+    messages
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok())
+        .filter(|message| message["reason"] == "compiler-artifact")
+        .filter(|message| message["manifest_path"].as_str().is_some_and(|path| Path::new(path) == manifest))
+        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
+        .filter_map(|name| name.as_str().map(PathBuf::from))
+        .find(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+}
+
+/// Flags that take this machine's folders out of the module: the same source makes the same bytes elsewhere.
+fn remapped(folder: &Path, shared: Option<&Path>) -> OsString {
+    let mut flags = OsString::new();
+    let mut remap = |from: &Path, to: &str| {
+        if !flags.is_empty() {
+            flags.push("\u{1f}");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(from);
+        flags.push("=");
+        flags.push(to);
+    };
+    if let Some(home) = cargo_home() {
+        remap(&home, "/cargo");
+    }
+    if let Some(shared) = shared {
+        remap(&shared.join(TARGET), "/target");
+    }
+    if let Some(sdk) = sdk_folder(folder) {
+        remap(&sdk, "/sdk");
+    }
+    flags
+}
+
+fn shared_target(options: &Options) -> Option<PathBuf> {
+    let named = std::env::var_os(SHARED_TARGET).map(PathBuf::from).or_else(|| options.shared_target.clone());
+    named.and_then(|shared| std::path::absolute(shared).ok())
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")))
+}
+
+/// Where the program's `xitai` dependency lies.
+fn sdk_folder(folder: &Path) -> Option<PathBuf> {
+    folder.join(dependency_path(folder)?).canonicalize().ok()
+}
+
+/// The path of the `xitai` dependency, as Cargo.toml has it.
+fn dependency_path(folder: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    let document: toml::Table = text.parse().ok()?;
+    Some(document.get("dependencies")?.get("xitai")?.get("path")?.as_str()?.to_owned())
+}
+
+/// Makes a component of a core module; its imports are those that the module calls.
+pub fn componentize(module: &[u8]) -> Result<Vec<u8>, BuildFault> {
+    wit_component::ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|mut encoder| encoder.encode())
+        .map_err(|fault| {
+            BuildFault::new(
+                format!("The module does not fit the contract: {fault:#}."),
+                "Export the program with `xitai::export!(Program);`, and use nothing of the operating system.",
+            )
+        })
+}

@@ -1,0 +1,128 @@
+//! `xitai demo`: a bank to look at, with every program published through the real flow.
+//!
+//! Organisation and people are written straight into the fresh database, as an installation would bring them in. The
+//! programs are not: each is built, checked, uploaded over HTTP by a developer, approved over HTTP by two reviewers,
+//! opened over HTTP by head office and enabled over HTTP by the branch. What is there already is left alone, so that a
+//! demo that was cut off goes on, and a second start only serves.
+
+mod content;
+mod organisation;
+mod people;
+mod programs;
+
+use super::serve;
+use crate::app::App;
+use crate::config::{Config, ConfigArgs};
+use crate::http::problem::Problem;
+use clap::Args;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// Everybody's password in the demo.
+pub const PASSWORD: &str = "xitai-demo";
+
+/// Seed a demo bank and serve it
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Folder of the demo's programs; else `mini-programs` above this folder or above the binary
+    #[arg(long, env = "XITAI_PROGRAMS")]
+    pub programs: Option<PathBuf>,
+    /// Seed, and end
+    #[arg(long)]
+    pub seed_only: bool,
+}
+
+pub fn run(args: DemoArgs) -> ExitCode {
+    serve::start_log(false);
+    match super::offline::block_on(demo(args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(told) => {
+            eprintln!("xitai: {told}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn demo(args: DemoArgs) -> Result<(), String> {
+    let config = Config::from(args.config);
+    let listener = TcpListener::bind(config.listen).await.map_err(|fault| {
+        format!(
+            "{} can't be listened on: {fault}\n  -> Choose another address: XITAI_LISTEN=127.0.0.1:8090",
+            config.listen
+        )
+    })?;
+    let address = listener.local_addr().map_err(|fault| fault.to_string())?;
+    let packages = config.data_dir.join("packages");
+    say(&format!("Bank in {}", config.data_dir.display()));
+    let app = App::open(config).await.map_err(|problem| problem.to_string())?;
+    seed(&app).await.map_err(|problem| problem.to_string())?;
+    let (ended, end) = oneshot::channel::<()>();
+    let asked = async move {
+        tokio::select! {
+            () = serve::shutdown_asked() => {}
+            // The sender goes when seeding alone was asked for, or when it failed.
+            _ = end => {}
+        }
+    };
+    let host = tokio::spawn(serve::run_host(app.clone(), listener, asked));
+    let folder = args.programs.or_else(programs::folder);
+    let seeded = programs::publish_all(&app, folder, packages, base(address)).await;
+    if args.seed_only || seeded.is_err() {
+        drop(ended);
+    } else {
+        greet(address);
+        // Kept until the host ends by itself: dropping it would end the host.
+        let served = host.await.map_err(|fault| fault.to_string())?;
+        drop(ended);
+        return served;
+    }
+    host.await.map_err(|fault| fault.to_string())??;
+    seeded
+}
+
+/// Writes what an installation would bring in. Done before the first request is answered.
+async fn seed(app: &Arc<App>) -> Result<(), Problem> {
+    let places = organisation::seed(app).await?;
+    let people = people::seed(app).await?;
+    let entries = content::seed(app).await?;
+    if places + people + entries > 0 {
+        say(&format!("Organisation: {places} records; {people} people; {entries} content entries"));
+    }
+    app.refresh_catalog().await.map(|_| ())
+}
+
+/// Where this machine reaches the host.
+fn base(address: SocketAddr) -> String {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    format!("http://{address}")
+}
+
+pub(super) fn say(line: &str) {
+    println!("[demo] {line}");
+}
+
+fn greet(address: SocketAddr) {
+    let base = base(address);
+    println!();
+    println!("  The bank is open: {base}/app");
+    println!();
+    println!("  Customers   wang (中文), smith (English), demo-01 … demo-99      {base}/app");
+    println!("  Staff       canteen-zhou (manager), clerk-he (clerk)            {base}/app");
+    println!("  Branch      operator-qian (enables programs in Suzhou)          {base}/console");
+    println!("  Head office reviewer-chen, reviewer-zhao, manager-wu, duty-sun, auditor-feng");
+    println!("                                                                  {base}/console");
+    println!("  Developer   dev-lin                                             {base}/publisher");
+    println!();
+    println!("  Everybody's password: {PASSWORD}");
+    println!("  Stop with Ctrl-C; start again to go on, or remove the data folder to begin anew.");
+    println!();
+}

@@ -1,0 +1,166 @@
+//! The demo's programs, each through the whole flow: build, check, upload, two reviewers, open, enable.
+
+use super::PASSWORD;
+use super::organisation::SUZHOU;
+use super::say;
+use crate::app::App;
+use crate::cli::build::{self, Built};
+use crate::cli::client::{Client, ClientFault};
+use crate::cli::{check, publish, report};
+use crate::package;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use xitai_model::ids::{PlaceId, ProgramId};
+
+const DEVELOPER: &str = "dev-lin";
+const REVIEWERS: [&str; 2] = ["reviewer-chen", "reviewer-zhao"];
+const HEAD_OFFICE: &str = "manager-wu";
+const BRANCH: &str = "operator-qian";
+
+/// `mini-programs` above the current folder or above the binary.
+pub fn folder() -> Option<PathBuf> {
+    let from = [std::env::current_dir().ok(), std::env::current_exe().ok()];
+    from.into_iter()
+        .flatten()
+        .flat_map(|start| start.ancestors().map(Path::to_owned).collect::<Vec<_>>())
+        .map(|above| above.join("mini-programs"))
+        .find(|folder| folder.is_dir())
+}
+
+/// Publishes each program that is not enabled yet. Runs beside the host, which answers the requests.
+pub async fn publish_all(
+    app: &Arc<App>,
+    folder: Option<PathBuf>,
+    packages: PathBuf,
+    base: String,
+) -> Result<(), String> {
+    let Some(folder) = folder else {
+        say("No mini-programs folder was found: the bank opens without programs (XITAI_PROGRAMS names one).");
+        return Ok(());
+    };
+    let mut waiting = Vec::new();
+    for program in program_folders(&folder)? {
+        if !is_enabled(app, &program) {
+            waiting.push(program);
+        }
+    }
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let shared = folder.parent().map(|repository| repository.join("target/wasm"));
+    tokio::task::spawn_blocking(move || {
+        let people = People::sign_in(&base).map_err(told)?;
+        for program in &waiting {
+            perform(&people, program, &packages, shared.as_deref())?;
+        }
+        Ok(())
+    })
+    .await
+    .map_err(|fault| fault.to_string())?
+}
+
+fn program_folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|fault| format!("{}: {fault}", folder.display()))?;
+    let mut folders: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.join(package::MANIFEST_NAME).is_file())
+        .collect();
+    folders.sort();
+    Ok(folders)
+}
+
+/// Whether the program of this folder has come all the way.
+fn is_enabled(app: &App, folder: &Path) -> bool {
+    let text = std::fs::read(folder.join(package::MANIFEST_NAME)).unwrap_or_default();
+    let manifest: Value = serde_json::from_slice(&text).unwrap_or_default();
+    let (Ok(id), Ok(branch)) =
+        (ProgramId::parse(manifest["app_id"].as_str().unwrap_or_default()), PlaceId::parse(SUZHOU))
+    else {
+        return false;
+    };
+    app.catalog().rollout(&id).is_some_and(|rollout| rollout.enabled.contains(&branch))
+}
+
+/// The sign-ins of those who take part.
+struct People {
+    developer: Client,
+    reviewers: Vec<Client>,
+    head_office: Client,
+    branch: Client,
+}
+
+impl People {
+    fn sign_in(base: &str) -> Result<Self, ClientFault> {
+        let one = |login: &str| -> Result<Client, ClientFault> {
+            let answer = Client::new(base, None).post("/tokens", &json!({ "login": login, "password": PASSWORD }))?;
+            Ok(Client::new(base, answer["token"].as_str().map(str::to_owned)))
+        };
+        Ok(Self {
+            developer: one(DEVELOPER)?,
+            reviewers: REVIEWERS.iter().map(|login| one(login)).collect::<Result<_, _>>()?,
+            head_office: one(HEAD_OFFICE)?,
+            branch: one(BRANCH)?,
+        })
+    }
+}
+
+fn perform(people: &People, folder: &Path, packages: &Path, shared: Option<&Path>) -> Result<(), String> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    say(&format!("{name}: building"));
+    let built = built(folder, packages, shared)?;
+    let bytes = std::fs::read(&built.path).map_err(|fault| format!("{}: {fault}", built.path.display()))?;
+    let (_, found) = check::inspect_package(&bytes);
+    if check::refuses(&found) {
+        report::findings(&found);
+        return Err(format!("{name} does not pass the check"));
+    }
+    say(&format!(
+        "{name}: {} KiB, component {} KiB; checked",
+        built.package_bytes.div_ceil(1024),
+        built.component_bytes.div_ceil(1024)
+    ));
+    let (id, version) = (built.manifest.app_id.to_string(), built.manifest.version.name.to_string());
+    let published = publish::publish(&people.developer, &id, &version, bytes, false).map_err(told)?;
+    if published.state == "refused" {
+        report::findings(&published.findings);
+        return Err(format!("{name} was refused by the host's inspection"));
+    }
+    say(&format!("{name}: uploaded by {DEVELOPER}, {}", published.state));
+    approve(people, &published.document).map_err(told)?;
+    say(&format!("{name}: approved by {}", REVIEWERS.join(" and ")));
+    let opening = json!({ "version": version, "percent": 100, "channels": [], "all_branches": true });
+    people.head_office.put(&format!("/programs/{id}/rollout"), &opening).map_err(told)?;
+    people.branch.put(&format!("/programs/{id}/rollout"), &json!({ "enabled": [SUZHOU] })).map_err(told)?;
+    say(&format!("{name}: opened by {HEAD_OFFICE}, enabled in {SUZHOU} by {BRANCH}"));
+    Ok(())
+}
+
+fn built(folder: &Path, packages: &Path, shared: Option<&Path>) -> Result<Built, String> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let out = packages.join(format!("{name}.{}", package::EXTENSION));
+    let options = build::Options { out: Some(out), quiet: false, shared_target: shared.map(Path::to_owned) };
+    build::build(folder, &options).map_err(|fault| {
+        report::findings(&fault.findings);
+        fault.to_string()
+    })
+}
+
+/// Has those sign off who have not yet: a demo that was cut off goes on.
+fn approve(people: &People, release: &Value) -> Result<(), ClientFault> {
+    let review = release["review"].as_str().unwrap_or_default();
+    let decision =
+        json!({ "decision": "approve", "package": release["package"], "note": "Looked at it on phone and kiosk." });
+    for (reviewer, login) in people.reviewers.iter().zip(REVIEWERS) {
+        let signed = release["signoffs"].as_array().is_some_and(|all| all.iter().any(|signoff| signoff["by"] == login));
+        if !signed {
+            reviewer.post(&format!("/reviews/{review}/decisions"), &decision)?;
+        }
+    }
+    Ok(())
+}
+
+fn told(fault: ClientFault) -> String {
+    format!("{} ({}) {}", fault.what, fault.code, fault.way_out)
+}

@@ -1,0 +1,69 @@
+//! The child process that inspects and compiles: see [`crate::inspection`].
+
+use crate::inspection::{Answer, Task};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use std::io::{self, BufRead, Read, Write};
+use std::process::ExitCode;
+use xitai_model::limits::{INSPECTION_BYTES_MAX, INSPECTION_S_MAX, UNPACKED_BYTES_MAX};
+
+/// Native code of the largest component that may come.
+const FILE_BYTES_MAX: u64 = 1 << 30;
+
+pub fn run() -> ExitCode {
+    if let Err(fault) = bound() {
+        eprintln!("the limits could not be set: {fault}");
+        return ExitCode::FAILURE;
+    }
+    match answer() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Takes from this process what it will not need, before it reads the first byte.
+fn bound() -> io::Result<()> {
+    let limit = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
+    // Each processor may work for the whole time; the parent's clock ends it in any case.
+    let processors = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    setrlimit(Resource::Cpu, limit(INSPECTION_S_MAX * processors))?;
+    // Memory that can be written. The sandbox reserves far more addresses than it ever uses, so that a limit on
+    // addresses would say nothing.
+    setrlimit(Resource::Data, limit(INSPECTION_BYTES_MAX))?;
+    setrlimit(Resource::Core, limit(0))?;
+    setrlimit(Resource::Fsize, limit(FILE_BYTES_MAX))?;
+    rustix::thread::set_no_new_privs(true)?;
+    Ok(())
+}
+
+fn answer() -> io::Result<()> {
+    let mut input = io::stdin().lock();
+    let mut head = String::new();
+    input.read_line(&mut head)?;
+    let task: Task = serde_json::from_str(&head)?;
+    let mut component = Vec::new();
+    input.take(UNPACKED_BYTES_MAX).read_to_end(&mut component)?;
+    let answer = perform(&task, &component)?;
+    let mut output = io::stdout().lock();
+    serde_json::to_writer(&mut output, &answer)?;
+    output.flush()
+}
+
+fn perform(task: &Task, component: &[u8]) -> io::Result<Answer> {
+    match task {
+        Task::Inspect { manifest } => {
+            let inspection = xitai_runtime::inspect::inspect(component, manifest);
+            Ok(Answer { findings: inspection.findings, imports: inspection.imports })
+        }
+        Task::Compile { native_dir, native_key } => {
+            let native_key = native_key.0.as_slice().try_into().map_err(|_| io::Error::other("the key is 32 bytes"))?;
+            let config = xitai_runtime::RuntimeConfig { native_dir: native_dir.clone(), native_key, lanes: 1 };
+            let runtime =
+                xitai_runtime::Runtime::new(config).map_err(|fault| io::Error::other(format!("{fault:?}")))?;
+            runtime.compile(component).map_err(|fault| io::Error::other(format!("{fault:?}")))?;
+            Ok(Answer::default())
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Programs, releases, reviews, rollouts and stops on the wire.
+
+use super::session::word;
+use crate::app::review::Verdict;
+use crate::app::rollout::Wish;
+use crate::http::problem::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use xitai_model::commit::LogLine;
+use xitai_model::digest::Digest;
+use xitai_model::ids::{BranchId, ProgramId};
+use xitai_model::release;
+use xitai_model::rollout::Rollout;
+use xitai_model::stop::Stop;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterProgram {
+    /// Such as `cn.bank.suzhou.canteen`; it belongs to whoever registers it first.
+    id: String,
+}
+
+impl RegisterProgram {
+    pub fn parsed(self) -> Result<ProgramId, Problem> {
+        Ok(ProgramId::parse(&self.id)?)
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublishedPrograms {
+    pub programs: Vec<PublishedProgram>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublishedProgram {
+    pub id: String,
+    pub publisher: String,
+    /// The highest version code that was uploaded.
+    pub highest_code: u32,
+    /// Newest first.
+    pub releases: Vec<Release>,
+}
+
+impl PublishedProgram {
+    pub fn of(program: &release::Program, releases: &[release::Release]) -> Self {
+        Self {
+            id: program.id.to_string(),
+            publisher: program.publisher.to_string(),
+            highest_code: program.highest_code,
+            releases: releases.iter().map(Release::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Release {
+    /// `ID@VERSION`.
+    pub release: String,
+    pub program: String,
+    pub version: String,
+    pub code: u32,
+    pub name: String,
+    pub publisher: String,
+    /// `checking`, `refused`, `in-review`, `half-approved`, `approved` or `returned`.
+    #[schema(value_type = String)]
+    pub state: release::ReleaseState,
+    /// Digest of the package: what reviewers decide on.
+    pub package: String,
+    pub package_bytes: u64,
+    pub component: String,
+    pub uploaded_by: String,
+    pub uploaded_ms: i64,
+    #[schema(value_type = Vec<Object>)]
+    pub findings: Vec<release::Finding>,
+    /// The review's id, where the inspection let it through.
+    pub review: Option<String>,
+    /// Where people decide on it.
+    pub review_page: Option<String>,
+    #[schema(value_type = Vec<Object>)]
+    pub signoffs: Vec<release::Signoff>,
+    /// Interfaces that it asks for, each with its reason.
+    #[schema(value_type = Vec<Object>)]
+    pub permissions: Vec<xitai_model::manifest::Permission>,
+    /// Interfaces that were granted.
+    pub granted: Vec<String>,
+}
+
+impl From<&release::Release> for Release {
+    fn from(release: &release::Release) -> Self {
+        Self {
+            release: release.id.to_string(),
+            program: release.id.program.to_string(),
+            version: release.id.version.to_string(),
+            code: release.manifest.version.code,
+            name: release.manifest.name.clone(),
+            publisher: release.publisher.to_string(),
+            state: release.state,
+            package: release.package.to_string(),
+            package_bytes: release.package_bytes,
+            component: release.component.to_string(),
+            uploaded_by: release.uploaded_by.to_string(),
+            uploaded_ms: release.uploaded_ms,
+            findings: release.findings.clone(),
+            review: release.review.as_ref().map(ToString::to_string),
+            review_page: release.review.as_ref().map(|review| format!("/console/reviews/{review}")),
+            signoffs: release.signoffs.clone(),
+            permissions: release.manifest.req_permissions.clone(),
+            granted: release.granted.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Releases {
+    /// Newest first.
+    pub releases: Vec<Release>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct LogsQuery {
+    pub after: Option<i64>,
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Logs {
+    pub lines: Vec<Line>,
+}
+
+/// A line of a program's log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Line {
+    /// Give it as `after` for the lines that follow.
+    pub number: i64,
+    pub at_ms: i64,
+    pub version: String,
+    pub branch: String,
+    pub session: Option<String>,
+    pub level: String,
+    pub code: String,
+    pub text: String,
+}
+
+impl From<(i64, LogLine)> for Line {
+    fn from((number, line): (i64, LogLine)) -> Self {
+        Self {
+            number,
+            at_ms: line.at_ms,
+            version: line.version,
+            branch: line.branch.to_string(),
+            session: line.session.map(|session| session.to_string()),
+            level: line.level,
+            code: line.code,
+            text: line.text,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ReviewsQuery {
+    /// Also those that were decided.
+    #[serde(default)]
+    pub all: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Reviews {
+    /// Oldest first.
+    pub reviews: Vec<Release>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideReview {
+    /// `approve` or `return`.
+    decision: String,
+    /// Digest of the package that was looked at.
+    package: String,
+    #[serde(default)]
+    note: String,
+}
+
+impl DecideReview {
+    pub fn parsed(self) -> Result<Verdict, Problem> {
+        let package = Digest::parse(&self.package);
+        Ok(Verdict {
+            decision: word("decision", &self.decision)?,
+            package: package.ok_or_else(|| Problem::malformed("package: a digest, `sha256:` and 64 digits"))?,
+            note: self.note,
+        })
+    }
+}
+
+/// What shall change; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRollout {
+    version: Option<String>,
+    /// Of the customers; 100 where it is absent.
+    percent: Option<u8>,
+    /// Empty: all.
+    channels: Option<Vec<String>>,
+    /// Branches for which head office opens the program.
+    opened: Option<Vec<String>>,
+    all_branches: Option<bool>,
+    /// Those of the caller's branches that have the program on.
+    enabled: Option<Vec<String>>,
+}
+
+impl ChangeRollout {
+    pub fn parsed(self) -> Result<Wish, Problem> {
+        let version = self.version.map(|text| semver::Version::parse(&text));
+        let channels = self.channels.map(|list| list.iter().map(|text| word("channels", text)).collect());
+        Ok(Wish {
+            version: version.transpose().map_err(|fault| Problem::malformed(format!("version: {fault}")))?,
+            percent: self.percent,
+            channels: channels.transpose()?,
+            opened: self.opened.map(branches).transpose()?,
+            all_branches: self.all_branches,
+            enabled: self.enabled.map(branches).transpose()?,
+        })
+    }
+}
+
+fn branches(list: Vec<String>) -> Result<Vec<BranchId>, Problem> {
+    list.iter().map(|text| BranchId::parse(text).map_err(Problem::from)).collect()
+}
+
+/// Where and to whom a program goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RolloutState {
+    pub program: String,
+    #[schema(value_type = Vec<Object>)]
+    pub stages: Vec<xitai_model::rollout::Stage>,
+    pub opened: Vec<String>,
+    pub all_branches: bool,
+    pub enabled: Vec<String>,
+    pub changed_by: String,
+    pub changed_ms: i64,
+}
+
+impl From<Rollout> for RolloutState {
+    fn from(rollout: Rollout) -> Self {
+        Self {
+            program: rollout.program.to_string(),
+            stages: rollout.stages,
+            opened: rollout.opened.iter().map(ToString::to_string).collect(),
+            all_branches: rollout.all_branches,
+            enabled: rollout.enabled.iter().map(ToString::to_string).collect(),
+            changed_by: rollout.changed_by.to_string(),
+            changed_ms: rollout.changed_ms,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StopProgram {
+    /// Why; it stays in the record.
+    #[serde(default)]
+    pub reason: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Stops {
+    #[schema(value_type = Vec<Object>)]
+    pub stops: Vec<Stop>,
+}
