@@ -156,8 +156,8 @@ fn a_version_only_goes_up_and_never_changes_its_bytes() {
 fn a_name_that_another_publisher_has_is_taken() {
     let bank = Bank::start();
     let developer = bank.staff("dev-lin");
-    // The demo's second publisher owns nothing; whoever is not the owner neither claims nor uploads.
-    let stranger = bank.staff("operator-qian");
+    // A developer of another publisher neither claims nor uploads.
+    let stranger = bank.staff("dev-xu");
     let claimed = stranger.claim(xitai_tests::actor::CANTEEN);
     assert!(matches!(claimed.status, 403 | 409), "{}", claimed.text());
     let uploaded = stranger.upload(xitai_tests::actor::CANTEEN, &package::built("mini-programs/canteen"));

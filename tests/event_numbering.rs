@@ -112,7 +112,8 @@ fn eight_devices_at_once_lose_nothing() {
     let mut session = session;
     assert_eq!(counted(session.reload()), 40);
     assert_eq!(session.view.position(), 41, "one position a step");
-    let kept = session.on_device("reader").script(json!([{"do": "kept", "key": "count"}, {"do": "read", "name": "taps"}]));
+    let kept =
+        session.on_device("reader").script(json!([{"do": "kept", "key": "count"}, {"do": "read", "name": "taps"}]));
     assert_eq!(kept, ["kept:count:40", "counter:taps:40"]);
 }
 
@@ -120,7 +121,9 @@ fn eight_devices_at_once_lose_nothing() {
 fn an_attempt_that_fell_leaves_its_number_free() {
     let bank = Bank::with_desk();
     let mut session = desk(&bank);
-    session.script(json!([{"do": "button", "minor": 100, "then": [{"do": "keep", "key": "x", "value": "1"}, {"do": "trap"}]}]));
+    session.script(
+        json!([{"do": "button", "minor": 100, "then": [{"do": "keep", "key": "x", "value": "1"}, {"do": "trap"}]}]),
+    );
     let stood = session.view.position();
     session.try_tap("pay").refused(503, "fault.trap");
     assert_eq!(session.reload().position(), stood);

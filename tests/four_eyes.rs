@@ -26,7 +26,8 @@ fn one_person_is_not_two() {
     chen.decide(&review, "approve", &digest, "looked again").refused(403, "review.same-person");
     let state = |b: &Bank| b.staff("dev-lin").release(PROGRAM, &version).ok()["state"].clone();
     assert_eq!(state(&bank), "half-approved");
-    let half = bank.staff("manager-wu").roll_out(PROGRAM, json!({"version": version, "percent": 100, "all_branches": true}));
+    let half =
+        bank.staff("manager-wu").roll_out(PROGRAM, json!({"version": version, "percent": 100, "all_branches": true}));
     half.refused(409, "release.not-approved");
     bank.staff("reviewer-zhao").decide(&review, "approve", &digest, "").ok();
     assert_eq!(state(&bank), "approved");
@@ -48,8 +49,11 @@ fn who_is_no_reviewer_signs_nothing() {
         let refused = bank.staff(id).decide(&review, "approve", &digest, "looked");
         assert!(matches!(refused.status, 403 | 404), "{id}: {} {}", refused.status, refused.text());
     }
-    let customer = bank.customer("wang").caller.post(&format!("/api/v1/reviews/{review}/decisions"), &json!({
-        "decision": "approve", "package": digest, "note": "looked"}));
+    let customer = bank.customer("wang").caller.post(
+        &format!("/api/v1/reviews/{review}/decisions"),
+        &json!({
+        "decision": "approve", "package": digest, "note": "looked"}),
+    );
     assert!(matches!(customer.status, 403 | 404), "{}", customer.text());
 }
 

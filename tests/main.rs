@@ -1,14 +1,19 @@
 //! The whole product through its public contracts: a file for each rule, one binary for all.
 
+mod backup_restore;
 mod bad_uploads;
 mod database_away;
 mod disk_full;
+mod erase;
 mod event_numbering;
 mod four_eyes;
 mod kill_nine;
+mod launch;
 mod openapi;
 mod pay_rule;
 mod publish_flow;
+mod replay;
 mod stop;
 mod tidy;
 mod two_hosts;
+mod verify_flipped_byte;

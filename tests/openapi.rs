@@ -37,7 +37,13 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
-    let id = if path.contains("sessions") { session } else if path.contains("programs") { DESK } else { "01ARZ3NDEKTSV4RRFFQ69G5FAV" };
+    let id = if path.contains("sessions") {
+        session
+    } else if path.contains("programs") {
+        DESK
+    } else {
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    };
     let path = path.replace("{id}", id).replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace("{version}", "1.0.0");
     let body = match path.rsplit('/').next() {
         Some("events") => json!({"device": "d", "client_seq": 1, "seen": 1, "event": {"type": "resumed"}}),
@@ -45,7 +51,9 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         Some("config") => json!({"branch": "suzhou", "values": {}}),
         Some("kill") => json!({"reason": "test"}),
         Some("programs") => json!({"id": "cn.bank.suzhou.openapi"}),
-        Some("decisions") => json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"}),
+        Some("decisions") => {
+            json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"})
+        }
         Some("sessions") => json!({"program": DESK, "branch": "nanjing"}),
         _ if path.contains("/sheets/") => {
             json!({"device": "d", "decision": "decline", "digest": format!("sha256:{}", "0".repeat(64))})
@@ -145,7 +153,9 @@ fn too_many_sign_ins_and_requests_are_told_to_wait() {
     let bank = Bank::start();
     let visitor = bank.visitor();
     let wrong = json!({"login": "smith", "password": "wrong"});
-    let tries: Vec<u16> = (0..=xitai_model::limits::SIGN_INS_PER_MINUTE_MAX).map(|_| visitor.post("/api/v1/tokens", &wrong).status).collect();
+    let tries: Vec<u16> = (0..=xitai_model::limits::SIGN_INS_PER_MINUTE_MAX)
+        .map(|_| visitor.post("/api/v1/tokens", &wrong).status)
+        .collect();
     assert_eq!(tries.last(), Some(&429), "{tries:?}");
     let customer = bank.customer("wang").caller;
     let many = xitai_model::limits::REQUESTS_PER_S_MAX * 10 + 50;

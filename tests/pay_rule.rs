@@ -43,7 +43,8 @@ fn what_is_armed_is_paid_and_the_ledger_shows_it() {
     let receipt = customer.payment(paid["id"].as_str().expect("an id"));
     assert_eq!(receipt["payable"]["minor"], 1_200, "{receipt}");
     assert_eq!(receipt["evidence"], json!(digest), "the digest of what was shown is kept");
-    let booked: i64 = receipt["booked"].as_array().expect("bookings").iter().filter_map(|b| b["amount"]["minor"].as_i64()).sum();
+    let booked: i64 =
+        receipt["booked"].as_array().expect("bookings").iter().filter_map(|b| b["amount"]["minor"].as_i64()).sum();
     assert_eq!(booked, 1_200, "the ledger shows it: {receipt:#}");
     let verdict = bank.verified();
     assert!(verdict["transfers"].as_u64() > Some(0), "{verdict}");
@@ -193,7 +194,8 @@ fn what_is_not_there_is_not_paid() {
 fn an_expired_sheet_pays_nothing() {
     let bank = Bank::with_desk();
     let mut session = desk(&bank);
-    let ask = json!([{"do": "request", "key": "brief", "minor": 300, "expires_in_s": 2}, {"do": "show", "key": "brief"}]);
+    let ask =
+        json!([{"do": "request", "key": "brief", "minor": 300, "expires_in_s": 2}, {"do": "show", "key": "brief"}]);
     assert!(session.try_pay(300, ask).status < 300);
     let (ticket, digest) = session.view.open_sheet();
     std::thread::sleep(Duration::from_millis(2_300));
@@ -240,7 +242,8 @@ fn a_hold_is_captured_cancelled_and_refunded_by_the_merchant_only() {
     let bank = Bank::with_desk();
     let customer = bank.customer("wang");
     let mut session = customer.desk();
-    let ask = json!([{"do": "request", "key": "hold", "minor": 800, "capture_later": true}, {"do": "show", "key": "hold"}]);
+    let ask =
+        json!([{"do": "request", "key": "hold", "minor": 800, "capture_later": true}, {"do": "show", "key": "hold"}]);
     assert!(session.try_pay(800, ask).status < 300);
     let id = asked(&xitai_tests::desk::said(&session.view), "hold").0;
     session.confirm();
@@ -267,7 +270,8 @@ fn the_sheet_takes_no_word_of_the_program_for_the_payee() {
     let bank = Bank::with_desk();
     let mut session = desk(&bank);
     let purpose = "pay \u{202e}knab eht ot";
-    let ask: Value = json!([{"do": "request", "key": "a", "minor": 300, "purpose": purpose}, {"do": "show", "key": "a"}]);
+    let ask: Value =
+        json!([{"do": "request", "key": "a", "minor": 300, "purpose": purpose}, {"do": "show", "key": "a"}]);
     let answer = session.try_pay(300, ask);
     if answer.status < 300 {
         let sheet = session.view.sheet().expect("a sheet").to_string();

@@ -24,7 +24,8 @@ fn a_package_becomes_a_page_of_customers() {
     assert_eq!(release["state"], "in-review", "{release:#}");
 
     // What nobody has looked at cannot be opened, and what is not enabled cannot be launched.
-    let unseen = bank.staff("manager-wu").roll_out(PROGRAM, json!({"version": "1.0.0", "percent": 100, "all_branches": true}));
+    let unseen =
+        bank.staff("manager-wu").roll_out(PROGRAM, json!({"version": "1.0.0", "percent": 100, "all_branches": true}));
     unseen.refused(409, "release.not-approved");
     let early = xitai_tests::Session::try_open(&customer.caller, PROGRAM, json!({}));
     assert!(matches!(early.err().map(|a| a.status), Some(404)));
@@ -50,7 +51,8 @@ fn a_package_becomes_a_page_of_customers() {
     // Each of these left an audit record, in this order.
     let audit = bank.staff("auditor-feng").audit();
     let about = |r: &&serde_json::Value| r.to_string().contains(PROGRAM);
-    let actions: Vec<String> = audit.iter().filter(about).filter_map(|r| Some(r["action"].as_str()?.to_owned())).collect();
+    let actions: Vec<String> =
+        audit.iter().filter(about).filter_map(|r| Some(r["action"].as_str()?.to_owned())).collect();
     let words = ["release.", "review.", "rollout.", "session.opened"];
     for word in words {
         let said = actions.iter().any(|a| a.starts_with(word)) || word == "review.";

@@ -23,7 +23,8 @@ fn a_running_call_ends_and_nothing_of_it_is_kept() {
                 let until = Instant::now() + Duration::from_secs(4);
                 while Instant::now() < until {
                     let began = Instant::now();
-                    let event = json!({"type": "submitted", "form": "desk", "button": "run", "values": [["script", script]]});
+                    let event =
+                        json!({"type": "submitted", "form": "desk", "button": "run", "values": [["script", script]]});
                     let answer = device.event(&event);
                     answers.lock().expect("a lock").push((began, Instant::now(), answer.status));
                     if answer.status >= 400 && answer.code() == "program.stopped" {
@@ -91,6 +92,10 @@ fn only_the_duty_officer_and_head_office_stop_a_program() {
     }
     bank.staff("manager-wu").stop(DESK, "a reason").ok();
     let audit = bank.staff("auditor-feng").audit();
-    let record = audit.iter().find(|r| r["actor"] == "staff:manager-wu" && r.to_string().contains(DESK) && r["action"].as_str().is_some_and(|a| a.contains("stop") || a.contains("kill")));
+    let record = audit.iter().find(|r| {
+        r["actor"] == "staff:manager-wu"
+            && r.to_string().contains(DESK)
+            && r["action"].as_str().is_some_and(|a| a.contains("stop") || a.contains("kill"))
+    });
     assert!(record.is_some(), "the stop is in the audit trail");
 }

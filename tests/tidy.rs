@@ -56,7 +56,8 @@ fn no_file_is_named_after_nothing() {
 #[test]
 fn nothing_names_the_machine_it_was_written_on() {
     // Put together here, so that this file does not hold them itself.
-    let machine: Vec<String> = [["/wo", "rk/"], ["/root/.ca", "rgo"], ["/home/", "runner"]].map(|p| p.concat()).to_vec();
+    let machine: Vec<String> =
+        [["/wo", "rk/"], ["/root/.ca", "rgo"], ["/home/", "runner"]].map(|p| p.concat()).to_vec();
     let mut found = Vec::new();
     for file in kept_files() {
         let Ok(text) = std::fs::read_to_string(&file) else { continue };

@@ -53,6 +53,12 @@ impl Host {
             caller.try_get("/readyz").ok().filter(|a| a.status == 200)
         });
     }
+    /// Signs somebody in at this host.
+    pub fn caller(&self, login: &str) -> Caller {
+        let visitor = Caller::new(&self.base);
+        let answer = visitor.post("/api/v1/tokens", &serde_json::json!({"login": login, "password": PASSWORD})).ok();
+        visitor.with_token(answer["token"].as_str().expect("a token"))
+    }
     /// Starts it again on its address, after it was killed.
     pub fn again(&mut self) {
         self.again_unready();
@@ -115,6 +121,10 @@ impl Bank {
         self.hosts.push(Host::start(&data, &keys, self.database_url().as_deref(), extra, &output));
         self.hosts.last_mut().expect("one was added")
     }
+    /// A host on a data folder that was restored.
+    pub fn serve_restored(data: &Path, database: Option<&str>) -> Host {
+        Host::start(data, &data.join("keys"), database, &[], &data.join("host.log"))
+    }
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
@@ -136,9 +146,7 @@ impl Bank {
         Caller::new(self.base())
     }
     pub fn sign_in(&self, login: &str) -> Caller {
-        let body = serde_json::json!({"login": login, "password": PASSWORD});
-        let answer = self.visitor().post("/api/v1/tokens", &body).ok();
-        self.visitor().with_token(answer["token"].as_str().expect("a token"))
+        self.hosts.first().expect("a host runs").caller(login)
     }
     pub fn customer(&self, login: &str) -> Customer {
         Customer { login: login.to_owned(), caller: self.sign_in(login) }

@@ -56,7 +56,8 @@ impl Caller {
         let no_answer = |e: String| NoAnswer(format!("{method} {path}: {e}"));
         let request = request.body(body).map_err(|e| no_answer(e.to_string()))?;
         let mut response = self.agent.run(request).map_err(|e| no_answer(e.to_string()))?;
-        let headers = response.headers().iter().map(|(n, v)| (n.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned()));
+        let headers =
+            response.headers().iter().map(|(n, v)| (n.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned()));
         let headers = headers.collect();
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
@@ -103,7 +104,8 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("JSON ({e}), status {}: {}", self.status, self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|e| panic!("JSON ({e}), status {}: {}", self.status, self.text()))
     }
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())

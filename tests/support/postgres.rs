@@ -76,6 +76,20 @@ impl Postgres {
         self.sql("postgres", &format!("CREATE DATABASE {name}")).expect("a database is made");
         self.url(name)
     }
+    /// Copies a database that others use, by dump and restore; gives the copy's address.
+    pub fn copy_database(&self, from: &str, to: &str) -> String {
+        let url = self.database(to);
+        let dump = Command::new(binaries().join("pg_dump")).args(["--no-owner", "-d", &self.url(from)]).output();
+        let dump = dump.expect("pg_dump runs");
+        assert!(dump.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dump.stderr));
+        let file = self.dir.path().join(format!("{to}.sql"));
+        std::fs::write(&file, dump.stdout).expect("the dump is kept");
+        let mut load = Command::new(binaries().join("psql"));
+        load.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f"]).arg(&file);
+        let loaded = load.output().expect("psql runs");
+        assert!(loaded.status.success(), "the copy: {}", String::from_utf8_lossy(&loaded.stderr));
+        url
+    }
     pub fn url(&self, name: &str) -> String {
         format!("postgres://xitai@127.0.0.1:{}/{name}", self.port)
     }

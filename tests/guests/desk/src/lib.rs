@@ -32,7 +32,7 @@ impl Program for Desk {
     type State = Desk;
 
     fn open(_ctx: &Context, launch: &Launch) -> StepResult<Desk> {
-        let mut desk = Desk::default();
+        let desk = Desk::default();
         let commands = launch.query_value("script").map(script::read).transpose()?.unwrap_or_default();
         desk.perform(&commands)
     }
@@ -86,14 +86,17 @@ impl Desk {
     }
 
     fn screen(&self) -> xitai::ui::Screen {
-        screen("Desk", (
-            heading(format!("count {}", self.count)).id("counted"),
-            button("Count").id("count"),
-            self.pay.map(|money| button("Pay").id("pay").primary().amount(money)),
-            column(self.said.iter().map(|text| paragraph(text.as_str())).collect::<Vec<_>>()).id("said"),
-            column(self.heard.iter().map(|text| paragraph(text.as_str())).collect::<Vec<_>>()).id("heard"),
-            form((text_field("Script").id("script").max_chars(4000), button("Run").id("run"))).id("desk"),
-        ))
+        screen(
+            "Desk",
+            (
+                heading(format!("count {}", self.count)).id("counted"),
+                button("Count").id("count"),
+                self.pay.map(|money| button("Pay").id("pay").primary().amount(money)),
+                column(self.said.iter().map(|text| paragraph(text.as_str())).collect::<Vec<_>>()).id("said"),
+                column(self.heard.iter().map(|text| paragraph(text.as_str())).collect::<Vec<_>>()).id("heard"),
+                form((text_field("Script").id("script").max_chars(4000), button("Run").id("run"))).id("desk"),
+            ),
+        )
     }
 }
 

@@ -9,9 +9,15 @@ use xitai::prelude::*;
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub enum Command {
     /// Shows a button with this amount, and says what a tap on it does.
-    Button { minor: i64, currency: Option<String>, then: Vec<Command> },
+    Button {
+        minor: i64,
+        currency: Option<String>,
+        then: Vec<Command>,
+    },
     /// What a host-made event does.
-    OnHost { then: Vec<Command> },
+    OnHost {
+        then: Vec<Command>,
+    },
     /// Asks for a payment.
     Request {
         key: String,
@@ -28,29 +34,76 @@ pub enum Command {
         capture_later: bool,
     },
     /// Shows the sheet of a payment asked for before.
-    Show { key: String },
+    Show {
+        key: String,
+    },
     /// Shows the sheet of a ticket, wherever it is from.
-    ShowTicket { ticket: String },
-    Payment { id: String },
-    Capture { id: String, minor: i64, key: String },
-    Cancel { id: String, key: String },
-    Refund { id: String, minor: i64, key: String },
+    ShowTicket {
+        ticket: String,
+    },
+    Payment {
+        id: String,
+    },
+    Capture {
+        id: String,
+        minor: i64,
+        key: String,
+    },
+    Cancel {
+        id: String,
+        key: String,
+    },
+    Refund {
+        id: String,
+        minor: i64,
+        key: String,
+    },
     /// Moves a counter within bounds.
-    Add { name: String, delta: i64, at_least: i64, at_most: i64 },
-    Read { name: String },
-    Next { name: String },
-    Keep { key: String, value: String },
-    Kept { key: String },
-    Share { key: String, value: String },
-    Shared { key: String },
-    Wake { ms: u64, key: String },
-    Watch { name: String },
+    Add {
+        name: String,
+        delta: i64,
+        at_least: i64,
+        at_most: i64,
+    },
+    Read {
+        name: String,
+    },
+    Next {
+        name: String,
+    },
+    Keep {
+        key: String,
+        value: String,
+    },
+    Kept {
+        key: String,
+    },
+    Share {
+        key: String,
+        value: String,
+    },
+    Shared {
+        key: String,
+    },
+    Wake {
+        ms: u64,
+        key: String,
+    },
+    Watch {
+        name: String,
+    },
     Who,
-    Log { text: String },
-    Fail { code: String },
+    Log {
+        text: String,
+    },
+    Fail {
+        code: String,
+    },
     Trap,
     /// Computes for about so many million additions.
-    Spin { millions: u64 },
+    Spin {
+        millions: u64,
+    },
 }
 
 pub enum Said {
