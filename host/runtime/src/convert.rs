@@ -7,6 +7,8 @@ mod payment;
 mod screen;
 mod step;
 
+pub(crate) use payment::BadOrder;
+
 use crate::bindings::xitai::types::values as wit;
 use xitai_model::money::{Currency, Money};
 use xitai_model::program::Channel;

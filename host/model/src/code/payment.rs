@@ -55,6 +55,9 @@ codes! {
     PAYMENT_NO_CUSTOMER = "payment.no-customer", NotGranted, 403,
         "There is no customer who could pay here.", "此处没有可付款的客户。";
         "Request payments in a customer's session.", "请在客户会话中发起付款。";
+    PAYMENT_NOT_MERCHANT = "payment.not-merchant", NotGranted, 403,
+        "Only the merchant's own people may do this.", "仅限商户工作人员操作。";
+        "Do it in a staff or background session.", "请在员工会话或后台会话中操作。";
     PAYMENT_STATUS = "payment.status", Conflict, 409,
         "The payment's present state doesn't allow this.", "该付款当前状态不允许此操作。";
         "Read the payment again and decide by its status.", "请重新读取付款状态后再决定。";

@@ -11,8 +11,8 @@ use xitai_model::{code, emvco};
 
 #[derive(Serialize)]
 struct Make {
-    /// The currency as the program wrote it, which may be none.
-    amount: Result<Option<Money>, String>,
+    /// A currency that is none is journalled as the refusal that it gets.
+    amount: Result<Option<Money>, Refusal>,
     reference: String,
 }
 #[derive(Serialize)]
@@ -22,7 +22,7 @@ struct Read {
 
 impl CallState {
     fn merchant_code_make(&mut self, reads: &Reads<'_>, ask: Make) -> Result<String, Halt> {
-        let amount = ask.amount.map_err(|currency| Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, currency))?;
+        let amount = ask.amount?;
         let id = self.scope.merchant.clone();
         let id = id.ok_or_else(|| Refusal::of(code::MERCHANT_CODE_NO_MERCHANT, ""))?;
         let merchant = reads.ports.merchant(&id, reads.within)?;
@@ -44,7 +44,8 @@ impl wit::Host for CallState {
         amount: Option<values::Money>,
         reference: String,
     ) -> wasmtime::Result<Result<String, values::Refusal>> {
-        let amount = amount.map(Money::try_from).transpose().map_err(|BadMoney(currency)| currency);
+        let amount = amount.map(Money::try_from).transpose();
+        let amount = amount.map_err(|BadMoney(currency)| Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, currency));
         let ask = Make { amount, reference };
         Ok(self.answer("merchant-codes.make", ask, Self::merchant_code_make)?.map_err(Into::into))
     }

@@ -1,22 +1,188 @@
-//! `payments`: payments of the customer in this session.
+//! `payments`: payments of the customer in this session. The rules are the model's; here they meet the ports and the
+//! call's own writes.
 
 use super::Collected;
 use crate::bindings::xitai::payments::payments as wit;
 use crate::bindings::xitai::types::values;
-use crate::calls::CallState;
+use crate::calls::{CallState, Halt, Reads};
+use crate::convert::BadOrder;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use xitai_model::code;
+use xitai_model::commit::{Change, Guard};
+use xitai_model::ids::{PaymentId, TicketId};
+use xitai_model::ledger::Transfer;
+use xitai_model::limits::ORDER_TEXT_BYTES_MAX;
+use xitai_model::payment::{Drafted, Facts, Moved, Order, Payment, draft};
+use xitai_model::refusal::Refusal;
 
+/// Payments made or moved in this call, as they are now.
 #[derive(Default)]
-pub(crate) struct Written {}
+pub(crate) struct Written {
+    payments: BTreeMap<PaymentId, Own>,
+}
+
+struct Own {
+    payment: Payment,
+    /// The revision that the commit must find; absent for one that this call made.
+    from_revision: Option<u64>,
+    /// Linked chains of the ledger, in the order of their operations.
+    chains: Vec<(Vec<Transfer>, bool)>,
+}
 
 impl Written {
-    pub(super) fn collect(self, _collected: &mut Collected) {}
+    pub(super) fn collect(self, collected: &mut Collected) {
+        for own in self.payments.into_values() {
+            let payment = own.payment;
+            let id = payment.id.clone();
+            collected.guards.push(match own.from_revision {
+                Some(revision) => Guard::PaymentAt { payment: id.clone(), revision },
+                None => Guard::PaymentKeyFree {
+                    program: payment.program.clone(),
+                    customer: payment.customer.clone(),
+                    key: payment.order.key.clone(),
+                },
+            });
+            collected.tickets_made += u32::from(own.from_revision.is_none());
+            collected.changes.push(Change::Payment(Box::new(payment)));
+            for (chain, holds) in own.chains {
+                collected.changes.push(Change::Transfers { chain, holds_of: holds.then(|| id.clone()) });
+            }
+        }
+    }
+
+    pub(super) fn payments(&self) -> impl Iterator<Item = &Payment> {
+        self.payments.values().map(|own| &own.payment)
+    }
+
+    pub(super) fn has(&self, id: &PaymentId) -> bool {
+        self.payments.contains_key(id)
+    }
+
+    /// Keeps the next revision of a payment that the call has read as `from_revision`.
+    fn keep(&mut self, payment: Payment, from_revision: Option<u64>, chain: Vec<Transfer>, holds: bool) {
+        let own = self.payments.entry(payment.id.clone()).or_insert_with(|| Own {
+            payment: payment.clone(),
+            from_revision,
+            chains: Vec::new(),
+        });
+        own.payment = payment;
+        if !chain.is_empty() {
+            own.chains.push((chain, holds));
+        }
+    }
+
+    pub(super) fn keep_moved(&mut self, moved: Moved) {
+        let from_revision = moved.payment.revision.checked_sub(1);
+        self.keep(moved.payment, from_revision, moved.chain, moved.holds);
+    }
+
+    fn made(&self) -> u32 {
+        let made = self.payments.values().filter(|own| own.from_revision.is_none()).count();
+        u32::try_from(made).unwrap_or(u32::MAX)
+    }
+}
+
+#[derive(Serialize)]
+struct Request {
+    /// What is no order at all is journalled as the refusal that it gets.
+    order: Result<Order, Refusal>,
+}
+#[derive(Serialize)]
+struct Get {
+    id: String,
+}
+
+impl From<BadOrder> for Refusal {
+    fn from(bad: BadOrder) -> Self {
+        match bad {
+            BadOrder::Money(bad) => Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, bad.0),
+            BadOrder::Payee(bad) => Refusal::of(code::PAYMENT_PAYEE_UNKNOWN, bad.to_string()),
+        }
+    }
+}
+
+pub(super) fn not_found() -> Refusal {
+    Refusal::of(code::PAYMENT_NOT_FOUND, "")
+}
+
+impl CallState {
+    fn payment_request(&mut self, reads: &Reads<'_>, ask: Request) -> Result<Payment, Halt> {
+        let order = ask.order?;
+        let existing = self.payment_under_key(reads, &order.key)?;
+        let (id, ticket) = (self.id_bytes(), self.id_bytes());
+        let scope = &self.scope;
+        let facts = Facts {
+            id: PaymentId::new(self.now_ms, id),
+            ticket: TicketId::new(self.now_ms, ticket),
+            session: &scope.session,
+            program: &scope.program,
+            release: &scope.release,
+            branch: &scope.branch,
+            customer: scope.customer.as_ref(),
+            existing: existing.as_ref(),
+            merchant: scope.merchant.as_ref(),
+            payees: &scope.payees,
+            armed_chain: scope.armed_chain,
+            tickets_open: scope.tickets_open.saturating_add(self.pending.payments.made()),
+            practice: scope.practice,
+            now_ms: self.now_ms,
+        };
+        let drafted = draft(order, facts, |payee| reads.ports.legal_name(payee, reads.within))??;
+        Ok(match (drafted, existing) {
+            (Drafted::New(payment), _) => {
+                self.pending.payments.keep((*payment).clone(), None, Vec::new(), false);
+                *payment
+            }
+            (Drafted::Rearmed(payment), existing) => {
+                let from_revision = existing.map(|existing| existing.revision);
+                self.pending.payments.keep((*payment).clone(), from_revision, Vec::new(), false);
+                *payment
+            }
+            (Drafted::Existing, existing) => existing.ok_or_else(not_found)?,
+        })
+    }
+
+    /// The payment that has this order number already.
+    fn payment_under_key(&self, reads: &Reads<'_>, key: &str) -> Result<Option<Payment>, Halt> {
+        let Some(customer) = &self.scope.customer else { return Ok(None) };
+        // What can't be a key is refused by the rules, without asking the store for it.
+        if key.is_empty() || key.len() > ORDER_TEXT_BYTES_MAX {
+            return Ok(None);
+        }
+        let own = self.pending.payments.payments().find(|own| own.order.key == key && own.customer == *customer);
+        match own {
+            Some(own) => Ok(Some(own.clone())),
+            None => Ok(reads.ports.payment_by_key(&self.scope.program, customer, key, reads.within)?),
+        }
+    }
+
+    /// A payment by its id, as this call sees it; whoever it belongs to.
+    pub(super) fn payment_any(&self, reads: &Reads<'_>, id: &str) -> Result<Payment, Halt> {
+        let id = PaymentId::parse(id).map_err(|_| not_found())?;
+        match self.pending.payments.payments.get(&id) {
+            Some(own) => Ok(own.payment.clone()),
+            None => Ok(reads.ports.payment(&id, reads.within)?.ok_or_else(not_found)?),
+        }
+    }
+
+    fn payment_get(&self, reads: &Reads<'_>, id: &str) -> Result<Payment, Halt> {
+        let payment = self.payment_any(reads, id)?;
+        let scope = &self.scope;
+        let mine = scope.customer.as_ref() == Some(&payment.customer) || scope.session == payment.session;
+        if payment.program == scope.program && mine { Ok(payment) } else { Err(not_found().into()) }
+    }
 }
 
 impl wit::Host for CallState {
-    fn request(&mut self, _order: wit::Order) -> wasmtime::Result<Result<wit::Payment, values::Refusal>> {
-        Err(wasmtime::Error::msg("unlinked"))
+    fn request(&mut self, order: wit::Order) -> wasmtime::Result<Result<wit::Payment, values::Refusal>> {
+        let ask = Request { order: Order::try_from(order).map_err(Refusal::from) };
+        let answer = self.answer("payments.request", ask, Self::payment_request)?;
+        Ok(answer.map(Into::into).map_err(Into::into))
     }
-    fn get(&mut self, _id: String) -> wasmtime::Result<Result<wit::Payment, values::Refusal>> {
-        Err(wasmtime::Error::msg("unlinked"))
+
+    fn get(&mut self, id: String) -> wasmtime::Result<Result<wit::Payment, values::Refusal>> {
+        let answer = self.answer("payments.get", Get { id }, |state, reads, ask| state.payment_get(reads, &ask.id))?;
+        Ok(answer.map(Into::into).map_err(Into::into))
     }
 }
