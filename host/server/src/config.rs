@@ -27,7 +27,7 @@ pub struct ConfigArgs {
     #[arg(long, env = "XITAI_LISTEN", default_value = LISTEN_DEFAULT)]
     pub listen: SocketAddr,
     /// Folder for the embedded database, keys and native code
-    #[arg(long, env = "XITAI_DATA", default_value = ".data")]
+    #[arg(long, env = "XITAI_DATA", default_value = "data")]
     pub data: PathBuf,
     /// `postgres://…` or `sqlite:PATH`; without it an embedded database in the data folder
     #[arg(long, env = "XITAI_DATABASE")]

@@ -8,7 +8,7 @@ use crate::http::problem::Problem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 use tokio::sync::watch;
-use xitai_model::content::ContentEntry;
+use xitai_model::content::{ContentEntry, Query};
 use xitai_model::ids::{BranchId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId};
 use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::record::{Noun, Record};
@@ -93,8 +93,12 @@ impl Catalog {
     /// A program's releases, lowest version first.
     pub fn releases_of<'a>(&'a self, program: &'a ProgramId) -> impl DoubleEndedIterator<Item = &'a Release> {
         let from = ReleaseId { program: program.clone(), version: lowest_version() };
-        self.releases.range(from..).take_while(move |(id, _)| id.program == *program).map(|(_, kept)| &kept.value)
-            .collect::<Vec<_>>().into_iter()
+        self.releases
+            .range(from..)
+            .take_while(move |(id, _)| id.program == *program)
+            .map(|(_, kept)| &kept.value)
+            .collect::<Vec<_>>()
+            .into_iter()
     }
     pub fn rollout(&self, program: &ProgramId) -> Option<&Rollout> {
         self.rollouts.get(program).map(|kept| &kept.value)
@@ -108,6 +112,19 @@ impl Catalog {
     }
     pub fn content_entry(&self, id: &EntryId) -> Option<&ContentEntry> {
         self.content.get(id).map(|kept| &kept.value)
+    }
+    /// Reviewed content, newest first: a page of what meets all conditions, and the cursor after it.
+    pub fn find_content(&self, query: &Query, after: Option<&str>, most: usize) -> (Vec<ContentEntry>, Option<String>) {
+        let mut found: Vec<&ContentEntry> =
+            self.content.values().map(|kept| &kept.value).filter(|entry| meets(entry, query)).collect();
+        found.sort_by(|a, b| (b.published_ms, &b.id).cmp(&(a.published_ms, &a.id)));
+        let mut rest = found.into_iter().skip_while(|entry| after.is_some_and(|after| entry.id.as_str() != after));
+        if after.is_some() {
+            rest.next();
+        }
+        let page: Vec<ContentEntry> = rest.by_ref().take(most).cloned().collect();
+        let next = rest.next().and_then(|_| page.last()).map(|entry| entry.id.to_string());
+        (page, next)
     }
     /// The branch's own values for a program.
     pub fn config(&self, program: &ProgramId, branch: &BranchId) -> BTreeMap<String, String> {
@@ -166,6 +183,15 @@ impl Catalog {
         }
         Ok(())
     }
+}
+
+/// `text` is looked for as it stands, which finds Chinese without spaces; `near` in what the entry says of its place.
+fn meets(entry: &ContentEntry, query: &Query) -> bool {
+    let holds = |text: &str, wanted: &str| text.to_lowercase().contains(&wanted.to_lowercase());
+    query.kind.as_ref().is_none_or(|kind| entry.kind == *kind)
+        && query.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag))
+        && query.text.as_ref().is_none_or(|text| holds(&entry.title, text) || holds(&entry.summary, text))
+        && query.near.as_ref().is_none_or(|near| entry.details.iter().any(|(_, value)| value == near))
 }
 
 fn lowest_version() -> semver::Version {

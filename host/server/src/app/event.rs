@@ -17,11 +17,12 @@ use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard, LogLine};
 use xitai_model::digest::Digest;
 use xitai_model::ids::{DeviceId, SessionId};
-use xitai_model::journal::{Entry as StepEntry, Sent, StepBody, StepRow};
+use xitai_model::journal::{Entry as StepEntry, HostCall, Sent, StepBody, StepRow};
 use xitai_model::limits;
-use xitai_model::program::{Context, Event, Step, Surface};
+use xitai_model::program::{Context, Event, Launch, Step};
 use xitai_model::release::Release;
-use xitai_model::session::{Armed, Session, Standing};
+use xitai_model::screen::EventFault;
+use xitai_model::session::{Begin, Session, Standing, arm, begin_older};
 use xitai_runtime::call::{Answers, Call, Entry, Fallen, Fault, Performance};
 
 /// What a client posts.
@@ -54,14 +55,16 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
         if sheet_in_the_way(app, ctx, &session).await? {
             continue;
         }
-        let armed = accept(app, ctx, &session, &posted).await?;
+        accept(app, ctx, &session, &posted).await?;
+        let mut standing = session.standing.clone();
+        arm(&mut standing, &posted.event, &session.screen, session.position + 1, ctx.now_ms);
+        let mut event = posted.event.clone();
+        session.screen.complete(&mut event);
         let attempt = Attempt {
             session: &session,
-            entry: Entry::Update { state: session.state.clone(), event: posted.event.clone() },
-            journal: StepEntry::Event { event: posted.event.clone() },
+            standing,
+            happened: Happened::Event(event),
             sent: Some(sent),
-            armed,
-            opens_sheet: true,
             proved_ms: ctx.proved_ms,
             guards: Vec::new(),
             changes: Vec::new(),
@@ -98,23 +101,26 @@ pub fn digest_of(event: &Event) -> Result<Digest, Problem> {
 async fn recorded(app: &App, session: &Session, sent: &Sent) -> Result<Option<StepRow>, Problem> {
     let id = &session.opening.id;
     let mark = app.store.device(id, &sent.device).await?;
-    let next = mark.as_ref().map_or(1, |mark| mark.client_seq + 1);
-    if sent.client_seq == next {
-        return Ok(None);
+    let mut begin = xitai_model::session::begin(mark.as_ref(), sent.client_seq, &sent.event_digest);
+    let mut row = None;
+    if begin == Begin::RecordedOlder {
+        row = app.store.step_sent(id, &sent.device, sent.client_seq).await?;
+        let kept = row.as_ref().and_then(|row| Some((&row.sent.as_ref()?.event_digest, row.position)));
+        begin = begin_older(kept, &sent.event_digest);
     }
-    if sent.client_seq > next || sent.client_seq == 0 {
-        let view = session::view_of(app, session, Vec::new()).await?;
-        let gap = Problem::new(code::SESSION_GAP).detail(format!("the next number of this device is {next}"));
-        return Err(gap.member("next", next.into()).view(&view));
-    }
-    let row = app.store.step_sent(id, &sent.device, sent.client_seq).await?;
-    match row {
-        Some(row) if row.sent.as_ref().is_some_and(|kept| kept.event_digest == sent.event_digest) => Ok(Some(row)),
-        _ => {
-            let view = session::view_of(app, session, Vec::new()).await?;
-            Err(Problem::new(code::SESSION_CONFLICT).view(&view))
+    let code = match begin {
+        Begin::Next => return Ok(None),
+        Begin::Recorded(_) if row.is_some() => return Ok(row),
+        Begin::Recorded(position) => {
+            let row = app.store.step(id, position).await?;
+            return row.map(Some).ok_or_else(|| Problem::internal(format!("step {position} of {id} is missing")));
         }
-    }
+        Begin::Gap => code::SESSION_GAP,
+        Begin::Conflict | Begin::RecordedOlder => code::SESSION_CONFLICT,
+    };
+    let next = mark.map_or(1, |mark| mark.client_seq + 1);
+    let view = session::view_of(app, session, Vec::new()).await?;
+    Err(Problem::new(code).member("next", next.into()).view(&view))
 }
 
 /// Whether an open sheet had to be closed first, since its time is over. One that still waits refuses the event.
@@ -127,8 +133,8 @@ async fn sheet_in_the_way(app: &App, ctx: &Ctx, session: &Session) -> Result<boo
     Err(Problem::new(code::SHEET_OPEN).view(&view))
 }
 
-/// Whether the event fits the screen that the customer saw and the one that stands now; gives what it arms.
-async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Result<Option<Armed>, Problem> {
+/// Whether the event fits the screen that the customer saw and the one that stands now.
+async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Result<(), Problem> {
     let catalog = app.catalog();
     if let Some(stop) = session::stop_of(&catalog, session) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
@@ -143,13 +149,8 @@ async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Res
         let view = session::view_of(app, session, Vec::new()).await?;
         return Err(Problem::new(code::SESSION_STALE).view(&view));
     }
-    let accepted = xitai_model::screen::accept(&session.screen, &posted.event)?;
-    Ok(accepted.map(|(node, money)| Armed {
-        money,
-        node,
-        chain: session.position + 1,
-        until_ms: ctx.now_ms + limits::ARMED_MS_MAX,
-    }))
+    let refused = |fault: EventFault| Problem::new(fault.code).member("node", fault.node.into());
+    session.screen.accepts(&posted.event).map_err(refused)
 }
 
 /// Whether what was acted on is no longer what the customer saw.
@@ -158,24 +159,54 @@ async fn is_stale(app: &App, session: &Session, posted: &Posted) -> Result<bool,
         return Ok(false);
     }
     let Some(seen) = app.store.step(&session.opening.id, posted.seen).await? else { return Ok(true) };
-    Ok(xitai_model::screen::acted_on_differs(&seen.body.screen, &session.screen, &posted.event))
+    Ok(!session.screen.same_node(&seen.body.screen, &posted.event))
 }
 
 /// A call and everything that is committed with it.
+#[derive(Clone)]
 pub struct Attempt<'a> {
+    /// As it was read; position 0 where it is yet to be opened.
     pub session: &'a Session,
-    pub entry: Entry,
-    pub journal: StepEntry,
+    /// The session's standing after what the event itself does to it: arming, a wake-up that came.
+    pub standing: Standing,
+    pub happened: Happened,
     pub sent: Option<Sent>,
-    /// What this event arms, or carries on.
-    pub armed: Option<Armed>,
-    /// Whether the step may show a sheet.
-    pub opens_sheet: bool,
     pub proved_ms: i64,
     pub guards: Vec<Guard>,
     pub changes: Vec<Change>,
     /// For the audit trail.
     pub action: &'static str,
+}
+
+#[derive(Clone)]
+pub enum Happened {
+    Opened(Launch),
+    Event(Event),
+}
+
+impl Attempt<'_> {
+    fn entry(&self) -> Entry {
+        match &self.happened {
+            Happened::Opened(launch) => Entry::Open(launch.clone()),
+            Happened::Event(event) => Entry::Update { state: self.session.state.clone(), event: event.clone() },
+        }
+    }
+    fn journal(&self) -> StepEntry {
+        match &self.happened {
+            Happened::Opened(launch) => StepEntry::Opened { launch: launch.clone() },
+            Happened::Event(event) => StepEntry::Event { event: event.clone() },
+        }
+    }
+    /// The event that the step answers.
+    pub fn event(&self) -> Option<&Event> {
+        match &self.happened {
+            Happened::Opened(_) => None,
+            Happened::Event(event) => Some(event),
+        }
+    }
+    fn position(&self) -> u64 {
+        self.session.position + 1
+    }
 }
 
 /// A committed step and the session after it.
@@ -193,16 +224,7 @@ pub enum Tried {
 /// An attempt with nobody to race for the session: only what it read can move.
 pub async fn attempt(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Box<Done>, Problem> {
     for run in 0..=limits::RERUNS_MAX {
-        let copy = Attempt {
-            entry: attempt.entry.clone(),
-            journal: attempt.journal.clone(),
-            sent: attempt.sent.clone(),
-            armed: attempt.armed.clone(),
-            guards: attempt.guards.clone(),
-            changes: attempt.changes.clone(),
-            ..attempt
-        };
-        match attempt_once(app, ctx, copy).await? {
+        match attempt_once(app, ctx, attempt.clone()).await? {
             Tried::Done(done) => return Ok(done),
             Tried::Moved(fact) => tracing::debug!(%fact, run, "performing again"),
         }
@@ -255,9 +277,14 @@ async fn perform(
 ) -> Result<Result<Performance, Fallen>, Problem> {
     let session = attempt.session;
     let loaded = launch::load(app, &release.value).await?;
-    let position = session.position + 1;
-    let scope = launch::scope(app, catalog, &release.value, attempt, position).await?;
-    let context = context(session, position, ctx.now_ms);
+    let called = launch::Called {
+        opening: &session.opening,
+        standing: &attempt.standing,
+        position: attempt.position(),
+        proved_ms: attempt.proved_ms,
+    };
+    let scope = launch::scope(app, ctx, catalog, &release.value, &called).await?;
+    let context = context(session, attempt.position(), ctx.now_ms);
     let stop_scope = catalog.stop_scope(&release.value, &session.opening.branch);
     let running = app.running.enter(stop_scope.clone());
     // The stop may have come between the snapshot and the entry in the list.
@@ -267,7 +294,7 @@ async fn perform(
     let call = Call {
         scope: Arc::new(scope),
         context,
-        entry: attempt.entry.clone(),
+        entry: attempt.entry(),
         answers: Answers::Live(Arc::new(crate::ports::StorePorts::new(app, catalog.clone()))),
         stopped: running.stopped.clone(),
     };
@@ -305,27 +332,21 @@ async fn assemble<'a>(
     let opening = &session.opening;
     let position = session.position + 1;
     let mut commit = Commit { guards, changes, audit: audit(ctx, session, attempt.action, position) };
-    let before = &session.standing;
-    let mut standing = Standing {
-        state_schema: step.state_schema,
-        sheet: None,
-        armed: attempt.armed.clone(),
-        watch: step.watch.clone(),
-        tickets_open: before.tickets_open + tickets_made,
-        wakeups_pending: before.wakeups_pending.saturating_add_signed(wakeups_delta),
-    };
-    if let Some(ticket) = &step.sheet {
-        match sheet::open(app, ctx, &attempt, ticket, &mut commit).await? {
-            Ok(opened) => (standing.sheet, standing.armed) = (Some(opened), None),
-            Err(fault) => return Ok(Err((session, Fallen { fault, logs, cost }))),
-        }
+    let mut standing = attempt.standing.clone();
+    standing.state_schema = step.state_schema;
+    standing.watch.clone_from(&step.watch);
+    standing.tickets_open += tickets_made;
+    standing.wakeups_pending = standing.wakeups_pending.saturating_add_signed(wakeups_delta);
+    if let Some(ticket) = &step.sheet
+        && let Err(fault) = sheet::open(app, ctx, &attempt, &mut standing, ticket, &mut commit).await?
+    {
+        return Ok(Err((session, Fallen { fault, logs, cost })));
     }
+    let step_row = step_row(&attempt, ctx.now_ms, &step, calls)?;
     commit.guards.extend(attempt.guards);
-    commit.guards.push(Guard::Running {
-        generation: catalog.generation,
-        scope: catalog.stop_scope(release, &opening.branch),
-    });
-    let step_row = step_row(attempt.sent, attempt.journal, session, ctx.now_ms, &step, calls)?;
+    commit
+        .guards
+        .push(Guard::Running { generation: catalog.generation, scope: catalog.stop_scope(release, &opening.branch) });
     let opened = session.position == 0;
     if opened {
         let state = step.state.0.clone();
@@ -341,7 +362,7 @@ async fn assemble<'a>(
         });
     }
     commit.changes.push(Change::Step(step_row.clone()));
-    if standing.watch != before.watch {
+    if standing.watch != session.standing.watch {
         let keys = standing.watch.iter().map(|name| launch::shared_key(catalog, release, &opening.branch, name));
         commit.changes.push(Change::Watches { session: opening.id.clone(), keys: keys.collect() });
     }
@@ -358,24 +379,17 @@ async fn assemble<'a>(
     Ok(Ok((commit, Done { session, step: step_row })))
 }
 
-fn step_row(
-    sent: Option<Sent>,
-    entry: StepEntry,
-    session: &Session,
-    now_ms: i64,
-    step: &Step,
-    calls: Vec<xitai_model::journal::HostCall>,
-) -> Result<StepRow, Problem> {
-    let position = session.position + 1;
+fn step_row(attempt: &Attempt<'_>, now_ms: i64, step: &Step, calls: Vec<HostCall>) -> Result<StepRow, Problem> {
+    let (session, position) = (attempt.session, attempt.position());
     let whole = serde_json::to_vec(step).map_err(Problem::internal)?;
     Ok(StepRow {
         session: session.opening.id.clone(),
         position,
         at_ms: now_ms,
         release: session.opening.release.to_string(),
-        sent,
+        sent: attempt.sent.clone(),
         body: StepBody {
-            entry,
+            entry: attempt.journal(),
             context: Some(context(session, position, now_ms)),
             calls,
             screen: step.screen.clone(),
@@ -444,9 +458,4 @@ fn cut(mut text: String) -> String {
         text.truncate(end);
     }
     text
-}
-
-/// Cards and background sessions show no sheet.
-pub fn surface_has_sheets(session: &Session) -> bool {
-    session.opening.surface == Surface::Page
 }

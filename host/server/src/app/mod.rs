@@ -13,11 +13,15 @@ pub mod launch;
 pub mod lock;
 pub mod me;
 pub mod moves;
+pub mod publish;
 pub mod rate;
+pub mod review;
+pub mod rollout;
 pub mod running;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
+pub mod stop;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -25,6 +29,8 @@ use crate::http::problem::Problem;
 use catalog::{Catalog, CatalogKeeper};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
+use xitai_model::place::{Role, Staff};
+use xitai_model::policy::Action;
 use xitai_runtime::{Runtime, RuntimeConfig};
 use xitai_store::{Store, StoreConfig};
 
@@ -47,6 +53,7 @@ pub struct App {
     pub rates: Arc<rate::Rates>,
     pub sign_ins: sign_in::SignIns,
     pub metrics: PrometheusHandle,
+    closing: tokio::sync::watch::Sender<bool>,
 }
 
 impl App {
@@ -75,6 +82,7 @@ impl App {
             inbox: inbox::Dispatcher::default(),
             sign_ins: sign_in::SignIns::default(),
             metrics: crate::http::handlers::health::prometheus(),
+            closing: tokio::sync::watch::channel(false).0,
         }))
     }
 
@@ -90,11 +98,32 @@ impl App {
         Ok(catalog)
     }
 
+    /// Tells streams and jobs to end.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Done once the host closes.
+    pub async fn closing(&self) {
+        // An error means that the sender is gone, which is the end too.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
+    }
+
     /// The host's own context for a job.
     pub fn host_ctx(&self) -> ctx::Ctx {
         let now_ms = self.clock.now_ms();
         ctx::Ctx::of_host(now_ms, xitai_model::ids::timed(now_ms, self.clock.random()))
     }
+}
+
+/// A role by the name that programs and documents know.
+pub fn role_name(role: Role) -> String {
+    me::word(&role)
+}
+
+/// Whether somebody's roles allow an action at some place. At which place it is, is asked where the thing is known.
+pub fn may_somewhere(staff: &Staff, action: Action) -> bool {
+    staff.roles.iter().any(|(role, _)| xitai_model::policy::allows(*role, action))
 }
 
 /// A folder that only this user may read.

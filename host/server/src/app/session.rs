@@ -3,23 +3,22 @@
 use super::App;
 use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
-use super::event::{self, Attempt};
+use super::event::{self, Attempt, Happened};
 use super::launch;
 use crate::http::problem::Problem;
 use serde::Serialize;
 use std::sync::Arc;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
-use xitai_model::commit::{Change, Commit};
+use xitai_model::commit::Change;
 use xitai_model::ids::{BranchId, CustomerId, ProgramId, SessionId};
-use xitai_model::journal::{Entry as StepEntry, StepRow};
+use xitai_model::journal::StepRow;
 use xitai_model::money::Money;
 use xitai_model::payment::Line;
 use xitai_model::program::{Actor, Channel, Effect, Launch, Surface};
 use xitai_model::release::Release;
 use xitai_model::screen::Screen;
 use xitai_model::session::{Opening, Session, Standing};
-use xitai_runtime::call::Entry;
 
 /// What a customer asks to open.
 #[derive(Debug, Clone)]
@@ -154,7 +153,13 @@ pub async fn open_background(app: &App, ctx: &Ctx, release: &Release, branch: &B
 }
 
 /// Runs `open` and commits the session with its first step.
-async fn start(app: &App, ctx: &Ctx, opening: Opening, launch: Launch, mut changes: Vec<Change>) -> Result<SessionView, Problem> {
+async fn start(
+    app: &App,
+    ctx: &Ctx,
+    opening: Opening,
+    launch: Launch,
+    changes: Vec<Change>,
+) -> Result<SessionView, Problem> {
     let session = Session {
         opening,
         position: 0,
@@ -165,14 +170,12 @@ async fn start(app: &App, ctx: &Ctx, opening: Opening, launch: Launch, mut chang
     };
     let attempt = Attempt {
         session: &session,
-        entry: Entry::Open(launch.clone()),
-        journal: StepEntry::Opened { launch },
+        standing: Standing::default(),
+        happened: Happened::Opened(launch),
         sent: None,
-        armed: None,
-        opens_sheet: false,
         proved_ms: ctx.proved_ms,
         guards: Vec::new(),
-        changes: std::mem::take(&mut changes),
+        changes,
         action: "session.opened",
     };
     let done = event::attempt(app, ctx, attempt).await?;
@@ -236,7 +239,8 @@ pub async fn view_of_step(app: &App, session: &Session, step: &StepRow) -> Resul
 
 fn program_line(catalog: &Catalog, session: &Session) -> Result<ProgramLine, Problem> {
     let id = &session.opening.release;
-    let release = catalog.release(id).ok_or_else(|| Problem::internal(format!("release {id} is not in the catalog")))?;
+    let release =
+        catalog.release(id).ok_or_else(|| Problem::internal(format!("release {id} is not in the catalog")))?;
     Ok(line_of(catalog, release, &session.opening.locale))
 }
 
@@ -265,7 +269,11 @@ pub fn stop_of<'a>(catalog: &'a Catalog, session: &Session) -> Option<&'a xitai_
 }
 
 /// The release of a session and its loaded program.
-pub async fn release_of(app: &App, catalog: &Arc<Catalog>, session: &Session) -> Result<Arc<super::catalog::Kept<Release>>, Problem> {
+pub async fn release_of(
+    app: &App,
+    catalog: &Arc<Catalog>,
+    session: &Session,
+) -> Result<Arc<super::catalog::Kept<Release>>, Problem> {
     let id = &session.opening.release;
     if let Some(kept) = catalog.releases.get(id) {
         return Ok(kept.clone());
@@ -273,6 +281,3 @@ pub async fn release_of(app: &App, catalog: &Arc<Catalog>, session: &Session) ->
     let newer = app.refresh_catalog().await?;
     newer.releases.get(id).cloned().ok_or_else(|| Problem::internal(format!("release {id} is not in the catalog")))
 }
-
-/// The commit of a session's step needs these.
-pub type Prepared = Commit;

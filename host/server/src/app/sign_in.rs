@@ -68,7 +68,8 @@ pub async fn caller(app: &App, digest: &Digest, now_ms: i64) -> Result<Option<Ar
         return Ok(None);
     };
     let Some(caller) = who(app, &token.who).await? else { return Ok(None) };
-    let signed_in = Arc::new(SignedIn { caller, proved_ms: token.proved_ms, expires_ms: token.expires_ms, read_ms: now_ms });
+    let signed_in =
+        Arc::new(SignedIn { caller, proved_ms: token.proved_ms, expires_ms: token.expires_ms, read_ms: now_ms });
     app.sign_ins.learn(digest, signed_in.clone());
     Ok(Some(signed_in))
 }

@@ -11,7 +11,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tracing::Instrument;
 use xitai_model::code;
@@ -34,7 +34,8 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     let face = route.face();
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let span = tracing::info_span!("request", id = %request_id, does = route.audit, path = route.path);
-    let admitted = admit(&app, &route, &request, now_ms, &request_id).instrument(span.clone()).await;
+    let from = address(&request);
+    let admitted = admit(&app, &route, request.headers(), from, now_ms, &request_id).instrument(span.clone()).await;
     let mut response = match admitted {
         Ok(ctx) => {
             request.extensions_mut().insert(ctx);
@@ -55,8 +56,14 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
 }
 
 /// Decides whether the request may go on, cheapest question first.
-async fn admit(app: &App, route: &Facts, request: &Request, now_ms: i64, request_id: &str) -> Result<Ctx, Problem> {
-    let headers = request.headers();
+async fn admit(
+    app: &App,
+    route: &Facts,
+    headers: &HeaderMap,
+    from: Option<IpAddr>,
+    now_ms: i64,
+    request_id: &str,
+) -> Result<Ctx, Problem> {
     let presented = presented(headers);
     if let Some(Presented { by_cookie: true, .. }) = &presented
         && changes_something(&route.method)
@@ -68,18 +75,13 @@ async fn admit(app: &App, route: &Facts, request: &Request, now_ms: i64, request
     if length.is_some_and(|length| length > route.body_bytes_max) {
         return Err(Problem::new(code::REQUEST_TOO_LARGE));
     }
-    let mut ctx = Ctx {
-        actor: Caller::Anonymous,
-        now_ms,
-        request_id: request_id.to_owned(),
-        token: None,
-        proved_ms: 0,
-    };
+    let mut ctx =
+        Ctx { actor: Caller::Anonymous, now_ms, request_id: request_id.to_owned(), token: None, proved_ms: 0 };
     // Guessed tokens must not cost a look into the database each: the address is counted first.
     let digest = presented.as_ref().map(|presented| token_digest(&presented.token));
     let counted = match &digest {
         Some(digest) => Counted::Token(digest.clone()),
-        None => address(request).map_or(Counted::Nobody, Counted::Address),
+        None => from.map_or(Counted::Nobody, Counted::Address),
     };
     if route.rate != RateClass::Free {
         app.rates.request(counted, now_ms).map_err(|ms| Problem::new(code::REQUEST_TOO_MANY).retry_after_ms(ms))?;
@@ -95,7 +97,7 @@ async fn admit(app: &App, route: &Facts, request: &Request, now_ms: i64, request
             None => return Err(Problem::new(code::AUTH_EXPIRED)),
         }
     }
-    route.access.check(app, &ctx)?;
+    route.access.check(&ctx)?;
     Ok(ctx)
 }
 
@@ -115,7 +117,7 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     }
 }
 
-fn address(request: &Request) -> Option<std::net::IpAddr> {
+fn address(request: &Request) -> Option<IpAddr> {
     request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
 }
 

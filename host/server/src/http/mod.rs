@@ -15,6 +15,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use problem::Problem;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub fn router(app: Arc<App>) -> Router {
     for route in routes::table() {
         let entrance = gate::Entrance { app: app.clone(), route: Arc::new(route.facts.clone()) };
         let handler = (route.handler)()
-            .layer(axum::middleware::from_fn_with_state(entrance, gate::pass))
+            .layer::<_, Infallible>(axum::middleware::from_fn_with_state(entrance, gate::pass))
             .layer(DefaultBodyLimit::max(route.facts.body_bytes_max));
         let there = by_path.remove(route.facts.path).unwrap_or_default();
         by_path.insert(route.facts.path, there.merge(handler));
@@ -38,7 +39,8 @@ pub fn router(app: Arc<App>) -> Router {
     for (path, methods) in by_path {
         router = router.route(path, methods.fallback(wrong_method));
     }
-    let fallback = axum::routing::any(not_found).layer(axum::middleware::from_fn_with_state(lost, gate::pass));
+    let fallback =
+        axum::routing::any(not_found).layer::<_, Infallible>(axum::middleware::from_fn_with_state(lost, gate::pass));
     router.fallback_service(fallback.with_state(app.clone())).layer(CompressionLayer::new()).with_state(app)
 }
 

@@ -85,10 +85,14 @@ fn operation(facts: &Facts) -> utoipa::openapi::path::Operation {
     }
     let mut done = ResponseBuilder::new().description("Done");
     if let Some(gives) = &facts.gives {
-        done = done.content("application/json", ContentBuilder::new().schema(Some(Ref::from_schema_name(&gives.name))).build());
+        done = done.content(
+            "application/json",
+            ContentBuilder::new().schema(Some(Ref::from_schema_name(&gives.name))).build(),
+        );
     }
     let refused = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let refused = ResponseBuilder::new().description("Refused, with a stable code").content(super::problem::MEDIA_TYPE, refused);
+    let refused =
+        ResponseBuilder::new().description("Refused, with a stable code").content(super::problem::MEDIA_TYPE, refused);
     if !matches!(facts.access, Access::Anyone) {
         operation = operation.security(SecurityRequirement::new("token", Vec::<String>::new()));
     }
@@ -127,9 +131,14 @@ mod tests {
     #[test]
     fn each_route_of_the_table_is_in_the_document() {
         let document = serde_json::to_value(build()).expect("the document is JSON");
-        for facts in routes::table().into_iter().map(|route| route.facts).filter(|facts| facts.face() == Face::Document) {
+        for facts in routes::table().into_iter().map(|route| route.facts).filter(|facts| facts.face() == Face::Document)
+        {
             let method = facts.method.as_str().to_lowercase();
-            assert!(!document["paths"][facts.path][&method]["summary"].as_str().unwrap_or_default().is_empty(), "{method} {}", facts.path);
+            assert!(
+                !document["paths"][facts.path][&method]["summary"].as_str().unwrap_or_default().is_empty(),
+                "{method} {}",
+                facts.path
+            );
         }
     }
 }

@@ -151,7 +151,9 @@ impl From<CommitRefusal> for Problem {
             CommitRefusal::Stopped(stop) => Problem::new(code::PROGRAM_STOPPED).because(stop),
             CommitRefusal::Ledger(refusal) => Problem::new(code::LEDGER_REFUSED).because(format!("{refusal:?}")),
             CommitRefusal::Overloaded => Problem::new(code::HOST_OVERLOADED).retry_after_ms(1_000),
-            CommitRefusal::Unavailable(told) => Problem::new(code::HOST_UNAVAILABLE).because(told).retry_after_ms(1_000),
+            CommitRefusal::Unavailable(told) => {
+                Problem::new(code::HOST_UNAVAILABLE).because(told).retry_after_ms(1_000)
+            }
         }
     }
 }

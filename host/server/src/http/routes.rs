@@ -2,7 +2,7 @@
 //!
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
-use super::handlers::{audit, health, me, programs, sessions, tokens};
+use super::handlers::{audit, health, me, programs, publisher, reviews, rollout, sessions, stop, tokens};
 use super::openapi::Described;
 use super::problem::Problem;
 use super::{openapi, stream, wire};
@@ -57,12 +57,12 @@ pub enum Face {
 }
 
 impl Access {
-    pub fn check(self, app: &App, ctx: &Ctx) -> Result<(), Problem> {
+    pub fn check(self, ctx: &Ctx) -> Result<(), Problem> {
         let refused = match (&ctx.actor, self) {
             (_, Access::Anyone) => return Ok(()),
             (Caller::Anonymous, _) => code::AUTH_REQUIRED,
             (_, Access::SignedIn) => return Ok(()),
-            (Caller::Staff(staff), Access::May(action)) if crate::app::may_somewhere(app, staff, action) => return Ok(()),
+            (Caller::Staff(staff), Access::May(action)) if crate::app::may_somewhere(staff, action) => return Ok(()),
             (_, Access::May(_)) => code::AUTH_FORBIDDEN,
         };
         Err(Problem::new(refused))
@@ -180,7 +180,39 @@ pub fn table() -> Vec<Route> {
 
 /// Publishing, reviewing, rolling out, stopping.
 fn release_plane() -> Vec<Route> {
-    vec![]
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
+    let (publish, review) = (Access::May(Action::Publish), Access::May(Action::Review));
+    vec![
+        row(post.clone(), "/api/v1/publisher/programs", publish, "program.registered", publisher::register)
+            .says("Register a program").takes::<wire::RegisterProgram>().gives::<wire::PublishedProgram>(),
+        row(get.clone(), "/api/v1/publisher/programs", publish, "program.own", publisher::list)
+            .says("The caller's programs with their releases").gives::<wire::PublishedPrograms>(),
+        row(post.clone(), "/api/v1/publisher/programs/{id}/releases", publish, "release.uploaded", publisher::upload)
+            .says("Upload a package; the inspection follows").takes_bytes(crate::package::MEDIA_TYPE, limits::UPLOAD_BYTES_MAX)
+            .gives::<wire::Release>(),
+        row(get.clone(), "/api/v1/publisher/programs/{id}/releases", publish, "release.list", publisher::releases)
+            .says("A program's releases, newest first").gives::<wire::Releases>(),
+        row(get.clone(), "/api/v1/publisher/programs/{id}/releases/{version}", publish, "release.view", publisher::release)
+            .says("A release: its state and what the inspection found").gives::<wire::Release>(),
+        row(get.clone(), "/api/v1/publisher/programs/{id}/logs", publish, "log.read", publisher::logs)
+            .says("What a program wrote, and its faults").gives::<wire::Logs>(),
+        row(get.clone(), "/api/v1/reviews", review, "review.list", reviews::list)
+            .says("Releases that wait for a reviewer").gives::<wire::Reviews>(),
+        row(get.clone(), "/api/v1/reviews/{id}", review, "review.view", reviews::view)
+            .says("One review").gives::<wire::Release>(),
+        row(post, "/api/v1/reviews/{id}/decisions", review, "review.decided", reviews::decide)
+            .says("Approve or return exactly this package").takes::<wire::DecideReview>().gives::<wire::Release>(),
+        row(get, "/api/v1/programs/{id}/rollout", Access::SignedIn, "rollout.view", rollout::view)
+            .says("Where and to whom a program goes").gives::<wire::RolloutState>(),
+        // Head office opens and a branch enables: which of them somebody is, is asked where the change is known.
+        row(put.clone(), "/api/v1/programs/{id}/rollout", Access::SignedIn, "rollout.changed", rollout::change)
+            .says("Open a program, or enable it in one's branch").takes::<wire::ChangeRollout>()
+            .gives::<wire::RolloutState>(),
+        row(put, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stopped", stop::stop)
+            .says("Stop a program everywhere at once").takes::<wire::StopProgram>().gives::<wire::Stops>(),
+        row(delete, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stop-lifted", stop::lift)
+            .says("Lift the stop").gives::<wire::Stops>(),
+    ]
 }
 
 /// Pages for people.

@@ -19,13 +19,21 @@ fn session_id(text: &str) -> Result<SessionId, Problem> {
 }
 
 /// `POST /api/v1/sessions`
-pub async fn open(State(app): State<Arc<App>>, ctx: Ctx, Json(body): Json<wire::OpenSession>) -> Result<Response, Problem> {
+pub async fn open(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Json(body): Json<wire::OpenSession>,
+) -> Result<Response, Problem> {
     let view = session::open(&app, &ctx, body.parsed()?).await?;
     Ok((StatusCode::CREATED, axum::Json(view)).into_response())
 }
 
 /// `GET /api/v1/sessions/{id}`
-pub async fn view(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) -> Result<axum::Json<SessionView>, Problem> {
+pub async fn view(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+) -> Result<axum::Json<SessionView>, Problem> {
     Ok(axum::Json(session::view(&app, &ctx, &session_id(&id)?).await?))
 }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize)]
 pub struct AuditQuery {
     pub after: Option<u64>,
-    pub limit: Option<u32>,
+    pub limit: Option<usize>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -63,7 +63,11 @@ impl Who {
                 name: staff.name.clone(),
                 branch: None,
                 publisher: staff.publisher.as_ref().map(ToString::to_string),
-                roles: staff.roles.iter().map(|(role, place)| (crate::app::role_name(*role), place.to_string())).collect(),
+                roles: staff
+                    .roles
+                    .iter()
+                    .map(|(role, place)| (crate::app::role_name(*role), place.to_string()))
+                    .collect(),
             },
             Caller::Anonymous | Caller::Host => Self {
                 kind: "nobody",

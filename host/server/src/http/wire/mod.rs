@@ -2,8 +2,13 @@
 
 mod bank;
 mod customer;
+mod release;
 mod session;
 
-pub use bank::{Audit, AuditQuery, AuditRecord, Readiness};
+pub use bank::{Audit, AuditQuery, Readiness};
 pub use customer::{After, Booked, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
-pub use session::{DecideSheet, OpenSession, PostEvent, Program, Programs, ProgramsQuery, Session};
+pub use release::{
+    ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
+    Releases, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,
+};
+pub use session::{DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session};

@@ -1,0 +1,316 @@
+//! From a program's name to a running call: which release the customer gets, under which name the program knows them,
+//! and everything that the sandbox is told about where it runs.
+
+use super::App;
+use super::catalog::Catalog;
+use super::ctx::{Caller, Ctx};
+use super::session::{Open, ProgramLine, line_of};
+use crate::http::problem::Problem;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use xitai_model::code;
+use xitai_model::commit::Change;
+use xitai_model::identity::Level;
+use xitai_model::ids::{BranchId, CustomerId, PlaceId, ProgramId};
+use xitai_model::manifest::{Manifest, SharedScope};
+use xitai_model::payment::Payee;
+use xitai_model::place::{PlaceKind, Role, Staff};
+use xitai_model::program::{Actor, Channel};
+use xitai_model::release::Release;
+use xitai_model::services::SharedKey;
+use xitai_model::session::{Opening, Standing};
+use xitai_runtime::call::Scope;
+use xitai_runtime::{LoadFault, Loaded};
+
+pub const LOCALE_DEFAULT: &str = "zh-CN";
+pub const ZONE_DEFAULT: &str = "Asia/Shanghai";
+
+/// Names that this host understands wherever the contract has an `other` case or a registry string.
+pub const SUPPORTS: &[&str] =
+    &["effect:toast", "effect:celebrate", "effect:open-page", "effect:close", "prop:autofocus"];
+
+/// What a launch comes to before anything runs.
+pub struct Admitted {
+    pub release: Release,
+    pub branch: BranchId,
+    pub customer: CustomerId,
+    pub actor: Actor,
+    pub page: String,
+    pub locale: String,
+    pub zone: String,
+    pub elder_mode: bool,
+}
+
+/// Whether the caller may open this, and as what. Cheap questions first; nothing is read from the database.
+pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open) -> Result<Admitted, Problem> {
+    catalog.program(&open.program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
+    let branch = branch_of(catalog, &ctx.actor, open.branch.as_ref())?;
+    let (customer, actor) = actor_of(catalog, &ctx.actor, &branch)?;
+    let release = chosen(catalog, &open.program, &branch, open.channel, &customer)?;
+    if let Some(stop) = catalog.stop_covering(&catalog.stop_scope(release, &branch)) {
+        return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
+    }
+    let page = page_of(&release.manifest, open.page.as_deref())?;
+    let profile = ctx.customer().map(|customer| &customer.profile);
+    let text = |asked: &Option<String>, own: Option<&String>, default: &str| {
+        let own = own.filter(|own| !own.is_empty());
+        asked.as_ref().or(own).map_or_else(|| default.to_owned(), |text| text.chars().take(64).collect())
+    };
+    Ok(Admitted {
+        release: release.clone(),
+        branch,
+        customer,
+        actor,
+        page,
+        locale: text(&open.locale, profile.map(|profile| &profile.locale), LOCALE_DEFAULT),
+        zone: text(&open.zone, profile.map(|profile| &profile.zone), ZONE_DEFAULT),
+        elder_mode: open.elder_mode.unwrap_or_else(|| profile.is_some_and(|profile| profile.elder_mode)),
+    })
+}
+
+/// The branch that was asked for, or the caller's own.
+fn branch_of(catalog: &Catalog, caller: &Caller, asked: Option<&BranchId>) -> Result<BranchId, Problem> {
+    let own = match caller {
+        Caller::Customer(customer) => Some(customer.branch.clone()),
+        Caller::Staff(staff) => own_branch(catalog, staff),
+        Caller::Anonymous | Caller::Host => None,
+    };
+    let branch = asked.cloned().or(own).ok_or_else(|| Problem::malformed("branch: say which"))?;
+    match catalog.place(&branch) {
+        Some(place) if place.kind == PlaceKind::Branch => Ok(branch),
+        _ => Err(Problem::malformed("branch: there is none of this name")),
+    }
+}
+
+/// The branch at which somebody on the staff works, where it is one.
+pub fn own_branch(catalog: &Catalog, staff: &Staff) -> Option<BranchId> {
+    let mut places = staff.roles.iter().map(|(_, place)| place);
+    places.find(|place| catalog.place(place).is_some_and(|place| place.kind == PlaceKind::Branch)).cloned()
+}
+
+/// A customer as a customer; staff by their role in the branch, on their own customer record.
+fn actor_of(catalog: &Catalog, caller: &Caller, branch: &BranchId) -> Result<(CustomerId, Actor), Problem> {
+    match caller {
+        Caller::Customer(customer) => Ok((customer.id.clone(), Actor::Customer)),
+        Caller::Staff(staff) => {
+            let role = [Role::Manager, Role::Clerk].into_iter().find(|role| holds(catalog, staff, *role, branch));
+            let role = role.ok_or_else(|| Problem::new(code::AUTH_FORBIDDEN))?;
+            Ok((staff.customer.clone(), Actor::Staff(super::role_name(role))))
+        }
+        Caller::Anonymous | Caller::Host => Err(Problem::new(code::AUTH_REQUIRED)),
+    }
+}
+
+/// Whether somebody holds a role at a place or above it.
+fn holds(catalog: &Catalog, staff: &Staff, role: Role, place: &PlaceId) -> bool {
+    staff.roles.iter().any(|(held, at)| *held == role && catalog.is_within(place, at))
+}
+
+/// The release that a customer gets.
+fn chosen<'a>(
+    catalog: &'a Catalog,
+    program: &ProgramId,
+    branch: &BranchId,
+    channel: Channel,
+    customer: &CustomerId,
+) -> Result<&'a Release, Problem> {
+    let rollout = catalog.rollout(program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_ENABLED))?;
+    let version = rollout.choose(branch, channel, customer).map_err(Problem::new)?;
+    let id = xitai_model::ids::ReleaseId { program: program.clone(), version: version.clone() };
+    catalog.release(&id).ok_or_else(|| Problem::internal(format!("rollout names {id}, which is not in the catalog")))
+}
+
+/// One of the manifest's pages; the first where none is named.
+fn page_of(manifest: &Manifest, asked: Option<&str>) -> Result<String, Problem> {
+    let page = match asked {
+        Some(asked) => manifest.pages.iter().find(|page| *page == asked),
+        None => manifest.pages.first(),
+    };
+    page.cloned().ok_or_else(|| Problem::new(code::PROGRAM_PAGE_NOT_FOUND))
+}
+
+/// The manifest's name in a language: the tag itself, then its language alone, then the manifest's own.
+pub fn local_name<'a>(manifest: &'a Manifest, locale: &str) -> &'a str {
+    local(manifest, locale).map_or(manifest.name.as_str(), |local| local.name.as_str())
+}
+
+fn local<'a>(manifest: &'a Manifest, locale: &str) -> Option<&'a xitai_model::manifest::LocalName> {
+    let locales = &manifest.xitai.locales;
+    let language = locale.split('-').next().unwrap_or_default();
+    locales.get(locale).or_else(|| locales.get(language))
+}
+
+/// The pairwise id of a customer in a program, and the row of it where it is new.
+pub struct Subject {
+    pub text: String,
+    pub new: Option<Change>,
+}
+
+pub async fn subject(app: &App, program: &ProgramId, customer: &CustomerId) -> Result<Subject, Problem> {
+    if let Some(text) = app.store.subject(program, customer).await? {
+        return Ok(Subject { text, new: None });
+    }
+    let text = format!("s{}", data_encoding::BASE32_NOPAD.encode(&app.clock.random::<15>()).to_lowercase());
+    let new = Change::Subject { program: program.clone(), customer: customer.clone(), subject: text.clone() };
+    Ok(Subject { text, new: Some(new) })
+}
+
+/// The program of a release, ready to run: compiled again where this host has no native code of it.
+pub async fn load(app: &App, release: &Release) -> Result<Arc<Loaded>, Problem> {
+    let told = |fault: LoadFault| Problem::internal(format!("{}: {fault:?}", release.id));
+    match app.runtime.load(&release.component, &release.granted) {
+        Err(LoadFault::NotCompiled) => {}
+        loaded => return loaded.map_err(told),
+    }
+    let missing = || Problem::internal(format!("{}: its component is not kept", release.id));
+    let component = app.store.blob(&release.component).await?.ok_or_else(missing)?;
+    let (runtime, id) = (app.runtime.clone(), release.id.clone());
+    let compiled = tokio::task::spawn_blocking(move || runtime.compile(&component)).await.map_err(Problem::internal)?;
+    compiled.map_err(|fault| Problem::internal(format!("{id}: {fault:?}")))?;
+    app.runtime.load(&release.component, &release.granted).map_err(told)
+}
+
+/// 32 bytes that only this session has at this position, for one purpose.
+pub fn derived(seed: &[u8], position: u64, purpose: &str) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(seed);
+    hasher.update(position.to_be_bytes());
+    hasher.update(purpose.as_bytes());
+    hasher.finalize().into()
+}
+
+/// Which call of which session.
+#[derive(Clone, Copy)]
+pub struct Called<'a> {
+    pub opening: &'a Opening,
+    pub standing: &'a Standing,
+    /// The position that its step will have.
+    pub position: u64,
+    pub proved_ms: i64,
+}
+
+/// Everything that host calls need to know, from the host's own records.
+pub async fn scope(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Catalog,
+    release: &Release,
+    called: &Called<'_>,
+) -> Result<Scope, Problem> {
+    let Called { opening, standing, position, proved_ms } = *called;
+    let vendor = &release.manifest.xitai;
+    let staff = opening.staff.as_ref().and_then(|id| catalog.staff(id));
+    let level = match &opening.customer {
+        Some(_) if opening.staff.is_some() => Level::Other,
+        Some(id) if ctx.customer().is_some_and(|customer| customer.id == *id) => {
+            ctx.customer().map_or(Level::Visitor, |customer| customer.level)
+        }
+        Some(id) => app.store.customer(id).await?.map_or(Level::Visitor, |customer| customer.level),
+        None => Level::Other,
+    };
+    Ok(Scope {
+        program: opening.program.clone(),
+        release: release.id.clone(),
+        branch: opening.branch.clone(),
+        bank: bank(catalog, &opening.branch),
+        shared_scope: vendor.shared_scope,
+        session: opening.id.clone(),
+        position,
+        customer: opening.customer.clone(),
+        subject: opening.subject.clone(),
+        level,
+        proved_ms,
+        roles: staff.map(|staff| role_names(catalog, staff, &opening.branch)).unwrap_or_default(),
+        acts_for_merchant: opening.staff.is_some() || opening.customer.is_none(),
+        merchant: vendor.merchant.clone(),
+        payees: vendor.payees.iter().filter_map(|payee| Payee::parse(payee)).collect(),
+        config: config(catalog, release, &opening.branch),
+        tickets_open: standing.tickets_open,
+        wakeups_pending: standing.wakeups_pending,
+        armed_chain: standing.armed.as_ref().map(|armed| armed.chain),
+        id_seed: derived(&opening.seed.0, position, "ids"),
+        practice: opening.practice,
+    })
+}
+
+/// The roles of a staff member that reach the branch.
+fn role_names(catalog: &Catalog, staff: &Staff, branch: &BranchId) -> Vec<String> {
+    let reaching = staff.roles.iter().filter(|(_, at)| catalog.is_within(branch, at));
+    let mut names: Vec<String> = reaching.map(|(role, _)| super::role_name(*role)).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The manifest's defaults with the branch's own values over them.
+fn config(catalog: &Catalog, release: &Release, branch: &BranchId) -> BTreeMap<String, String> {
+    let declared = &release.manifest.xitai.config;
+    let own = catalog.config(&release.id.program, branch);
+    declared
+        .iter()
+        .map(|(name, value)| (name.clone(), own.get(name).cloned().unwrap_or_else(|| value.default.clone())))
+        .collect()
+}
+
+fn bank(catalog: &Catalog, branch: &BranchId) -> BranchId {
+    catalog.bank().map_or_else(|| branch.clone(), |bank| bank.id.clone())
+}
+
+/// Where a shared name of a program lives, for a session in a branch.
+pub fn shared_key(catalog: &Catalog, release: &Release, branch: &BranchId, name: &str) -> SharedKey {
+    let branch = match release.manifest.xitai.shared_scope {
+        SharedScope::Branch => branch.clone(),
+        SharedScope::Bank => bank(catalog, branch),
+    };
+    SharedKey { program: release.id.program.clone(), branch, name: name.to_owned() }
+}
+
+/// A program in the list of those that somebody can open.
+pub struct Listed {
+    pub line: ProgramLine,
+    pub description: Option<String>,
+    pub category: String,
+    pub pages: Vec<String>,
+    pub release: Release,
+    pub stopped: bool,
+}
+
+/// The programs that the caller can open in a branch, whose name, description or publisher holds `text`.
+pub fn list(
+    app: &App,
+    ctx: &Ctx,
+    branch: Option<&BranchId>,
+    text: Option<&str>,
+    channel: Channel,
+) -> Result<Vec<Listed>, Problem> {
+    let catalog = app.catalog();
+    let branch = branch_of(&catalog, &ctx.actor, branch)?;
+    let (customer, _) = actor_of(&catalog, &ctx.actor, &branch)?;
+    let locale = ctx.customer().map_or(LOCALE_DEFAULT, |customer| customer.profile.locale.as_str());
+    let wanted = text.map(str::to_lowercase);
+    let releases = catalog.rollouts.keys().filter_map(|id| chosen(&catalog, id, &branch, channel, &customer).ok());
+    let listed = releases.map(|release| {
+        let line = line_of(&catalog, release, locale);
+        let manifest = &release.manifest;
+        let description = local(manifest, locale).and_then(|local| local.description.clone());
+        Listed {
+            line,
+            description: description.or_else(|| manifest.description.clone()),
+            category: manifest.xitai.category.clone(),
+            pages: manifest.pages.clone(),
+            release: release.clone(),
+            stopped: catalog.stop_covering(&catalog.stop_scope(release, &branch)).is_some(),
+        }
+    });
+    Ok(listed.filter(|listed| wanted.as_ref().is_none_or(|text| listed.holds(text))).collect())
+}
+
+impl Listed {
+    fn holds(&self, text: &str) -> bool {
+        let names = self.release.manifest.xitai.locales.values().map(|local| local.name.as_str());
+        let texts = [self.line.name.as_str(), self.line.id.as_str(), self.line.publisher.as_str(), &self.category];
+        let description = self.description.as_deref();
+        texts.into_iter().chain(description).chain(names).any(|held| held.to_lowercase().contains(text))
+    }
+}

@@ -1,0 +1,62 @@
+//! Payments whose time is over: drafts that nobody confirmed, and holds that nobody captured. The program hears of it,
+//! so that it can put the dish back on the menu.
+
+use crate::app::ctx::Ctx;
+use crate::app::{App, sheet};
+use crate::http::problem::Problem;
+use std::sync::Arc;
+use xitai_model::audit::AuditEvent;
+use xitai_model::commit::{Change, Commit, CommitRefusal};
+use xitai_model::payment::{Applied, Command, Payment, apply};
+use xitai_model::program::Event;
+use xitai_store::StoreError;
+
+/// Payments of one turn.
+const EXPIRING_MAX: usize = 200;
+
+pub async fn expire(app: Arc<App>) -> Result<(), Problem> {
+    let ctx = app.host_ctx();
+    for payment in app.store.payments_expiring(ctx.now_ms, EXPIRING_MAX).await? {
+        one(&app, &ctx, &payment).await?;
+    }
+    Ok(())
+}
+
+async fn one(app: &App, ctx: &Ctx, payment: &Payment) -> Result<(), Problem> {
+    let _turn = app.sessions.lock(&payment.session).await;
+    let session = match app.store.session_fresh(&payment.session).await {
+        Ok(session) => session,
+        // The customer was erased: nobody hears of it, the money is released all the same.
+        Err(StoreError::Withheld) => None,
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(session) = &session
+        && let Some(open) = session.standing.sheet.as_ref().filter(|open| open.payment == payment.id)
+    {
+        sheet::expire_if_over(app, ctx, session, open).await?;
+        return Ok(());
+    }
+    let Applied::Moved(moved) = apply(payment, Command::Expire, ctx.now_ms)? else { return Ok(()) };
+    let (guard, mut changes) = moved.into_commit();
+    if session.is_some() {
+        changes.push(Change::Inbox {
+            session: payment.session.clone(),
+            event: Event::Changed { id: payment.id.to_string() },
+            coalesce: Some(format!("changed:{}", payment.id)),
+            at_ms: ctx.now_ms,
+        });
+    }
+    let audit = AuditEvent {
+        at_ms: ctx.now_ms,
+        actor: ctx.actor.audit_name(),
+        action: "payment.expired".to_owned(),
+        subject: format!("payment:{}", payment.id),
+        detail: serde_json::json!({}),
+        request: None,
+    };
+    match app.store.commit(Commit { guards: vec![guard], changes, audit }).await {
+        // Moved: somebody decided in the last moment.
+        Ok(_) | Err(CommitRefusal::Moved(_)) => Ok(()),
+        Err(refusal) => Err(refusal.into()),
+    }
+}

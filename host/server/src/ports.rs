@@ -1,0 +1,128 @@
+//! What a running program may read, answered from the store and the catalog.
+//!
+//! A sandbox owns its thread, so each read blocks it until the answer is there or the call's time is over. Lane threads
+//! are no part of the async runtime: blocking one never blocks another request.
+
+use crate::app::App;
+use crate::app::catalog::Catalog;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use xitai_model::content::{ContentEntry, Query};
+use xitai_model::ids::{CustomerId, EntryId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
+use xitai_model::payment::{Payee, Payment};
+use xitai_model::release::Merchant;
+use xitai_model::services::{SharedKey, StorageKey, Versioned};
+use xitai_runtime::ports::{Page, PortFault, PortResult, Ports};
+use xitai_store::{Store, StoreError};
+
+/// Entries of one page.
+const PAGE: usize = STORAGE_PAGE_KEYS_MAX as usize;
+
+pub struct StorePorts {
+    store: Store,
+    /// The snapshot that the call began under, so that all its answers agree.
+    catalog: Arc<Catalog>,
+    handle: Handle,
+}
+
+impl StorePorts {
+    /// Must be made inside the async runtime, whose threads then do the reading.
+    pub fn new(app: &App, catalog: Arc<Catalog>) -> Self {
+        Self { store: app.store.clone(), catalog, handle: Handle::current() }
+    }
+
+    fn wait<T>(&self, within: Duration, read: impl Future<Output = Result<T, StoreError>>) -> PortResult<T> {
+        self.handle.block_on(async {
+            match tokio::time::timeout(within, read).await {
+                Ok(Ok(value)) => Ok(value),
+                Ok(Err(error)) => Err(PortFault(format!("{error:?}"))),
+                Err(_) => Err(PortFault(format!("no answer within {within:?}"))),
+            }
+        })
+    }
+}
+
+impl Ports for StorePorts {
+    fn storage(&self, key: &StorageKey, within: Duration) -> PortResult<(Option<Versioned>, u64)> {
+        self.wait(within, self.store.storage(key))
+    }
+    fn storage_keys(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        prefix: &str,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<String>> {
+        self.wait(within, self.store.storage_keys(program, customer, prefix, after, PAGE))
+    }
+    fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId, within: Duration) -> PortResult<u64> {
+        self.wait(within, self.store.storage_bytes(program, customer))
+    }
+    fn shared(&self, key: &SharedKey, within: Duration) -> PortResult<Option<Versioned>> {
+        self.wait(within, self.store.shared(key))
+    }
+    fn shared_keys(&self, scope: &SharedKey, after: Option<&str>, within: Duration) -> PortResult<Page<String>> {
+        self.wait(within, self.store.shared_keys(scope, after, PAGE))
+    }
+    fn counter(&self, key: &SharedKey, within: Duration) -> PortResult<i64> {
+        self.wait(within, self.store.counter(key))
+    }
+    fn counter_next(&self, key: &SharedKey, within: Duration) -> PortResult<u64> {
+        self.wait(within, self.store.counter_next(key))
+    }
+    fn payment(&self, id: &PaymentId, within: Duration) -> PortResult<Option<Payment>> {
+        self.wait(within, self.store.payment(id))
+    }
+    fn payment_by_key(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        key: &str,
+        within: Duration,
+    ) -> PortResult<Option<Payment>> {
+        self.wait(within, self.store.payment_by_key(program, customer, key))
+    }
+    fn payments(
+        &self,
+        scope: &SharedKey,
+        since_ms: i64,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<Payment>> {
+        self.wait(within, self.store.payments(scope, since_ms, after, PAGE))
+    }
+    fn legal_name(&self, payee: &Payee, _: Duration) -> PortResult<Option<String>> {
+        let catalog = &self.catalog;
+        Ok(match payee {
+            Payee::Merchant(id) => catalog.merchant(id).map(|merchant| merchant.legal_name.clone()),
+            Payee::Branch(id) => catalog.place(id).map(|place| place.name.clone()),
+            Payee::HeadOffice => catalog.bank().map(|place| place.name.clone()),
+            // A person's name is theirs to give: the sheet shows what the customer themselves chose to be called.
+            Payee::Customer(_) | Payee::Other(_) => None,
+        })
+    }
+    fn merchant(&self, id: &MerchantId, _: Duration) -> PortResult<Option<Merchant>> {
+        Ok(self.catalog.merchant(id).cloned())
+    }
+    fn content(&self, id: &str, _: Duration) -> PortResult<Option<ContentEntry>> {
+        Ok(EntryId::parse(id).ok().and_then(|id| self.catalog.content_entry(&id).cloned()))
+    }
+    fn content_find(&self, query: &Query, after: Option<&str>, _: Duration) -> PortResult<Page<ContentEntry>> {
+        Ok(self.catalog.find_content(query, after, PAGE))
+    }
+    fn customer_of_subject(
+        &self,
+        program: &ProgramId,
+        subject: &str,
+        within: Duration,
+    ) -> PortResult<Option<CustomerId>> {
+        self.wait(within, self.store.customer_of_subject(program, subject))
+    }
+    fn session_exists(&self, session: &SessionId, within: Duration) -> PortResult<bool> {
+        self.wait(within, async { Ok(self.store.session(session).await?.is_some()) })
+    }
+}
