@@ -90,10 +90,12 @@ limits! {
     SHEET_DEAD_MS: i64 = 500, "ms";
     /// Times that a call is run again when what it read has moved.
     RERUNS_MAX: u32 = 5, "runs";
-    /// A log line.
+    /// A log line: a message with the first frames of a stack.
     LOG_LINE_BYTES_MAX: usize = 2_048, "bytes";
     /// Log lines of one call; more are counted and dropped.
     LOG_LINES_MAX: usize = 50, "lines a call";
+    /// The platform's own number: the highest `min_code` that a manifest may ask for.
+    PLATFORM_CODE: u32 = 1, "";
     /// A package without a language runtime.
     PACKAGE_BYTES_MAX: u64 = 2 << 20, "bytes";
     /// A package that carries one.

@@ -1,6 +1,13 @@
 //! `manifest.json`: W3C MiniApp members and one vendor member, `xitai`.
 
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub use read::{parse, read};
+
 use crate::ids::{MerchantId, ProgramId};
+use crate::payment::Payee;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -99,3 +106,77 @@ pub struct Schema {
     pub writes: u32,
     pub reads: Vec<u32>,
 }
+
+/// Every permission that can be asked for: the interfaces of the contract. Interfaces of `wasi:` can be asked for too,
+/// each by its name.
+pub const PERMISSIONS: &[&str] = &[
+    "xitai:services/log",
+    "xitai:services/storage",
+    "xitai:services/shared-storage",
+    "xitai:services/counters",
+    "xitai:services/wakeups",
+    "xitai:services/config",
+    "xitai:identity/customer",
+    "xitai:payments/payments",
+    "xitai:payments/merchant-payments",
+    "xitai:payments/merchant-codes",
+    "xitai:content/library",
+];
+
+impl Manifest {
+    /// The names of the permissions asked for, sorted.
+    pub fn permissions(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.req_permissions.iter().map(|permission| permission.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+    /// Payees beside the program's own merchant and branch.
+    pub fn payees(&self) -> Vec<Payee> {
+        self.xitai.payees.iter().filter_map(|text| Payee::parse(text)).collect()
+    }
+    /// Name and description in a language of BCP 47: its own entry, that of its main language, or the manifest's own.
+    pub fn named(&self, locale: &str) -> (&str, Option<&str>) {
+        let main = locale.split('-').next().unwrap_or(locale);
+        let of_main =
+            || self.xitai.locales.iter().find(|(tag, _)| tag.split('-').next() == Some(main)).map(|(_, name)| name);
+        let own_main = self.lang.as_deref().and_then(|lang| lang.split('-').next()) == Some(main);
+        let exact = self.xitai.locales.get(locale);
+        match exact.or_else(|| if own_main { None } else { of_main() }) {
+            Some(local) => (&local.name, local.description.as_deref()),
+            None => (&self.name, self.description.as_deref()),
+        }
+    }
+}
+
+/// A manifest that asks for a bit of everything.
+#[cfg(test)]
+pub(crate) const EXAMPLE: &str = r#"{
+  "app_id": "cn.bank.suzhou.canteen",
+  "name": "职工食堂",
+  "short_name": "食堂",
+  "description": "点餐、付款、取餐",
+  "lang": "zh-CN",
+  "dir": "ltr",
+  "icons": [{ "src": "icons/256.png", "sizes": "256x256" }],
+  "pages": ["pages/index", "pages/order"],
+  "version": { "name": "1.2.0", "code": 7 },
+  "platform_version": { "min_code": 1 },
+  "req_permissions": [
+    { "name": "xitai:payments/payments", "reason": "Customers pay for their lunch." },
+    { "name": "xitai:services/counters", "reason": "Dishes run out." },
+    { "name": "xitai:identity/customer", "reason": "Staff see orders, customers see theirs." }
+  ],
+  "xitai": {
+    "component": "program.wasm",
+    "category": "dining",
+    "merchant": "suzhou-canteen",
+    "payees": ["branch:suzhou", "head-office"],
+    "data_purposes": ["to keep each customer's orders apart"],
+    "shared_scope": "branch",
+    "config": { "opens": { "label": "Opening time", "default": "11:00" } },
+    "state": { "writes": 1, "reads": [1] },
+    "storage": { "writes": 2, "reads": [1, 2] },
+    "locales": { "en": { "name": "Canteen", "description": "Order, pay, pick up" } }
+  }
+}"#;

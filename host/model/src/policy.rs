@@ -1,1 +1,128 @@
-//! Who may do what.
+//! Who may do what: one table from role to action, one rule of reach, and one function that both are asked through.
+//!
+//! A role is held at a place and reaches everything below it. Developers reach their own publisher's work wherever it
+//! runs, and nobody else's. What somebody may not even know of is hidden: the answer is the same as if it were not
+//! there.
+
+use crate::ids::{CustomerId, PlaceId, PublisherId};
+use crate::place::{Role, Staff};
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])* $name:ident = $word:literal by $($role:ident)|*;)*) => {
+        /// What can be done, as far as it needs a right.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $($(#[doc = $doc])* $name,)*
+        }
+        impl Action {
+            pub const ALL: &[Action] = &[$(Action::$name),*];
+            /// Such as `release.publish`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Action::$name => $word),* }
+            }
+        }
+        /// Whether a role may do this, where it reaches. The table itself.
+        pub fn allows(role: Role, action: Action) -> bool {
+            match action { $(Action::$name => matches!(role, $(Role::$role)|*)),* }
+        }
+    };
+}
+
+actions! {
+    /// Upload releases of one's own publisher, and make its programs.
+    Publish = "release.publish" by Developer;
+    /// See a release with its findings.
+    ReadRelease = "release.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Read a program's log: it may tell of customers, so the branch's own people don't see it.
+    ReadLog = "log.read" by Developer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Decide on releases.
+    Review = "release.review" by Reviewer;
+    /// See a rollout.
+    ReadRollout = "rollout.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Choose the release and the branches that may have it.
+    OpenProgram = "rollout.open" by HeadOfficeManager;
+    /// Switch an opened program on or off in a branch.
+    EnableProgram = "rollout.enable" by HeadOfficeManager | BranchOperator;
+    /// Set a branch's own values for a program.
+    ConfigureProgram = "program.configure" by HeadOfficeManager | BranchOperator | Manager;
+    /// Stop something at once, and lift the stop.
+    Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
+    /// See what is stopped and why.
+    ReadStops = "stop.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Keep the organisation: places, staff, publishers, merchants.
+    KeepOrganisation = "organisation.keep" by HeadOfficeManager;
+    /// Serve customers in a program as its staff actor.
+    ServeCustomers = "program.serve" by Manager | Clerk;
+    /// Read the audit trail.
+    ReadAudit = "audit.read" by HeadOfficeManager | Auditor;
+    /// Use one's own sessions, payments and data.
+    UseOwn = "customer.own" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Clerk | Auditor;
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub enum Asking<'a> {
+    Nobody,
+    Customer(&'a CustomerId),
+    Staff(&'a Staff),
+}
+
+/// What it is about. What is absent doesn't matter to the question.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Resource<'a> {
+    /// Where it is done: a branch, a region, or the bank for what concerns all of it.
+    pub place: Option<&'a PlaceId>,
+    /// Whose work it is.
+    pub publisher: Option<&'a PublisherId>,
+    /// Whose own it is.
+    pub customer: Option<&'a CustomerId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Allow,
+    /// They may know of it, and not do this.
+    Forbid,
+    /// They may not know of it: answer as if it were not there.
+    Hide,
+}
+
+/// Decides. `is_within(place, above)` says whether a place lies at or below another.
+pub fn decide(
+    asking: Asking,
+    action: Action,
+    resource: Resource,
+    is_within: impl Fn(&PlaceId, &PlaceId) -> bool,
+) -> Decision {
+    let owner = match asking {
+        Asking::Nobody => return if resource.customer.is_some() { Decision::Hide } else { Decision::Forbid },
+        Asking::Customer(customer) => customer,
+        Asking::Staff(staff) => &staff.customer,
+    };
+    // One's own is one's own in every role, and nobody else's in any.
+    if let Some(customer) = resource.customer {
+        return match (customer == owner, action) {
+            (true, Action::UseOwn) => Decision::Allow,
+            (true, _) => Decision::Forbid,
+            (false, _) => Decision::Hide,
+        };
+    }
+    let Asking::Staff(staff) = asking else { return Decision::Hide };
+    if action == Action::UseOwn {
+        return Decision::Forbid;
+    }
+    let reaches = |role: Role, at: &PlaceId| {
+        if role == Role::Developer {
+            return resource.publisher.is_some() && resource.publisher == staff.publisher.as_ref();
+        }
+        resource.place.is_none_or(|place| is_within(place, at))
+    };
+    let mut reaching = staff.roles.iter().filter(|(role, at)| reaches(*role, at)).peekable();
+    if reaching.peek().is_none() {
+        return Decision::Hide;
+    }
+    if reaching.any(|(role, _)| allows(*role, action)) { Decision::Allow } else { Decision::Forbid }
+}
+
+#[cfg(test)]
+mod tests;

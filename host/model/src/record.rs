@@ -1,6 +1,7 @@
 //! Documents of the release plane. They are few and small, so that each host reads them whole; each has a version,
 //! and a change names the version that it was made from.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The nouns kept as documents.
@@ -30,7 +31,35 @@ pub struct Record {
     pub body: serde_json::Value,
 }
 
+impl Record {
+    /// A document of one of this crate's types.
+    pub fn of(noun: Noun, id: impl Into<String>, version: u64, body: &impl Serialize) -> Self {
+        let body = serde_json::to_value(body).expect("documents have text keys and no failing parts");
+        Self { noun, id: id.into(), version, body }
+    }
+    /// The body as its type. Where it isn't one, the store holds what this crate never wrote.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&self.body)
+    }
+}
+
 impl Noun {
+    pub const ALL: [Noun; 10] = [
+        Noun::Place,
+        Noun::Staff,
+        Noun::Publisher,
+        Noun::Merchant,
+        Noun::Program,
+        Noun::Release,
+        Noun::Rollout,
+        Noun::Stop,
+        Noun::Content,
+        Noun::Config,
+    ];
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|noun| noun.as_str() == text)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Noun::Place => "place",
@@ -43,6 +72,26 @@ impl Noun {
             Noun::Stop => "stop",
             Noun::Content => "content",
             Noun::Config => "config",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PublisherId;
+    use crate::release::Publisher;
+
+    #[test]
+    fn a_document_comes_back_as_its_type() {
+        let id = PublisherId::parse("suzhou-branch").unwrap();
+        let publisher = Publisher { id, name: "苏州分行".to_owned(), verified: true };
+        let record = Record::of(Noun::Publisher, "suzhou-branch", 3, &publisher);
+        assert_eq!(record.parse::<Publisher>().unwrap(), publisher);
+        assert!(record.parse::<crate::stop::Stop>().is_err());
+        for noun in Noun::ALL {
+            assert_eq!(Noun::parse(noun.as_str()), Some(noun));
+            assert_eq!(serde_json::to_value(noun).unwrap(), noun.as_str());
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A release: uploaded, checked, reviewed by two people, approved. What is approved is a digest.
 
-use crate::code::Code;
+use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::ids::{ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
 use crate::manifest::Manifest;
+use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// A program: who publishes it, and the releases that came.
@@ -120,3 +121,80 @@ pub enum Decision {
     Approve,
     Return,
 }
+
+/// What happens to a release.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// The inspection came to its end, with all that it found. A finding that must be mended refuses the release; else
+    /// it waits for reviewers under this review.
+    Inspected { findings: Vec<Finding>, review: ReviewId },
+    /// A reviewer decides on exactly the package that they looked at.
+    Decide(Verdict),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    pub by: StaffId,
+    pub person: String,
+    pub decision: Decision,
+    pub package: Digest,
+    pub note: String,
+}
+
+/// The release after a command. `uploader` is the human being behind the account that uploaded it.
+///
+/// Two persons approve, neither of them the uploader; people are told apart, not accounts. Whoever approved first may
+/// still send it back.
+pub fn apply(release: &Release, command: Command, uploader: &str, now_ms: i64) -> Result<Release, Refusal> {
+    match (release.state, command) {
+        (ReleaseState::Checking, Command::Inspected { findings, review }) => Ok(inspected(release, findings, review)),
+        (ReleaseState::InReview | ReleaseState::HalfApproved, Command::Decide(verdict)) => {
+            check_verdict(release, &verdict, uploader)?;
+            Ok(decided(release, verdict, now_ms))
+        }
+        (state, _) => Err(Refusal::of(code::RELEASE_STATE, format!("{} is {state:?}", release.id))),
+    }
+}
+
+fn inspected(release: &Release, findings: Vec<Finding>, review: ReviewId) -> Release {
+    let mut next = release.clone();
+    let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    next.state = if refused { ReleaseState::Refused } else { ReleaseState::InReview };
+    next.review = (!refused).then_some(review);
+    next.findings = findings;
+    next
+}
+
+fn check_verdict(release: &Release, verdict: &Verdict, uploader: &str) -> Result<(), Refusal> {
+    if verdict.package != release.package {
+        let detail = format!("{} was looked at, {} is in review", verdict.package, release.package);
+        return Err(Refusal::of(code::REVIEW_DIGEST_DIFFERS, detail));
+    }
+    if verdict.by == release.uploaded_by || verdict.person == uploader {
+        return Err(Refusal::of(code::REVIEW_OWN_WORK, verdict.by.as_str()));
+    }
+    let approved = release.signoffs.iter().any(|signoff| signoff.person == verdict.person);
+    match verdict.decision {
+        Decision::Approve if approved => Err(Refusal::of(code::REVIEW_SAME_PERSON, verdict.by.as_str())),
+        Decision::Return if verdict.note.trim().is_empty() => Err(Refusal::of(code::REVIEW_NOTE_MISSING, "no note")),
+        _ => Ok(()),
+    }
+}
+
+fn decided(release: &Release, verdict: Verdict, now_ms: i64) -> Release {
+    let mut next = release.clone();
+    next.state = match (verdict.decision, release.state) {
+        (Decision::Return, _) => ReleaseState::Returned,
+        (Decision::Approve, ReleaseState::InReview) => ReleaseState::HalfApproved,
+        (Decision::Approve, _) => ReleaseState::Approved,
+    };
+    if next.state == ReleaseState::Approved {
+        next.granted = next.manifest.permissions();
+    }
+    let Verdict { by, person, decision, package, note } = verdict;
+    next.signoffs.push(Signoff { by, person, decision, package, note, at_ms: now_ms });
+    next
+}
+
+#[cfg(test)]
+mod tests;

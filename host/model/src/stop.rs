@@ -48,3 +48,63 @@ impl Stop {
             }
     }
 }
+
+/// The stop that is told to whoever meets it: of all that cover the scope, the first one made.
+pub fn first_covering<'a>(stops: impl IntoIterator<Item = &'a Stop>, scope: &StopScope) -> Option<&'a Stop> {
+    stops.into_iter().filter(|stop| stop.covers(scope)).min_by_key(|stop| (stop.made_ms, stop.id.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stop(target: StopTarget, made_ms: i64) -> Stop {
+        let (id, by) = (StopId::new(made_ms, [0; 10]), StaffId::parse("sun").unwrap());
+        Stop { id, target, reason: "r".to_owned(), by, made_ms, lifted: None }
+    }
+    fn scope() -> StopScope {
+        StopScope {
+            program: ProgramId::parse("cn.bank.suzhou.canteen").unwrap(),
+            release: ReleaseId::parse("cn.bank.suzhou.canteen@1.0.0").unwrap(),
+            publisher: PublisherId::parse("suzhou-branch").unwrap(),
+            branch: PlaceId::parse("suzhou").unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_stop_covers_what_it_names_until_it_is_lifted() {
+        let scope = scope();
+        let covering = [
+            StopTarget::Program(scope.program.clone()),
+            StopTarget::Release(scope.release.clone()),
+            StopTarget::Publisher(scope.publisher.clone()),
+            StopTarget::Branch(scope.branch.clone()),
+        ];
+        let others = [
+            StopTarget::Program(ProgramId::parse("cn.bank.suzhou.queue").unwrap()),
+            StopTarget::Release(ReleaseId::parse("cn.bank.suzhou.canteen@1.0.1").unwrap()),
+            StopTarget::Publisher(PublisherId::parse("tea-house").unwrap()),
+            StopTarget::Branch(PlaceId::parse("nanjing").unwrap()),
+        ];
+        for target in covering {
+            let mut stop = stop(target, 1);
+            assert!(stop.covers(&scope), "{:?}", stop.target);
+            stop.lifted = Some(Lifted { by: stop.by.clone(), at_ms: 2 });
+            assert!(!stop.covers(&scope));
+        }
+        for target in others {
+            assert!(!stop(target.clone(), 1).covers(&scope), "{target:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_one_made_is_told() {
+        let scope = scope();
+        let later = stop(StopTarget::Program(scope.program.clone()), 5);
+        let first = stop(StopTarget::Branch(scope.branch.clone()), 3);
+        let other = stop(StopTarget::Branch(PlaceId::parse("nanjing").unwrap()), 1);
+        let stops = [later, other, first.clone()];
+        assert_eq!(first_covering(&stops, &scope), Some(&first));
+        assert_eq!(first_covering(&stops[..0], &scope), None);
+    }
+}
