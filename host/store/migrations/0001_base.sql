@@ -192,12 +192,11 @@ CREATE TABLE transfer (
 -- For transfers_of. Ids of payments grow with time, so that its pages stay dense; transfers of no payment are not in it.
 CREATE INDEX transfer_by_payment ON transfer (payment) WHERE payment IS NOT NULL;
 
--- What is left of pending transfers. A resolved one stays, so that it can't be resolved twice.
+-- What is left of pending transfers. A resolved one stays with nothing left, so that it can't be resolved twice.
 CREATE TABLE pending (
     transfer BIGINT PRIMARY KEY,
     remaining BIGINT NOT NULL CHECK (remaining >= 0),
-    expires_ms BIGINT NOT NULL,
-    resolved BIGINT NOT NULL
+    expires_ms BIGINT NOT NULL
 );
 
 CREATE TABLE record (

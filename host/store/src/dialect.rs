@@ -118,3 +118,13 @@ impl Dialect {
         self == Self::Postgres
     }
 }
+
+/// Whether an error says that a row is at fault, rather than the database. SQLite: constraint and type errors
+/// (primary code 19, 20, 25); PostgreSQL: classes 22 (data) and 23 (integrity).
+pub(crate) fn blames_a_row(code: Option<&str>) -> bool {
+    match code {
+        Some(code) if code.len() == 5 => code.starts_with("22") || code.starts_with("23"),
+        Some(code) => code.parse::<i64>().is_ok_and(|code| matches!(code & 0xff, 19 | 20 | 25)),
+        None => false,
+    }
+}

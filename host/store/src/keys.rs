@@ -128,15 +128,18 @@ impl Keys {
     }
 
     /// The commit that carried the key is through.
-    pub(crate) fn stored(&self, owner: &KeyOwner) {
+    pub(crate) fn stored(&self, made: &MadeKey) {
         let mut held = self.held();
-        if let Some(Held::Made(key, _)) = held.peek(owner).cloned() {
-            held.put(owner.clone(), Held::Stored(key));
+        if let Some(Held::Made(key, held_made)) = held.peek(&made.owner).cloned()
+            && *held_made == *made
+        {
+            held.put(made.owner.clone(), Held::Stored(key));
         }
     }
 
-    pub(crate) fn forget(&self, owner: &KeyOwner) {
-        self.held().pop(owner);
+    /// The commit that carried the key lost; another host may have been first with a key of its own.
+    pub(crate) fn lost(&self, made: &MadeKey) {
+        self.held().pop(&made.owner);
     }
 
     pub(crate) fn forget_all(&self) {

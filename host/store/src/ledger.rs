@@ -7,16 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use xitai_model::ids::PaymentId;
-use xitai_model::ledger::{AccountKey, Balances, Movement, Transfer, TransferId};
+use xitai_model::ledger::{AccountKey, Balances, Booked, Movement, Pending, Transfer, TransferId};
 use xitai_model::money::{Currency, Money};
-
-/// A transfer in the books.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Booked {
-    pub id: TransferId,
-    pub transfer: Transfer,
-    pub at_ms: i64,
-}
 
 const BALANCES: &str = "SELECT debits_pending, debits_posted, credits_pending, credits_posted FROM account \
      WHERE owner = $1 AND kind = $2 AND currency = $3";
@@ -73,6 +65,19 @@ pub(crate) fn balances(columns: &mut Columns<'_>) -> Result<Balances, StoreError
         debits_posted: columns.number()?,
         credits_pending: columns.number()?,
         credits_posted: columns.number()?,
+    })
+}
+
+/// The two accounts by kind and owner, their currency, what is left, and until when.
+pub(crate) fn pending(columns: &mut Columns<'_>) -> Result<Pending, StoreError> {
+    let (debit_kind, debit_owner) = (columns.text()?, columns.text()?);
+    let (credit_kind, credit_owner) = (columns.text()?, columns.text()?);
+    let currency = currency(columns.text()?)?;
+    Ok(Pending {
+        debit: AccountKey { kind: of_word(debit_kind)?, owner: debit_owner, currency },
+        credit: AccountKey { kind: of_word(credit_kind)?, owner: credit_owner, currency },
+        left: columns.number()?,
+        expires_ms: columns.number()?,
     })
 }
 

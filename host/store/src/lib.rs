@@ -20,6 +20,7 @@ mod counter;
 mod customer;
 mod dialect;
 mod error;
+mod follow;
 mod head;
 mod inbox;
 mod keys;
@@ -45,12 +46,12 @@ mod writer;
 
 pub use error::StoreError;
 pub use inbox::InboxEntry;
-pub use ledger::Booked;
 pub use notice::Notice;
 pub use session::SessionSummary;
 pub use verify::Verdict;
 pub use wakeup::Wakeup;
 pub use watch::WatchBehind;
+pub use xitai_model::ledger::Booked;
 
 use cache::SessionCache;
 use head::Head;

@@ -18,8 +18,13 @@ pub(crate) struct RowSet {
 }
 
 impl RowSet {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows == 0
+    pub(crate) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// How many bytes the statement will carry.
+    pub(crate) fn weight(&self) -> usize {
+        self.json.len() + self.bytes.len()
     }
 
     /// Begins a row; its columns follow in order.
@@ -44,7 +49,11 @@ impl RowSet {
     }
 
     /// Runs a statement that takes the rows as `$1` and their bytes as `$2`.
-    pub(crate) async fn execute_with_bytes(self, sql: &'static str, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    pub(crate) async fn execute_with_bytes(
+        self,
+        sql: impl sqlx::SqlSafeStr,
+        to: &mut AnyConnection,
+    ) -> Result<(), sqlx::Error> {
         if self.rows > 0 {
             let (json, bytes) = self.finish();
             sqlx::query(sql).bind(json).bind(bytes).execute(to).await?;

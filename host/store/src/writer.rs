@@ -1,27 +1,249 @@
-//! The one task of a host that writes.
+//! The one task of a host that writes: it takes whatever waits and commits it together.
+//!
+//! A batch is decided against rows that were read inside its own transaction. Three things may go wrong:
+//! a row that the database refuses (then the members are tried one by one, so that a bad one harms no neighbour);
+//! a connection or a disk that gives out (then all are answered `Unavailable`, the connection is made anew, and what
+//! is held in memory is dropped, since nobody knows what the database holds); the outcome of COMMIT itself that never
+//! arrived (the same).
 
-use crate::{Inner, StoreError};
+use crate::commit::check::Batch;
+use crate::commit::load::load;
+use crate::commit::needs::Needs;
+use crate::commit::{Prepared, write::write};
+use crate::head::Head;
+use crate::notice::Notice;
+use crate::record::record;
+use crate::{Inner, StoreError, follow};
 use sqlx::AnyConnection;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use xitai_model::commit::{Commit, CommitRefusal, Receipt};
+use xitai_model::commit::{CommitRefusal, Receipt};
 use xitai_model::digest::Digest;
+use xitai_model::limits;
 use xitai_model::services::SharedKey;
+use xitai_model::stop::Stop;
 
 /// What waits for the writer.
 pub(crate) enum Task {
-    Commit { commit: Box<Commit>, answer: oneshot::Sender<Result<Receipt, CommitRefusal>> },
+    Commit { prepared: Box<Prepared>, answer: oneshot::Sender<Result<Receipt, CommitRefusal>> },
     Next { key: SharedKey, answer: oneshot::Sender<Result<u64, StoreError>> },
     Blob { digest: Digest, bytes: Vec<u8>, answer: oneshot::Sender<Result<(), StoreError>> },
 }
 
+/// What a task came to.
+enum Outcome {
+    Commit(Result<Receipt, CommitRefusal>),
+    Next(u64),
+    Blob,
+}
+
+/// A batch that takes longer has lost its database.
+const BATCH_WITHIN: Duration = Duration::from_secs(10);
+
+/// Sealed bytes after which a batch takes no more members.
+const BATCH_BYTES: usize = 16 << 20;
+
+const BLOB: &str = "INSERT INTO blob (digest, body) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING";
+const STOPS: &str = "SELECT noun, id, version, body FROM record WHERE noun = 'stop'";
+
+/// Why a batch was not committed.
+enum Broken {
+    /// The database refused a row: some member is to blame.
+    Refused(String),
+    /// The database is away or full, or its answer to COMMIT was lost.
+    Lost(String),
+}
+
+struct Writer {
+    inner: Arc<Inner>,
+    connection: Option<AnyConnection>,
+    /// Stops as of a generation.
+    stops: Option<(u64, BTreeMap<String, Stop>)>,
+}
+
 /// Runs until the last handle is dropped.
-pub(crate) async fn run(_inner: Arc<Inner>, _connection: AnyConnection, mut waiting: mpsc::Receiver<Task>) {
-    while let Some(task) = waiting.recv().await {
-        match task {
-            Task::Commit { commit, answer } => drop((commit, answer)),
-            Task::Next { key, answer } => drop((key, answer)),
-            Task::Blob { digest, bytes, answer } => drop((digest, bytes, answer)),
+pub(crate) async fn run(inner: Arc<Inner>, connection: AnyConnection, mut waiting: mpsc::Receiver<Task>) {
+    let mut writer = Writer { inner, connection: Some(connection), stops: None };
+    while let Some(first) = waiting.recv().await {
+        let mut tasks = vec![first];
+        let mut bytes = tasks[0].bytes();
+        while tasks.len() < limits::COMMIT_BATCH_MAX && bytes < BATCH_BYTES {
+            let Ok(task) = waiting.try_recv() else { break };
+            bytes += task.bytes();
+            tasks.push(task);
         }
+        writer.perform(tasks).await;
+    }
+    if let Some(connection) = writer.connection {
+        // Closing lets SQLite fold its log into the file; failing at it loses nothing.
+        let _ = sqlx::Connection::close(connection).await;
+    }
+}
+
+impl Writer {
+    async fn perform(&mut self, tasks: Vec<Task>) {
+        match self.attempt(&tasks).await {
+            Ok(outcomes) => tasks.into_iter().zip(outcomes).for_each(|(task, outcome)| task.answer(outcome)),
+            Err(Broken::Refused(_)) if tasks.len() > 1 => {
+                for task in tasks {
+                    Box::pin(self.perform(vec![task])).await;
+                }
+            }
+            Err(Broken::Refused(why)) => {
+                tracing::warn!(%why, "the database refused a row");
+                tasks.into_iter().for_each(|task| task.refuse(CommitRefusal::Moved(why.clone())));
+            }
+            Err(Broken::Lost(why)) => {
+                tracing::warn!(%why, members = tasks.len(), "a batch was lost");
+                self.connection = None;
+                self.stops = None;
+                self.inner.distrust();
+                tasks.into_iter().for_each(|task| task.refuse(CommitRefusal::Unavailable(why.clone())));
+            }
+        }
+    }
+
+    /// Commits the tasks in one transaction.
+    async fn attempt(&mut self, tasks: &[Task]) -> Result<Vec<Outcome>, Broken> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.inner.address.connect_writer().await.map_err(|error| Broken::Lost(error.to_string()))?,
+        };
+        let done = match tokio::time::timeout(BATCH_WITHIN, self.transaction(&mut connection, tasks)).await {
+            Ok(done) => done,
+            Err(_) => Err(Broken::Lost("a batch took too long".into())),
+        };
+        match &done {
+            Ok(_) => self.connection = Some(connection),
+            Err(Broken::Refused(_)) => {
+                if sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.is_ok() {
+                    self.connection = Some(connection);
+                }
+            }
+            Err(Broken::Lost(_)) => drop(connection),
+        }
+        done
+    }
+
+    async fn transaction(&mut self, connection: &mut AnyConnection, tasks: &[Task]) -> Result<Vec<Outcome>, Broken> {
+        let dialect = self.inner.address.dialect;
+        sqlx::raw_sql(dialect.begin_write()).execute(&mut *connection).await?;
+        let row = sqlx::query(dialect.head_for_writing()).fetch_one(&mut *connection).await?;
+        let head = Head::of_row(&row)?;
+        self.inner.learn(&head);
+        let stops = self.stops(&head, connection).await?;
+        let mut needs = Needs::default();
+        for task in tasks {
+            match task {
+                Task::Commit { prepared, .. } => needs.of_member(prepared),
+                Task::Next { key, .. } => drop(needs.series.insert(key.clone())),
+                Task::Blob { .. } => {}
+            }
+        }
+        let overlay = load(&needs, connection).await?;
+        let mut batch = Batch { head: head.clone(), stops, overlay };
+        let outcomes: Vec<Outcome> = tasks
+            .iter()
+            .map(|task| match task {
+                Task::Commit { prepared, .. } => Outcome::Commit(batch.decide(prepared)),
+                Task::Next { key, .. } => Outcome::Next(batch.next(key)),
+                Task::Blob { .. } => Outcome::Blob,
+            })
+            .collect();
+        if outcomes.iter().all(|outcome| matches!(outcome, Outcome::Commit(Err(_)))) {
+            sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+            return Ok(outcomes);
+        }
+        write(&batch.overlay, connection).await?;
+        for task in tasks {
+            if let Task::Blob { digest, bytes, .. } = task {
+                sqlx::query(BLOB).bind(digest.as_str()).bind(bytes.as_slice()).execute(&mut *connection).await?;
+            }
+        }
+        if batch.head != head {
+            batch.head.write(connection).await?;
+        }
+        // Whatever goes wrong from here on, nobody knows the outcome.
+        sqlx::raw_sql("COMMIT").execute(connection).await.map_err(|error| Broken::Lost(error.to_string()))?;
+        self.committed(tasks, &outcomes, batch);
+        Ok(outcomes)
+    }
+
+    /// Stops are few and change seldom: they are read when the generation has moved.
+    async fn stops(&mut self, head: &Head, connection: &mut AnyConnection) -> Result<BTreeMap<String, Stop>, Broken> {
+        if let Some((generation, stops)) = &self.stops
+            && *generation == head.generation
+        {
+            return Ok(stops.clone());
+        }
+        let mut stops = BTreeMap::new();
+        for row in sqlx::query(STOPS).fetch_all(connection).await? {
+            let record = record(&row)?;
+            let stop = serde_json::from_value(record.body).map_err(|error| Broken::Lost(error.to_string()))?;
+            stops.insert(record.id, stop);
+        }
+        self.stops = Some((head.generation, stops.clone()));
+        Ok(stops)
+    }
+
+    /// Takes over what is now durable, and tells of it.
+    fn committed(&mut self, tasks: &[Task], outcomes: &[Outcome], batch: Batch) {
+        self.stops = Some((batch.head.generation, batch.stops));
+        for (task, outcome) in tasks.iter().zip(outcomes) {
+            if let (Task::Commit { prepared, .. }, Outcome::Commit(Ok(_))) = (task, outcome) {
+                follow::commit(&self.inner, prepared);
+            }
+        }
+        if batch.overlay.shared.written().next().is_some() || batch.overlay.counters.written().next().is_some() {
+            self.inner.tell(Notice::SharedChanged);
+        }
+        self.inner.learn(&batch.head);
+    }
+}
+
+impl Task {
+    fn bytes(&self) -> usize {
+        match self {
+            Task::Commit { prepared, .. } => prepared.bytes(),
+            Task::Next { .. } => 0,
+            Task::Blob { bytes, .. } => bytes.len(),
+        }
+    }
+
+    /// A caller that has gone away needs no answer.
+    fn answer(self, outcome: Outcome) {
+        match (self, outcome) {
+            (Task::Commit { answer, .. }, Outcome::Commit(done)) => drop(answer.send(done)),
+            (Task::Next { answer, .. }, Outcome::Next(given)) => drop(answer.send(Ok(given))),
+            (Task::Blob { answer, .. }, Outcome::Blob) => drop(answer.send(Ok(()))),
+            _ => unreachable!("each task has an outcome of its own kind"),
+        }
+    }
+
+    fn refuse(self, refusal: CommitRefusal) {
+        let unavailable = || StoreError::Unavailable(format!("{refusal:?}"));
+        match self {
+            Task::Next { answer, .. } => drop(answer.send(Err(unavailable()))),
+            Task::Blob { answer, .. } => drop(answer.send(Err(unavailable()))),
+            Task::Commit { answer, .. } => drop(answer.send(Err(refusal))),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Broken {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(refused) if crate::dialect::blames_a_row(refused.code().as_deref()) => {
+                Self::Refused(error.to_string())
+            }
+            _ => Self::Lost(error.to_string()),
+        }
+    }
+}
+impl From<StoreError> for Broken {
+    fn from(error: StoreError) -> Self {
+        Self::Lost(error.to_string())
     }
 }

@@ -1,0 +1,105 @@
+//! What an audit record's evidence is the digest of: the very columns of the rows that its commit wrote.
+//!
+//! The record names those rows, so that `verify` finds them without an index: a step by session and position, a
+//! payment by id, revision and digest (its row is overwritten by its next revision), transfers by their numbers.
+
+use serde::{Deserialize, Serialize};
+use xitai_model::digest::Digest;
+use xitai_model::journal::StepRow;
+
+/// One row, or one run of rows, that a commit wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EvidenceRow {
+    Step(String, u64),
+    Payment(String, u64, Digest),
+    /// First and last number.
+    Transfers(i64, i64),
+}
+
+/// The columns of a step beside its body.
+#[derive(Debug, Default)]
+pub(crate) struct StepColumns {
+    pub session: String,
+    pub position: u64,
+    pub at_ms: i64,
+    pub release: String,
+    pub device: Option<String>,
+    pub client_seq: Option<i64>,
+    pub event_digest: Option<String>,
+    pub step_digest: Option<String>,
+}
+
+impl StepColumns {
+    pub(crate) fn of_row(row: &StepRow) -> Self {
+        Self {
+            session: row.session.to_string(),
+            position: row.position,
+            at_ms: row.at_ms,
+            release: row.release.clone(),
+            device: row.sent.as_ref().map(|sent| sent.device.to_string()),
+            client_seq: row.sent.as_ref().map(|sent| sent.client_seq as i64),
+            event_digest: row.sent.as_ref().map(|sent| sent.event_digest.to_string()),
+            step_digest: row.step_digest.as_ref().map(Digest::to_string),
+        }
+    }
+}
+
+pub(crate) fn of_step(columns: &StepColumns, sealed_body: &[u8]) -> Digest {
+    let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+    Digest::of_parts(&[
+        b"step",
+        columns.session.as_bytes(),
+        columns.position.to_string().as_bytes(),
+        columns.at_ms.to_string().as_bytes(),
+        columns.release.as_bytes(),
+        optional(&columns.device).as_bytes(),
+        columns.client_seq.map(|seq| seq.to_string()).unwrap_or_default().as_bytes(),
+        optional(&columns.event_digest).as_bytes(),
+        optional(&columns.step_digest).as_bytes(),
+        sealed_body,
+    ])
+}
+
+pub(crate) fn of_payment(body: &str) -> Digest {
+    Digest::of_parts(&[b"payment", body.as_bytes()])
+}
+
+/// The columns of a transfer, as text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TransferColumns {
+    pub id: i64,
+    pub debit: i64,
+    pub credit: i64,
+    pub minor: i64,
+    pub movement: String,
+    pub pending: Option<i64>,
+    pub expires_ms: Option<i64>,
+    pub purpose: String,
+    pub payment: Option<String>,
+    pub at_ms: i64,
+}
+
+/// Transfers of one commit, in the order of their numbers.
+pub(crate) fn of_transfers(transfers: &[TransferColumns]) -> Digest {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(80 * transfers.len());
+    for t in transfers {
+        let (pending, expires_ms) = (t.pending.unwrap_or_default(), t.expires_ms.unwrap_or_default());
+        let payment = t.payment.as_deref().unwrap_or_default();
+        writeln!(
+            text,
+            "{} {} {} {} {} {pending} {expires_ms} {} {payment} {}",
+            t.id, t.debit, t.credit, t.minor, t.movement, t.purpose, t.at_ms
+        )
+        .expect("a String takes all that is written to it");
+    }
+    Digest::of_parts(&[b"transfers", text.as_bytes()])
+}
+
+/// The evidence of a record: over the digests of its rows, in order.
+pub(crate) fn of_rows(digests: &[Digest]) -> Digest {
+    let mut parts: Vec<&[u8]> = vec![b"evidence"];
+    parts.extend(digests.iter().map(|digest| digest.as_str().as_bytes()));
+    Digest::of_parts(&parts)
+}

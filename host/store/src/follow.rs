@@ -1,0 +1,70 @@
+//! What a commit that went through means for what is held in memory, and whom it concerns.
+
+use crate::Inner;
+use crate::commit::Prepared;
+use crate::notice::Notice;
+use std::sync::Arc;
+use xitai_model::commit::Change;
+use xitai_model::ids::SessionId;
+use xitai_model::journal::StepRow;
+use xitai_model::session::{DeviceMark, Session};
+
+pub(crate) fn commit(inner: &Inner, prepared: &Prepared) {
+    prepared.made_keys.iter().for_each(|made| inner.keys.stored(made));
+    let changes = &prepared.commit.changes;
+    for change in changes {
+        match change {
+            Change::SessionOpened { opening, state, standing } => {
+                let step = step_of(changes, &opening.id);
+                let session = step.map(|step| Session {
+                    opening: opening.clone(),
+                    position: 1,
+                    state: state.clone(),
+                    screen: step.body.screen.clone(),
+                    standing: standing.clone(),
+                    updated_ms: opening.opened_ms,
+                });
+                stands(inner, &opening.id, 1, session, step);
+            }
+            Change::SessionMoved { session: id, position, state, standing, at_ms } => {
+                let step = step_of(changes, id);
+                let before = inner.sessions.session(id).filter(|held| held.position + 1 == *position);
+                let session = before.zip(step).map(|(before, step)| Session {
+                    opening: before.opening.clone(),
+                    position: *position,
+                    state: state.clone(),
+                    screen: step.body.screen.clone(),
+                    standing: standing.clone(),
+                    updated_ms: *at_ms,
+                });
+                stands(inner, id, *position, session, step);
+            }
+            Change::Inbox { session, .. } => inner.tell(Notice::InboxFilled(session.clone())),
+            _ => {}
+        }
+    }
+}
+
+fn step_of<'a>(changes: &'a [Change], session: &SessionId) -> Option<&'a StepRow> {
+    changes.iter().find_map(|change| match change {
+        Change::Step(row) if row.session == *session => Some(row),
+        _ => None,
+    })
+}
+
+fn stands(inner: &Inner, id: &SessionId, position: u64, session: Option<Session>, step: Option<&StepRow>) {
+    match session {
+        Some(session) => {
+            let sent = step.and_then(|step| step.sent.as_ref());
+            let mark = sent.map(|sent| DeviceMark {
+                device: sent.device.clone(),
+                client_seq: sent.client_seq,
+                event_digest: sent.event_digest.clone(),
+                position,
+            });
+            inner.sessions.committed(Arc::new(session), mark);
+        }
+        None => inner.sessions.moved(id, position),
+    }
+    inner.tell(Notice::SessionMoved(id.clone(), position));
+}
