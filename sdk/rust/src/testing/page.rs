@@ -98,6 +98,7 @@ impl Visit {
             surface: self.surface,
             roles: self.roles,
             update: program::update::<P>,
+            effects: step.effects.clone(),
             step,
             sheet: None,
             inbox: VecDeque::new(),
@@ -228,9 +229,9 @@ impl Page {
     pub fn screen(&self) -> Screen {
         self.world.borrow().sessions[self.session].step.screen.clone()
     }
-    /// Effects of the newest step.
+    /// What the app did besides drawing since somebody last acted on this page.
     pub fn effects(&self) -> Vec<Effect> {
-        self.world.borrow().sessions[self.session].step.effects.clone()
+        self.world.borrow().sessions[self.session].effects.clone()
     }
     /// What the program keeps, as the bytes that the host sees.
     pub fn state(&self) -> Vec<u8> {
@@ -257,6 +258,7 @@ impl Page {
         self.run(event)
     }
     fn run(&mut self, event: Event) -> Result<(), Failure> {
+        self.world.borrow_mut().sessions[self.session].effects.clear();
         world::run_event(&self.world, self.session, event)?;
         world::settle(&self.world);
         Ok(())

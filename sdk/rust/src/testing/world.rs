@@ -52,6 +52,8 @@ pub(super) struct Session {
     pub inbox: VecDeque<Event>,
     pub position: u64,
     pub armed: Option<Armed>,
+    /// What the app did besides drawing since somebody last acted on this page.
+    pub effects: Vec<crate::Effect>,
 }
 
 /// The money that a tap agreed to, and the chain in which a ticket may be made for it.
@@ -152,6 +154,7 @@ pub(super) fn run_event(world: &Rc<RefCell<World>>, index: usize, event: Event) 
     let mut borrowed = world.borrow_mut();
     let session = &mut borrowed.sessions[index];
     session.position += 1;
+    session.effects.extend(step.effects.iter().cloned());
     if step.sheet.is_some() {
         session.sheet.clone_from(&step.sheet);
         session.armed = None;

@@ -1,0 +1,276 @@
+//! Tickets, and the board that says how far the calling is.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use xitai::prelude::*;
+
+/// Tickets that one call looks at while it seeks somebody who still waits. Each takes a host call.
+const LOOKED_AT_MAX: usize = 40;
+/// Calls that the board remembers.
+const CALLS_SHOWN_MAX: usize = 6;
+/// Numbers without a ticket that are looked at again.
+const SKIPPED_MAX: usize = 8;
+/// A desk that called within this time is taken to be open.
+const DESK_OPEN_MS: i64 = 30 * 60_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    Personal,
+    Business,
+    Wealth,
+}
+
+impl Service {
+    pub const ALL: [Service; 3] = [Service::Personal, Service::Business, Service::Wealth];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Service::Personal => "personal",
+            Service::Business => "business",
+            Service::Wealth => "wealth",
+        }
+    }
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.key() == key)
+    }
+    /// The first sign of its tickets.
+    pub fn letter(self) -> char {
+        match self {
+            Service::Personal => 'A',
+            Service::Business => 'B',
+            Service::Wealth => 'C',
+        }
+    }
+    pub fn name(self, ctx: &Context) -> &'static str {
+        match self {
+            Service::Personal => ctx.say("个人业务", "Personal banking"),
+            Service::Business => ctx.say("对公业务", "Business banking"),
+            Service::Wealth => ctx.say("理财咨询", "Wealth advice"),
+        }
+    }
+    pub fn what(self, ctx: &Context) -> &'static str {
+        match self {
+            Service::Personal => ctx.say("开户、存取款、挂失、转账", "Accounts, cash, lost cards, transfers"),
+            Service::Business => ctx.say("企业开户、结算、票据", "Company accounts, settlement, bills"),
+            Service::Wealth => ctx.say("理财、基金、保险、贷款", "Savings, funds, insurance, loans"),
+        }
+    }
+    pub fn board_key(self, day: &str) -> String {
+        format!("board/{day}/{}", self.key())
+    }
+    /// Draws numbers.
+    pub fn number_counter(self, day: &str) -> String {
+        format!("number-{day}-{}", self.key())
+    }
+    /// Moves in the same commit as a new ticket, so that who watches it finds the ticket.
+    pub fn taken_counter(self, day: &str) -> String {
+        format!("taken-{day}-{}", self.key())
+    }
+}
+
+/// Names a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketName {
+    pub day: String,
+    pub service: Service,
+    pub number: u64,
+}
+
+impl TicketName {
+    pub fn key(&self) -> String {
+        format!("ticket/{}/{}/{:06}", self.day, self.service.key(), self.number)
+    }
+    /// As it is called out: `A012`.
+    pub fn called(&self) -> String {
+        called(self.service, self.number)
+    }
+}
+
+pub fn called(service: Service, number: u64) -> String {
+    format!("{}{number:03}", service.letter())
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    Waiting,
+    Called { desk: u32, at_ms: i64, times: u32 },
+    Served,
+    Missed,
+    Cancelled,
+}
+
+impl Stage {
+    /// Still in the hall as far as the queue knows.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Stage::Waiting | Stage::Called { .. })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    pub name: TicketName,
+    pub taken_ms: i64,
+    /// How many stood before it when it was taken.
+    pub ahead_at_first: u32,
+    pub stage: Stage,
+}
+
+impl Ticket {
+    /// Takes the next number of a service.
+    pub fn take(ctx: &Context, service: Service) -> Result<Self, Refusal> {
+        let day = ctx.local().date_key();
+        let board = Board::load(&day, service)?;
+        let number = counters::next(&service.number_counter(&day))?;
+        let ahead_at_first = board.ahead_of(number);
+        let name = TicketName { day, service, number };
+        let ticket = Self { name, taken_ms: ctx.now, ahead_at_first, stage: Stage::Waiting };
+        shared::put(&ticket.name.key(), None, &ticket)?;
+        counters::add(&service.taken_counter(&ticket.name.day), 1)?;
+        Ok(ticket)
+    }
+    pub fn load(name: &TicketName) -> Result<Option<Self>, Refusal> {
+        shared::get(&name.key())
+    }
+    /// Moves a ticket on, where it still is in a stage that `from` says.
+    pub fn advance(name: &TicketName, from: fn(&Stage) -> bool, to: Stage) -> Result<bool, Refusal> {
+        let Some(kept) = shared::get_versioned::<Ticket>(&name.key())? else { return Ok(false) };
+        if !from(&kept.value.stage) {
+            return Ok(false);
+        }
+        shared::put(&name.key(), Some(kept.version), &Ticket { stage: to, ..kept.value })?;
+        Ok(true)
+    }
+    /// Leaves the queue. The board is told, so that those behind move up at once.
+    pub fn cancel(name: &TicketName) -> Result<bool, Refusal> {
+        let left = Self::advance(name, Stage::is_open, Stage::Cancelled)?;
+        if left {
+            shared::change(&name.service.board_key(&name.day), |board: &mut Board| board.leave(name.number))?;
+        }
+        Ok(left)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallOut {
+    pub number: u64,
+    pub desk: u32,
+    pub at_ms: i64,
+}
+
+/// How far the calling of one service on one day is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// The highest number that was called.
+    pub head: u64,
+    /// Numbers past the head that left the queue.
+    pub gone: BTreeSet<u64>,
+    /// Numbers before the head that had no ticket: drawn by a call that failed, or was still under way.
+    pub skipped: Vec<u64>,
+    /// The newest calls, newest first.
+    pub calls: Vec<CallOut>,
+    /// When each desk last called.
+    pub desks: BTreeMap<u32, i64>,
+}
+
+impl Board {
+    pub fn load(day: &str, service: Service) -> Result<Self, Refusal> {
+        Ok(shared::get(&service.board_key(day))?.unwrap_or_default())
+    }
+    /// How many wait before a number.
+    pub fn ahead_of(&self, number: u64) -> u32 {
+        let between = number.saturating_sub(self.head + 1);
+        let gone = self.gone.range(..number).count() as u64;
+        u32::try_from(between.saturating_sub(gone)).unwrap_or(u32::MAX)
+    }
+    /// Numbers that wait, first in the queue first, when `newest` is the last one drawn.
+    pub fn waiting(&self, newest: u64) -> impl Iterator<Item = u64> {
+        (self.head + 1..=newest).filter(|number| !self.gone.contains(number))
+    }
+    /// Minutes until a number is called, reckoned with the desks that are open.
+    pub fn wait_minutes(&self, ctx: &Context, ahead: u32) -> u32 {
+        let open = self.desks.values().filter(|at_ms| ctx.now - **at_ms < DESK_OPEN_MS).count().max(1);
+        let each = u32::try_from(config::number("minutes").unwrap_or(5).clamp(1, 60)).unwrap_or(5);
+        (ahead + 1).saturating_mul(each).div_ceil(u32::try_from(open).unwrap_or(1))
+    }
+    fn leave(&mut self, number: u64) {
+        if number > self.head {
+            self.gone.insert(number);
+        }
+        self.calls.retain(|call| call.number != number);
+    }
+    fn call_out(&mut self, number: u64, desk: u32, at_ms: i64) {
+        for skipped in self.head + 1..number {
+            if !self.gone.contains(&skipped) {
+                self.skipped.push(skipped);
+            }
+        }
+        self.skipped.retain(|skipped| *skipped != number);
+        let old = self.skipped.len().saturating_sub(SKIPPED_MAX);
+        self.skipped.drain(..old);
+        self.head = self.head.max(number);
+        let head = self.head;
+        self.gone.retain(|gone| *gone > head);
+        self.calls.retain(|call| call.desk != desk);
+        self.calls.insert(0, CallOut { number, desk, at_ms });
+        self.calls.truncate(CALLS_SHOWN_MAX);
+        self.desks.insert(desk, at_ms);
+    }
+}
+
+/// Calls whoever is first in the queue of a service to a desk.
+pub fn call_next(ctx: &Context, service: Service, desk: u32) -> Result<Option<TicketName>, Refusal> {
+    let day = ctx.local().date_key();
+    let board = Board::load(&day, service)?;
+    let newest = u64::try_from(counters::read(&service.number_counter(&day))?).unwrap_or(0);
+    let candidates = board.skipped.iter().copied().chain(board.waiting(newest));
+    for number in candidates.take(LOOKED_AT_MAX) {
+        let name = TicketName { day: day.clone(), service, number };
+        let call = Stage::Called { desk, at_ms: ctx.now, times: 1 };
+        if Ticket::advance(&name, |stage| *stage == Stage::Waiting, call)? {
+            shared::change(&service.board_key(&day), |board: &mut Board| board.call_out(number, desk, ctx.now))?;
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// Calls somebody again who was called before.
+pub fn call_again(ctx: &Context, name: &TicketName, desk: u32) -> Result<bool, Refusal> {
+    let Some(ticket) = Ticket::load(name)? else { return Ok(false) };
+    let Stage::Called { times, .. } = ticket.stage else { return Ok(false) };
+    let again = Stage::Called { desk, at_ms: ctx.now, times: times + 1 };
+    Ticket::advance(name, |stage| matches!(stage, Stage::Called { .. }), again)
+}
+
+/// Ends what happens at a desk: served, or not there.
+pub fn finish(name: &TicketName, to: Stage) -> Result<bool, Refusal> {
+    let done = Ticket::advance(name, |stage| matches!(stage, Stage::Called { .. }), to)?;
+    if done {
+        shared::change(&name.service.board_key(&name.day), |board: &mut Board| board.leave(name.number))?;
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Board;
+
+    #[test]
+    fn places_count_who_is_really_before() {
+        let mut board = Board::default();
+        assert_eq!((board.ahead_of(1), board.ahead_of(5)), (0, 4));
+        board.leave(2);
+        assert_eq!((board.ahead_of(2), board.ahead_of(5)), (1, 3));
+        board.call_out(1, 3, 0);
+        assert_eq!(board.ahead_of(5), 2);
+        // 3 had no ticket when 4 was called: it is looked at again, and 5 is next.
+        board.call_out(4, 3, 1);
+        assert_eq!((board.ahead_of(5), board.skipped.as_slice(), board.gone.len()), (0, [3].as_slice(), 0));
+        assert_eq!(board.waiting(6).collect::<Vec<_>>(), [5, 6]);
+        board.call_out(3, 2, 2);
+        assert!(board.skipped.is_empty());
+        assert_eq!(board.calls.len(), 2);
+    }
+}
