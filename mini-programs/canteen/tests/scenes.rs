@@ -66,7 +66,7 @@ fn choosing_paying_and_fetching() {
     page.confirm_sheet();
     page.shows(&["取餐号", "## 001", "<备餐中>", "qr: 20260302-001-"]);
     assert_eq!(page.effects()[0].kind, "celebrate");
-    assert_eq!(bank.balance("wang"), Money::cny(963_00));
+    assert_eq!(bank.balance("wang"), Money::cny(96_300));
     // The manager saw it arrive without a tap.
     desk.shows(&["今日订单: 1; 待做: 1; 待取: 0", "## 001", "- 红烧肉 … ×2", "( 做好了 ) [ready-1]"]);
     desk.tap("ready-1");
@@ -160,7 +160,7 @@ fn a_refund_reaches_the_customer() {
     desk.tap("refund-1");
     desk.shows(&["001 号已退款 ¥37.00", "没有等着的订单"]);
     page.shows(&["<已退款>"]);
-    assert_eq!(bank.balance("wang"), Money::cny(1_000_00));
+    assert_eq!(bank.balance("wang"), Money::cny(100_000));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 //!
 //! The whole platform world is bound. That costs nothing: the linker drops the imports that a program never
 //! calls, and the component is then given only the interfaces whose functions are left.
-#![expect(clippy::all, reason = "generated code")]
 
 wit_bindgen::generate!({
     world: "mini-program",

@@ -284,7 +284,7 @@ pub mod merchant_payments {
             if bill.operations.iter().any(|done| done == key) {
                 return Ok(bill.payment.clone());
             }
-            let balance = kept.balances.entry(bill.subject.clone()).or_insert(1_000_00);
+            let balance = kept.balances.entry(bill.subject.clone()).or_insert(100_000);
             change(bill, balance)?;
             bill.operations.push(key.to_owned());
             bill.payment.updated = now;

@@ -165,7 +165,7 @@ impl Page {
             let bill = kept.payments.iter_mut().find(|bill| bill.payment.ticket.as_ref() == Some(&ticket));
             let bill = bill.expect("an open sheet has its payment");
             let payable = bill.payment.payable.minor;
-            let balance = kept.balances.get(&bill.subject).copied().unwrap_or(1_000_00);
+            let balance = kept.balances.get(&bill.subject).copied().unwrap_or(100_000);
             let enough = balance >= payable;
             bill.payment.ticket = None;
             bill.payment.updated = now;

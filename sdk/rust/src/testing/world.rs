@@ -25,7 +25,7 @@ pub(super) struct Kept {
 
 impl Kept {
     pub fn balance(&self, subject: &str) -> i64 {
-        self.balances.get(subject).copied().unwrap_or(1_000_00)
+        self.balances.get(subject).copied().unwrap_or(100_000)
     }
 }
 
