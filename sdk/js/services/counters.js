@@ -1,0 +1,16 @@
+// Shared numbers. Deltas are applied at the commit.
+import host from "xitai:services/counters@1.0.0";
+
+const LEAST = -(2 ** 53 - 1);
+const MOST = 2 ** 53 - 1;
+
+export function read(name) {
+  return Number(host.read(name));
+}
+export function add(name, delta, atLeast = LEAST, atMost = MOST) {
+  host.add(name, delta, atLeast, atMost);
+}
+/** A number that no other call gets: 1 first. */
+export function next(name) {
+  return Number(host.next(name));
+}

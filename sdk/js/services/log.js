@@ -1,0 +1,6 @@
+// Lines for the publisher's log.
+import host from "xitai:services/log@1.0.0";
+
+export const info = (text) => host.write("info", text);
+export const warn = (text) => host.write("warn", text);
+export const error = (text) => host.write("error", text);

@@ -1,0 +1,15 @@
+// Key-value data of one customer in this program, kept as JSON.
+import host from "xitai:services/storage@1.0.0";
+import { decodeUtf8, encodeUtf8 } from "../utf8.js";
+
+/** The value under `key`, or null. */
+export function get(key) {
+  const bytes = host.get(key);
+  return bytes === null || bytes === undefined ? null : JSON.parse(decodeUtf8(bytes));
+}
+export function set(key, value) {
+  host.set(key, encodeUtf8(JSON.stringify(value)));
+}
+export function remove(key) {
+  host.remove(key);
+}

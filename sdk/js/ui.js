@@ -1,0 +1,86 @@
+// Screens that read like screens. Elements nest; `screen` flattens them into the contract's list. What the customer
+// acts on gets `{ id: "pay" }`; the rest is numbered by its place under the nearest ancestor that has an id.
+// Children may be nested lists, and `null`, `false` and `undefined` among them are left out.
+
+function node(tag, val, options = {}, children = []) {
+  const element = val === undefined ? { tag } : { tag, val };
+  const props = Object.entries(options.props ?? {});
+  if (options.tap) props.push(["tap", "yes"]);
+  if (options.pinned) props.push(["pin", "bottom"]);
+  if (options.tone && tag !== "notice") props.push(["tone", options.tone]);
+  return { element, id: options.id, label: options.label ?? null, props, children: [children].flat(Infinity).filter(Boolean) };
+}
+
+export const column = (children, options) => node("column", undefined, options, children);
+export const row = (children, options) => node("row", undefined, options, children);
+export const card = (children, options) => node("card", undefined, options, children);
+export const section = (title, children, options) => node("section", title, options, children);
+export const form = (children, options) => node("form", undefined, options, children);
+export const items = (children, options = {}) =>
+  node("items", { total: options.total ?? null, more: options.more ?? false }, options, children);
+export const item = (title, options = {}) =>
+  node(
+    "item",
+    { title, subtitle: options.subtitle ?? null, trailing: options.trailing ?? null, image: options.image ?? null },
+    options,
+    options.children,
+  );
+export const divider = () => node("divider");
+export const heading = (text, options) => node("heading", text, options);
+export const paragraph = (text, options) => node("paragraph", text, options);
+export const notice = (text, tone = "info", options) => node("notice", { tone, text }, options);
+export const badge = (text, tone, options) => node("badge", text, { ...options, tone });
+export const keyValues = (pairs, options) => node("key-values", pairs, options);
+export const amount = (money, options) => node("amount", money, options);
+export const icon = (name, options) => node("icon", name, options);
+export const qr = (text, options) => node("qr", text, options);
+export const progress = (done, total, options) => node("progress", { done, total }, options);
+export const link = (text, page, options) => node("link", { text, page }, options);
+export const button = (text, options = {}) =>
+  node(
+    "button",
+    {
+      text,
+      weight: options.weight ?? "secondary",
+      value: options.value ?? null,
+      amount: options.amount ?? null,
+      disabled: options.disabled ?? false,
+    },
+    options,
+  );
+export const quantity = (value, minimum, maximum, options) => node("quantity", { value, minimum, maximum }, options);
+export const toggle = (text, on, options) => node("toggle", { text, on }, options);
+export const textField = (label, options = {}) =>
+  node(
+    "text-field",
+    {
+      value: options.value ?? "",
+      hint: options.hint ?? "",
+      required: options.required ?? false,
+      maxChars: options.maxChars ?? 200,
+      input: options.input ?? "text",
+    },
+    { ...options, label },
+  );
+export const choice = (label, pairs, options = {}) =>
+  node(
+    "choice",
+    { options: pairs, selected: options.selected ?? [], many: options.many ?? false, required: options.required ?? false },
+    { ...options, label },
+  );
+
+/** Exact money in fen. */
+export const cny = (minor) => ({ minor, currency: "CNY" });
+
+/** A whole page: its title and what stands on it, from top to bottom. */
+export function screen(title, children) {
+  const nodes = [];
+  const root = flatten(node("column", undefined, {}, children), "page", nodes);
+  return { title, nodes, root };
+}
+
+function flatten({ element, label, props, children }, id, nodes) {
+  const places = children.map((child, place) => flatten(child, child.id ?? `${id}.${place}`, nodes));
+  nodes.push({ id, element, children: places, label, props });
+  return nodes.length - 1;
+}
