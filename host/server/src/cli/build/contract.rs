@@ -63,7 +63,7 @@ fn package_of(text: &str) -> Option<(&str, &str)> {
 pub fn world(manifest: &Manifest) -> Result<String, Vec<Finding>> {
     let known = interfaces();
     let mut text = String::from(
-        "// Written by `xitai build` from manifest.json; changes here are lost.\npackage program:own;\n\nworld own {\n",
+        "// Written by `xitai build` from manifest.json; changes here are lost.\npackage mini:program;\n\nworld mini-program {\n",
     );
     let mut findings = Vec::new();
     for (number, permission) in manifest.req_permissions.iter().enumerate() {
