@@ -2,6 +2,11 @@
 
 mod backup_restore;
 mod bad_uploads;
+mod branch_queue;
+mod browser_app;
+mod browser_console;
+mod browser_publisher;
+mod canteen;
 mod database_away;
 mod disk_full;
 mod erase;

@@ -43,10 +43,7 @@ fn changed_money_is_found() {
     let last = postgres.sql("bank", "SELECT max(id) FROM transfer").expect("a transfer");
     for (forged, what) in [
         (format!("UPDATE transfer SET minor = minor + 1 WHERE id = {last}"), "a transfer's amount"),
-        (
-            "UPDATE account SET debits_posted = debits_posted + 1 WHERE kind = 'customer'".to_owned(),
-            "an account's sum",
-        ),
+        ("UPDATE account SET debits_posted = debits_posted + 1 WHERE kind = 'customer'".to_owned(), "an account's sum"),
         ("DELETE FROM audit WHERE seq = 3".to_owned(), "a missing record"),
     ] {
         let copy = format!("copy_{}", what.replace([' ', '\''], "_"));

@@ -23,7 +23,8 @@ pub fn browse<F: Future<Output = ()>>(base: &str, steps: impl FnOnce(Browser) ->
 }
 
 pub fn browse_sized<F: Future<Output = ()>>(base: &str, size: (u32, u32), steps: impl FnOnce(Browser) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let browser = Browser::start(base, size).await;
         let page = browser.page.clone();

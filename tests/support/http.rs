@@ -11,6 +11,8 @@ pub struct Caller {
     /// Such as `http://127.0.0.1:4711`.
     pub base: String,
     pub token: Option<String>,
+    /// The token goes in the cookie that pages use.
+    by_cookie: bool,
     agent: ureq::Agent,
 }
 
@@ -35,10 +37,14 @@ impl Caller {
             .timeout_connect(Some(Duration::from_secs(5)))
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
-        Self { base: base.to_owned(), token: None, agent: config.into() }
+        Self { base: base.to_owned(), token: None, by_cookie: false, agent: config.into() }
     }
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..Self::new(&self.base) }
+    }
+    /// As a browser carries it.
+    pub fn with_cookie(&self, token: &str) -> Self {
+        Self { by_cookie: true, ..self.with_token(token) }
     }
     /// The same person at another host of the same bank.
     pub fn at(&self, base: &str) -> Self {
@@ -51,7 +57,10 @@ impl Caller {
             request = request.header("content-type", content);
         }
         if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
+            request = match self.by_cookie {
+                true => request.header("cookie", format!("xitai_token={token}")),
+                false => request.header("authorization", format!("Bearer {token}")),
+            };
         }
         let no_answer = |e: String| NoAnswer(format!("{method} {path}: {e}"));
         let request = request.body(body).map_err(|e| no_answer(e.to_string()))?;

@@ -7,6 +7,7 @@ pub mod actor;
 pub mod bank;
 pub mod binary;
 pub mod browser;
+pub mod canteen;
 pub mod console;
 pub mod desk;
 pub mod http;

@@ -1,0 +1,167 @@
+//! The customer's pages in a real browser: sign in, search, open, order, pay on the bank's sheet, read the receipt.
+
+use fantoccini::key::Key;
+use std::time::Duration;
+use xitai_tests::Bank;
+use xitai_tests::actor::{BRANCH_QUEUE, CANTEEN};
+use xitai_tests::bank::PASSWORD;
+use xitai_tests::browser::{Browser, browse};
+use xitai_tests::canteen::{dishes, manager};
+
+async fn sign_in(browser: &Browser, login: &str) {
+    browser.go("/app?lang=en").await;
+    browser.fill("#login", login).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.click("button[type=submit]").await;
+    browser.find(".search input").await;
+}
+
+#[test]
+fn a_customer_finds_the_canteen_orders_pays_and_keeps_the_receipt() {
+    let bank = Bank::start();
+    let kitchen = manager(&bank);
+    let dish = dishes(&kitchen)[0];
+    browse(bank.base(), async |browser| {
+        sign_in(&browser, "smith").await;
+        browser.screenshot("launcher").await;
+        browser.fill(".search input", "canteen").await;
+        browser.key(Key::Enter).await;
+        browser.click(&format!("a[href='/app/open/{CANTEEN}']")).await;
+        browser.find("#stage").await;
+        assert!(browser.has(".capsule").await, "every program has its capsule");
+        browser.screenshot("menu").await;
+
+        browser.click(&format!("[data-node='portions-{dish}'] .step:last-child")).await;
+        browser.click("[data-tap='cart']").await;
+        browser.find("[data-tap='pay'] .button-amount").await;
+        browser.click("[data-tap='pay']").await;
+        browser.find("dialog#sheet[open]").await;
+        let confirm = browser.find("[data-decide='confirm']").await;
+        assert!(!confirm.is_enabled().await.unwrap_or(true), "Confirm is dead at first");
+        browser.screenshot("sheet").await;
+        browser.find("[data-decide='confirm']:not([disabled])").await;
+        browser.click("[data-decide='confirm']").await;
+        browser.find("[data-node='number']").await;
+        browser.screenshot("paid").await;
+
+        browser.go("/app/payments").await;
+        browser.click_text("Canteen").await;
+        browser.find(".receipt .stamp").await;
+        browser.screenshot("receipt").await;
+    });
+    assert_eq!(bank.customer("smith").payments()[0]["status"], "settled");
+}
+
+#[test]
+fn a_reload_in_the_middle_of_the_sheet_shows_the_sheet() {
+    let bank = Bank::start();
+    let kitchen = manager(&bank);
+    let dish = dishes(&kitchen)[0];
+    browse(bank.base(), async |browser| {
+        sign_in(&browser, "smith").await;
+        browser.click(&format!("a[href='/app/open/{CANTEEN}']")).await;
+        browser.click(&format!("[data-node='portions-{dish}'] .step:last-child")).await;
+        browser.click("[data-tap='cart']").await;
+        browser.click("[data-tap='pay']").await;
+        let before = browser.find("dialog#sheet[open]").await.attr("data-digest").await.ok().flatten();
+        browser.page.refresh().await.expect("a reload");
+        let after = browser.find("dialog#sheet[open]").await.attr("data-digest").await.ok().flatten();
+        assert!(before.is_some() && before == after, "{before:?} {after:?}");
+        browser.find("[data-decide='decline']").await;
+        browser.click("[data-decide='decline']").await;
+        browser.sees("Cancelled").await;
+        assert!(!browser.has("dialog#sheet[open]").await);
+    });
+}
+
+#[test]
+fn the_waiting_page_moves_without_a_tap() {
+    let bank = Bank::start();
+    browse(bank.base(), async |browser| {
+        sign_in(&browser, "smith").await;
+        browser.click(&format!("a[href='/app/open/{BRANCH_QUEUE}']")).await;
+        browser.click("[data-tap^='take-']").await;
+        browser.find("[data-node='number']").await;
+        let mut clerk = tokio::task::block_in_place(|| bank.staff("clerk-he").open(BRANCH_QUEUE));
+        let services = clerk.view.node("services").expect("services")["element"]["choice"]["options"].clone();
+        let keys: Vec<String> =
+            services.as_array().expect("options").iter().filter_map(|o| Some(o[0].as_str()?.to_owned())).collect();
+        let mut values = vec![("desk", "1")];
+        values.extend(keys.iter().map(|key| ("services", key.as_str())));
+        clerk.submit("counter", "open", &values);
+        clerk.press("next");
+        browser.sees("counter 1").await;
+        browser.screenshot("called").await;
+    });
+}
+
+#[test]
+fn everything_can_be_done_with_the_keyboard() {
+    let bank = Bank::start();
+    manager(&bank);
+    browse(bank.base(), async |browser| {
+        browser.go("/app?lang=en").await;
+        browser.find("#login").await;
+        // The field for the name has the focus already.
+        for (text, key) in [("smith", Key::Tab), (PASSWORD, Key::Enter)] {
+            let focused = browser.page.active_element().await.expect("something has the focus");
+            focused.send_keys(text).await.expect("keys");
+            browser.key(key).await;
+        }
+        browser.find(".search input").await;
+        walk_to(&browser, &format!("a[href='/app/open/{CANTEEN}']")).await;
+        browser.key(Key::Enter).await;
+        browser.find("#stage").await;
+        walk_to(&browser, ".quantity .step:last-child").await;
+        browser.key(Key::Enter).await;
+        browser.find("[data-tap='cart']").await;
+        walk_to(&browser, "[data-tap='cart']").await;
+        browser.key(Key::Enter).await;
+        browser.find("[data-tap='pay']").await;
+        walk_to(&browser, "[data-tap='pay']").await;
+        browser.key(Key::Enter).await;
+        browser.find("dialog#sheet[open]").await;
+        browser.find("[data-decide='confirm']:not([disabled])").await;
+        walk_to(&browser, "[data-decide='confirm']").await;
+        browser.key(Key::Enter).await;
+        browser.find("[data-node='number']").await;
+    });
+}
+
+/// Presses Tab until the element has the focus, which must be seen.
+async fn walk_to(browser: &Browser, css: &str) {
+    for _ in 0..80 {
+        let here = browser.script(&format!("return !!document.activeElement?.matches(\"{css}\")")).await;
+        if here == true {
+            let outline = browser.script("return getComputedStyle(document.activeElement).outlineStyle").await;
+            let shadow = browser.script("return getComputedStyle(document.activeElement).boxShadow").await;
+            assert!(outline != "none" || shadow != "none", "the focus on {css} is seen");
+            return;
+        }
+        browser.key(Key::Tab).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{css} is reached with Tab on {}", browser.describe().await);
+}
+
+#[test]
+fn pages_say_nothing_in_the_console_and_load_nothing_foreign() {
+    let bank = Bank::start();
+    browse(bank.base(), async |browser| {
+        sign_in(&browser, "wang").await;
+        for path in ["/app", "/app/payments", "/app/me"] {
+            browser.go(path).await;
+            browser.find("#main").await;
+            let foreign = browser
+                .script("return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin))")
+                .await;
+            assert_eq!(foreign, serde_json::json!([]), "{path} loads only its own");
+            let inline = browser
+                .script("return document.querySelectorAll('script:not([src]), [style], [onclick]').length")
+                .await;
+            assert_eq!(inline, 0, "{path} has nothing inline");
+            let wide = browser.script("return document.documentElement.scrollWidth > innerWidth").await;
+            assert_eq!(wide, false, "{path} fits the phone");
+        }
+    });
+}

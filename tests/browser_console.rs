@@ -1,0 +1,82 @@
+//! Head office's console in a real browser: two persons approve, the program is opened and enabled, and stopped.
+
+use xitai_tests::Bank;
+use xitai_tests::bank::PASSWORD;
+use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::desk::{DESK, package};
+
+const SIZE: (u32, u32) = (1_280, 900);
+
+async fn sign_in(browser: &Browser, id: &str, path: &str) {
+    browser.page.delete_all_cookies().await.expect("cookies go");
+    browser.go(&format!("{path}?lang=en")).await;
+    browser.fill("#login", id).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.click("button[type=submit]").await;
+    browser.find(".desk-main").await;
+}
+
+#[test]
+fn two_persons_approve_and_the_program_goes_out_and_is_stopped() {
+    let bank = Bank::start();
+    let developer = bank.staff("dev-lin");
+    developer.claim(DESK).ok();
+    let release = developer.publish(DESK, "1.0.0", &package());
+    let review = release["review"].as_str().expect("a review").to_owned();
+    browse_sized(bank.base(), SIZE, async |browser| {
+        for (reviewer, state) in [("reviewer-chen", "half-approved"), ("reviewer-zhao", "approved")] {
+            sign_in(&browser, reviewer, "/console").await;
+            browser.go("/console/reviews").await;
+            browser.click(&format!("a[href='/console/reviews/{review}']")).await;
+            browser.find(".permissions").await;
+            browser.screenshot(reviewer).await;
+            browser.fill("#note", "looked at it").await;
+            browser.click("button[value='approve']").await;
+            browser.find(".said[data-tone='success']").await;
+            let now = tokio::task::block_in_place(|| developer.release(DESK, "1.0.0").ok());
+            assert_eq!(now["state"], state);
+            assert!(!browser.has("button[value='approve']").await, "nobody signs twice");
+        }
+
+        let page = format!("/console/programs/{DESK}");
+        sign_in(&browser, "manager-wu", "/console").await;
+        browser.go(&page).await;
+        browser.click("input[name='all_branches']").await;
+        browser.script("document.querySelector('#percent').value = 100").await;
+        browser.click("form.rollout button.primary").await;
+        browser.find(".said[data-tone='success']").await;
+        sign_in(&browser, "operator-qian", "/console").await;
+        browser.go(&page).await;
+        browser.click("input[name='enabled'][value='suzhou']").await;
+        browser.click("form.rollout button.primary").await;
+        browser.find(".said[data-tone='success']").await;
+        let mut session = tokio::task::block_in_place(|| bank.customer("wang").desk());
+
+        sign_in(&browser, "duty-sun", "/console").await;
+        browser.go(&page).await;
+        browser.fill("#reason", "it misbehaves").await;
+        browser.click("button.danger").await;
+        browser.find(".stopped").await;
+        browser.screenshot("stopped").await;
+        session.try_tap("count").refused(503, "program.stopped");
+    });
+}
+
+#[test]
+fn who_may_not_sees_no_console_and_a_forged_form_changes_nothing() {
+    let bank = Bank::with_desk();
+    let visitor = bank.visitor().get("/console");
+    assert!(matches!(visitor.status, 302 | 303 | 307), "to the sign-in: {}", visitor.status);
+    assert_eq!(bank.customer("wang").caller.get("/console").status, 403);
+    // A form that another site sends carries the cookie but not our origin.
+    let duty = bank.staff("duty-sun").caller;
+    let token = duty.token.clone().expect("a token");
+    let forged = bank.visitor().with_cookie(&token).send(
+        "POST",
+        &format!("/console/programs/{DESK}/stop"),
+        "application/x-www-form-urlencoded",
+        b"reason=forged".to_vec(),
+    );
+    assert_eq!(forged.status, 403, "{}", forged.text());
+    bank.customer("wang").desk().tap("count");
+}
