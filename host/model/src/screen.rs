@@ -78,11 +78,18 @@ impl Element {
     /// Whether the element may have children. What holds none and has some would hide them.
     pub fn holds_children(&self) -> bool {
         use Element as E;
-        match self {
-            E::Column | E::Row | E::Card | E::Section(_) | E::Tabs(_) | E::Form => true,
-            E::Items(_) | E::Item(_) | E::Other(_) => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            E::Column
+                | E::Row
+                | E::Card
+                | E::Section(_)
+                | E::Tabs(_)
+                | E::Form
+                | E::Items(_)
+                | E::Item(_)
+                | E::Other(_)
+        )
     }
 
     /// The contract's name of the case, such as `text-field`.

@@ -117,7 +117,7 @@ pub fn same_order(kept: &Order, asked: &Order) -> Result<(), Refusal> {
 }
 
 fn clean(order: &mut Order) -> Result<(), Refusal> {
-    clean_key(&mut order.key)?;
+    check_key(&order.key)?;
     if order.lines.len() > ORDER_LINES_MAX {
         return refuse(code::LIMIT_ORDER_LINES, format!("{} lines", order.lines.len()));
     }
@@ -137,7 +137,7 @@ fn clean(order: &mut Order) -> Result<(), Refusal> {
 }
 
 /// The key of an order or of a merchant's operation.
-pub(super) fn clean_key(key: &mut String) -> Result<(), Refusal> {
+pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
     let fits = (1..=ORDER_TEXT_BYTES_MAX).contains(&key.len()) && text::is_clean(key, ORDER_TEXT_BYTES_MAX);
     if fits { Ok(()) } else { refuse(code::PAYMENT_KEY_INVALID, format!("{} bytes", key.len())) }
 }

@@ -11,7 +11,7 @@
 //! | all others | - | - | - | - | - | - | - |
 
 use super::legs::{Standing, to_customer, to_payees};
-use super::order::{clean_key, clean_text};
+use super::order::{check_key, clean_text};
 use super::{Evidence, Operation, Payment, Status};
 use crate::code::{self, Code};
 use crate::commit::{Change, Guard};
@@ -122,7 +122,7 @@ fn done_before(payment: &Payment, command: &Command) -> Result<Option<Applied>, 
         Command::Cancel { key } => (key, None),
         _ => return Ok(None),
     };
-    clean_key(&mut key.clone())?;
+    check_key(key)?;
     let Some(done) = payment.operations.iter().find(|done| done.key == *key) else { return Ok(None) };
     let same = done.kind == command.name() && amount.is_none_or(|amount| amount == done.amount);
     if same { Ok(Some(Applied::Already)) } else { refuse(code::PAYMENT_OPERATION_DIFFERS, done.kind.clone()) }

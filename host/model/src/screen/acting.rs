@@ -145,9 +145,8 @@ impl Screen {
                 return fault(code::SESSION_VALUE_UNEXPECTED, name);
             }
             // An empty text is the same as none, so that a browser may send every field.
-            if !(value.is_empty() && matches!(field.element, Element::TextField(_) | Element::DateField(_)))
-                && !field::fits(&field.element, value)
-            {
+            let left_empty = value.is_empty() && matches!(field.element, Element::TextField(_) | Element::DateField(_));
+            if !left_empty && !field::fits(&field.element, value) {
                 return fault(code::SESSION_VALUE_INVALID, name);
             }
         }

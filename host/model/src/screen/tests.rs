@@ -255,7 +255,8 @@ fn a_submission_must_fit_its_form() {
         Ok(())
     );
     assert_eq!(with(&[("day", "")]), Ok(()));
-    let cases: [(&[(&str, &str)], &str, &str); 12] = [
+    type Values<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(Values, &str, &str); 12] = [
         (&[("main", "rice")], "session.value-missing", "name"),
         (&[("name", "  "), ("main", "rice")], "session.value-missing", "name"),
         (&[("name", "王")], "session.value-missing", "main"),
