@@ -60,7 +60,7 @@ function fakes() {
         if (moved < atLeast || moved > atMost) refuse("conflict", "counter.bounds", name);
         bank.kept.counters[name] = moved;
       },
-      next: (name) => (bank.kept.counters[name] = (bank.kept.counters[name] ?? 0) + 1),
+      next: (name) => (bank.series[name] = (bank.series[name] ?? 0) + 1),
     },
     config: { get: (name) => bank.config[name] ?? null },
     log: { write: (level, text) => void bank.log.push(`${level}: ${text}`) },
@@ -73,6 +73,7 @@ export class Bank {
     this.program = program;
     this.now = 1_772_424_000_000;
     this.kept = { storage: {}, shared: {}, counters: {} };
+    this.series = {};
     this.config = {};
     this.log = [];
     this.pages = [];

@@ -11,8 +11,13 @@ const ticketKey = (day, number) => `ticket/${day}/${String(number).padStart(6, "
 const numberCounter = (day) => `number-${day}`;
 // Moves in the same commit as a new ticket, so that who watches it finds the ticket.
 const takenCounter = (day) => `taken-${day}`;
+// Each number that is looked at takes host calls.
+const LOOKED_AT_MAX = 30;
 const called = (number) => `A${String(number).padStart(3, "0")}`;
-const loadBoard = (day) => shared.get(boardKey(day)) ?? { head: 0, gone: [], calls: [] };
+const NOBODY_YET = { head: 0, passed: 0, gone: [], calls: [] };
+const loadBoard = (day) => shared.get(boardKey(day)) ?? NOBODY_YET;
+/** How many wait. Numbers may have gaps, so tickets are counted, not numbers. */
+const waitingOn = (board, day) => Math.max(0, counters.read(takenCounter(day)) - board.passed - board.gone.length);
 const aheadOf = (board, number) =>
   Math.max(0, number - board.head - 1 - board.gone.filter((gone) => gone > board.head && gone < number).length);
 
@@ -23,7 +28,7 @@ function advance(day, number, from, to) {
   shared.put(ticketKey(day, number), kept.version, { ...kept.value, ...to });
   return true;
 }
-const changeBoard = (day, edit) => shared.change(boardKey(day), { head: 0, gone: [], calls: [] }, edit);
+const changeBoard = (day, edit) => shared.change(boardKey(day), NOBODY_YET, edit);
 
 function take(ctx) {
   const { day } = local(ctx);
@@ -43,7 +48,7 @@ function customerStep(ctx, state, ticketName) {
   const title = say(ctx, "网点排队", "Branch Queue");
   const ticket = ticketName?.day === day ? shared.get(ticketKey(day, ticketName.number)) : null;
   if (!ticket) {
-    const waiting = aheadOf(board, counters.read(numberCounter(day)) + 1);
+    const waiting = waitingOn(board, day);
     const words = waiting === 0 ? say(ctx, "无需等候", "No waiting") : say(ctx, `${waiting} 人等候`, `${waiting} waiting`);
     return {
       state: { ...state, ticket: null },
@@ -92,11 +97,14 @@ function customerStep(ctx, state, ticketName) {
 /** Calls the first in the queue who still waits. */
 function callNext(ctx, desk) {
   const { day } = local(ctx);
-  const newest = counters.read(numberCounter(day));
-  for (let number = loadBoard(day).head + 1; number <= newest; number += 1) {
+  const { head, passed } = loadBoard(day);
+  const left = counters.read(takenCounter(day)) - passed;
+  for (let number = head + 1, seen = 0; seen < left && number <= head + LOOKED_AT_MAX; number += 1) {
+    if (shared.get(ticketKey(day, number)) !== null) seen += 1;
     if (!advance(day, number, ["waiting"], { stage: "called", desk, calledAt: ctx.now })) continue;
     changeBoard(day, (board) => ({
-      head: Math.max(board.head, number),
+      head: number,
+      passed: passed + seen,
       gone: board.gone.filter((gone) => gone > number),
       calls: [{ number, desk }, ...board.calls.filter((call) => call.desk !== desk)].slice(0, 6),
     }));
@@ -115,8 +123,7 @@ function finish(ctx, number, stage) {
 function clerkStep(ctx, state, message) {
   const { day } = local(ctx);
   const board = loadBoard(day);
-  const newest = counters.read(numberCounter(day));
-  const waiting = aheadOf(board, newest + 1);
+  const waiting = waitingOn(board, day);
   return {
     state,
     screen: screen(say(ctx, `${state.desk} 号窗口`, `Counter ${state.desk}`), [

@@ -164,6 +164,8 @@ pub struct CallOut {
 pub struct Board {
     /// The highest number that was called.
     pub head: u64,
+    /// Tickets up to the head; numbers without a ticket do not count.
+    pub passed: u64,
     /// Numbers past the head that left the queue.
     pub gone: BTreeSet<u64>,
     /// Numbers before the head that had no ticket: drawn by a call that failed, or was still under way.
@@ -184,9 +186,14 @@ impl Board {
         let gone = self.gone.range(..number).count() as u64;
         u32::try_from(between.saturating_sub(gone)).unwrap_or(u32::MAX)
     }
-    /// Numbers that wait, first in the queue first, when `newest` is the last one drawn.
-    pub fn waiting(&self, newest: u64) -> impl Iterator<Item = u64> {
-        (self.head + 1..=newest).filter(|number| !self.gone.contains(number))
+    /// How many wait, when so many tickets were taken altogether.
+    pub fn waiting(&self, taken: u64) -> u32 {
+        let waiting = taken.saturating_sub(self.passed).saturating_sub(self.gone.len() as u64);
+        u32::try_from(waiting).unwrap_or(u32::MAX)
+    }
+    /// Numbers past the head that nobody gave up, first in the queue first, without end.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> {
+        (self.head + 1..).filter(|number| !self.gone.contains(number))
     }
     /// Minutes until a number is called, reckoned with the desks that are open.
     pub fn wait_minutes(&self, ctx: &Context, ahead: u32) -> u32 {
@@ -197,14 +204,19 @@ impl Board {
     fn leave(&mut self, number: u64) {
         if number > self.head {
             self.gone.insert(number);
+        } else if self.skipped.contains(&number) {
+            self.skipped.retain(|skipped| *skipped != number);
+            self.passed += 1;
         }
         self.calls.retain(|call| call.number != number);
     }
-    fn call_out(&mut self, number: u64, desk: u32, at_ms: i64) {
-        for skipped in self.head + 1..number {
-            if !self.gone.contains(&skipped) {
-                self.skipped.push(skipped);
-            }
+    /// Notes a call; `missing` are the numbers before it that had no ticket.
+    fn call_out(&mut self, number: u64, missing: &[u64], desk: u32, at_ms: i64) {
+        if number > self.head {
+            self.passed += number - self.head - missing.len() as u64;
+            self.skipped.extend(missing);
+        } else {
+            self.passed += 1;
         }
         self.skipped.retain(|skipped| *skipped != number);
         let old = self.skipped.len().saturating_sub(SKIPPED_MAX);
@@ -223,17 +235,31 @@ impl Board {
 pub fn call_next(ctx: &Context, service: Service, desk: u32) -> Result<Option<TicketName>, Refusal> {
     let day = ctx.local().date_key();
     let board = Board::load(&day, service)?;
-    let newest = u64::try_from(counters::read(&service.number_counter(&day))?).unwrap_or(0);
-    let candidates = board.skipped.iter().copied().chain(board.waiting(newest));
-    for number in candidates.take(LOOKED_AT_MAX) {
+    if board.waiting(taken(service, &day)?) == 0 {
+        return Ok(None);
+    }
+    let mut missing = Vec::new();
+    for number in board.skipped.iter().copied().chain(board.numbers()).take(LOOKED_AT_MAX) {
         let name = TicketName { day: day.clone(), service, number };
-        let call = Stage::Called { desk, at_ms: ctx.now, times: 1 };
-        if Ticket::advance(&name, |stage| *stage == Stage::Waiting, call)? {
-            shared::change(&service.board_key(&day), |board: &mut Board| board.call_out(number, desk, ctx.now))?;
-            return Ok(Some(name));
+        match Ticket::load(&name)?.map(|ticket| ticket.stage) {
+            Some(Stage::Waiting) => {
+                let call = Stage::Called { desk, at_ms: ctx.now, times: 1 };
+                Ticket::advance(&name, |stage| *stage == Stage::Waiting, call)?;
+                let missing: Vec<u64> = missing.into_iter().filter(|skipped| *skipped > board.head).collect();
+                let call_out = |board: &mut Board| board.call_out(number, &missing, desk, ctx.now);
+                shared::change(&service.board_key(&day), call_out)?;
+                return Ok(Some(name));
+            }
+            Some(_) => {}
+            None => missing.push(number),
         }
     }
     Ok(None)
+}
+
+/// Tickets of a service taken on a day.
+pub fn taken(service: Service, day: &str) -> Result<u64, Refusal> {
+    Ok(u64::try_from(counters::read(&service.taken_counter(day))?).unwrap_or(0))
 }
 
 /// Calls somebody again who was called before.
@@ -263,14 +289,16 @@ mod tests {
         assert_eq!((board.ahead_of(1), board.ahead_of(5)), (0, 4));
         board.leave(2);
         assert_eq!((board.ahead_of(2), board.ahead_of(5)), (1, 3));
-        board.call_out(1, 3, 0);
-        assert_eq!(board.ahead_of(5), 2);
+        board.call_out(1, &[], 3, 0);
+        assert_eq!((board.ahead_of(5), board.passed), (2, 1));
         // 3 had no ticket when 4 was called: it is looked at again, and 5 is next.
-        board.call_out(4, 3, 1);
+        board.call_out(4, &[3], 3, 1);
         assert_eq!((board.ahead_of(5), board.skipped.as_slice(), board.gone.len()), (0, [3].as_slice(), 0));
-        assert_eq!(board.waiting(6).collect::<Vec<_>>(), [5, 6]);
-        board.call_out(3, 2, 2);
+        assert_eq!(board.numbers().take(2).collect::<Vec<_>>(), [5, 6]);
+        // Tickets 1, 2, 4, 5 and 6 were taken; then 3 came after all.
+        assert_eq!((board.waiting(5), board.waiting(6)), (2, 3));
+        board.call_out(3, &[], 2, 2);
         assert!(board.skipped.is_empty());
-        assert_eq!(board.calls.len(), 2);
+        assert_eq!((board.waiting(6), board.calls.len()), (2, 2));
     }
 }

@@ -95,7 +95,7 @@ fn a_customer_has_one_place_on_all_devices() {
     phone.tap("take-personal");
     tablet.tap("take-wealth");
     tablet.shows(&["## A001"]);
-    assert_eq!(bank.counter("number-20260302-wealth"), 0);
+    assert_eq!(bank.counter("taken-20260302-wealth"), 0);
     // A page that is opened later shows the same ticket.
     customer(&bank, "wang").shows(&["## A001"]);
     // The next day begins anew.

@@ -17,6 +17,8 @@ pub struct Desk {
     day: String,
     /// Every order of the day before this number is done.
     first_open: u64,
+    /// So many orders there are before it; numbers may be missing.
+    done_before: u64,
     /// Said once, on the next screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<String>,
@@ -86,6 +88,7 @@ fn show(ctx: &Context, mut desk: Desk) -> StepResult<State> {
     let day = ctx.local().date_key();
     if desk.day != day {
         desk.first_open = 1;
+        desk.done_before = 0;
         desk.day = day;
     }
     let screen = match desk.page.clone() {

@@ -1,7 +1,7 @@
 //! What a clerk sees.
 
 use super::{DESKS_MAX, Desk};
-use crate::queue::{Board, Service, Stage, Ticket, called};
+use crate::queue::{Board, Service, Stage, Ticket, called, taken};
 use xitai::prelude::*;
 use xitai::ui::{Screen, Tone};
 
@@ -81,13 +81,12 @@ fn being_served(ctx: &Context, ticket: &Ticket) -> impl Children + use<> {
 
 fn queue(ctx: &Context, service: Service, day: &str) -> Result<impl Children + use<>, Failure> {
     let board = Board::load(day, service)?;
-    let newest = u64::try_from(counters::read(&service.number_counter(day))?).unwrap_or(0);
-    let waiting = board.waiting(newest).count();
-    let first: Vec<String> =
-        board.waiting(newest).take(NUMBERS_SHOWN_MAX).map(|number| called(service, number)).collect();
+    let waiting = board.waiting(taken(service, day)?);
+    let shown = NUMBERS_SHOWN_MAX.min(waiting as usize);
+    let first: Vec<String> = board.numbers().take(shown).map(|number| called(service, number)).collect();
     let numbers = match waiting {
         0 => ctx.say("没有人等候", "Nobody waits").to_owned(),
-        _ if waiting > NUMBERS_SHOWN_MAX => first.join(" ") + " …",
+        _ if waiting as usize > NUMBERS_SHOWN_MAX => first.join(" ") + " …",
         _ => first.join(" "),
     };
     Ok(item(service.name(ctx))

@@ -1,6 +1,6 @@
 //! What a customer sees.
 
-use crate::queue::{Board, Service, Stage, Ticket, called};
+use crate::queue::{Board, Service, Stage, Ticket, called, taken};
 use crate::title;
 use xitai::prelude::*;
 use xitai::ui::{Screen, Tone};
@@ -9,8 +9,7 @@ use xitai::ui::{Screen, Tone};
 pub fn services(ctx: &Context, day: &str) -> Result<Screen, Failure> {
     let one = |service: Service| -> Result<_, Failure> {
         let board = Board::load(day, service)?;
-        let newest = u64::try_from(counters::read(&service.number_counter(day))?).unwrap_or(0);
-        let waiting = u32::try_from(board.waiting(newest).count()).unwrap_or(u32::MAX);
+        let waiting = board.waiting(taken(service, day)?);
         let minutes = board.wait_minutes(ctx, waiting);
         let (words, tone) = match waiting {
             0 => (ctx.say("无需等候", "No waiting").to_owned(), Tone::Success),

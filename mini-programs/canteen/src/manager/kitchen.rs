@@ -1,13 +1,13 @@
 //! The orders of the day, from paid to handed out.
 
 use super::{Desk, Page};
-use crate::order::{Order, Stage, paid_counter, pickup_counter, shared_key};
+use crate::order::{Order, Stage, paid_counter, shared_key};
 use xitai::prelude::*;
 
 /// Orders that the page looks at, oldest open first. Each takes a host call.
 const LOOKED_AT_MAX: u64 = 60;
-/// A number without an order was drawn by a call that failed, or by one that is still under way; after so many newer
-/// ones it cannot be under way any more.
+/// A number without an order was drawn by a call that failed, or by one that is still under way; once there are orders
+/// so much newer it cannot be under way any more.
 const GAP_FINAL_AFTER: u64 = 32;
 
 /// What the kitchen has before it.
@@ -18,25 +18,37 @@ pub struct Board {
     pub more: bool,
 }
 
+/// Reads the orders from the first open one on, until as many are found as were paid.
 pub fn load(desk: &mut Desk) -> Result<Board, Failure> {
-    let newest = u64::try_from(counters::read(&pickup_counter(&desk.day))?).unwrap_or(0);
-    let last = newest.min(desk.first_open.saturating_add(LOOKED_AT_MAX - 1));
-    let mut open = Vec::new();
-    let mut all_done = true;
-    for number in desk.first_open..=last {
-        match order(desk, number)? {
-            Some(order) if order.stage.is_awaited() => {
-                all_done = false;
-                open.push(order);
-            }
-            None if number + GAP_FINAL_AFTER > newest => all_done = false,
-            _ => {}
+    let paid_today = counters::read(&paid_counter(&desk.day))?;
+    let expected = u64::try_from(paid_today).unwrap_or(0).saturating_sub(desk.done_before);
+    let mut looked_at = Vec::new();
+    let mut found = 0;
+    for number in (desk.first_open..).take(LOOKED_AT_MAX as usize) {
+        if found == expected {
+            break;
         }
-        if all_done {
-            desk.first_open = number + 1;
-        }
+        let order = order(desk, number)?;
+        found += u64::from(order.is_some());
+        looked_at.push((number, order));
     }
-    Ok(Board { open, paid_today: counters::read(&paid_counter(&desk.day))?, more: last < newest })
+    advance(desk, &looked_at);
+    let open = looked_at.into_iter().filter_map(|(_, order)| order).filter(|order| order.stage.is_awaited());
+    Ok(Board { open: open.collect(), paid_today, more: found < expected })
+}
+
+/// Moves the first open number past what is done for good.
+fn advance(desk: &mut Desk, looked_at: &[(u64, Option<Order>)]) {
+    let newest = looked_at.iter().rev().find(|(_, order)| order.is_some()).map_or(0, |(number, _)| *number);
+    for (number, order) in looked_at {
+        match order {
+            Some(order) if order.stage.is_awaited() => return,
+            Some(_) => desk.done_before += 1,
+            None if number + GAP_FINAL_AFTER > newest => return,
+            None => {}
+        }
+        desk.first_open = number + 1;
+    }
 }
 
 pub fn order(desk: &Desk, number: u64) -> Result<Option<Order>, Failure> {

@@ -29,7 +29,8 @@ pub fn give_back(name: &str, count: u32) -> Result<(), Refusal> {
 pub fn add_within(name: &str, delta: i64, at_least: i64, at_most: i64) -> Result<(), Refusal> {
     host::add(name, delta, at_least, at_most)
 }
-/// A number that no other call gets: 1 first. Gaps stay where a call failed after drawing one.
+/// A number that no other call gets: 1 first. Gaps stay where a call failed after drawing one. The series is apart
+/// from the counter of the same name: [`read`] does not tell how far it is.
 pub fn next(name: &str) -> Result<u64, Refusal> {
     host::next(name)
 }

@@ -72,6 +72,8 @@ pub(super) struct World {
     pub sessions: Vec<Session>,
     pub log: Vec<String>,
     pub ids_given: u64,
+    /// What `counters.next` gave out. A failed call leaves a gap, as on the host.
+    pub series: BTreeMap<String, u64>,
 }
 
 impl World {
@@ -84,6 +86,7 @@ impl World {
             sessions: Vec::new(),
             log: Vec::new(),
             ids_given: 0,
+            series: BTreeMap::new(),
         }
     }
 }
