@@ -71,7 +71,11 @@ pub fn backup(args: BackupArgs) -> Ended {
                 format!("Backed up to {}. It holds the keys: keep it where only you can read it.", args.to.display());
             report::done(args.json, &json!({ "backup": args.to }), &line)
         }
-        Err(problem) => offline::failed(args.json, &problem),
+        Err(problem) => {
+            // Half a backup must not be taken for one. It was made by this very call.
+            let _ = fs::remove_dir_all(&args.to);
+            offline::failed(args.json, &problem)
+        }
     }
 }
 

@@ -22,13 +22,11 @@ pub struct ClientFault {
     pub what: String,
     pub way_out: String,
     pub findings: Vec<Finding>,
-    /// The HTTP status, where the host answered.
-    pub status: Option<u16>,
 }
 
 impl ClientFault {
     pub fn new(code: &str, what: impl Into<String>, way_out: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), what: what.into(), way_out: way_out.into(), findings: Vec::new(), status: None }
+        Self { code: code.to_owned(), what: what.into(), way_out: way_out.into(), findings: Vec::new() }
     }
     pub fn end(&self, as_json: bool) -> Ended {
         let what = format!("{} ({})", self.what, self.code);
@@ -42,7 +40,7 @@ impl ClientFault {
         let code = if body["code"].is_string() { text("code") } else { format!("http.{status}") };
         let what = if what.is_empty() { format!("The host answered with status {status}.") } else { what };
         let findings = serde_json::from_value(body["findings"].clone()).unwrap_or_default();
-        Self { code, what, way_out: text("mend"), findings, status: Some(status) }
+        Self { code, what, way_out: text("mend"), findings }
     }
 }
 

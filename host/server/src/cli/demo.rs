@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tracing_subscriber::EnvFilter;
 
 /// Everybody's password in the demo.
 pub const PASSWORD: &str = "xitai-demo";
@@ -39,7 +40,7 @@ pub struct DemoArgs {
 }
 
 pub fn run(args: DemoArgs) -> ExitCode {
-    serve::start_log(false);
+    start_log();
     match super::offline::block_on(demo(args)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(told) => {
@@ -47,6 +48,13 @@ pub fn run(args: DemoArgs) -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Progress is told in lines of its own; the log adds only what is wrong, unless `XITAI_LOG` asks for more.
+fn start_log() {
+    let filter = EnvFilter::try_from_env("XITAI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Nothing was started before it, so that it is the first.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 async fn demo(args: DemoArgs) -> Result<(), String> {

@@ -17,6 +17,10 @@ const DEVELOPER: &str = "dev-lin";
 const REVIEWERS: [&str; 2] = ["reviewer-chen", "reviewer-zhao"];
 const HEAD_OFFICE: &str = "manager-wu";
 const BRANCH: &str = "operator-qian";
+const MANAGER: &str = "canteen-zhou";
+
+/// The button of a manager's page that fills an empty program with something to look at.
+const SAMPLES: &str = "samples";
 
 /// `mini-programs` above the current folder or above the binary.
 pub fn folder() -> Option<PathBuf> {
@@ -89,6 +93,7 @@ struct People {
     reviewers: Vec<Client>,
     head_office: Client,
     branch: Client,
+    manager: Client,
 }
 
 impl People {
@@ -102,6 +107,7 @@ impl People {
             reviewers: REVIEWERS.iter().map(|login| one(login)).collect::<Result<_, _>>()?,
             head_office: one(HEAD_OFFICE)?,
             branch: one(BRANCH)?,
+            manager: one(MANAGER)?,
         })
     }
 }
@@ -134,7 +140,23 @@ fn perform(people: &People, folder: &Path, packages: &Path, shared: Option<&Path
     people.head_office.put(&format!("/programs/{id}/rollout"), &opening).map_err(told)?;
     people.branch.put(&format!("/programs/{id}/rollout"), &json!({ "enabled": [SUZHOU] })).map_err(told)?;
     say(&format!("{name}: opened by {HEAD_OFFICE}, enabled in {SUZHOU} by {BRANCH}"));
+    if first_day(&people.manager, &id).map_err(told)? {
+        say(&format!("{name}: filled with its samples by {MANAGER}"));
+    }
     Ok(())
+}
+
+/// A program whose manager's first page offers samples begins with them, so that customers find something.
+fn first_day(manager: &Client, program: &str) -> Result<bool, ClientFault> {
+    let view = manager.post("/sessions", &json!({ "program": program }))?;
+    let offered = view["screen"]["nodes"].as_array().is_some_and(|nodes| nodes.iter().any(|node| node["id"] == SAMPLES));
+    if offered {
+        let session = view["session"].as_str().unwrap_or_default();
+        let tap = json!({ "type": "tapped", "id": SAMPLES });
+        let event = json!({ "device": "demo", "client_seq": 1, "seen": view["position"], "event": tap });
+        manager.post(&format!("/sessions/{session}/events"), &event)?;
+    }
+    Ok(offered)
 }
 
 fn built(folder: &Path, packages: &Path, shared: Option<&Path>) -> Result<Built, String> {
