@@ -1,0 +1,11 @@
+//! The sandbox from outside: each limit at its edge, each fault, each host call. Guests are core WebAssembly in text
+//! form around one valid step, so that a test says exactly what the program does and needs no compiler.
+
+mod faults;
+mod guest;
+mod host_calls;
+mod inspection;
+mod journal;
+mod limits;
+mod native;
+mod stage;
