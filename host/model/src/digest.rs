@@ -54,3 +54,19 @@ impl fmt::Display for Digest {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_what_other_tools_print() {
+        let empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(Digest::of(b"").as_str(), empty);
+        assert_eq!(Digest::parse(empty).unwrap().hex(), &empty[7..]);
+        assert_ne!(Digest::of_parts(&[b"ab", b"c"]), Digest::of_parts(&[b"a", b"bc"]));
+        for text in ["", "sha256:", &empty[7..], &empty.to_uppercase(), "md5:e3b0c44298fc1c149afbf4c8996fb924"] {
+            assert_eq!(Digest::parse(text), None, "{text}");
+        }
+    }
+}

@@ -152,3 +152,52 @@ impl ReleaseId {
         Ok(Self { program: ProgramId::parse(program)?, version: semver::Version::parse(version).map_err(|_| bad)? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ids_are_let_in_by_their_own_rule() {
+        let programs = [
+            ("cn.bank.suzhou.canteen", true),
+            ("cn.bank.branch-queue", true),
+            ("canteen", false),
+            ("cn.Bank.canteen", false),
+            ("cn..canteen", false),
+            ("cn.bank.", false),
+            ("cn.bank.1canteen", false),
+            ("cn.bank.canteen-", false),
+            ("cn.bank.食堂", false),
+            ("", false),
+        ];
+        for (text, fits) in programs {
+            assert_eq!(ProgramId::parse(text).is_ok(), fits, "{text:?}");
+        }
+        assert!(ProgramId::parse(&format!("cn.{}", "a".repeat(63))).is_ok());
+        assert!(ProgramId::parse(&format!("cn.{}", "a".repeat(64))).is_err());
+        for (text, fits) in [("d1", true), ("A_b-9", true), ("", false), ("a b", false), ("a/b", false)] {
+            assert_eq!(DeviceId::parse(text).is_ok(), fits, "{text:?}");
+        }
+        for text in ["01ARZ3NDEKTSV4RRFFQ69G5FA", "01arz3ndektsv4rrffq69g5fav", "01ARZ3NDEKTSV4RRFFQ69G5FAI"] {
+            assert!(SessionId::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(ReleaseId::parse("cn.bank.canteen@1.2.0").unwrap().to_string(), "cn.bank.canteen@1.2.0");
+        for text in ["cn.bank.canteen", "cn.bank.canteen@1", "canteen@1.0.0", "@1.0.0"] {
+            assert!(ReleaseId::parse(text).is_err(), "{text}");
+        }
+        assert!(serde_json::from_str::<ProgramId>("\"Canteen\"").is_err(), "a document is no way around the rule");
+    }
+
+    proptest! {
+        #[test]
+        fn later_ids_sort_later_and_parse(
+            first in 0_i64..1 << 47, later in 1_i64..1 << 40, a in any::<[u8; 10]>(), b in any::<[u8; 10]>(),
+        ) {
+            let (one, two) = (SessionId::new(first, a), SessionId::new(first + later, b));
+            prop_assert!(one < two);
+            prop_assert_eq!(SessionId::parse(one.as_str()).unwrap(), one);
+        }
+    }
+}

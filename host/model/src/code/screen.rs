@@ -63,7 +63,7 @@ codes! {
         "Check its bounds, its options and what is selected.", "请检查字段的范围、选项和已选项。";
     SCREEN_CHART_INVALID = "screen.chart-invalid", Invalid, 422,
         "A chart can't be drawn.", "图表无法绘制。";
-        "Give it points and at most 6 decimals.", "请提供数据点，小数位不超过 6 位。";
+        "Give it at most 6 decimals.", "小数位不超过 6 位。";
     SCREEN_PROGRESS_INVALID = "screen.progress-invalid", Invalid, 422,
         "A progress has more done than there is.", "进度的完成数大于总数。";
         "Keep done at or below total.", "请使完成数不大于总数。";

@@ -182,8 +182,8 @@ fn check_element(element: &Element, rules: &Rules) -> Result<(), Broken> {
         Element::Progress(progress) if progress.done > progress.total => {
             broken(code::SCREEN_PROGRESS_INVALID, format!("{} of {}", progress.done, progress.total))
         }
-        Element::Chart(chart) if chart.decimals > 6 || chart.points.is_empty() => {
-            broken(code::SCREEN_CHART_INVALID, format!("{} points, {} decimals", chart.points.len(), chart.decimals))
+        Element::Chart(chart) if chart.decimals > 6 => {
+            broken(code::SCREEN_CHART_INVALID, format!("{} decimals", chart.decimals))
         }
         _ => super::field::check(element).or_else(|detail| broken(code::SCREEN_FIELD_INVALID, detail)),
     }

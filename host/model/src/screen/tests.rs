@@ -123,6 +123,19 @@ fn money_is_in_range() {
 }
 
 #[test]
+fn progress_and_charts_can_be_drawn() {
+    let progress = |done| page(vec![Element::Progress(Progress { done, total: 3 })]);
+    assert!(checked(progress(3)).is_ok());
+    refused(progress(4), code::SCREEN_PROGRESS_INVALID, "n0");
+    let chart = |decimals| {
+        let (kind, unit) = ("bar".to_owned(), "份".to_owned());
+        page(vec![Element::Chart(Chart { kind, unit, points: vec![], decimals })])
+    };
+    assert!(checked(chart(6)).is_ok());
+    refused(chart(7), code::SCREEN_CHART_INVALID, "n0");
+}
+
+#[test]
 fn codes_lead_nowhere_else() {
     let merchant = |id: &str| crate::release::Merchant {
         id: MerchantId::parse(id).unwrap(),
