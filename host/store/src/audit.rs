@@ -8,6 +8,9 @@ use xitai_model::audit::{AuditEvent, AuditRecord};
 pub(crate) const AFTER: &str = "SELECT seq, at_ms, actor, action, subject, detail, request, evidence, previous, hash, \
      evidence_rows FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
 
+const BEFORE: &str = "SELECT seq, at_ms, actor, action, subject, detail, request, evidence, previous, hash, \
+     evidence_rows FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
+
 /// The record of a row of [`AFTER`], and what it says that its evidence is of.
 pub(crate) fn audit_record(row: &AnyRow) -> Result<(AuditRecord, String), StoreError> {
     let mut columns = Columns::of(row);
@@ -29,6 +32,13 @@ impl Store {
     /// Records after that number, in order.
     pub async fn audit(&self, after_seq: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
         let rows = sqlx::query(AFTER).bind(stored(after_seq)).bind(limit as i64).fetch_all(self.readers()).await?;
+        rows.iter().map(|row| Ok(audit_record(row)?.0)).collect()
+    }
+
+    /// Records before that number, newest first; the newest of all where none is given.
+    pub async fn audit_before(&self, before_seq: Option<u64>, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
+        let before = before_seq.map_or(i64::MAX, stored);
+        let rows = sqlx::query(BEFORE).bind(before).bind(limit as i64).fetch_all(self.readers()).await?;
         rows.iter().map(|row| Ok(audit_record(row)?.0)).collect()
     }
 }

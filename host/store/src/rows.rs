@@ -36,6 +36,10 @@ impl RowSet {
 
     fn finish(mut self) -> (String, Vec<u8>) {
         self.json.push_str(if self.rows == 0 { "[]" } else { "]]" });
+        if self.bytes.is_empty() {
+            // On SQLite, `substr` of no bytes at all is NULL instead of empty.
+            self.bytes.push(0);
+        }
         (self.json, self.bytes)
     }
 

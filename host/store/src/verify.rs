@@ -9,6 +9,7 @@ use crate::rows::{Columns, RowSet, stored};
 use crate::{Store, StoreError};
 use sqlx::AnyConnection;
 use std::collections::{BTreeMap, HashMap};
+use xitai_model::audit;
 use xitai_model::digest::Digest;
 use xitai_model::ids::PaymentId;
 use xitai_model::ledger::{self, AccountKey, Balances, MemoryBook, Pending, Transfer};
@@ -102,7 +103,7 @@ impl Walk<'_> {
 
     /// The chain, and of each record the rows that are its evidence.
     async fn audit(&mut self, head: &Head) -> Result<(), End> {
-        let mut previous = genesis();
+        let mut previous = audit::genesis();
         let mut next_transfer = 1;
         loop {
             let after = self.verdict.audit_records;
@@ -112,15 +113,7 @@ impl Walk<'_> {
                 let seq = self.verdict.audit_records + 1;
                 let name = |what: &str| End::Problem(format!("audit record {seq}: {what}"));
                 let (record, evidence_rows) = audit_record(row).map_err(|error| name(&error.to_string()))?;
-                if record.seq != seq {
-                    return Err(name("it is missing"));
-                }
-                if record.previous != previous {
-                    return Err(name("it does not follow the one before it"));
-                }
-                if !record.is_intact() {
-                    return Err(name("its hash is not that of its fields"));
-                }
+                record.check(Some((seq - 1, &previous))).map_err(|fault| name(&fault.to_string()))?;
                 let evidence_rows: Vec<EvidenceRow> = serde_json::from_str(&evidence_rows)
                     .map_err(|_| name("the list of its evidence does not parse"))?;
                 previous = record.hash.clone();
@@ -316,11 +309,6 @@ impl Walk<'_> {
         }
         Ok(kept)
     }
-}
-
-/// What the first record follows.
-fn genesis() -> Digest {
-    Digest::parse(&format!("sha256:{}", "0".repeat(64))).expect("it is written as digests are")
 }
 
 fn transfer_columns(row: &sqlx::any::AnyRow) -> Result<TransferColumns, StoreError> {

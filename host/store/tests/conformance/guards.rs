@@ -1,0 +1,182 @@
+//! Each guard, holding and broken.
+
+use crate::support::*;
+use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::record::{Noun, Record};
+use xitai_model::stop::{Stop, StopScope, StopTarget};
+
+on_both!(
+    session_at,
+    storage_at,
+    shared_at,
+    payment_at_and_key_free,
+    record_at,
+    waiting,
+    login_free,
+    running,
+    a_refused_commit_writes_nothing
+);
+
+fn is_moved<T: std::fmt::Debug>(done: Result<T, CommitRefusal>) {
+    assert!(matches!(done, Err(CommitRefusal::Moved(_))), "{done:?}");
+}
+
+async fn session_at(place: Place) {
+    let store = place.open().await;
+    let opening = opening(Some(&new_customer()));
+    store.commit(open(&opening)).await.unwrap();
+    is_moved(store.commit(open(&opening)).await);
+    is_moved(store.commit(event(&opening.id, 3, 1)).await);
+    store.commit(event(&opening.id, 2, 1)).await.unwrap();
+    is_moved(store.commit(event(&opening.id, 2, 2)).await);
+    assert_eq!(store.session(&opening.id).await.unwrap().unwrap().position, 2);
+}
+
+async fn storage_at(place: Place) {
+    let store = place.open().await;
+    let key = storage(&new_customer(), "cart");
+    let set = |version, value: Option<&[u8]>| {
+        commit(
+            vec![Guard::StorageAt { key: key.clone(), version }],
+            vec![Change::StorageSet { key: key.clone(), value: value.map(<[u8]>::to_vec) }],
+        )
+    };
+    is_moved(store.commit(set(1, Some(b"x"))).await);
+    store.commit(set(0, Some(b"x"))).await.unwrap();
+    is_moved(store.commit(set(0, Some(b"y"))).await);
+    store.commit(set(1, None)).await.unwrap();
+    let (value, version) = store.storage(&key).await.unwrap();
+    assert_eq!((value, version), (None, 2), "a version grows across a removal");
+    store.commit(set(2, Some(b"z"))).await.unwrap();
+    assert_eq!(store.storage(&key).await.unwrap().0.unwrap().value.0, b"z");
+}
+
+async fn shared_at(place: Place) {
+    let store = place.open().await;
+    let key = shared("menu");
+    let set = |version| {
+        commit(
+            vec![Guard::SharedAt { key: key.clone(), version }],
+            vec![Change::SharedSet { key: key.clone(), value: vec![0, 255, version as u8] }],
+        )
+    };
+    store.commit(set(0)).await.unwrap();
+    is_moved(store.commit(set(0)).await);
+    store.commit(set(1)).await.unwrap();
+    let kept = store.shared(&key).await.unwrap().unwrap();
+    assert_eq!((kept.version, kept.value.0), (2, vec![0, 255, 1]));
+}
+
+async fn payment_at_and_key_free(place: Place) {
+    let store = place.open().await;
+    let customer = new_customer();
+    let opening = opening(Some(&customer));
+    store.commit(open(&opening)).await.unwrap();
+    let mut paid = payment(&opening.id, &customer, "order-1");
+    let free = Guard::PaymentKeyFree { program: program(), customer: customer.clone(), key: "order-1".into() };
+    store.commit(commit(vec![free.clone()], vec![Change::Payment(Box::new(paid.clone()))])).await.unwrap();
+    let other = payment(&opening.id, &customer, "order-1");
+    is_moved(store.commit(commit(vec![free], vec![Change::Payment(Box::new(other.clone()))])).await);
+    is_moved(store.commit(commit(vec![], vec![Change::Payment(Box::new(other))])).await);
+    let at = |revision| Guard::PaymentAt { payment: paid.id.clone(), revision };
+    let (right, wrong) = (at(1), at(7));
+    paid.revision = 2;
+    is_moved(store.commit(commit(vec![wrong], vec![Change::Payment(Box::new(paid.clone()))])).await);
+    store.commit(commit(vec![right], vec![Change::Payment(Box::new(paid.clone()))])).await.unwrap();
+    assert_eq!(store.payment_by_key(&program(), &customer, "order-1").await.unwrap(), Some(paid));
+}
+
+async fn record_at(place: Place) {
+    let store = place.open().await;
+    let record = |version: u64| Record {
+        noun: Noun::Place,
+        id: "suzhou".into(),
+        version,
+        body: serde_json::json!({ "name": "苏州", "version": version }),
+    };
+    let set = |guarded: u64, version| {
+        commit(
+            vec![Guard::RecordAt { noun: Noun::Place, id: "suzhou".into(), version: guarded }],
+            vec![Change::Record(record(version))],
+        )
+    };
+    store.commit(set(0, 1)).await.unwrap();
+    is_moved(store.commit(set(0, 1)).await);
+    is_moved(store.commit(set(1, 3)).await);
+    store.commit(set(1, 2)).await.unwrap();
+    assert_eq!(store.record(Noun::Place, "suzhou").await.unwrap(), Some(record(2)));
+    assert_eq!(store.records(Noun::Place).await.unwrap(), vec![record(2)]);
+    let (all, newest) = store.records_since(0).await.unwrap();
+    assert_eq!(all, vec![record(2)]);
+    assert_eq!(store.records_since(newest).await.unwrap(), (vec![], newest));
+}
+
+async fn waiting(place: Place) {
+    let store = place.open().await;
+    let opening = opening(Some(&new_customer()));
+    store.commit(open(&opening)).await.unwrap();
+    let guard = |entry| Guard::Waiting { session: opening.id.clone(), entry };
+    is_moved(store.commit(commit(vec![guard(1)], vec![])).await);
+    store.commit(commit(vec![], vec![crate::inboxes::woken(&opening.id, "a", None)])).await.unwrap();
+    let entry = store.inbox_head(&opening.id).await.unwrap().unwrap().entry;
+    let taken = Change::InboxTaken { session: opening.id.clone(), entry };
+    store.commit(commit(vec![guard(entry)], vec![taken.clone()])).await.unwrap();
+    is_moved(store.commit(commit(vec![guard(entry)], vec![taken])).await);
+}
+
+async fn login_free(place: Place) {
+    let store = place.open().await;
+    let guard = Guard::LoginFree { login: "wang".into() };
+    let wang = crate::people::customer("wang");
+    store.commit(commit(vec![guard.clone()], vec![Change::Customer(Box::new(wang))])).await.unwrap();
+    is_moved(store.commit(commit(vec![guard], vec![])).await);
+    let second = Change::Customer(Box::new(crate::people::customer("wang")));
+    is_moved(store.commit(commit(vec![], vec![second])).await);
+}
+
+async fn running(place: Place) {
+    let store = place.open().await;
+    let scope = StopScope {
+        program: program(),
+        release: release(),
+        publisher: xitai_model::ids::PublisherId::parse("suzhou-branch").unwrap(),
+        branch: branch(),
+    };
+    let began_under = store.generation();
+    let guard = |generation| Guard::Running { generation, scope: scope.clone() };
+    store.commit(commit(vec![guard(began_under)], vec![])).await.unwrap();
+    let stop = Stop {
+        id: xitai_model::ids::StopId::new(NOW_MS, random()),
+        target: StopTarget::Program(program()),
+        reason: "不安全".into(),
+        by: xitai_model::ids::StaffId::parse("duty-sun").unwrap(),
+        made_ms: NOW_MS,
+        lifted: None,
+    };
+    let record = |stop: &Stop, version| {
+        let body = serde_json::to_value(stop).unwrap();
+        Change::Record(Record { noun: Noun::Stop, id: stop.id.to_string(), version, body })
+    };
+    let receipt = store.commit(commit(vec![], vec![record(&stop, 1)])).await.unwrap();
+    assert_eq!(receipt.generation, began_under + 1);
+    assert_eq!(store.generation(), began_under + 1);
+    let stopped = store.commit(commit(vec![guard(began_under)], vec![])).await;
+    assert_eq!(stopped, Err(CommitRefusal::Stopped(stop.id.clone())));
+    let mut lifted = stop.clone();
+    lifted.lifted = Some(xitai_model::stop::Lifted { by: stop.by.clone(), at_ms: NOW_MS });
+    store.commit(commit(vec![], vec![record(&lifted, 2)])).await.unwrap();
+    store.commit(commit(vec![guard(began_under)], vec![])).await.unwrap();
+}
+
+async fn a_refused_commit_writes_nothing(place: Place) {
+    let store = place.open().await;
+    let before = store.commit(commit(vec![], vec![])).await.unwrap();
+    let add = Change::CounterAdd { key: shared("stock"), delta: 5, at_least: 0, at_most: 10 };
+    let too_many = Change::CounterAdd { key: shared("stock"), delta: 6, at_least: 0, at_most: 10 };
+    let refused = store.commit(commit(vec![], vec![add, too_many])).await;
+    assert_eq!(refused, Err(CommitRefusal::OutOfBounds(shared("stock"))));
+    assert_eq!(store.counter(&shared("stock")).await.unwrap(), 0);
+    let after = store.commit(commit(vec![], vec![])).await.unwrap();
+    assert_eq!(after.audit_seq, before.audit_seq + 1);
+    assert_eq!(store.verify().await.unwrap().problem, None);
+}

@@ -1,0 +1,18 @@
+//! One suite for both databases: what the store promises, on SQLite and on a PostgreSQL that the tests start.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+#[macro_use]
+mod support;
+
+mod books;
+mod evidence;
+mod groups;
+mod guards;
+mod hosts;
+mod inboxes;
+mod kill_nine;
+mod outage;
+mod people;
+mod sessions;
+mod throughput;

@@ -1,0 +1,375 @@
+//! Databases for tests, and the documents that they commit.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use xitai_model::audit::AuditEvent;
+use xitai_model::bytes::Bytes;
+use xitai_model::commit::{Change, Commit, Guard};
+use xitai_model::digest::Digest;
+use xitai_model::ids::*;
+use xitai_model::journal::{Entry, Sent, StepBody, StepRow};
+use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use xitai_model::money::{Currency, Money};
+use xitai_model::payment::{Order, Payment, Status};
+use xitai_model::program::{Actor, Channel, Event, Launch, Surface};
+use xitai_model::screen::{Element, Node, Screen};
+use xitai_model::services::{SharedKey, StorageKey};
+use xitai_model::session::{Opening, Standing};
+use xitai_store::{Store, StoreConfig};
+
+pub const NOW_MS: i64 = 1_800_000_000_000;
+pub const MASTER_KEY: [u8; 32] = [7; 32];
+
+/// A database of one test.
+pub struct Place {
+    pub url: String,
+    pub dir: tempfile::TempDir,
+}
+
+impl Place {
+    pub fn sqlite() -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        Self { url: format!("sqlite:{}", dir.path().join("store.db").display()), dir }
+    }
+    pub fn postgres() -> Self {
+        static SERVER: OnceLock<Postgres> = OnceLock::new();
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let server = SERVER.get_or_init(Postgres::start);
+        let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
+        Self { url: server.database(&name), dir: tempfile::tempdir().expect("a folder") }
+    }
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+    pub fn config(&self) -> StoreConfig {
+        StoreConfig { url: self.url.clone(), master_key: MASTER_KEY }
+    }
+    pub async fn open(&self) -> Store {
+        Store::open(self.config()).await.expect("the store opens")
+    }
+    /// An empty database of the same kind.
+    pub fn another(&self) -> Self {
+        if self.is_sqlite() { Self::sqlite() } else { Self::postgres() }
+    }
+    /// Writes behind the store's back.
+    pub async fn forge(&self, sql: &str) {
+        use sqlx::Connection;
+        sqlx::any::install_default_drivers();
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.expect("a connection");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect("the forgery");
+        connection.close().await.expect("it closes");
+    }
+}
+
+/// A server from Debian's packages on a free port. A shell looks after it: it ends the server, and removes its files,
+/// when this process has gone, however it went.
+pub struct Postgres {
+    dir: PathBuf,
+    port: u16,
+    shell: Option<Child>,
+}
+
+const SHELL: &str = r#"dir=$1; shift; "$@" >"$dir/log" 2>&1 & server=$!
+read -r word; kill -INT $server; wait $server
+[ "$word" = stop ] || rm -rf "$dir""#;
+
+fn binaries() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed (package postgresql)");
+    let found = versions.flatten().map(|version| version.path().join("bin")).filter(|bin| bin.is_dir());
+    found.max().expect("PostgreSQL has its binaries")
+}
+
+/// PostgreSQL refuses to run as root, so root steps down to its user.
+fn as_postgres(program: &Path) -> Command {
+    let id = Command::new("id").arg("-u").output().expect("id runs");
+    if id.stdout.trim_ascii() != b"0" {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program).env("HOME", "/");
+    command
+}
+
+impl Postgres {
+    pub fn start() -> Self {
+        let made = as_postgres(Path::new("mktemp"))
+            .args(["-d", "/tmp/xitai-store-postgres.XXXXXX"])
+            .current_dir("/")
+            .output()
+            .expect("mktemp runs");
+        let dir = PathBuf::from(String::from_utf8_lossy(&made.stdout).trim());
+        let made = as_postgres(&binaries().join("initdb"))
+            .args(["--username=xitai", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata"])
+            .arg(dir.join("data"))
+            .current_dir("/")
+            .output()
+            .expect("initdb runs");
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let free = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a port");
+        let mut server = Self { dir, port: free.port(), shell: None };
+        server.run();
+        server
+    }
+    /// Starts the server again, on the same port and files.
+    pub fn run(&mut self) {
+        let mut shell = as_postgres(Path::new("sh"));
+        shell.args(["-c", SHELL, "sh"]).arg(&self.dir).arg(binaries().join("postgres"));
+        shell.arg("-D").arg(self.dir.join("data")).arg("-k").arg(&self.dir).args(["-p", &self.port.to_string()]);
+        // Tests kill hosts, never the machine, so nothing is lost by leaving out the disk's own pace.
+        shell.args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"]);
+        self.shell = Some(shell.current_dir("/").stdin(Stdio::piped()).spawn().expect("a shell runs"));
+        let began = Instant::now();
+        while let Err(why) = self.sql("postgres", "SELECT 1") {
+            assert!(began.elapsed() < Duration::from_secs(30), "PostgreSQL does not answer: {why}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    /// Ends it; what was committed stays.
+    pub fn stop(&mut self) {
+        self.end(b"stop\n");
+    }
+    fn end(&mut self, word: &[u8]) {
+        if let Some(mut shell) = self.shell.take() {
+            let mut input = shell.stdin.take().expect("it is piped");
+            input.write_all(word).expect("the shell reads");
+            drop(input);
+            shell.wait().expect("the shell ends");
+        }
+    }
+    pub fn database(&self, name: &str) -> String {
+        self.sql("postgres", &format!("CREATE DATABASE {name}")).expect("a database is made");
+        format!("postgres://xitai@127.0.0.1:{}/{name}", self.port)
+    }
+    fn sql(&self, database: &str, text: &str) -> Result<(), String> {
+        let output = Command::new(binaries().join("psql"))
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "xitai"])
+            .args(["-p", &self.port.to_string(), "-d", database, "-c", text])
+            .output()
+            .expect("psql runs");
+        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    }
+}
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.end(b"");
+    }
+}
+
+/// Runs each test on both databases.
+#[macro_export]
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { $crate::support::run(super::$name($crate::support::Place::sqlite())) })*
+        }
+        mod postgres {
+            $(#[test] fn $name() { $crate::support::run(super::$name($crate::support::Place::postgres())) })*
+        }
+    };
+}
+
+pub fn run(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(test);
+}
+
+/// Ten bytes that no other call gives.
+pub fn random() -> [u8; 10] {
+    let mut bytes = [0; 10];
+    getrandom::fill(&mut bytes).expect("randomness");
+    bytes
+}
+
+pub fn program() -> ProgramId {
+    ProgramId::parse("cn.bank.suzhou.canteen").expect("an id")
+}
+pub fn branch() -> BranchId {
+    BranchId::parse("suzhou").expect("an id")
+}
+pub fn release() -> ReleaseId {
+    ReleaseId::parse("cn.bank.suzhou.canteen@1.0.0").expect("an id")
+}
+pub fn device() -> DeviceId {
+    DeviceId::parse("phone").expect("an id")
+}
+pub fn new_customer() -> CustomerId {
+    CustomerId::new(NOW_MS, random())
+}
+pub fn shared(name: &str) -> SharedKey {
+    SharedKey { program: program(), branch: branch(), name: name.to_owned() }
+}
+pub fn storage(customer: &CustomerId, key: &str) -> StorageKey {
+    StorageKey { program: program(), customer: customer.clone(), key: key.to_owned() }
+}
+
+pub fn audit(action: &str) -> AuditEvent {
+    AuditEvent {
+        at_ms: NOW_MS,
+        actor: "host".into(),
+        action: action.into(),
+        subject: "test".into(),
+        detail: serde_json::json!({ "b": 1, "a": ["x", null] }),
+        request: Some("r-1".into()),
+    }
+}
+
+pub fn commit(guards: Vec<Guard>, changes: Vec<Change>) -> Commit {
+    Commit { guards, changes, audit: audit("test") }
+}
+
+pub fn opening(customer: Option<&CustomerId>) -> Opening {
+    Opening {
+        id: SessionId::new(NOW_MS, random()),
+        program: program(),
+        release: release(),
+        branch: branch(),
+        customer: customer.cloned(),
+        staff: None,
+        subject: "pairwise-1".into(),
+        actor: Actor::Customer,
+        surface: Surface::Page,
+        channel: Channel::Phone,
+        locale: "zh-CN".into(),
+        zone: "Asia/Shanghai".into(),
+        elder_mode: false,
+        practice: false,
+        seed: Bytes(vec![9; 32]),
+        opened_ms: NOW_MS,
+    }
+}
+
+pub fn screen(title: &str) -> Screen {
+    let text = |id: &str, text: &str| Node {
+        id: id.into(),
+        element: Element::Paragraph(text.into()),
+        children: vec![],
+        label: None,
+        props: vec![],
+    };
+    let root = Node { id: "root".into(), element: Element::Column, children: vec![1], label: None, props: vec![] };
+    Screen { title: title.into(), nodes: vec![root, text("hello", "你好")], root: 0 }
+}
+
+pub fn step(session: &SessionId, position: u64, sent: Option<u64>) -> StepRow {
+    let event = Event::Tapped { id: "buy".into(), value: None };
+    let entry = match position {
+        1 => Entry::Opened {
+            launch: Launch { page: "home".into(), query: vec![], signed: vec![], surface: Surface::Page },
+        },
+        _ => Entry::Event { event },
+    };
+    StepRow {
+        session: session.clone(),
+        position,
+        at_ms: NOW_MS,
+        release: release().to_string(),
+        sent: sent.map(|client_seq| Sent {
+            device: device(),
+            client_seq,
+            event_digest: Digest::of(client_seq.to_string().as_bytes()),
+        }),
+        body: StepBody {
+            entry,
+            context: None,
+            calls: vec![],
+            screen: screen(&format!("position {position}")),
+            effects: vec![],
+            state: None,
+        },
+        step_digest: Some(Digest::of(b"step")),
+    }
+}
+
+/// Opens a session at position 1.
+pub fn open(opening: &Opening) -> Commit {
+    commit(
+        vec![],
+        vec![
+            Change::SessionOpened {
+                opening: opening.clone(),
+                state: b"state 1".to_vec(),
+                standing: Standing::default(),
+            },
+            Change::Step(step(&opening.id, 1, None)),
+        ],
+    )
+}
+
+/// Moves a session by an event of its device.
+pub fn event(session: &SessionId, position: u64, client_seq: u64) -> Commit {
+    commit(
+        vec![Guard::SessionAt { session: session.clone(), position: position - 1 }],
+        vec![
+            Change::SessionMoved {
+                session: session.clone(),
+                position,
+                state: format!("state {position}").into_bytes(),
+                standing: Standing::default(),
+                at_ms: NOW_MS + position as i64,
+            },
+            Change::Step(step(session, position, Some(client_seq))),
+        ],
+    )
+}
+
+pub fn account(kind: AccountKind, owner: &str) -> AccountKey {
+    AccountKey { kind, owner: owner.into(), currency: Currency::CNY }
+}
+pub fn treasury() -> AccountKey {
+    account(AccountKind::Treasury, "core")
+}
+pub fn transfer(debit: &AccountKey, credit: &AccountKey, minor: i64, movement: Movement) -> Transfer {
+    Transfer {
+        debit: debit.clone(),
+        credit: credit.clone(),
+        amount: Money::cny(minor),
+        movement,
+        purpose: Purpose::Sale,
+        payment: None,
+    }
+}
+pub fn chain(transfers: Vec<Transfer>) -> Commit {
+    commit(vec![], vec![Change::Transfers { chain: transfers, holds_of: None }])
+}
+
+pub fn payment(session: &SessionId, customer: &CustomerId, key: &str) -> Payment {
+    Payment {
+        id: PaymentId::new(NOW_MS, random()),
+        revision: 1,
+        session: session.clone(),
+        program: program(),
+        release: release(),
+        branch: branch(),
+        customer: customer.clone(),
+        order: Order {
+            key: key.into(),
+            amount: Money::cny(1_200),
+            purpose: "午餐".into(),
+            lines: vec![],
+            splits: vec![],
+            coupons: vec![],
+            capture_later: false,
+            expires_in_s: 600,
+        },
+        legs: vec![],
+        status: Status::Draft,
+        discount: Money::cny(0),
+        payable: Money::cny(1_200),
+        captured: Money::cny(0),
+        refunded: Money::cny(0),
+        decline_code: None,
+        ticket: TicketId::new(NOW_MS, random()),
+        armed_chain: None,
+        made_ms: NOW_MS,
+        updated_ms: NOW_MS,
+        expires_ms: NOW_MS + 600_000,
+        practice: false,
+        evidence: None,
+        holds: vec![],
+        operations: vec![],
+    }
+}
