@@ -7,7 +7,6 @@
 use crate::http::problem::Problem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
-use tokio::sync::watch;
 use xitai_model::content::{ContentEntry, Query};
 use xitai_model::ids::{BranchId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId};
 use xitai_model::place::{Place, PlaceKind, Staff};
@@ -103,9 +102,6 @@ impl Catalog {
     pub fn rollout(&self, program: &ProgramId) -> Option<&Rollout> {
         self.rollouts.get(program).map(|kept| &kept.value)
     }
-    pub fn stop(&self, id: &StopId) -> Option<&Stop> {
-        self.stops.get(id).map(|kept| &kept.value)
-    }
     /// The stop in force that covers `scope`, if any.
     pub fn stop_covering(&self, scope: &StopScope) -> Option<&Stop> {
         self.stops.values().map(|kept| &kept.value).find(|stop| stop.covers(scope))
@@ -200,10 +196,9 @@ fn lowest_version() -> semver::Version {
     version
 }
 
-/// Keeps the newest snapshot and tells who waits for changes.
+/// Keeps the newest snapshot.
 pub struct CatalogKeeper {
     current: RwLock<Arc<Catalog>>,
-    changed: watch::Sender<u64>,
     /// One refresh at a time, so that snapshots come in order.
     refreshing: tokio::sync::Mutex<()>,
 }
@@ -211,20 +206,12 @@ pub struct CatalogKeeper {
 impl CatalogKeeper {
     /// Reads all documents.
     pub async fn open(store: &Store) -> Result<Self, Problem> {
-        let keeper = Self {
-            current: RwLock::default(),
-            changed: watch::channel(0).0,
-            refreshing: tokio::sync::Mutex::default(),
-        };
+        let keeper = Self { current: RwLock::default(), refreshing: tokio::sync::Mutex::default() };
         keeper.refresh(store).await?;
         Ok(keeper)
     }
     pub fn current(&self) -> Arc<Catalog> {
         self.current.read().expect("no holder of the lock panics").clone()
-    }
-    /// Ticks with each new snapshot.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.changed.subscribe()
     }
     /// Takes in what changed; afterwards the snapshot is at least as new as the call.
     pub async fn refresh(&self, store: &Store) -> Result<Arc<Catalog>, Problem> {
@@ -246,7 +233,6 @@ impl CatalogKeeper {
         }
         let next = Arc::new(next);
         *self.current.write().expect("no holder of the lock panics") = next.clone();
-        self.changed.send_replace(change);
         Ok(next)
     }
 }

@@ -41,8 +41,9 @@ struct Held {
 
 /// Sessions whose inbox this host runs at once.
 const AT_ONCE_MAX: usize = 64;
-/// Pauses between the tries of an event that a program falls on; after the last it is dropped.
-const PAUSES_MS: [i64; 4] = [200, 1_000, 5_000, 15_000];
+/// Pauses between the tries of an event that a program falls on; after the last it is dropped, since the events behind
+/// it must not wait for a program that will never take it.
+const PAUSES_MS: [i64; 3] = [200, 1_000, 3_000];
 /// How long to wait for what is not the program's doing.
 const HOST_PAUSE_MS: i64 = 500;
 

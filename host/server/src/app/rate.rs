@@ -13,10 +13,6 @@ pub enum RateClass {
     Free,
     /// Counted for each sign-in; without one, for each address.
     Requests,
-    /// Open streams, counted while they are open.
-    Stream,
-    /// Tries of one sign-in name.
-    SignIn,
 }
 
 /// Who is counted.
@@ -88,33 +84,44 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().expect("no holder of the lock panics")
 }
 
-/// Counts in windows of fixed length.
+/// Counts over a window that slides: the window that runs, and as much of the one before as it still reaches into. So
+/// nobody gets twice as much by asking around the turn of a window.
 struct Windows<K> {
-    length_ms: u32,
-    counts: HashMap<K, (i64, u32)>,
+    length_ms: i64,
+    counts: HashMap<K, Count>,
 }
 
-/// Past this many keys the windows that are over are swept out.
+#[derive(Clone, Copy)]
+struct Count {
+    window: i64,
+    now: u32,
+    before: u32,
+}
+
+/// Past this many keys those that are over are swept out.
 const SWEEP_AT: usize = 10_000;
 
 impl<K: Hash + Eq> Windows<K> {
     fn new(length_ms: u32) -> Self {
-        Self { length_ms, counts: HashMap::new() }
+        Self { length_ms: i64::from(length_ms), counts: HashMap::new() }
     }
+    /// Counts one; says how long to wait where it is one too many.
     fn count(&mut self, key: K, most: u32, now_ms: i64) -> Result<(), u64> {
-        let length_ms = i64::from(self.length_ms);
-        let window = now_ms.div_euclid(length_ms);
+        let window = now_ms.div_euclid(self.length_ms);
         if self.counts.len() >= SWEEP_AT {
-            self.counts.retain(|_, (at, _)| *at == window);
+            self.counts.retain(|_, count| count.window >= window - 1);
         }
-        let (at, count) = self.counts.entry(key).or_insert((window, 0));
-        if *at != window {
-            (*at, *count) = (window, 0);
+        let count = self.counts.entry(key).or_insert(Count { window, now: 0, before: 0 });
+        if count.window != window {
+            let before = if count.window == window - 1 { count.now } else { 0 };
+            *count = Count { window, now: 0, before };
         }
-        if *count >= most {
-            return Err(((window + 1) * length_ms - now_ms) as u64);
+        let left_ms = (window + 1) * self.length_ms - now_ms;
+        let reached = i64::from(count.before) * left_ms / self.length_ms;
+        if i64::from(count.now) + reached >= i64::from(most) {
+            return Err(left_ms as u64);
         }
-        *count += 1;
+        count.now += 1;
         Ok(())
     }
 }
@@ -124,12 +131,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_window_lets_in_so_many_and_the_next_begins_anew() {
+    fn so_many_are_let_in_and_the_turn_of_a_window_gives_no_more() {
         let rates = Rates::new(1);
         for _ in 0..WINDOW_S {
-            assert_eq!(rates.request(Counted::Nobody, 1_000), Ok(()));
+            assert_eq!(rates.request(Counted::Nobody, 9_000), Ok(()));
         }
-        assert_eq!(rates.request(Counted::Nobody, 1_000), Err(9_000));
-        assert_eq!(rates.request(Counted::Nobody, 10_000), Ok(()));
+        assert_eq!(rates.request(Counted::Nobody, 9_000), Err(1_000));
+        assert_eq!(rates.request(Counted::Nobody, 10_000), Err(10_000));
+        // Half a window later half of them are forgotten.
+        for _ in 0..WINDOW_S / 2 {
+            assert_eq!(rates.request(Counted::Nobody, 15_000), Ok(()));
+        }
+        assert_eq!(rates.request(Counted::Nobody, 15_000), Err(5_000));
+        assert_eq!(rates.request(Counted::Nobody, 40_000), Ok(()));
     }
 }

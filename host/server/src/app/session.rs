@@ -90,13 +90,6 @@ pub struct LegView {
     pub amount: Money,
 }
 
-impl SessionView {
-    /// The node of an id on the screen.
-    pub fn node(&self, id: &str) -> Option<&xitai_model::screen::Node> {
-        self.screen.nodes.iter().find(|node| node.id == id)
-    }
-}
-
 /// Opens a session for the caller and answers with its first screen.
 pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
     let catalog = app.catalog();

@@ -17,6 +17,7 @@ use xitai_model::digest::Digest;
 use xitai_model::identity::{Token, Who};
 use xitai_model::ids::StaffId;
 use xitai_model::{code, limits};
+use xitai_store::StoreError;
 
 /// A sign-in as the gate needs it.
 #[derive(Clone)]
@@ -76,7 +77,12 @@ pub async fn caller(app: &App, digest: &Digest, now_ms: i64) -> Result<Option<Ar
 
 async fn who(app: &App, who: &Who) -> Result<Option<Caller>, Problem> {
     Ok(match who {
-        Who::Customer(id) => app.store.customer(id).await?.map(|customer| Caller::Customer(Arc::new(customer))),
+        Who::Customer(id) => match app.store.customer(id).await {
+            Ok(customer) => customer.map(|customer| Caller::Customer(Arc::new(customer))),
+            // Whoever was erased is nobody, whatever tokens are left.
+            Err(StoreError::Withheld) => None,
+            Err(error) => return Err(error.into()),
+        },
         Who::Staff(id) => app.catalog().staff(id).map(|staff| Caller::Staff(Arc::new(staff.clone()))),
     })
 }
@@ -152,7 +158,10 @@ async fn find(app: &App, login: &str) -> Result<Option<(Who, String)>, Problem> 
     if let Some(staff) = staff {
         return Ok(Some((Who::Staff(staff.id), staff.password_hash)));
     }
-    let customer = app.store.customer_by_login(login).await?;
+    let customer = match app.store.customer_by_login(login).await {
+        Err(StoreError::Withheld) => None,
+        found => found?,
+    };
     Ok(customer.map(|customer| (Who::Customer(customer.id), customer.password_hash)))
 }
 

@@ -32,6 +32,8 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     let request_id = xitai_model::ids::timed(now_ms, app.clock.random());
     let locale = preferred_locale(request.headers());
     let face = route.face();
+    // The page of a problem is drawn in the asker's language and look; events, which are many, need neither.
+    let asked = if face == Face::Page { request.headers().clone() } else { HeaderMap::new() };
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let span = tracing::info_span!("request", id = %request_id, does = route.audit, path = route.path);
     let from = address(&request);
@@ -46,7 +48,7 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let _in = span.enter();
         log(&problem);
-        response = answer(&problem, face, &path, &request_id, locale);
+        response = answer(&problem, face, &path, &request_id, locale, &asked);
     }
     let status = response.status().as_u16().to_string();
     metrics::histogram!("xitai_request_seconds", "route" => route.path, "method" => route.method.to_string(), "status" => status)
@@ -123,39 +125,29 @@ fn address(request: &Request) -> Option<IpAddr> {
 
 fn log(problem: &Problem) {
     let internal = problem.internal.as_deref().unwrap_or_default();
-    match problem.status().as_u16() {
-        500..=599 if !problem.code.code.starts_with("fault.") => {
-            tracing::error!(code = problem.code.code, internal, "refused");
-        }
-        401 | 403 => tracing::info!(code = problem.code.code, internal, "refused"),
-        _ => tracing::debug!(code = problem.code.code, internal, "refused"),
+    match problem.code {
+        code if code == code::HOST_INTERNAL => tracing::error!(code = code.code, internal, "refused"),
+        code if code.code.starts_with("host.") => tracing::warn!(code = code.code, internal, "refused"),
+        code if matches!(code.http, 401 | 403) => tracing::info!(code = code.code, internal, "refused"),
+        code => tracing::debug!(code = code.code, internal, "refused"),
     }
 }
 
 /// A problem in the form that the asker reads: a document, a page, or the way to the sign-in.
-fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &str) -> Response {
+fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &str, asked: &HeaderMap) -> Response {
     let mut response = match face {
         Face::Document => return problem.json_response(request_id, locale),
-        Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED => {
+        Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && !path.ends_with("/fragment") => {
             let next = data_encoding::BASE64URL_NOPAD.encode(path.as_bytes());
             Redirect::to(&format!("/app/sign-in?next={next}")).into_response()
         }
-        Face::Page => (problem.status(), axum::response::Html(page(problem, request_id, locale))).into_response(),
+        Face::Page => {
+            let page = crate::pages::problem_page(problem, request_id, path, asked);
+            (problem.status(), axum::response::Html(page)).into_response()
+        }
     };
     problem.add_headers(&mut response);
     response
-}
-
-/// A plain page for a problem that no page of its own caught.
-fn page(problem: &Problem, request_id: &str, locale: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"{locale}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>{0}</title><main><h1>{0}</h1><p>{1}</p><p><code>{2}</code> \
-         <small>{request_id}</small></p><p><a href=\"/app\">⌂</a></p></main>",
-        problem.code.text(locale),
-        problem.code.mend(locale),
-        problem.code.code,
-    )
 }
 
 /// What the pages may load: their own style and script, nothing inline, nothing foreign.

@@ -12,6 +12,7 @@ pub mod wire;
 use crate::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::http::Method;
 use problem::Problem;
 use std::collections::BTreeMap;
@@ -35,21 +36,21 @@ pub fn router(app: Arc<App>) -> Router {
         by_path.insert(route.facts.path, there.merge(handler));
     }
     let lost = gate::Entrance { app: app.clone(), route: Arc::new(routes::Facts::of_nothing()) };
+    // What no row knows passes the gate too, so that it is counted and answered like everything else.
+    let gate = || axum::middleware::from_fn_with_state(lost.clone(), gate::pass);
     let mut router = Router::new();
     for (path, methods) in by_path {
-        router = router.route(path, methods.fallback(wrong_method));
+        router = router.route(path, methods.fallback(wrong_method.layer(gate())));
     }
-    let fallback =
-        axum::routing::any(not_found).layer::<_, Infallible>(axum::middleware::from_fn_with_state(lost, gate::pass));
-    router.fallback_service(fallback.with_state(app.clone())).layer(CompressionLayer::new()).with_state(app)
+    router.fallback(not_found.layer(gate())).layer(CompressionLayer::new()).with_state(app)
 }
 
 async fn not_found() -> Problem {
     Problem::new(code::REQUEST_NOT_FOUND)
 }
 
-async fn wrong_method(method: Method) -> axum::response::Response {
-    Problem::new(code::REQUEST_METHOD).detail(method).json_response("", "en")
+async fn wrong_method(method: Method) -> Problem {
+    Problem::new(code::REQUEST_METHOD).detail(method)
 }
 
 /// Serves until `shutdown` is done; then open requests get their answers first.

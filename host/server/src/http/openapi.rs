@@ -42,13 +42,18 @@ pub async fn document() -> Response {
     ([(axum::http::header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
 }
 
-/// The document. Pages are for people and not part of it.
+/// Whether a route is part of the document: all but pages and their assets, which are for people.
+fn is_described(facts: &Facts) -> bool {
+    facts.face() == Face::Document && !facts.path.starts_with("/assets/")
+}
+
+/// The document.
 pub fn build() -> utoipa::openapi::OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new()
         .security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .schema("Problem", problem_schema());
-    for facts in routes::table().into_iter().map(|route| route.facts).filter(|facts| facts.face() == Face::Document) {
+    for facts in routes::table().into_iter().map(|route| route.facts).filter(is_described) {
         for described in [&facts.takes, &facts.gives].into_iter().flatten() {
             for (name, schema) in (described.schemas)() {
                 components = components.schema(name, schema);
@@ -131,8 +136,7 @@ mod tests {
     #[test]
     fn each_route_of_the_table_is_in_the_document() {
         let document = serde_json::to_value(build()).expect("the document is JSON");
-        for facts in routes::table().into_iter().map(|route| route.facts).filter(|facts| facts.face() == Face::Document)
-        {
+        for facts in routes::table().into_iter().map(|route| route.facts).filter(is_described) {
             let method = facts.method.as_str().to_lowercase();
             assert!(
                 !document["paths"][facts.path][&method]["summary"].as_str().unwrap_or_default().is_empty(),

@@ -89,7 +89,7 @@ impl Facts {
         let is_page = ["/app", "/console", "/publisher", "/miniapp"]
             .iter()
             .any(|root| self.path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
-        if is_page { Face::Page } else { Face::Document }
+        if is_page || self.path == "/" { Face::Page } else { Face::Document }
     }
 }
 
@@ -174,7 +174,7 @@ pub fn table() -> Vec<Route> {
             .says("Measurements for Prometheus"),
     ];
     rows.extend(release_plane());
-    rows.extend(pages());
+    rows.extend(crate::pages::routes());
     rows
 }
 
@@ -213,9 +213,4 @@ fn release_plane() -> Vec<Route> {
         row(delete, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stop-lifted", stop::lift)
             .says("Lift the stop").gives::<wire::Stops>(),
     ]
-}
-
-/// Pages for people.
-fn pages() -> Vec<Route> {
-    vec![]
 }
