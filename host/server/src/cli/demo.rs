@@ -81,17 +81,19 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
     let host = tokio::spawn(serve::run_host(app.clone(), listener, asked));
     let folder = args.programs.or_else(programs::folder);
     let seeded = programs::publish_all(&app, folder, packages, base(address)).await;
-    if args.seed_only || seeded.is_err() {
+    if args.seed_only {
         drop(ended);
-    } else {
-        greet(address);
-        // Kept until the host ends by itself: dropping it would end the host.
-        let served = host.await.map_err(|fault| fault.to_string())?;
-        drop(ended);
-        return served;
+        host.await.map_err(|fault| fault.to_string())??;
+        return seeded;
     }
-    host.await.map_err(|fault| fault.to_string())??;
-    seeded
+    if let Err(told) = seeded {
+        say(&format!("{told}; the bank opens without them. Start the demo again to try them again."));
+    }
+    greet(address);
+    // Kept until the host ends by itself: dropping it would end the host.
+    let served = host.await.map_err(|fault| fault.to_string())?;
+    drop(ended);
+    served
 }
 
 /// Writes what an installation would bring in. Done before the first request is answered.

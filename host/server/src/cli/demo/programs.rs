@@ -55,10 +55,15 @@ pub async fn publish_all(
     let shared = folder.parent().map(|repository| repository.join("target/wasm"));
     tokio::task::spawn_blocking(move || {
         let people = People::sign_in(&base).map_err(told)?;
+        let mut failed = Vec::new();
+        // One that does not come through keeps none of the others back.
         for program in &waiting {
-            perform(&people, program, &packages, shared.as_deref())?;
+            if let Err(told) = perform(&people, program, &packages, shared.as_deref()) {
+                say(&format!("{}: {told}", program.display()));
+                failed.push(told);
+            }
         }
-        Ok(())
+        if failed.is_empty() { Ok(()) } else { Err(format!("{} programs did not come through", failed.len())) }
     })
     .await
     .map_err(|fault| fault.to_string())?
