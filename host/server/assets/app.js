@@ -1,0 +1,261 @@
+// The one script of the pages. The server draws; this posts what a finger does, takes the newly drawn page in without
+// losing focus or typing, and listens for what moves by itself. It decides nothing about money.
+"use strict";
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const wait = ms => new Promise(done => setTimeout(done, ms));
+  const toasts = $("#toasts");
+  function toast(text) {
+    if (!text) return;
+    const box = document.createElement("p");
+    box.className = "toast";
+    box.textContent = text;
+    toasts.replaceChildren(box);
+    setTimeout(() => box.remove(), 3200);
+  }
+  const json = body => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), credentials: "same-origin" });
+  const signIn = () => location.assign("/app/sign-in?next=" + btoa(location.pathname + location.search).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
+
+  // Morphing. A node of the screen is known by its id, so that it keeps focus, typing and scroll when it moves.
+  const keyOf = el => el.nodeType !== 1 ? null : el.dataset.node ?? el.id ?? null;
+  const keyed = el => keyOf(el) || (el.nodeType === 1 && el.firstElementChild?.dataset.node ? "of " + el.firstElementChild.dataset.node : null);
+  const kept = (el, name) => name === "aria-busy" || (el.nodeName === "DIALOG" && name === "open")
+    || (el.role === "tab" && /^(aria-selected|tabindex)$/.test(name)) || (el.role === "tabpanel" && name === "hidden");
+  function morph(old, now) {
+    if (old.nodeType !== now.nodeType || old.nodeName !== now.nodeName) return old.replaceWith(now);
+    if (old.nodeType !== 1) { if (old.data !== now.data) old.data = now.data; return; }
+    if (old.id === "sheet") { if (old.dataset.ticket !== now.dataset.ticket) old.replaceWith(now); return; }
+    const field = "defaultValue" in old && old.type !== "hidden";
+    const typed = field && (old.value !== old.defaultValue || (old.defaultChecked !== undefined && old.checked !== old.defaultChecked));
+    const redrawn = field && (old.defaultValue !== now.defaultValue || old.defaultChecked !== now.defaultChecked);
+    for (const { name } of [...old.attributes]) if (!now.hasAttribute(name) && !kept(old, name)) old.removeAttribute(name);
+    for (const { name, value } of now.attributes) if (old.getAttribute(name) !== value && !kept(old, name)) old.setAttribute(name, value);
+    morphChildren(old, now);
+    if (field && (!typed || (redrawn && old !== document.activeElement) || "change" in old.dataset)) {
+      if (old.checked !== undefined) old.checked = now.defaultChecked;
+      if (!/^(checkbox|radio)$/.test(old.type)) old.value = now.defaultValue;
+    }
+  }
+  function morphChildren(old, now) {
+    const byKey = new Map();
+    for (const child of old.childNodes) { const key = keyed(child); if (key) byKey.set(key, child); }
+    let at = old.firstChild;
+    for (const child of [...now.childNodes]) {
+      const key = keyed(child);
+      let match = key ? byKey.get(key) : null;
+      if (!key) { match = at; while (match && keyed(match)) match = match.nextSibling; if (match && match.nodeName !== child.nodeName) match = null; }
+      if (match && match.nodeName === child.nodeName) {
+        if (match === at) at = at.nextSibling; else old.insertBefore(match, at);
+        morph(match, child);
+      } else old.insertBefore(child, at);
+    }
+    while (at) { const next = at.nextSibling; at.remove(); at = next; }
+  }
+
+  // A program's page.
+  const stage = $("#stage");
+  if (stage) {
+    const session = stage.dataset.session, api = "/api/v1/sessions/" + session, store = "xitai." + session;
+    const position = () => Number(stage.dataset.position);
+    let mark, busy = false, drawing = false, again = false, shown = position();
+    const newMark = () => ({ device: "web-" + [...crypto.getRandomValues(new Uint8Array(9))].map(b => b.toString(36)).join(""), next: 1, pending: null });
+    try { mark = JSON.parse(sessionStorage.getItem(store)) ?? newMark(); } catch { mark = newMark(); }
+    const keep = () => { try { sessionStorage.setItem(store, JSON.stringify(mark)); } catch { /* private mode: a reload is then a new device */ } };
+
+    async function redraw() {
+      if (drawing) { again = true; return; }
+      drawing = true;
+      try {
+        do {
+          again = false;
+          const answer = await fetch("/app/sessions/" + session + "/fragment", { credentials: "same-origin" });
+          if (answer.status === 401) return signIn();
+          if (!answer.ok) return location.reload();
+          const now = $("#stage", new DOMParser().parseFromString(await answer.text(), "text/html"));
+          if (now && Number(now.dataset.position) >= position()) {
+            morph(stage, now);
+            document.title = $(".bar-title", stage).textContent;
+          }
+        } while (again);
+      } catch { toast(toasts.dataset.offline); } finally { drawing = false; openSheet(); }
+    }
+
+    const effect = {
+      "toast": it => toast(it.text),
+      "celebrate": () => {
+        const petals = Array.from({ length: 24 }, (_, i) => Object.assign(document.createElement("i"), { className: `petal c${i % 4} x${(i * 5) % 8}` }));
+        petals.forEach((petal, i) => setTimeout(() => document.body.append(petal), (i >> 3) * 220));
+        setTimeout(() => petals.forEach(petal => petal.remove()), 3600);
+      },
+      "open-page": it => location.assign("/app/open/" + stage.dataset.program + "?page=" + encodeURIComponent(it.page)),
+      "close": () => location.assign("/app"),
+    };
+    function act(view) {
+      if (!view || view.position <= shown) return;
+      shown = view.position;
+      for (const it of view.effects ?? []) {
+        let said = {};
+        try { said = JSON.parse(it.json); } catch { /* a kind without a body */ }
+        effect[it.kind]?.(said);
+      }
+    }
+
+    // Posts until there is an answer: the same number every time, so that the host counts it once.
+    async function deliver(path, body) {
+      for (let turn = 0; turn < 6; turn++) {
+        try {
+          const answer = await fetch(api + path, json(body));
+          const said = await answer.json().catch(() => ({}));
+          const later = said.retry_after_ms ?? 1000 * Number(answer.headers.get("retry-after") ?? 0);
+          if ((answer.status === 503 || answer.status === 429 || said.code === "sheet.too-soon") && turn < 4) { await wait(Math.max(later, 250)); continue; }
+          return { status: answer.status, said };
+        } catch { toast(toasts.dataset.offline); await wait(400 * 2 ** turn); }
+      }
+      return { status: 0, said: {} };
+    }
+    async function post(control) {
+      busy = true;
+      stage.setAttribute("aria-busy", "true");
+      control?.setAttribute?.("aria-busy", "true");
+      const { status, said } = await deliver("/events", { device: mark.device, ...mark.pending });
+      if (status === 401) return signIn();
+      if (status === 0) toast(toasts.dataset.lost);
+      else {
+        const taken = status >= 200 && status < 300;
+        mark = /^session\.(conflict|gap)$/.test(said.code) ? newMark() : { ...mark, next: mark.next + (taken ? 1 : 0), pending: null };
+        keep();
+        if (said.code === "session.stale") toast(toasts.dataset.moved);
+        else if (!taken && said.code !== "sheet.open") toast(said.detail || said.title);
+        await redraw();
+        if (taken) act(said);
+      }
+      control?.removeAttribute?.("aria-busy");
+      stage.removeAttribute("aria-busy");
+      busy = false;
+    }
+    function send(event, control) {
+      if (busy || "closed" in stage.dataset) return;
+      if (!mark.pending) mark.pending = { client_seq: mark.next, seen: position(), event };
+      keep();
+      post(control);
+    }
+
+    // The bank's sheet.
+    function openSheet() {
+      const sheet = $("#sheet");
+      if (!sheet || sheet.open) return;
+      $("#menu")?.close();
+      sheet.showModal();
+      $(".sheet-body", sheet).scrollTop = 0;
+      setTimeout(() => { $("[data-decide=confirm]", sheet).disabled = false; }, Number(sheet.dataset.deadMs));
+      sheet.addEventListener("cancel", event => { event.preventDefault(); decide(sheet, "decline"); });
+      const left = Number(sheet.dataset.expiresMs) - Date.now();
+      if (left > 0 && left < 2 ** 31) setTimeout(() => sheet.isConnected && redraw(), left + 1500);
+    }
+    async function decide(sheet, decision, control) {
+      if (busy) return;
+      busy = true;
+      control?.setAttribute("aria-busy", "true");
+      for (const button of sheet.querySelectorAll("[data-decide]")) button.disabled = true;
+      const { status, said } = await deliver("/sheets/" + sheet.dataset.ticket, { device: mark.device, decision, digest: sheet.dataset.digest });
+      if (status === 401) return signIn();
+      busy = false;
+      if (status === 0) toast(toasts.dataset.lost);
+      else if (status >= 400) toast(said.detail || said.title);
+      await redraw();
+      if (status < 300) act(said);
+      const still = $("#sheet");
+      if (still === sheet) { control?.removeAttribute("aria-busy"); for (const button of sheet.querySelectorAll("[data-decide]")) button.disabled = false; }
+    }
+
+    document.addEventListener("click", event => {
+      const tap = event.target.closest("[data-tap]");
+      if (tap && tap.type !== "submit") return send({ type: "tapped", id: tap.dataset.tap, value: tap.dataset.value ?? null }, tap);
+      const choice = event.target.closest("[data-decide]");
+      if (choice) return decide(choice.closest("dialog"), choice.dataset.decide, choice);
+      if (event.target.closest("[data-menu]")) $("#menu").showModal();
+      if (event.target.id === "menu") event.target.close();
+    });
+    document.addEventListener("submit", event => {
+      const form = event.target.closest("[data-form]");
+      if (!form) return;
+      event.preventDefault();
+      const values = [];
+      for (const field of form.elements) {
+        if (!field.name || field.disabled) continue;
+        if (field.role === "switch") values.push([field.name, String(field.checked)]);
+        else if (!/^(checkbox|radio)$/.test(field.type) || field.checked) values.push([field.name, field.value]);
+      }
+      send({ type: "submitted", form: form.dataset.form, button: event.submitter?.dataset.tap ?? "", values }, event.submitter);
+    });
+    document.addEventListener("change", event => {
+      const field = event.target;
+      if (!("change" in field.dataset)) return;
+      send({ type: "tapped", id: field.name, value: field.role === "switch" ? String(field.checked) : field.value }, field);
+    });
+
+    const stream = new EventSource(api + "/stream");
+    stream.addEventListener("moved", async event => {
+      if (busy || JSON.parse(event.data).position <= position()) return;
+      await redraw();
+      act(await fetch(api, { credentials: "same-origin" }).then(answer => answer.json()).catch(() => null));
+    });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && !busy) redraw(); });
+    addEventListener("pageshow", event => { if (event.persisted) redraw(); });
+    addEventListener("online", () => { if (mark.pending && !busy) post(); else if (!busy) redraw(); });
+    if (mark.pending) post(); else openSheet();
+  }
+
+  // Opening a program.
+  const opening = $("#opening");
+  if (opening) (async () => {
+    const { open, page, query, locale, elder } = opening.dataset;
+    const body = { program: open, locale, elder_mode: elder !== undefined, channel: matchMedia("(min-width: 48rem)").matches ? "web" : "phone" };
+    if (page) body.page = page;
+    if (query) body.query = [...new URLSearchParams(query)];
+    let why = toasts.dataset.lost;
+    try {
+      const answer = await fetch("/api/v1/sessions", json(body));
+      if (answer.status === 401) return signIn();
+      const said = await answer.json();
+      if (answer.ok) return location.replace("/app/sessions/" + said.session);
+      why = said.detail || said.title;
+    } catch { /* said below */ }
+    $(".opening-why").textContent = why;
+    $(".opening-failed").hidden = false;
+    $(".opening-ring").hidden = $(".skeleton").hidden = true;
+  })();
+
+  // Small things of all pages.
+  document.addEventListener("error", event => {
+    if (event.target.nodeName === "IMG") event.target.replaceWith(Object.assign(document.createElement("span"), { className: "picture-none" }));
+  }, true);
+  function select(tab) {
+    for (const other of tab.parentElement.children) {
+      other.setAttribute("aria-selected", other === tab);
+      other.tabIndex = other === tab ? 0 : -1;
+      document.getElementById(other.getAttribute("aria-controls")).hidden = other !== tab;
+    }
+  }
+  document.addEventListener("click", event => {
+    const tab = event.target.closest("[role=tab]");
+    if (tab) select(tab);
+    const step = event.target.closest("[data-step]");
+    if (step) { const field = $("input", step.parentElement); field.stepUp(Number(step.dataset.step)); }
+    if (event.target.closest("[data-print]")) print();
+  });
+  document.addEventListener("keydown", event => {
+    const tab = event.target.closest?.("[role=tab]");
+    const turn = { ArrowRight: "nextElementSibling", ArrowLeft: "previousElementSibling" }[event.key];
+    if (tab && turn && tab[turn]) { select(tab[turn]); tab[turn].focus(); }
+    if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName)) { const search = $("input[type=search]"); if (search) { event.preventDefault(); search.focus(); } }
+  });
+  document.addEventListener("input", event => {
+    const field = event.target;
+    if (field.dataset.filter) for (const row of $(field.dataset.filter)?.children ?? []) row.hidden = !row.textContent.toLowerCase().includes(field.value.trim().toLowerCase());
+    if ("output" in field.dataset) $(`output[for=${field.id}]`).textContent = field.value + " %";
+  });
+  document.addEventListener("change", event => {
+    if ("go" in event.target.dataset || event.target.closest("form[data-auto]")) event.target.form.requestSubmit();
+  });
+})();

@@ -1,0 +1,69 @@
+//! Pictures out of a release's package: icons and what screens show.
+//!
+//! They are a program's own, so they are given to `<img>` only: opened as a page of their own they could pretend to be
+//! the bank's.
+
+use crate::app::App;
+use crate::http::extract::Path;
+use crate::http::handlers::publisher::program_id;
+use crate::http::problem::Problem;
+use crate::package;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use lru::LruCache;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, LazyLock, Mutex};
+use xitai_model::code;
+use xitai_model::digest::Digest;
+use xitai_model::ids::ReleaseId;
+
+type Files = Arc<BTreeMap<String, Vec<u8>>>;
+
+/// Packages whose pictures are kept unpacked.
+const KEPT_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("above zero");
+static KEPT: LazyLock<Mutex<LruCache<Digest, Files>>> = LazyLock::new(|| Mutex::new(LruCache::new(KEPT_MAX)));
+
+fn kind(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        _ => return None,
+    })
+}
+
+/// `GET /app/files/{program}/{version}/{path}`
+pub async fn serve(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Path((program, version, path)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let missing = || Problem::new(code::REQUEST_NOT_FOUND);
+    if headers.get("sec-fetch-dest").is_some_and(|dest| dest != "image") {
+        return Err(missing());
+    }
+    let version = semver::Version::parse(&version).map_err(|_| missing())?;
+    let files = files(&app, &ReleaseId { program: program_id(&program)?, version }).await?;
+    let (kind, content) = kind(&path).zip(files.get(&path)).ok_or_else(missing)?;
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, max-age=31536000, immutable")];
+    Ok((headers, content.clone()).into_response())
+}
+
+async fn files(app: &App, id: &ReleaseId) -> Result<Files, Problem> {
+    let missing = || Problem::new(code::REQUEST_NOT_FOUND);
+    let digest = app.catalog().release(id).map(|release| release.package.clone()).ok_or_else(missing)?;
+    if let Some(kept) = KEPT.lock().expect("no holder of the lock panics").get(&digest) {
+        return Ok(kept.clone());
+    }
+    let bytes = app.store.blob(&digest).await?.ok_or_else(missing)?;
+    let read = tokio::task::spawn_blocking(move || package::read(&bytes)).await.map_err(Problem::internal)?;
+    let mut pictures = read.package.ok_or_else(missing)?.files;
+    pictures.retain(|name, _| kind(name).is_some());
+    let pictures = Arc::new(pictures);
+    KEPT.lock().expect("no holder of the lock panics").put(digest, pictures.clone());
+    Ok(pictures)
+}

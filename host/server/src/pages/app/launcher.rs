@@ -1,0 +1,127 @@
+//! The launcher, and the way from a program's card to its page.
+
+use super::home_of;
+use super::view::{Launcher, Opening, Recent};
+use crate::app::catalog::Catalog;
+use crate::app::ctx::{Caller, Ctx};
+use crate::app::{App, launch, me};
+use crate::http::extract::{Path, Query};
+use crate::http::problem::Problem;
+use crate::pages::cards::{card_of_program, place_name};
+use crate::pages::parts::ProgramCard;
+use crate::pages::{Look, page, see};
+use crate::render::web::calendar::{self, Civil};
+use crate::words::Words;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use xitai_model::ids::BranchId;
+use xitai_model::program::Channel;
+
+/// Sessions looked through for the programs used of late.
+const RECENT_SESSIONS_MAX: usize = 30;
+const RECENT_MAX: usize = 8;
+
+#[derive(Deserialize)]
+pub struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+/// `GET /app?q=`
+pub async fn show(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Query(search): Query<Search>,
+) -> Result<Response, Problem> {
+    let catalog = app.catalog();
+    let Some(branch) = branch_of(&catalog, &ctx) else { return Ok(see(home_of(&ctx))) };
+    let words = look.words();
+    let programs = launch::list(&app, &ctx, Some(&branch), None, Channel::Phone)?;
+    let cards = programs.iter().filter(|listed| !listed.stopped);
+    let cards =
+        cards.map(|listed| ProgramCard::of(&listed.release, catalog.publisher(&listed.release.publisher), &words));
+    let wanted = search.q.trim().to_lowercase();
+    let view = Launcher {
+        shell: look.shell("home"),
+        greeting: greeting(&words, ctx.now_ms),
+        name: name_of(&ctx),
+        branch: place_name(&catalog, &branch, &words),
+        recent: recent(&app, &ctx, &catalog, &words).await?,
+        programs: cards.filter(|card| wanted.is_empty() || card.matches(&wanted)).collect(),
+        query: search.q.trim().to_owned(),
+    };
+    page(&look, &view)
+}
+
+/// The branch whose zone somebody sees: a customer's own, or the one where staff serve customers.
+pub fn branch_of(catalog: &Catalog, ctx: &Ctx) -> Option<BranchId> {
+    use xitai_model::place::Role;
+    match &ctx.actor {
+        Caller::Customer(customer) => Some(customer.branch.clone()),
+        Caller::Staff(staff) => {
+            let serves = staff.roles.iter().any(|(role, _)| matches!(role, Role::Manager | Role::Clerk));
+            launch::own_branch(catalog, staff).filter(|_| serves)
+        }
+        Caller::Anonymous | Caller::Host => None,
+    }
+}
+
+pub fn name_of(ctx: &Ctx) -> String {
+    match &ctx.actor {
+        Caller::Customer(customer) => customer.profile.display_name.clone(),
+        Caller::Staff(staff) => staff.name.clone(),
+        Caller::Anonymous | Caller::Host => String::new(),
+    }
+}
+
+fn greeting(words: &Words, now_ms: i64) -> String {
+    words.say(match Civil::of(now_ms).hour {
+        5..=10 => "greeting-morning",
+        11..=13 => "greeting-noon",
+        14..=17 => "greeting-afternoon",
+        18..=22 => "greeting-evening",
+        _ => "greeting-night",
+    })
+}
+
+/// The newest session of each program used of late. One whose program is gone or stopped is left out.
+async fn recent(app: &App, ctx: &Ctx, catalog: &Catalog, words: &Words) -> Result<Vec<Recent>, Problem> {
+    let mut sessions = app.store.sessions_of(me::customer_id(ctx)?, RECENT_SESSIONS_MAX).await?;
+    sessions.sort_by_key(|session| std::cmp::Reverse(session.updated_ms));
+    let mut seen = BTreeSet::new();
+    let fresh = sessions.into_iter().filter(|session| seen.insert(session.program.clone()));
+    let recent = fresh.filter_map(|session| {
+        let open = catalog.rollout(&session.program)?.enabled.contains(&session.branch);
+        Some(Recent {
+            card: card_of_program(catalog, &session.program, words).filter(|_| open)?,
+            session: session.id.to_string(),
+            when: calendar::ago(words, session.updated_ms, ctx.now_ms),
+        })
+    });
+    Ok(recent.take(RECENT_MAX).collect())
+}
+
+/// `GET /app/open/{program}?page=&…`
+pub async fn open(
+    State(app): State<Arc<App>>,
+    look: Look,
+    Path(program): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let id = crate::http::handlers::publisher::program_id(&program)?;
+    let card = card_of_program(&app.catalog(), &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
+    let own = |name: &str| name == "page" || name == "lang";
+    let given: Vec<String> = query
+        .iter()
+        .filter(|(name, _)| !own(name))
+        .map(|(name, value)| {
+            format!("{}={}", crate::render::web::query_escaped(name), crate::render::web::query_escaped(value))
+        })
+        .collect();
+    let asked = query.iter().find(|(name, _)| name == "page").map(|(_, page)| page.clone()).unwrap_or_default();
+    page(&look, &Opening { shell: look.shell(""), card, page: asked, query: given.join("&") })
+}

@@ -1,0 +1,33 @@
+//! The customer's pages.
+
+mod files;
+mod launcher;
+mod me;
+mod payments;
+mod sign_in;
+mod stage;
+pub mod view;
+
+pub use sign_in::home_of;
+
+use crate::http::routes::{Access, Route, row};
+use axum::http::Method;
+
+pub fn routes() -> Vec<Route> {
+    let (get, post) = (Method::GET, Method::POST);
+    let own = Access::SignedIn;
+    vec![
+        row(get.clone(), "/app", own, "page.launcher", launcher::show),
+        row(get.clone(), "/app/open/{program}", own, "page.opening", launcher::open),
+        row(get.clone(), "/app/sessions/{id}", own, "page.session", stage::show),
+        row(get.clone(), "/app/sessions/{id}/fragment", own, "page.session", stage::fragment),
+        row(get.clone(), "/app/files/{program}/{version}/{*path}", own, "page.file", files::serve),
+        row(get.clone(), "/app/payments", own, "page.payments", payments::list),
+        row(get.clone(), "/app/payments/{id}", own, "page.receipt", payments::receipt),
+        row(get.clone(), "/app/me", own, "page.me", me::show),
+        row(post.clone(), "/app/me/look", own, "page.look", me::look),
+        row(get, "/app/sign-in", Access::Anyone, "page.sign-in", sign_in::show),
+        row(post.clone(), "/app/sign-in", Access::Anyone, "token.made", sign_in::sign_in),
+        row(post, "/app/sign-out", Access::Anyone, "token.revoked", sign_in::sign_out),
+    ]
+}

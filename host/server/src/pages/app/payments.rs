@@ -1,0 +1,147 @@
+//! Payments and receipts.
+
+use super::view::{Day, PaymentRow, Payments, Receipt, ReceiptLeg, ReceiptLine};
+use crate::app::catalog::Catalog;
+use crate::app::ctx::Ctx;
+use crate::app::{App, me};
+use crate::http::extract::{Path, Query};
+use crate::http::problem::Problem;
+use crate::http::wire;
+use crate::pages::cards::card_of_program;
+use crate::pages::parts::ProgramCard;
+use crate::pages::{Look, page};
+use crate::render::web::html::Html;
+use crate::render::web::{calendar, money, qr, sheet};
+use crate::words::Words;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use xitai_model::code;
+use xitai_model::ids::{PaymentId, ProgramId};
+use xitai_model::money::Money;
+
+/// `GET /app/payments?after=`
+pub async fn list(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Query(query): Query<wire::After>,
+) -> Result<Response, Problem> {
+    let (payments, next) = me::payments(&app, &ctx, query.after.as_deref()).await?;
+    let (catalog, words) = (app.catalog(), look.words());
+    let mut days: Vec<Day> = Vec::new();
+    // A draft that nobody was shown is no payment in anybody's eyes.
+    for line in payments.iter().filter(|line| line.status != "draft") {
+        let name = calendar::day(&words, line.made_ms, ctx.now_ms);
+        if days.last().is_none_or(|day| day.name != name) {
+            days.push(Day { name, rows: Vec::new() });
+        }
+        if let Some(day) = days.last_mut() {
+            day.rows.push(row(&catalog, line, &words));
+        }
+    }
+    page(&look, &Payments { shell: look.shell("payments"), days, next })
+}
+
+fn card(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> ProgramCard {
+    let id = ProgramId::parse(&line.program_id).ok();
+    id.and_then(|id| card_of_program(catalog, &id, words)).unwrap_or_else(|| ProgramCard::bare(&line.program_id, None))
+}
+
+fn row(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> PaymentRow {
+    let at = calendar::Civil::of(line.made_ms);
+    let (status, tone) = status(line, words);
+    PaymentRow {
+        id: line.id.clone(),
+        card: card(catalog, line, words),
+        purpose: line.purpose.clone(),
+        time: format!("{:02}:{:02}", at.hour, at.minute),
+        payable: money::drawn(&line.payable),
+        status,
+        tone,
+    }
+}
+
+fn status(line: &wire::PaymentLine, words: &Words) -> (String, &'static str) {
+    let name = if line.refunded.minor > 0 { "refunded" } else { line.status.as_str() };
+    let tone = match name {
+        "settled" | "authorised" | "partly-captured" => "success",
+        "awaiting-confirmation" | "held" | "unknown" | "draft" => "warning",
+        "declined" => "danger",
+        _ => "",
+    };
+    (words.name("status", name), tone)
+}
+
+/// `GET /app/payments/{id}`
+pub async fn receipt(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = PaymentId::parse(&id).map_err(|_| Problem::new(code::PAYMENT_NOT_FOUND))?;
+    let payment = me::payment(&app, &ctx, &id).await?;
+    let (catalog, words) = (app.catalog(), look.words());
+    let (status, tone) = status(&payment.line, &words);
+    let confirmed_ms = payment.confirmed_ms.unwrap_or(payment.line.made_ms);
+    let view = Receipt {
+        card: card(&catalog, &payment.line, &words),
+        purpose: payment.line.purpose.clone(),
+        payable: money::drawn(&payment.line.payable),
+        paid: matches!(payment.line.status.as_str(), "settled" | "authorised" | "partly-captured")
+            && payment.line.refunded.minor == 0,
+        stamp_day: calendar::exact(confirmed_ms)[..10].to_owned(),
+        practice: payment.line.practice,
+        legs: payment
+            .legs
+            .iter()
+            .map(|leg| ReceiptLeg {
+                legal_name: leg.legal_name.clone(),
+                role: words.name("role", &leg.role),
+                amount: money::drawn(&leg.amount),
+            })
+            .collect(),
+        lines: payment
+            .lines
+            .iter()
+            .map(|line| ReceiptLine {
+                text: line.text.clone(),
+                quantity: line.quantity,
+                amount: money::drawn(&line.amount),
+            })
+            .collect(),
+        discount: unless_zero(Money::new(-payment.discount.minor, payment.discount.currency)),
+        refunded: unless_zero(payment.line.refunded),
+        facts: facts(&payment, &words),
+        code: code(&payment.line.id, &words),
+        shell: look.shell("payments"),
+        status,
+        tone,
+    };
+    page(&look, &view)
+}
+
+fn unless_zero(amount: Money) -> Option<Html> {
+    (amount.minor != 0).then(|| money::drawn(&amount))
+}
+
+fn facts(payment: &wire::Payment, words: &Words) -> Vec<(String, String)> {
+    let mut facts = vec![(words.say("fact-made"), calendar::exact(payment.line.made_ms))];
+    if let Some(confirmed_ms) = payment.confirmed_ms {
+        facts.push((words.say("fact-confirmed"), calendar::exact(confirmed_ms)));
+    }
+    facts.push((words.say("fact-program"), payment.line.program.clone()));
+    facts.push((words.say("publisher"), payment.publisher.clone()));
+    if let Some(evidence) = &payment.evidence {
+        facts.push((words.say("fact-mark"), sheet::mark(evidence)));
+    }
+    facts.push((words.say("fact-number"), payment.line.id.clone()));
+    facts
+}
+
+fn code(id: &str, words: &Words) -> Html {
+    let mut html = Html::new();
+    qr::draw(&mut html, id, &words.say("fact-number"));
+    html
+}

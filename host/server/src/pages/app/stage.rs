@@ -1,0 +1,105 @@
+//! A program's page: the session's screen and, where one is open, the bank's sheet.
+
+use super::view::{Stage, StagePage};
+use crate::app::App;
+use crate::app::catalog::Catalog;
+use crate::app::ctx::Ctx;
+use crate::app::session::{self, SessionView, SheetView};
+use crate::http::extract::Path;
+use crate::http::problem::Problem;
+use crate::pages::parts::{ProgramCard, files, interface_name};
+use crate::pages::{Look, page};
+use crate::render::web::sheet::{self, LegFace, SheetFace};
+use crate::render::web::{self, Drawing};
+use crate::words::Words;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use xitai_model::code;
+use xitai_model::ids::{ReleaseId, SessionId};
+use xitai_model::limits::SHEET_DEAD_MS;
+use xitai_model::release::Release;
+
+/// What a page waits longer than the host: its clock started when the sheet was drawn, the host's when it was made.
+const DEAD_MARGIN_MS: i64 = 50;
+
+/// `GET /app/sessions/{id}`
+pub async fn show(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let (view, stage) = stage(&app, &ctx, &look, &id).await?;
+    let mut shell = look.shell("");
+    shell.practice = view.practice;
+    page(&look, &StagePage { shell, stage })
+}
+
+/// `GET /app/sessions/{id}/fragment`: the same without what surrounds it.
+pub async fn fragment(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    page(&look, &stage(&app, &ctx, &look, &id).await?.1)
+}
+
+async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionView, Stage), Problem> {
+    let id = SessionId::parse(id).map_err(|_| Problem::new(code::SESSION_NOT_FOUND))?;
+    let view = session::view(app, ctx, &id).await?;
+    let catalog = app.catalog();
+    let release = release_of(&catalog, &view)?;
+    let words = look.words();
+    let card = ProgramCard::of(release, catalog.publisher(&release.publisher), &words);
+    let drawing = Drawing { words, program: release.id.program.as_str(), files: &files(release), now_ms: ctx.now_ms };
+    let stage = Stage {
+        words,
+        session: view.session.to_string(),
+        position: view.position,
+        title: view.screen.title.clone(),
+        screen: web::screen(&view.screen, &drawing),
+        sheet: view.sheet.as_ref().map(|open| sheet::draw(&face(open, &card, view.practice), &words)),
+        closed: view.closed,
+        permissions: permissions(release, &words),
+        version: view.program.version.clone(),
+        card,
+    };
+    Ok((view, stage))
+}
+
+fn release_of<'a>(catalog: &'a Catalog, view: &SessionView) -> Result<&'a Release, Problem> {
+    let version = semver::Version::parse(&view.program.version).map_err(Problem::internal)?;
+    let id = ReleaseId { program: view.program.id.clone(), version };
+    catalog.release(&id).ok_or_else(|| Problem::new(code::RELEASE_NOT_FOUND))
+}
+
+fn permissions(release: &Release, words: &Words) -> Vec<(String, String)> {
+    let asked = release.manifest.req_permissions.iter();
+    asked.map(|asked| (interface_name(&asked.name, words), asked.reason.clone())).collect()
+}
+
+fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
+    let leg = |leg: &session::LegView| LegFace {
+        legal_name: leg.legal_name.clone(),
+        role: leg.role.clone(),
+        amount: leg.amount,
+    };
+    SheetFace {
+        ticket: open.ticket.clone(),
+        digest: open.digest.clone(),
+        payable: open.payable,
+        amount: open.amount,
+        discount: open.discount,
+        legs: open.legs.iter().map(leg).collect(),
+        lines: open.lines.clone(),
+        purpose: open.purpose.clone(),
+        program: open.program.clone(),
+        publisher: open.publisher.clone(),
+        verified: card.verified,
+        dead_ms: SHEET_DEAD_MS + DEAD_MARGIN_MS,
+        expires_ms: open.expires_ms,
+        practice,
+    }
+}

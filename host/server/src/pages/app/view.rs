@@ -1,0 +1,134 @@
+//! What the customer's pages show. Plain values: the handlers fill them, the templates draw them.
+
+use crate::pages::parts::{self, ProgramCard};
+use crate::pages::shell::Shell;
+use crate::render::web::html::Html;
+use crate::render::web::icon;
+use crate::words::Words;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "app/launcher.html")]
+pub struct Launcher {
+    pub shell: Shell,
+    pub greeting: String,
+    pub name: String,
+    pub branch: String,
+    pub query: String,
+    pub recent: Vec<Recent>,
+    pub programs: Vec<ProgramCard>,
+}
+pub struct Recent {
+    pub card: ProgramCard,
+    pub session: String,
+    pub when: String,
+}
+
+/// A program's page, whole.
+#[derive(Template)]
+#[template(path = "app/stage.html")]
+pub struct StagePage {
+    pub shell: Shell,
+    pub stage: Stage,
+}
+
+/// A program's page without what surrounds it: what the script fetches again whenever the session moved.
+#[derive(Template)]
+#[template(path = "app/stage_part.html")]
+pub struct Stage {
+    pub words: Words,
+    pub card: ProgramCard,
+    pub session: String,
+    pub position: u64,
+    pub title: String,
+    pub screen: Html,
+    pub sheet: Option<Html>,
+    pub closed: bool,
+    /// What the program may use: name and the program's reason.
+    pub permissions: Vec<(String, String)>,
+    pub version: String,
+}
+impl askama::filters::HtmlSafe for Stage {}
+
+/// What is seen while a program opens. The script opens the session and goes there.
+#[derive(Template)]
+#[template(path = "app/opening.html")]
+pub struct Opening {
+    pub shell: Shell,
+    pub card: ProgramCard,
+    pub page: String,
+    pub query: String,
+}
+
+#[derive(Template)]
+#[template(path = "app/sign_in.html")]
+pub struct SignIn {
+    pub shell: Shell,
+    pub login: String,
+    /// Where to go afterwards; a path of this host.
+    pub next: String,
+    pub problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "app/payments.html")]
+pub struct Payments {
+    pub shell: Shell,
+    pub days: Vec<Day>,
+    pub next: Option<String>,
+}
+pub struct Day {
+    pub name: String,
+    pub rows: Vec<PaymentRow>,
+}
+pub struct PaymentRow {
+    pub id: String,
+    pub card: ProgramCard,
+    pub purpose: String,
+    pub time: String,
+    pub payable: Html,
+    pub status: String,
+    pub tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "app/receipt.html")]
+pub struct Receipt {
+    pub shell: Shell,
+    pub card: ProgramCard,
+    pub purpose: String,
+    pub payable: Html,
+    pub status: String,
+    pub tone: &'static str,
+    pub paid: bool,
+    pub stamp_day: String,
+    pub practice: bool,
+    pub legs: Vec<ReceiptLeg>,
+    pub lines: Vec<ReceiptLine>,
+    pub discount: Option<Html>,
+    pub refunded: Option<Html>,
+    pub facts: Vec<(String, String)>,
+    /// The transaction number as a QR code.
+    pub code: Html,
+}
+pub struct ReceiptLeg {
+    pub legal_name: String,
+    pub role: String,
+    pub amount: Html,
+}
+pub struct ReceiptLine {
+    pub text: String,
+    pub quantity: u32,
+    pub amount: Html,
+}
+
+#[derive(Template)]
+#[template(path = "app/me.html")]
+pub struct Me {
+    pub shell: Shell,
+    pub name: String,
+    pub initial: String,
+    pub level: String,
+    pub branch: String,
+    pub balance: Option<Html>,
+}

@@ -1,0 +1,46 @@
+//! The pages' own style, script and pictures, in the binary. Nothing is loaded from anywhere else.
+
+use crate::http::extract::Path;
+use crate::http::problem::Problem;
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::LazyLock;
+use xitai_model::code;
+use xitai_model::digest::Digest;
+
+const STYLE: &str = concat!(
+    include_str!("../../assets/tokens.css"),
+    include_str!("../../assets/base.css"),
+    include_str!("../../assets/app.css"),
+    include_str!("../../assets/screen.css"),
+    include_str!("../../assets/sheet.css"),
+    include_str!("../../assets/desk.css"),
+);
+const SCRIPT: &str = include_str!("../../assets/app.js");
+
+fn asset(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "xitai.css" => ("text/css; charset=utf-8", STYLE),
+        "app.js" => ("text/javascript; charset=utf-8", SCRIPT),
+        "mark.svg" => ("image/svg+xml", include_str!("../../assets/mark.svg")),
+        "curtain.svg" => ("image/svg+xml", include_str!("../../assets/curtain.svg")),
+        "guilloche.svg" => ("image/svg+xml", include_str!("../../assets/guilloche.svg")),
+        "rosette.svg" => ("image/svg+xml", include_str!("../../assets/rosette.svg")),
+        _ => return None,
+    })
+}
+
+/// Names what the assets hold, so that an address with it in never changes its content.
+pub fn mark() -> &'static str {
+    static MARK: LazyLock<String> =
+        LazyLock::new(|| Digest::of_parts(&[STYLE.as_bytes(), SCRIPT.as_bytes()]).hex()[..12].to_owned());
+    &MARK
+}
+
+/// `GET /assets/{name}`
+pub async fn serve(Path(name): Path<String>) -> Result<Response, Problem> {
+    let (kind, content) = asset(&name).ok_or_else(|| Problem::new(code::REQUEST_NOT_FOUND))?;
+    let headers: [(HeaderName, &str); 2] =
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=86400")];
+    Ok((headers, content).into_response())
+}

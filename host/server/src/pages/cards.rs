@@ -1,0 +1,23 @@
+//! Names and cards out of the catalog, in the reader's language.
+
+use super::parts::ProgramCard;
+use crate::app::catalog::Catalog;
+use crate::words::{Locale, Words};
+use xitai_model::ids::{PlaceId, ProgramId, ReleaseId};
+
+/// The card of a program: of its live release, else of its newest.
+pub fn card_of_program(catalog: &Catalog, id: &ProgramId, words: &Words) -> Option<ProgramCard> {
+    let live = catalog.rollout(id).and_then(|rollout| rollout.stages.last());
+    let live =
+        live.and_then(|stage| catalog.release(&ReleaseId { program: id.clone(), version: stage.version.clone() }));
+    let release = live.or_else(|| catalog.releases_of(id).next_back())?;
+    Some(ProgramCard::of(release, catalog.publisher(&release.publisher), words))
+}
+
+/// A place's name in a language.
+pub fn place_name(catalog: &Catalog, id: &PlaceId, words: &Words) -> String {
+    let Some(place) = catalog.place(id) else { return id.to_string() };
+    let fits = |tag: &str| Locale::of_tag(tag) == Some(words.locale());
+    let local = place.names.iter().find(|(tag, _)| fits(tag)).map(|(_, name)| name);
+    local.unwrap_or(&place.name).clone()
+}

@@ -1,0 +1,98 @@
+//! What all pages of the staff share: who sits at the desk, what they may see, and what the last form came to.
+
+use crate::app::App;
+use crate::app::catalog::Catalog;
+use crate::app::ctx::Ctx;
+use crate::http::problem::Problem;
+use crate::pages::cards::place_name;
+use crate::pages::shell::Desk;
+use crate::pages::{Look, see};
+use crate::words::Words;
+use axum::response::Response;
+use serde::Deserialize;
+use xitai_model::code;
+use xitai_model::ids::StaffId;
+use xitai_model::place::Staff;
+use xitai_model::policy::{self, Action, Asking, Decision, Resource};
+use xitai_model::release::{Release, ReleaseState};
+
+/// What the address says about the last form, and about the list.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// What was done, such as `approve`.
+    pub said: Option<String>,
+    /// The code under which it was refused.
+    pub refused: Option<String>,
+    #[serde(default)]
+    pub q: String,
+    pub state: Option<String>,
+    pub before: Option<u64>,
+}
+
+/// Things that forms do; anything else in the address says nothing.
+const SAID: &[&str] = &["approve", "return", "rollout", "stop", "lift"];
+
+/// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
+/// work at their own desk, not here.
+pub fn staff<'a>(app: &App, ctx: &'a Ctx, action: Action) -> Result<&'a Staff, Problem> {
+    let staff = ctx.staff().ok_or_else(|| Problem::new(code::AUTH_FORBIDDEN))?;
+    let catalog = app.catalog();
+    if may(&catalog, staff, action, Resource::default()) { Ok(staff) } else { Err(Problem::new(code::AUTH_FORBIDDEN)) }
+}
+
+pub fn may(catalog: &Catalog, staff: &Staff, action: Action, resource: Resource<'_>) -> bool {
+    let within = |place: &_, above: &_| catalog.is_within(place, above);
+    policy::decide(Asking::Staff(staff), action, resource, within) == Decision::Allow
+}
+
+/// Whether somebody may do this for the whole bank.
+pub fn may_for_bank(catalog: &Catalog, staff: &Staff, action: Action) -> bool {
+    let place = catalog.bank().map(|bank| &bank.id);
+    may(catalog, staff, action, Resource { place, ..Resource::default() })
+}
+
+pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, asked: &Asked) -> Desk {
+    let words = look.words();
+    let said = asked.said.as_deref().filter(|said| SAID.contains(said));
+    let problem = asked.refused.as_deref().and_then(code::find);
+    let waiting = may(catalog, staff, Action::Review, Resource::default()).then(|| waiting(catalog).count());
+    Desk {
+        words,
+        theme: look.theme(),
+        elder: look.elder(),
+        here,
+        practice: false,
+        assets: look.shell(here).assets,
+        home: if here.starts_with("/publisher") { "/publisher" } else { "/console" },
+        who: staff.name.clone(),
+        roles: roles(catalog, staff, &words),
+        waiting: waiting.unwrap_or(0),
+        said: said.map(|said| words.say(&format!("said-{said}"))),
+        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+    }
+}
+
+fn roles(catalog: &Catalog, staff: &Staff, words: &Words) -> String {
+    let named = |role| words.name("role", &crate::app::role_name(role));
+    let roles =
+        staff.roles.iter().map(|(role, place)| format!("{} · {}", named(*role), place_name(catalog, place, words)));
+    roles.collect::<Vec<_>>().join(", ")
+}
+
+/// Releases that wait for a reviewer.
+pub fn waiting(catalog: &Catalog) -> impl Iterator<Item = &Release> {
+    let releases = catalog.releases.values().map(|kept| &kept.value);
+    releases.filter(|release| matches!(release.state, ReleaseState::InReview | ReleaseState::HalfApproved))
+}
+
+/// Back to a page, with what a form came to.
+pub fn back(path: &str, done: Result<&str, Problem>) -> Response {
+    match done {
+        Ok(said) => see(&format!("{path}?said={said}")),
+        Err(problem) => see(&format!("{path}?refused={}", problem.code.code)),
+    }
+}
+
+pub fn staff_name(catalog: &Catalog, id: &StaffId) -> String {
+    catalog.staff(id).map_or_else(|| id.to_string(), |staff| staff.name.clone())
+}

@@ -1,0 +1,91 @@
+//! The console's first page.
+
+use super::audit;
+use super::desk::{self, Asked};
+use super::reviews;
+use super::view::{Figure, Overview};
+use crate::app::App;
+use crate::app::ctx::Ctx;
+use crate::http::extract::Query;
+use crate::http::problem::Problem;
+use crate::pages::{Look, page};
+use crate::render::web::html::Html;
+use crate::render::web::{self, Drawing};
+use crate::words::Words;
+use axum::extract::State;
+use axum::response::Response;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use xitai_model::audit::AuditRecord;
+use xitai_model::policy::Action;
+use xitai_model::screen::{Chart, Element, Node, Screen};
+
+/// Records that the chart counts.
+const CHART_RECORDS: usize = 500;
+const TRAIL_ROWS: usize = 8;
+const QUEUE_ROWS: usize = 6;
+
+/// `GET /console`
+pub async fn show(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let staff = desk::staff(&app, &ctx, Action::ReadRollout)?;
+    let (catalog, words) = (app.catalog(), look.words());
+    let reads_audit = desk::may_for_bank(&catalog, staff, Action::ReadAudit);
+    let records = if reads_audit { app.store.audit_before(None, CHART_RECORDS).await? } else { Vec::new() };
+    let reviews = desk::waiting(&catalog).map(|release| reviews::row(&catalog, release, &words, ctx.now_ms));
+    let reads_releases = desk::may_for_bank(&catalog, staff, Action::ReadRelease);
+    let view = Overview {
+        shell: desk::desk(&look, &catalog, staff, "/console", &asked),
+        figures: figures(&catalog, &words, records.first()),
+        queue: reviews.filter(|_| reads_releases).take(QUEUE_ROWS).collect(),
+        chart: chart(&records, words, ctx.now_ms),
+        trail: records.iter().take(TRAIL_ROWS).map(audit::row).collect(),
+    };
+    page(&look, &view)
+}
+
+fn figures(catalog: &crate::app::catalog::Catalog, words: &Words, newest: Option<&AuditRecord>) -> Vec<Figure> {
+    let waiting = desk::waiting(catalog).count();
+    let live = catalog.rollouts.values().filter(|kept| !kept.value.enabled.is_empty()).count();
+    let stops = catalog.stops.values().filter(|kept| kept.value.lifted.is_none()).count();
+    let figure = |key: &str, mark, href, value: String, tone| Figure {
+        href,
+        mark,
+        name: words.say(&format!("figure-{key}")),
+        value,
+        note: words.say1(&format!("figure-{key}-note"), "n", catalog.programs.len()),
+        tone,
+    };
+    let mut figures = vec![
+        figure("reviews", "shield", "/console/reviews", waiting.to_string(), if waiting > 0 { "warning" } else { "" }),
+        figure("programs", "grid", "/console/programs", live.to_string(), ""),
+        figure("stops", "stop", "/console/programs", stops.to_string(), if stops > 0 { "danger" } else { "" }),
+    ];
+    if let Some(record) = newest {
+        figures.push(figure("audit", "list", "/console/audit", record.seq.to_string(), ""));
+    }
+    figures
+}
+
+/// How many of the newest records each kind of work has, drawn as a program's chart would be.
+fn chart(records: &[AuditRecord], words: Words, now_ms: i64) -> Html {
+    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+    for record in records {
+        let kind = record.event.action.split('.').next().unwrap_or_default();
+        *counts.entry(words.name("kind", kind)).or_default() += 1;
+    }
+    let mut points: Vec<(String, i64)> = counts.into_iter().collect();
+    points.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    points.truncate(7);
+    if points.is_empty() {
+        return Html::new();
+    }
+    let chart = Element::Chart(Chart { kind: "bar".to_owned(), unit: String::new(), points, decimals: 0 });
+    let node = Node { id: "activity".to_owned(), element: chart, children: Vec::new(), label: None, props: Vec::new() };
+    let screen = Screen { title: String::new(), nodes: vec![node], root: 0 };
+    web::screen(&screen, &Drawing { words, program: "", files: "", now_ms })
+}

@@ -1,0 +1,173 @@
+//! What the console's pages show. Plain values: the handlers fill them, the templates draw them.
+
+use crate::pages::parts::{self, ProgramCard};
+use crate::pages::shell::Desk;
+use crate::render::web::html::Html;
+use crate::render::web::icon;
+use crate::words::Words;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "console/overview.html")]
+pub struct Overview {
+    pub shell: Desk,
+    pub figures: Vec<Figure>,
+    pub queue: Vec<ReviewRow>,
+    pub chart: Html,
+    pub trail: Vec<AuditRow>,
+}
+pub struct Figure {
+    pub href: &'static str,
+    pub mark: &'static str,
+    pub name: String,
+    pub value: String,
+    pub note: String,
+    pub tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "console/reviews.html")]
+pub struct Reviews {
+    pub shell: Desk,
+    pub query: String,
+    pub state: String,
+    pub states: Vec<(&'static str, String)>,
+    pub rows: Vec<ReviewRow>,
+}
+pub struct ReviewRow {
+    pub id: String,
+    pub card: ProgramCard,
+    pub version: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub findings: String,
+    pub when: String,
+}
+
+/// Findings, permissions, differences and facts of a release: the same for reviewer and publisher.
+#[derive(Template)]
+#[template(path = "release_part.html")]
+pub struct ReleasePart {
+    pub words: Words,
+    pub findings: Vec<FindingRow>,
+    pub permissions: Vec<PermissionRow>,
+    pub before_name: String,
+    pub differences: Vec<(String, String, String)>,
+    pub facts: Vec<(String, String)>,
+}
+impl askama::filters::HtmlSafe for ReleasePart {}
+pub struct FindingRow {
+    pub tone: &'static str,
+    pub severity: String,
+    pub code: String,
+    pub place: String,
+    pub evidence: String,
+    pub mend: String,
+}
+pub struct PermissionRow {
+    /// `new`, `gone` or `same`.
+    pub change: &'static str,
+    pub sign: &'static str,
+    pub change_text: String,
+    pub name: String,
+    pub interface: String,
+    pub reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/review.html")]
+pub struct Review {
+    pub shell: Desk,
+    pub id: String,
+    pub card: ProgramCard,
+    pub version: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub package: String,
+    pub signoffs: Vec<SignoffRow>,
+    /// Numbers of the sign-offs that are still to come.
+    pub missing: Vec<usize>,
+    /// Why the one who looks can't decide.
+    pub cannot: Option<String>,
+    pub release: ReleasePart,
+}
+pub struct SignoffRow {
+    pub by: String,
+    pub decision: String,
+    pub when: String,
+    pub note: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/programs.html")]
+pub struct Programs {
+    pub shell: Desk,
+    pub query: String,
+    pub rows: Vec<ProgramRow>,
+}
+pub struct ProgramRow {
+    pub card: ProgramCard,
+    pub live: String,
+    pub opened: String,
+    pub enabled: String,
+    pub state: String,
+    pub tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "console/program.html")]
+pub struct Program {
+    pub shell: Desk,
+    pub card: ProgramCard,
+    pub state: String,
+    pub tone: &'static str,
+    pub stop: Option<StopRow>,
+    pub versions: Vec<String>,
+    pub live: String,
+    pub percent: u8,
+    pub all_branches: bool,
+    pub branches: Vec<BranchRow>,
+    pub may_open: bool,
+    pub may_stop: bool,
+    pub releases: Vec<ReleaseRow>,
+}
+pub struct StopRow {
+    pub reason: String,
+    pub by: String,
+    pub when: String,
+}
+pub struct BranchRow {
+    pub id: String,
+    pub name: String,
+    pub opened: bool,
+    pub enabled: bool,
+    pub may_enable: bool,
+}
+pub struct ReleaseRow {
+    pub id: String,
+    pub version: String,
+    pub when: String,
+    pub by: String,
+    pub findings: String,
+    pub state: String,
+    pub tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "console/audit.html")]
+pub struct Audit {
+    pub shell: Desk,
+    pub query: String,
+    pub rows: Vec<AuditRow>,
+    pub older: Option<u64>,
+}
+pub struct AuditRow {
+    pub seq: u64,
+    pub when: String,
+    pub actor: String,
+    pub action: String,
+    pub subject: String,
+    pub detail: String,
+    /// The first characters of the record's hash.
+    pub hash: String,
+}

@@ -1,0 +1,99 @@
+//! How pages look for the one who asks: language, theme, size of type. Chosen by the address, else by a cookie, else by
+//! the customer's profile, else by the browser.
+
+use super::assets;
+use super::shell::Shell;
+use crate::app::ctx::Ctx;
+use crate::http::problem::Problem;
+use crate::words::{Locale, Words};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+
+pub const LOCALE_COOKIE: &str = "xitai_locale";
+pub const THEME_COOKIE: &str = "xitai_theme";
+pub const ELDER_COOKIE: &str = "xitai_elder";
+
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    locale: Locale,
+    theme: &'static str,
+    elder: bool,
+    /// The address said so: the choice is to be kept.
+    chosen: bool,
+}
+
+/// The theme of a name; the system's where it is unknown.
+pub fn theme(name: &str) -> &'static str {
+    ["light", "dark"].into_iter().find(|theme| *theme == name).unwrap_or("auto")
+}
+
+/// A cookie of the pages' own, for a year. Scripts need none of them.
+pub fn cookie(name: &str, value: &str) -> HeaderValue {
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
+    HeaderValue::from_str(&text).expect("names and values are the host's own words")
+}
+
+fn held<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+impl Look {
+    /// From the headers alone.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let kept = held(headers, LOCALE_COOKIE).and_then(Locale::of_tag);
+        Self {
+            locale: kept.or_else(|| Locale::of_accept_language(accepted?)).unwrap_or(Locale::ZhCn),
+            theme: theme(held(headers, THEME_COOKIE).unwrap_or_default()),
+            elder: held(headers, ELDER_COOKIE) == Some("on"),
+            chosen: false,
+        }
+    }
+    pub fn words(&self) -> Words {
+        Words::of(self.locale)
+    }
+    pub fn theme(&self) -> &'static str {
+        self.theme
+    }
+    pub fn elder(&self) -> bool {
+        self.elder
+    }
+    pub fn shell(&self, here: &'static str) -> Shell {
+        Shell {
+            words: self.words(),
+            theme: self.theme,
+            elder: self.elder,
+            here,
+            practice: false,
+            assets: assets::mark(),
+        }
+    }
+    /// The cookie that keeps a language chosen by the address.
+    pub fn kept_locale(&self) -> Option<HeaderValue> {
+        self.chosen.then(|| cookie(LOCALE_COOKIE, self.locale.tag()))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Look {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut look = Look::of(&parts.headers);
+        if let Some(customer) = parts.extensions.get::<Ctx>().and_then(Ctx::customer) {
+            if held(&parts.headers, LOCALE_COOKIE).is_none() {
+                look.locale = Locale::of_tag(&customer.profile.locale).unwrap_or(look.locale);
+            }
+            if held(&parts.headers, ELDER_COOKIE).is_none() {
+                look.elder = customer.profile.elder_mode;
+            }
+        }
+        let pairs = parts.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+        if let Some(locale) = pairs.filter(|(name, _)| *name == "lang").find_map(|(_, tag)| Locale::of_tag(tag)) {
+            look.locale = locale;
+            look.chosen = true;
+        }
+        Ok(look)
+    }
+}

@@ -1,0 +1,73 @@
+//! Pages for people: the customer's app, the console of head office and branches, and the publisher's desk.
+//!
+//! Handlers here ask the app for values, fill a view and draw it. They decide nothing: whoever may not do something is
+//! refused by the same functions that the API calls.
+
+pub mod app;
+mod assets;
+pub mod cards;
+pub mod console;
+mod look;
+pub mod parts;
+pub mod publisher;
+mod root;
+pub mod shell;
+
+pub use look::Look;
+
+use crate::http::problem::Problem;
+use crate::http::routes::Route;
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use shell::ErrorPage;
+
+/// The pages' rows of the route table.
+pub fn routes() -> Vec<Route> {
+    let mut rows = root::routes();
+    rows.extend(app::routes());
+    rows.extend(console::routes());
+    rows.extend(publisher::routes());
+    rows
+}
+
+/// A view, drawn. A language that was chosen by the address is kept in a cookie.
+pub fn page(look: &Look, view: &impl Template) -> Result<Response, Problem> {
+    let mut response = Html(view.render().map_err(Problem::internal)?).into_response();
+    if let Some(cookie) = look.kept_locale() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// `303 See Other`: what follows a form.
+pub fn see(path: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/app"));
+    response.headers_mut().insert(header::LOCATION, path);
+    response
+}
+
+/// The page for a problem. The gate calls it, so it needs no more than the request's headers.
+pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &HeaderMap) -> String {
+    let look = Look::of(headers);
+    let locale = look.words().tag();
+    let home = if path.starts_with("/console") {
+        "/console"
+    } else if path.starts_with("/publisher") {
+        "/publisher"
+    } else {
+        "/app"
+    };
+    let view = ErrorPage {
+        shell: look.shell(""),
+        title: problem.code.text(locale).to_owned(),
+        detail: problem.detail.clone().unwrap_or_default(),
+        mend: problem.code.mend(locale).to_owned(),
+        code: problem.code.code.to_owned(),
+        request_id: request_id.to_owned(),
+        home,
+        retry: problem.status().is_server_error() || problem.retry_after_ms.is_some(),
+    };
+    view.render().unwrap_or_else(|_| problem.code.code.to_owned())
+}

@@ -1,0 +1,19 @@
+//! The publisher's desk: programs, releases and what the inspection found, logs.
+
+mod logs;
+mod programs;
+pub mod view;
+
+use crate::http::routes::{Access, Route, row};
+use axum::http::Method;
+use xitai_model::policy::Action;
+
+pub fn routes() -> Vec<Route> {
+    let own = Access::May(Action::Publish);
+    vec![
+        row(Method::GET, "/publisher", own, "page.publisher", programs::list),
+        row(Method::GET, "/publisher/programs/{id}", own, "page.published", programs::show),
+        row(Method::GET, "/publisher/programs/{id}/releases/{version}", own, "page.release", programs::release),
+        row(Method::GET, "/publisher/programs/{id}/logs", own, "log.read", logs::list),
+    ]
+}

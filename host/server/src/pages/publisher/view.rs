@@ -1,0 +1,56 @@
+//! What the publisher's pages show. Plain values: the handlers fill them, the templates draw them.
+
+use crate::pages::console::view::{ReleasePart, ReleaseRow, SignoffRow};
+use crate::pages::parts::{self, ProgramCard};
+use crate::pages::shell::Desk;
+use crate::render::web::icon;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "publisher/programs.html")]
+pub struct Programs {
+    pub shell: Desk,
+    pub rows: Vec<ProgramRow>,
+}
+pub struct ProgramRow {
+    pub card: ProgramCard,
+    pub live: String,
+    pub state: String,
+    pub tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "publisher/program.html")]
+pub struct Program {
+    pub shell: Desk,
+    pub card: ProgramCard,
+    pub releases: Vec<ReleaseRow>,
+}
+
+#[derive(Template)]
+#[template(path = "publisher/release.html")]
+pub struct ReleasePage {
+    pub shell: Desk,
+    pub card: ProgramCard,
+    pub version: String,
+    pub state: String,
+    pub tone: &'static str,
+    /// The way of a release, and how far this one has come.
+    pub stages: Vec<(String, bool)>,
+    pub signoffs: Vec<SignoffRow>,
+    pub release: ReleasePart,
+}
+
+#[derive(Template)]
+#[template(path = "publisher/logs.html")]
+pub struct Logs {
+    pub shell: Desk,
+    pub card: ProgramCard,
+    pub rows: Vec<LogRow>,
+}
+pub struct LogRow {
+    pub when: String,
+    pub level: String,
+    pub tone: &'static str,
+    pub text: String,
+}

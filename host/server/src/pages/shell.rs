@@ -1,0 +1,78 @@
+//! What surrounds every page: language, look, who is signed in, where one is.
+
+use crate::words::{Locale, Words};
+use askama::Template;
+
+/// The frame of a page for customers, and of pages for nobody.
+pub struct Shell {
+    pub words: Words,
+    /// `auto`, `light` or `dark`.
+    pub theme: &'static str,
+    /// Large type.
+    pub elder: bool,
+    /// The tab that the page belongs to.
+    pub here: &'static str,
+    pub practice: bool,
+    /// Changes whenever an asset changes, so that browsers may keep assets forever.
+    pub assets: &'static str,
+}
+
+impl Shell {
+    pub fn locales(&self) -> [Locale; 2] {
+        Locale::ALL
+    }
+}
+
+/// The frame of a page for staff. It has the same fields as [`Shell`], which templates read by name.
+pub struct Desk {
+    pub words: Words,
+    pub theme: &'static str,
+    pub elder: bool,
+    pub here: &'static str,
+    pub practice: bool,
+    pub assets: &'static str,
+    /// `/console` or `/publisher`.
+    pub home: &'static str,
+    pub who: String,
+    pub roles: String,
+    /// Releases that wait for review.
+    pub waiting: usize,
+    /// What the last action did.
+    pub said: Option<String>,
+    /// Why the last action was refused.
+    pub problem: Option<String>,
+}
+
+impl Desk {
+    pub fn locales(&self) -> [Locale; 2] {
+        Locale::ALL
+    }
+    /// Address, name, icon and count of each entry of the side bar.
+    pub fn nav(&self) -> Vec<(&'static str, String, &'static str, usize)> {
+        let words = &self.words;
+        if self.home == "/publisher" {
+            return vec![("/publisher", words.say("programs"), "grid", 0)];
+        }
+        vec![
+            ("/console", words.say("overview"), "chart", 0),
+            ("/console/reviews", words.say("reviews"), "shield", self.waiting),
+            ("/console/programs", words.say("programs"), "grid", 0),
+            ("/console/audit", words.say("audit"), "list", 0),
+        ]
+    }
+}
+
+/// The page for whatever went wrong: what happened, its code, and a way out.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    pub shell: Shell,
+    pub title: String,
+    pub detail: String,
+    pub mend: String,
+    pub code: String,
+    pub request_id: String,
+    pub home: &'static str,
+    /// Whether trying again may help.
+    pub retry: bool,
+}

@@ -1,0 +1,3 @@
+//! Draws a program's checked screen and the host's sheets, one folder a channel.
+
+pub mod web;

@@ -1,0 +1,126 @@
+//! The bank's sheet for money. It is drawn from the host's records alone, in a frame that no element of a screen has,
+//! and it says the amount first.
+
+use super::html::Html;
+use super::{icon, money};
+use crate::words::Words;
+use xitai_model::money::Money;
+use xitai_model::payment::Line;
+
+/// What a sheet shows. The server makes it from the payment, which the digest covers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetFace {
+    pub ticket: String,
+    pub digest: String,
+    pub payable: Money,
+    pub amount: Money,
+    pub discount: Money,
+    pub legs: Vec<LegFace>,
+    pub lines: Vec<Line>,
+    pub purpose: String,
+    pub program: String,
+    pub publisher: String,
+    pub verified: bool,
+    /// How long Confirm stays dead once it is drawn.
+    pub dead_ms: i64,
+    pub expires_ms: i64,
+    pub practice: bool,
+}
+
+/// Who gets how much, under which legal name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LegFace {
+    pub legal_name: String,
+    pub role: String,
+    pub amount: Money,
+}
+
+/// The first characters of what a confirmation is bound to. They stand on the sheet and on the receipt.
+pub fn mark(digest: &str) -> String {
+    digest.strip_prefix("sha256:").unwrap_or(digest).chars().take(8).collect::<String>().to_uppercase()
+}
+
+pub fn draw(face: &SheetFace, words: &Words) -> Html {
+    let mut html = Html::new();
+    html.raw("<dialog id=\"sheet\" class=\"sheet\" aria-labelledby=\"sheet-title\" aria-describedby=\"sheet-amount\"");
+    html.attr("data-ticket", &face.ticket).attr("data-digest", &face.digest);
+    html.attr("data-dead-ms", &face.dead_ms.to_string());
+    html.attr("data-expires-ms", &face.expires_ms.to_string()).raw("><div class=\"sheet-frame\">");
+    band(&mut html, face, words);
+    html.raw("<div class=\"sheet-body\">");
+    html.raw("<p class=\"sheet-amount\" id=\"sheet-amount\">").leaf("span", "unseen", &words.say("sheet-you-pay"));
+    money::draw(&mut html, "money", &face.payable);
+    html.raw("</p>");
+    if face.practice {
+        html.leaf("p", "sheet-practice", &words.say("practice-explained"));
+    }
+    html.leaf("p", "sheet-purpose", &face.purpose);
+    payees(&mut html, face, words);
+    lines(&mut html, face, words);
+    asked_by(&mut html, face, words);
+    html.raw("</div>");
+    actions(&mut html, face, words);
+    html.raw("</div></dialog>");
+    html
+}
+
+fn band(html: &mut Html, face: &SheetFace, words: &Words) {
+    html.raw("<header class=\"sheet-band\"><span class=\"sheet-seal\">");
+    icon::draw(html, "shield");
+    html.raw("</span><h2 class=\"sheet-title\" id=\"sheet-title\">").text(&words.say("sheet-title")).raw("</h2>");
+    html.leaf("p", "sheet-by", &words.say(if face.practice { "sheet-by-practice" } else { "sheet-by" }));
+    html.raw("</header>");
+}
+
+fn payees(html: &mut Html, face: &SheetFace, words: &Words) {
+    html.leaf("h3", "sheet-heading", &words.say("sheet-payees")).raw("<ul class=\"sheet-rows\">");
+    for leg in &face.legs {
+        html.raw("<li><span class=\"sheet-name\"><bdi>").text(&leg.legal_name).raw("</bdi>");
+        html.leaf("span", "sheet-note", &words.name("role", &leg.role)).raw("</span>");
+        money::draw(html, "money", &leg.amount);
+        html.raw("</li>");
+    }
+    html.raw("</ul>");
+}
+
+fn lines(html: &mut Html, face: &SheetFace, words: &Words) {
+    if face.lines.is_empty() && face.discount.minor == 0 {
+        return;
+    }
+    html.leaf("h3", "sheet-heading", &words.say("sheet-lines")).raw("<ul class=\"sheet-rows\">");
+    for line in &face.lines {
+        html.raw("<li><span class=\"sheet-name\"><bdi>").text(&line.text).raw("</bdi>");
+        if line.quantity > 1 {
+            html.leaf("span", "sheet-times", &format!("× {}", line.quantity));
+        }
+        html.raw("</span>");
+        money::draw(html, "money", &line.amount);
+        html.raw("</li>");
+    }
+    if face.discount.minor != 0 {
+        html.raw("<li class=\"sheet-discount\">").leaf("span", "sheet-name", &words.say("sheet-discount"));
+        money::draw(html, "money", &Money::new(-face.discount.minor, face.discount.currency));
+        html.raw("</li>");
+    }
+    html.raw("</ul>");
+}
+
+fn asked_by(html: &mut Html, face: &SheetFace, words: &Words) {
+    html.raw("<p class=\"sheet-asked\">").text(&words.say("sheet-asked-by")).raw(" <b><bdi>").text(&face.program);
+    html.raw("</bdi></b> · <bdi>").text(&face.publisher).raw("</bdi>");
+    if face.verified {
+        icon::draw(html, "verified");
+        html.leaf("span", "unseen", &words.say("verified"));
+    }
+    html.raw("<span class=\"sheet-mark\">").text(&words.say1("sheet-mark", "mark", mark(&face.digest)));
+    html.raw("</span></p>");
+}
+
+fn actions(html: &mut Html, face: &SheetFace, words: &Words) {
+    html.raw("<footer class=\"sheet-actions\">");
+    html.raw("<button type=\"button\" class=\"sheet-decline\" data-decide=\"decline\">");
+    html.text(&words.say("sheet-decline")).raw("</button>");
+    // Dead until a finger in motion has come to rest; the bar in it fills while it is.
+    html.raw("<button type=\"button\" class=\"sheet-confirm\" data-decide=\"confirm\" disabled><span>");
+    html.text(&words.say1("sheet-confirm", "amount", money::text(&face.payable))).raw("</span></button></footer>");
+}
