@@ -1,5 +1,6 @@
 //! `manifest.json`: W3C MiniApp members and one vendor member, `xitai`.
 
+mod json;
 mod read;
 #[cfg(test)]
 mod tests;
