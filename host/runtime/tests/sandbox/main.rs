@@ -1,6 +1,7 @@
 //! The sandbox from outside: each limit at its edge, each fault, each host call. Guests are core WebAssembly in text
 //! form around one valid step, so that a test says exactly what the program does and needs no compiler.
 
+mod cost;
 mod faults;
 mod guest;
 mod host_calls;
