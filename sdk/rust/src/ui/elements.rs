@@ -53,8 +53,8 @@ pub fn item(title: impl Into<String>) -> Part<Item> {
     Part::new(Item(contract::Item { title: title.into(), subtitle: None, trailing: None, image: None }))
 }
 /// A title within the page.
-pub fn heading(text: impl Into<String>) -> Part<Plain> {
-    plain(Element::Heading(text.into()))
+pub fn heading(text: impl Into<String>) -> Part<Heading> {
+    Part::new(Heading(text.into()))
 }
 /// Running text.
 pub fn paragraph(text: impl Into<String>) -> Part<Plain> {
@@ -76,7 +76,7 @@ pub fn key_values<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Ite
 pub fn amount(money: Money) -> Part<Plain> {
     plain(Element::Amount(money.into()))
 }
-/// A picture from the package, and what it shows for those who do not see it.
+/// A picture from the package, such as `asset:assets/dish.svg`, and what it shows for those who do not see it.
 pub fn image(source: impl Into<String>, alt: impl Into<String>) -> Part<Plain> {
     plain(Element::Image(contract::Image { source: source.into(), alt: alt.into() }))
 }
@@ -122,6 +122,21 @@ pub fn coupon(id: impl Into<String>) -> Part<Plain> {
 /// Leads to another page of this program.
 pub fn link(text: impl Into<String>, page: impl Into<String>) -> Part<Plain> {
     plain(Element::Link(contract::Link { text: text.into(), page: page.into() }))
+}
+
+/// A title within the page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heading(String);
+impl From<Heading> for Element {
+    fn from(heading: Heading) -> Element {
+        Element::Heading(heading.0)
+    }
+}
+impl Part<Heading> {
+    /// Large enough to be read from afar, such as a number that is called out.
+    pub fn display(self) -> Self {
+        self.prop("size", "display")
+    }
 }
 
 /// A card.
@@ -179,7 +194,7 @@ impl Part<Item> {
         self.element.0.trailing = Some(text.into());
         self
     }
-    /// A picture from the package at the row's beginning.
+    /// A picture from the package at the row's beginning, such as `asset:assets/dish.svg`.
     pub fn image(mut self, source: impl Into<String>) -> Self {
         self.element.0.image = Some(source.into());
         self

@@ -16,7 +16,7 @@ fn tone(tone: Tone) -> &'static str {
 impl<'a> Pen<'a> {
     pub(super) fn heading(&mut self, node: &Node, text: &str) {
         let level = self.heading;
-        self.begin("div", "heading", node);
+        self.begin("div", if prop(node, "size") == Some("display") { "heading display" } else { "heading" }, node);
         self.html.raw(">");
         self.heading_at(level, "heading-text", text);
         self.html.raw("</div>");
@@ -79,6 +79,8 @@ impl<'a> Pen<'a> {
 
     /// Pictures come out of the release's own package, never from elsewhere: an address is not a path of a package.
     pub(super) fn picture(&mut self, source: &str, alt: &str) {
+        // A handle of the package: `asset:assets/dish.svg`.
+        let source = source.strip_prefix("asset:").unwrap_or(source);
         let is_path = !source.is_empty()
             && !source.starts_with('/')
             && !source.contains("..")
