@@ -18,7 +18,7 @@ use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::limits::INSPECTION_S_MAX;
 use xitai_model::manifest::Manifest;
-use xitai_model::release::{Finding, Severity};
+use xitai_model::release::Finding;
 
 /// The hidden command of the child.
 pub const WORKER_COMMAND: &str = "inspect-worker";
@@ -59,13 +59,6 @@ pub struct Examined {
     pub component_bytes: Vec<u8>,
     pub findings: Vec<Finding>,
     pub imports: Vec<String>,
-}
-
-impl Examined {
-    /// Whether a finding stands against the package.
-    pub fn is_refused(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
-    }
 }
 
 /// Reads a package and inspects its component: all findings at once. Blocks; see [`INSPECTION_S_MAX`].

@@ -1,1 +1,33 @@
-fn main(){}
+//! `xitai`: the host, the command line and the demo in one binary.
+//!
+//! The only crate that knows HTTP and wire JSON. Requests pass one gate ([`http::gate`]) and find their handler in one
+//! table ([`http::routes`]); what the product does is in [`app`], one file for each noun; [`cli`] has a file for each
+//! command.
+
+mod app;
+mod cli;
+mod clock;
+mod config;
+mod http;
+mod inspection;
+mod jobs;
+mod package;
+mod pages;
+mod ports;
+mod render;
+mod words;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// The stage for mini programs
+#[derive(Debug, Parser)]
+#[command(name = "xitai", version, propagate_version = true, arg_required_else_help = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: cli::Command,
+}
+
+fn main() -> ExitCode {
+    cli::run(CommandLine::parse().command)
+}

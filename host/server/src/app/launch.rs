@@ -163,11 +163,7 @@ pub async fn load(app: &App, release: &Release) -> Result<Arc<Loaded>, Problem> 
         Err(LoadFault::NotCompiled) => {}
         loaded => return loaded.map_err(told),
     }
-    let missing = || Problem::internal(format!("{}: its component is not kept", release.id));
-    let component = app.store.blob(&release.component).await?.ok_or_else(missing)?;
-    let (runtime, id) = (app.runtime.clone(), release.id.clone());
-    let compiled = tokio::task::spawn_blocking(move || runtime.compile(&component)).await.map_err(Problem::internal)?;
-    compiled.map_err(|fault| Problem::internal(format!("{id}: {fault:?}")))?;
+    super::native::make(app, release).await?;
     app.runtime.load(&release.component, &release.granted).map_err(told)
 }
 

@@ -13,6 +13,7 @@ pub mod launch;
 pub mod lock;
 pub mod me;
 pub mod moves;
+pub mod native;
 pub mod publish;
 pub mod rate;
 pub mod review;

@@ -21,7 +21,7 @@ use xitai_model::ids::{ProgramId, PublisherId, ReleaseId, ReviewId};
 use xitai_model::place::Staff;
 use xitai_model::policy::{self, Action, Asking, Decision, Resource};
 use xitai_model::record::{Noun, Record};
-use xitai_model::release::{Finding, Program, Release, ReleaseState, Severity};
+use xitai_model::release::{self, Command, Finding, Program, Release, ReleaseState, Severity};
 
 /// Inspections at once: each may take a processor for a minute.
 static INSPECTIONS: Semaphore = Semaphore::const_new(2);
@@ -144,13 +144,10 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
         if release.state != ReleaseState::Checking {
             return Ok(());
         }
-        let mut next = release.clone();
-        next.findings = examined.findings.clone();
-        next.granted = Vec::new();
-        next.state = if examined.is_refused() { ReleaseState::Refused } else { ReleaseState::InReview };
-        if next.state == ReleaseState::InReview {
-            next.review = Some(ReviewId::new(ctx.now_ms, app.clock.random()));
-        }
+        let review = ReviewId::new(ctx.now_ms, app.clock.random());
+        let inspected = Command::Inspected { findings: examined.findings.clone(), review };
+        // An inspection is nobody's decision, so that nobody's work is its own.
+        let next = release::apply(release, inspected, "", ctx.now_ms)?;
         let detail = serde_json::json!({
             "state": next.state,
             "errors": next.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),

@@ -4,11 +4,10 @@
 //! the component's native code, in a process with limits, and only then writes the approval: an approved release can
 //! run.
 
-use super::App;
 use super::ctx::Ctx;
 use super::publish::{commit, may_for_bank, put};
+use super::{App, native};
 use crate::http::problem::Problem;
-use crate::inspection;
 use xitai_model::code;
 use xitai_model::commit::CommitRefusal;
 use xitai_model::digest::Digest;
@@ -16,7 +15,7 @@ use xitai_model::ids::ReviewId;
 use xitai_model::place::Staff;
 use xitai_model::policy::Action;
 use xitai_model::record::Noun;
-use xitai_model::release::{Decision, Release, ReleaseState, Severity, Signoff};
+use xitai_model::release::{self, Command, Decision, Release, ReleaseState};
 
 /// What a reviewer says.
 #[derive(Debug, Clone)]
@@ -54,15 +53,22 @@ fn find(app: &App, id: &ReviewId) -> Result<Release, Problem> {
 }
 
 /// Takes a reviewer's decision.
-pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, verdict: Verdict) -> Result<Release, Problem> {
+pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Result<Release, Problem> {
     let staff = reviewer(app, ctx)?;
     let catalog = app.refresh_catalog().await?;
     let release = find(app, id)?;
-    let by = catalog.staff(&release.uploaded_by).map(|staff| staff.person.clone());
-    let mut next = decided(&release, by.as_deref(), staff, &verdict, ctx.now_ms)?;
+    let verdict = release::Verdict {
+        by: staff.id.clone(),
+        person: staff.person.clone(),
+        decision: said.decision,
+        package: said.package,
+        note: said.note,
+    };
+    // The account may be gone; the account itself still may not decide.
+    let uploader = catalog.staff(&release.uploaded_by).map_or("", |staff| staff.person.as_str());
+    let next = release::apply(&release, Command::Decide(verdict), uploader, ctx.now_ms)?;
     if next.state == ReleaseState::Approved {
-        compile(app, &next).await?;
-        next.granted = granted(&next);
+        native::make(app, &next).await?;
     }
     let subject = next.id.to_string();
     let (guard, change) = put(&catalog, Noun::Release, &subject, &next)?;
@@ -79,70 +85,6 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, verdict: Verdict) -> Re
     }
     app.refresh_catalog().await?;
     Ok(next)
-}
-
-/// The release after a decision.
-fn decided(
-    release: &Release,
-    uploader: Option<&str>,
-    staff: &Staff,
-    verdict: &Verdict,
-    now_ms: i64,
-) -> Result<Release, Problem> {
-    if !waits(release) {
-        return Err(Problem::new(code::RELEASE_STATE));
-    }
-    if verdict.package != release.package {
-        return Err(Problem::new(code::REVIEW_DIGEST_DIFFERS));
-    }
-    // People are told apart, not accounts: nobody decides on their own work or twice.
-    if staff.id == release.uploaded_by || uploader == Some(staff.person.as_str()) {
-        return Err(Problem::new(code::REVIEW_OWN_WORK));
-    }
-    if release.signoffs.iter().any(|signoff| signoff.person == staff.person && signoff.package == release.package) {
-        return Err(Problem::new(code::REVIEW_SAME_PERSON));
-    }
-    if verdict.decision == Decision::Return && verdict.note.trim().is_empty() {
-        return Err(Problem::new(code::REVIEW_NOTE_MISSING));
-    }
-    let mut next = release.clone();
-    next.signoffs.push(Signoff {
-        by: staff.id.clone(),
-        person: staff.person.clone(),
-        decision: verdict.decision,
-        package: verdict.package.clone(),
-        note: verdict.note.clone(),
-        at_ms: now_ms,
-    });
-    next.state = match (verdict.decision, release.state) {
-        (Decision::Return, _) => ReleaseState::Returned,
-        (Decision::Approve, ReleaseState::InReview) => ReleaseState::HalfApproved,
-        (Decision::Approve, _) => ReleaseState::Approved,
-    };
-    Ok(next)
-}
-
-/// The inspection has held the component's imports against the manifest's permissions: they are one list.
-fn granted(release: &Release) -> Vec<String> {
-    let mut granted: Vec<String> = release.manifest.req_permissions.iter().map(|asked| asked.name.clone()).collect();
-    granted.sort();
-    granted.dedup();
-    granted
-}
-
-async fn compile(app: &App, release: &Release) -> Result<(), Problem> {
-    let component = app.store.blob(&release.component).await?;
-    let component =
-        component.ok_or_else(|| Problem::internal(format!("component {} is missing", release.component)))?;
-    let (native_dir, native_key) = (app.config.data_dir.join("native"), app.keys.native);
-    let answer = tokio::task::spawn_blocking(move || inspection::compile(&component, native_dir, &native_key))
-        .await
-        .map_err(Problem::internal)?
-        .map_err(Problem::internal)?;
-    match answer.findings.iter().find(|finding| finding.severity == Severity::Error) {
-        Some(finding) => Err(Problem::named(&finding.code).detail(&finding.evidence)),
-        None => Ok(()),
-    }
 }
 
 fn reviewer<'a>(app: &App, ctx: &'a Ctx) -> Result<&'a Staff, Problem> {

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use xitai_model::digest::Digest;
-use xitai_model::manifest::Manifest;
-use xitai_model::release::{Finding, Severity};
+use xitai_model::manifest::{self, Manifest};
+use xitai_model::release::Finding;
 
 /// Folders of a program that go into its package whole.
 const PACKED_FOLDERS: [&str; 3] = ["assets", "icons", "i18n"];
@@ -25,8 +25,8 @@ pub struct BuildArgs {
     #[arg(default_value = ".")]
     pub folder: PathBuf,
     /// Where the package goes; else dist/ID-VERSION.ma in the program's folder.
-    #[arg(short, long)]
-    pub out: Option<PathBuf>,
+    #[arg(short, long, alias = "out")]
+    pub output: Option<PathBuf>,
     /// Print one JSON document.
     #[arg(long)]
     pub json: bool,
@@ -86,7 +86,7 @@ impl Options {
 }
 
 pub fn run(args: BuildArgs) -> Ended {
-    match build(&args.folder, &Options { out: args.out, ..Options::of_command(args.json) }) {
+    match build(&args.folder, &Options { out: args.output, ..Options::of_command(args.json) }) {
         Ok(built) => {
             let document = serde_json::json!({
                 "package": built.path, "program": built.manifest.app_id, "version": built.manifest.version.name,
@@ -144,12 +144,9 @@ pub fn build(folder: &Path, options: &Options) -> Result<Built, BuildFault> {
 fn manifest_in(folder: &Path) -> Result<(Manifest, Vec<u8>), BuildFault> {
     let path = folder.join(MANIFEST_NAME);
     let text = std::fs::read(&path).map_err(|fault| BuildFault::file(&path, fault))?;
-    let mut findings = Vec::new();
-    let manifest = package::parse_manifest(&text, &mut findings);
-    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
-    match manifest {
-        Some(manifest) if !wrong => Ok((manifest, text)),
-        _ => Err(BuildFault::found("manifest.json is not a manifest.", findings)),
+    match manifest::parse(&text) {
+        Ok(manifest) => Ok((manifest, text)),
+        Err(findings) => Err(BuildFault::found("manifest.json is not a manifest.", findings)),
     }
 }
 

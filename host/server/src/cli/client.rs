@@ -103,7 +103,11 @@ impl Client {
 
     fn send(&self, method: Method, path: &str, media: Option<&str>, body: SendBody<'_>) -> Result<Value, ClientFault> {
         let url = format!("{}/api/v1{path}", self.host);
-        let mut request = ureq::http::Request::builder().method(method).uri(&url).header("accept", "application/json");
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(&url)
+            .header("accept", "application/json")
+            .header("accept-language", language());
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -124,6 +128,13 @@ impl Client {
         let document = serde_json::from_str(&text).unwrap_or(Value::Null);
         if (200..300).contains(&status) { Ok(document) } else { Err(ClientFault::of_answer(status, &document)) }
     }
+}
+
+/// The language in which the host shall explain itself: the terminal's.
+fn language() -> &'static str {
+    let spoken =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    if spoken.is_some_and(|spoken| spoken.starts_with("zh")) { "zh-CN" } else { "en" }
 }
 
 /// The sign-ins of this user, in a file that only the user may read.

@@ -67,6 +67,7 @@ pub async fn run_host(
     asked: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
     let mut running = jobs::start(&app);
+    crate::app::publish::resume(&app);
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     tracing::info!(%address, programs = app.catalog().programs.len(), "serving");
     let closing = app.clone();

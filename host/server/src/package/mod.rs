@@ -17,7 +17,7 @@ use xitai_model::code;
 use xitai_model::limits::{
     PACKAGE_BYTES_MAX, PACKAGE_FILES_MAX, PACKAGE_RUNTIME_BYTES_MAX, UNPACKED_BYTES_MAX, UPLOAD_BYTES_MAX,
 };
-use xitai_model::manifest::Manifest;
+use xitai_model::manifest::{self, Manifest};
 use xitai_model::release::{Finding, Severity};
 use zip::{CompressionMethod, ZipArchive};
 
@@ -187,18 +187,9 @@ fn manifest_of(files: &BTreeMap<String, Vec<u8>>, findings: &mut Vec<Finding>) -
         findings.push(Finding::error(code::PACKAGE_NO_MANIFEST, MANIFEST_NAME, format!("the package holds: {held}")));
         return None;
     };
-    parse_manifest(text, findings)
-}
-
-/// Reads a manifest and says everything that is wrong with it.
-pub fn parse_manifest(text: &[u8], findings: &mut Vec<Finding>) -> Option<Manifest> {
-    match serde_json::from_slice::<Manifest>(text) {
-        Ok(manifest) => Some(manifest),
-        Err(fault) => {
-            findings.push(Finding::error(code::MANIFEST_MALFORMED, MANIFEST_NAME, fault.to_string()));
-            None
-        }
-    }
+    let (manifest, found) = manifest::read(text);
+    findings.extend(found);
+    manifest
 }
 
 fn assemble(

@@ -154,7 +154,8 @@ fn perform(people: &People, folder: &Path, packages: &Path, shared: Option<&Path
 /// A program whose manager's first page offers samples begins with them, so that customers find something.
 fn first_day(manager: &Client, program: &str) -> Result<bool, ClientFault> {
     let view = manager.post("/sessions", &json!({ "program": program }))?;
-    let offered = view["screen"]["nodes"].as_array().is_some_and(|nodes| nodes.iter().any(|node| node["id"] == SAMPLES));
+    let offered =
+        view["screen"]["nodes"].as_array().is_some_and(|nodes| nodes.iter().any(|node| node["id"] == SAMPLES));
     if offered {
         let session = view["session"].as_str().unwrap_or_default();
         let tap = json!({ "type": "tapped", "id": SAMPLES });

@@ -1,0 +1,70 @@
+//! The command line: a file for each command. 0 done, 1 refused, 2 usage.
+
+pub mod backup;
+pub mod bench;
+pub mod build;
+pub mod check;
+pub mod client;
+pub mod demo;
+pub mod explain;
+pub mod inspect_worker;
+pub mod login;
+pub mod logs;
+pub mod new;
+pub mod offline;
+pub mod publish;
+pub mod replay;
+pub mod report;
+pub mod serve;
+pub mod status;
+pub mod terminal;
+pub mod verify;
+
+use clap::Subcommand;
+use std::process::ExitCode;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Demo(demo::DemoArgs),
+    Serve(serve::ServeArgs),
+    New(new::NewArgs),
+    Build(build::BuildArgs),
+    Check(check::CheckArgs),
+    Login(login::LoginArgs),
+    Publish(publish::PublishArgs),
+    Status(status::StatusArgs),
+    Logs(logs::LogsArgs),
+    Replay(replay::ReplayArgs),
+    Verify(verify::VerifyArgs),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Migrate(backup::MigrateArgs),
+    Explain(explain::ExplainArgs),
+    Bench(bench::BenchArgs),
+    /// The child process that inspects and compiles
+    #[command(name = crate::inspection::WORKER_COMMAND, hide = true)]
+    InspectWorker,
+}
+
+/// Carries out a command.
+pub fn run(command: Command) -> ExitCode {
+    match command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::New(args) => new::run(args).into(),
+        Command::Build(args) => build::run(args).into(),
+        Command::Check(args) => check::run(args).into(),
+        Command::Login(args) => login::run(args).into(),
+        Command::Publish(args) => publish::run(args).into(),
+        Command::Status(args) => status::run(args).into(),
+        Command::Logs(args) => logs::run(args).into(),
+        Command::Replay(args) => replay::run(args).into(),
+        Command::Verify(args) => verify::run(args).into(),
+        Command::Backup(args) => backup::backup(args).into(),
+        Command::Restore(args) => backup::restore(args).into(),
+        Command::Migrate(args) => backup::migrate(args).into(),
+        Command::Explain(args) => explain::run(args).into(),
+        Command::Bench(args) => bench::run(args),
+        Command::InspectWorker => inspect_worker::run(),
+    }
+}
