@@ -31,13 +31,13 @@ fn taking_a_ticket_and_being_called_without_a_tap() {
     desk.shows(&["# 3 号窗口", "- 个人业务 / A001 A002 … 2 人", "- 对公业务 / 没有人等候 … 0 人"]);
     desk.tap("next");
     desk.shows(&["## A001", "12:00 呼叫，第 1 次"]);
-    wang.shows(&["轮到您了", "## 请到 3 号窗口"]);
+    wang.shows(&["轮到您了，请到 3 号窗口", "## 3 号窗口", "<A001>"]);
     assert_eq!(wang.effects()[0].json, r#"{"text":"请到 3 号窗口"}"#);
     smith.shows(&["You are next", "- A001 … Counter 3"]);
 
     desk.tap("next");
     wang.shows(&["办理完毕", "A001 已办结"]);
-    smith.shows(&["## Please come to counter 3"]);
+    smith.shows(&["please come to counter 3", "## Counter 3"]);
     wang.tap("done");
     wang.shows(&["( 取号 ) [take-personal]"]);
     desk.tap("served");
@@ -80,7 +80,7 @@ fn who_does_not_come_is_called_again_and_then_passed_over() {
     desk.tap("recall");
     desk.shows(&["已再次呼叫 A001", "12:03 呼叫，第 2 次"]);
     desk.shows_not(&["呼叫已过 3 分钟"]);
-    wang.shows(&["窗口再次呼叫您"]);
+    wang.shows(&["再次呼叫：请到 2 号窗口"]);
     desk.tap("missed");
     wang.shows(&["A001 已过号", "( 重新取号 ) [again]"]);
     desk.shows(&["本次已办结: 0"]);

@@ -19,6 +19,9 @@ pub struct Desk {
     first_open: u64,
     /// So many orders there are before it; numbers may be missing.
     done_before: u64,
+    /// What was typed into the form of a dish that could not be kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    draft: Vec<(String, String)>,
     /// Said once, on the next screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<String>,
@@ -42,6 +45,9 @@ pub fn open(ctx: &Context) -> StepResult<State> {
 
 pub fn update(ctx: &Context, mut desk: Desk, event: Event) -> StepResult<State> {
     desk.message = None;
+    if matches!(event, Event::Tapped(_) | Event::Submitted(_)) {
+        desk.draft.clear();
+    }
     let arrived = matches!(&event, Event::Noticed(name) if name.starts_with("paid-"));
     match &event {
         Event::Tapped(tap) => tapped(ctx, &mut desk, &tap.id)?,

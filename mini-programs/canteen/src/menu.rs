@@ -45,6 +45,20 @@ impl Category {
     }
 }
 
+/// Pictures that a dish may have: the file's name, and what they show.
+pub const PICTURES: [(&str, &str, &str); 10] = [
+    ("pork", "红烧肉", "Braised meat"),
+    ("chicken", "炒肉丁", "Stir-fry"),
+    ("fish", "鱼", "Fish"),
+    ("greens", "青菜", "Greens"),
+    ("tomato-egg", "炒蛋", "Egg"),
+    ("rice", "米饭", "Rice"),
+    ("noodles", "面", "Noodles"),
+    ("soup", "羹汤", "Soup"),
+    ("sweet-soup", "甜汤", "Sweet soup"),
+    ("drink", "饮品", "Drink"),
+];
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dish {
     pub id: u32,
@@ -55,6 +69,8 @@ pub struct Dish {
     pub note_en: String,
     pub category: Category,
     pub price: Money,
+    /// Name of one of [`PICTURES`].
+    pub picture: String,
     /// Off the menu for a while, without losing it.
     pub on_sale: bool,
 }
@@ -62,6 +78,11 @@ pub struct Dish {
 impl Dish {
     pub fn title(&self, ctx: &Context) -> &str {
         either(ctx, &self.name, &self.name_en)
+    }
+    /// Its picture in the package.
+    pub fn image(&self) -> String {
+        let known = PICTURES.iter().find(|picture| picture.0 == self.picture).unwrap_or(&PICTURES[0]);
+        format!("asset:assets/{}.svg", known.0)
     }
     pub fn word(&self, ctx: &Context) -> &str {
         either(ctx, &self.note, &self.note_en)
@@ -121,25 +142,34 @@ impl Menu {
     }
 }
 
-/// Names, words and prices in fen to begin with, and portions of each.
-type Sample = (&'static str, &'static str, &'static str, &'static str, Category, i64, u32);
+/// Dishes to begin with: names, words, category, picture, price in fen, portions.
+type Sample = (&'static str, &'static str, &'static str, &'static str, Category, &'static str, i64, u32);
 const SAMPLES: [Sample; 10] = [
-    ("红烧肉", "Red-braised pork", "慢炖两小时", "Braised for two hours", Category::Meat, 18_00, 30),
-    ("松鼠鳜鱼", "Squirrel-shaped mandarin fish", "苏州名菜", "A Suzhou classic", Category::Meat, 38_00, 12),
-    ("宫保鸡丁", "Kung pao chicken", "微辣", "Slightly hot", Category::Meat, 16_00, 30),
-    ("清炒鸡毛菜", "Stir-fried baby greens", "当日采摘", "Picked this morning", Category::Vegetable, 6_00, 50),
-    ("番茄炒蛋", "Tomato and egg", "", "", Category::Vegetable, 8_00, 50),
-    ("米饭", "Steamed rice", "", "", Category::Staple, 1_00, 200),
-    ("奥灶面", "Aozao noodles", "红汤爆鱼", "Red broth, fried fish", Category::Staple, 15_00, 40),
-    ("莼菜银鱼羹", "Water shield and whitebait soup", "太湖三白", "From Lake Tai", Category::Soup, 12_00, 20),
-    ("冰镇绿豆汤", "Iced mung bean soup", "苏式", "Suzhou style", Category::Drink, 5_00, 40),
-    ("现磨豆浆", "Fresh soy milk", "", "", Category::Drink, 3_00, 60),
+    ("红烧肉", "Red-braised pork", "慢炖两小时", "Braised for two hours", Category::Meat, "pork", 18_00, 30),
+    ("松鼠鳜鱼", "Squirrel-shaped mandarin fish", "苏州名菜", "A Suzhou classic", Category::Meat, "fish", 38_00, 12),
+    ("宫保鸡丁", "Kung pao chicken", "微辣", "Slightly hot", Category::Meat, "chicken", 16_00, 30),
+    (
+        "清炒鸡毛菜",
+        "Stir-fried baby greens",
+        "当日采摘",
+        "Picked this morning",
+        Category::Vegetable,
+        "greens",
+        6_00,
+        50,
+    ),
+    ("番茄炒蛋", "Tomato and egg", "", "", Category::Vegetable, "tomato-egg", 8_00, 50),
+    ("米饭", "Steamed rice", "", "", Category::Staple, "rice", 1_00, 200),
+    ("奥灶面", "Aozao noodles", "红汤爆鱼", "Red broth, fried fish", Category::Staple, "noodles", 15_00, 40),
+    ("莼菜银鱼羹", "Water shield and whitebait soup", "太湖三白", "From Lake Tai", Category::Soup, "soup", 12_00, 20),
+    ("冰镇绿豆汤", "Iced mung bean soup", "苏式", "Suzhou style", Category::Drink, "sweet-soup", 5_00, 40),
+    ("现磨豆浆", "Fresh soy milk", "", "", Category::Drink, "drink", 3_00, 60),
 ];
 
 /// Fills an empty menu, with stock, so that a new branch has something to change instead of a blank page.
 pub fn begin_with_samples() -> Result<(), Refusal> {
     let ids = shared::change(KEY, |menu: &mut Menu| {
-        SAMPLES.map(|(name, name_en, note, note_en, category, fen, portions)| {
+        SAMPLES.map(|(name, name_en, note, note_en, category, picture, fen, portions)| {
             let dish = Dish {
                 id: 0,
                 name: name.to_owned(),
@@ -148,6 +178,7 @@ pub fn begin_with_samples() -> Result<(), Refusal> {
                 note_en: note_en.to_owned(),
                 category,
                 price: Money::cny(fen),
+                picture: picture.to_owned(),
                 on_sale: true,
             };
             (menu.put(dish), portions)

@@ -170,8 +170,8 @@ fn the_manager_edits_with_advice() {
     desk.tap("menu");
     desk.tap("add");
     desk.submit("dish", "save", &[("name", "鲜肉月饼"), ("price", "four"), ("stock", "20")]);
-    desk.shows(&["价格请写成 18 或 18.50"]);
-    desk.submit("dish", "save", &[("name", "鲜肉月饼"), ("price", "4.5"), ("stock", "20"), ("category", "drink")]);
+    desk.shows(&["价格请写成 18 或 18.50", "菜名: `鲜肉月饼`"]);
+    desk.submit("dish", "save", &[("price", "4.5"), ("category", "drink"), ("picture", "sweet-soup")]);
     desk.shows(&["鲜肉月饼已保存", "- 鲜肉月饼 / 剩 20 份 … ¥4.50 [edit-11]"]);
     let mut page = customer(&bank, "wang");
     page.shows(&["- 鲜肉月饼 … ¥4.50"]);

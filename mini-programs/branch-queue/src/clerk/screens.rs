@@ -67,7 +67,7 @@ fn being_served(ctx: &Context, ticket: &Ticket) -> impl Children + use<> {
     };
     card((
         row((paragraph(ticket.name.service.name(ctx)), badge(ctx.say("办理中", "Being served")).tone(Tone::Success))),
-        heading(ticket.name.called()).id("number"),
+        heading(ticket.name.called()).id("number").display(),
         paragraph(called),
         button(ctx.say("办结并叫下一位", "Finish and call the next")).id("next").primary(),
         row((

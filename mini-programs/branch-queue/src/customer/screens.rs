@@ -62,9 +62,11 @@ fn waiting(ctx: &Context, ticket: &Ticket, board: &Board, asks_to_leave: bool) -
             near,
             card((
                 row((paragraph(ticket.name.service.name(ctx)), badge(ctx.say("等候中", "Waiting")).tone(Tone::Info))),
-                heading(ticket.name.called()).id("number"),
+                heading(ticket.name.called()).id("number").display(),
                 paragraph(place).id("place"),
-                progress(total - ahead - 1, total).label(ctx.say("队伍的进度", "Progress of the queue")),
+                (total > 1).then(|| {
+                    progress(total - ahead - 1, total - 1).label(ctx.say("队伍的进度", "Progress of the queue"))
+                }),
             ))
             .id("ticket"),
             now_serving(ctx, ticket.name.service, board),
@@ -101,21 +103,19 @@ fn leaving(ctx: &Context, asks: bool) -> impl Children + use<> {
 
 fn at_desk(ctx: &Context, ticket: &Ticket, desk: u32, times: u32) -> Screen {
     let words = match times {
-        1 => ctx.say("轮到您了", "It is your turn"),
-        _ => ctx.say("窗口再次呼叫您", "The counter is calling you again"),
+        1 => say!(ctx, "轮到您了，请到 {} 号窗口", "It is your turn: please come to counter {}", desk),
+        _ => say!(ctx, "再次呼叫：请到 {} 号窗口", "Called again: please come to counter {}", desk),
     };
+    let papers =
+        ctx.say("请带好身份证件，并出示本页。", "Please have your identity document ready and show this page.");
     screen(
         title(ctx),
         (
             notice(words).success(),
             card((
-                heading(say!(ctx, "请到 {} 号窗口", "Please come to counter {}", desk)).id("desk"),
-                heading(ticket.name.called()).id("number"),
-                paragraph(ticket.name.service.name(ctx)),
-                paragraph(ctx.say(
-                    "请带好身份证件，并出示本页。",
-                    "Please have your identity document ready and show this page.",
-                )),
+                row((paragraph(ticket.name.service.name(ctx)), badge(ticket.name.called()).tone(Tone::Success))),
+                heading(say!(ctx, "{} 号窗口", "Counter {}", desk)).id("desk").display(),
+                paragraph(papers),
             ))
             .id("ticket"),
         ),

@@ -101,7 +101,8 @@ fn offer(ctx: &Context, visit: &Visit, dish: &Dish) -> Result<impl Children + us
         words.push(say!(ctx, "仅剩 {} 份", "only {} left", left));
     }
     words.retain(|word| !word.is_empty());
-    let row = item(dish.title(ctx)).trailing(dish.price.to_string()).id(format!("dish-{}", dish.id));
+    let row =
+        item(dish.title(ctx)).image(dish.image()).trailing(dish.price.to_string()).id(format!("dish-{}", dish.id));
     let row = if words.is_empty() { row } else { row.subtitle(words.join(" · ")) };
     Ok(match left.min(PORTIONS_MAX) {
         0 => row.children(badge(ctx.say("售罄", "Sold out"))),
@@ -118,9 +119,10 @@ pub fn cart(ctx: &Context, visit: &Visit, menu: &Menu) -> Result<Screen, Failure
     let mut rows = Vec::new();
     for (dish, portions) in &visit.cart {
         let Some(dish) = menu.dish(*dish) else { continue };
-        let most = menu::stock(dish.id)?.clamp(*portions, PORTIONS_MAX);
+        let most = menu::stock(dish.id)?.min(PORTIONS_MAX).max(*portions);
         let amount = dish.price.times(*portions).ok_or_else(out_of_range)?;
-        let row = item(dish.title(ctx)).subtitle(dish.price.to_string()).trailing(amount.to_string());
+        let row =
+            item(dish.title(ctx)).image(dish.image()).subtitle(dish.price.to_string()).trailing(amount.to_string());
         rows.push(row.id(format!("line-{}", dish.id)).children(portions_field(ctx, dish, *portions, most)));
     }
     let total = total(visit, menu)?;
@@ -169,10 +171,9 @@ pub fn order(ctx: &Context, visit: &Visit, order: Option<&Order>) -> Screen {
 /// The pick-up number with its code, or what became of the order.
 fn head(ctx: &Context, order: &Order) -> impl Children {
     let stage = order.stage;
-    let number = order
-        .pickup
-        .as_ref()
-        .map(|pickup| (paragraph(ctx.say("取餐号", "Pick-up number")), heading(pickup.called()).id("number")));
+    let pickup = order.pickup.as_ref().filter(|_| stage != Stage::Refunded);
+    let title = if pickup.is_some() { ctx.say("取餐号", "Pick-up number") } else { ctx.say("订单", "Order") };
+    let number = pickup.map(|pickup| heading(pickup.called()).id("number").display());
     let words = match stage {
         Stage::Unpaid => ctx.say("正在等待付款结果。", "Waiting for the payment."),
         Stage::Cooking => ctx.say("做好了这里会变，不用刷新。", "This page changes by itself when it is ready."),
@@ -182,7 +183,7 @@ fn head(ctx: &Context, order: &Order) -> impl Children {
         Stage::Refunded => ctx.say("款项已退回您的账户。", "The money went back to your account."),
     };
     let code = order.pickup_code().filter(|_| stage.is_awaited());
-    let moments = order.pickup.is_some().then(|| {
+    let moments = pickup.is_some().then(|| {
         let ready = matches!(stage, Stage::Ready | Stage::Collected);
         timeline([
             (order.placed_ms, ctx.say("已付款", "Paid"), true),
@@ -190,10 +191,9 @@ fn head(ctx: &Context, order: &Order) -> impl Children {
             (order.ready_ms.unwrap_or(order.placed_ms), ctx.say("已取餐", "Fetched"), stage == Stage::Collected),
         ])
     });
-    let moments = moments.filter(|_| stage != Stage::Refunded);
     let label = ctx.say("取餐码", "Pick-up code");
-    card((number, stage_badge(ctx, stage), paragraph(words), code.map(|code| qr(code).label(label)), moments))
-        .id("head")
+    let top = row((paragraph(title), stage_badge(ctx, stage)));
+    card((top, number, paragraph(words), code.map(|code| qr(code).label(label)), moments)).id("head")
 }
 
 pub fn history(ctx: &Context, history: &History) -> Screen {

@@ -15,6 +15,7 @@ pub fn submitted(ctx: &Context, desk: &mut Desk, form: &Submission) -> Result<()
         Ok(read) => read,
         Err(words) => {
             desk.message = Some(words);
+            desk.draft.clone_from(&form.values);
             return Ok(());
         }
     };
@@ -49,6 +50,7 @@ fn read(ctx: &Context, id: Option<u32>, form: &Submission) -> Result<(Dish, u32)
         note_en: form.text("note-en").to_owned(),
         category: Category::from_key(form.text("category")).unwrap_or(Category::Meat),
         price,
+        picture: form.text("picture").to_owned(),
         on_sale: form.is_on("on-sale"),
     };
     Ok((dish, portions))

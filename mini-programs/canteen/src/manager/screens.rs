@@ -134,6 +134,7 @@ pub fn menu(ctx: &Context, desk: &Desk, menu: &Menu) -> Result<Screen, Failure> 
 fn dish_row(ctx: &Context, dish: &Dish) -> Result<impl Children + use<>, Failure> {
     let left = menu::stock(dish.id)?;
     let row = item(dish.title(ctx))
+        .image(dish.image())
         .subtitle(say!(ctx, "剩 {} 份", "{} left", left))
         .trailing(dish.price.to_string())
         .id(format!("edit-{}", dish.id))
@@ -151,45 +152,59 @@ pub fn edit(ctx: &Context, desk: &Desk, id: Option<u32>) -> Result<Screen, Failu
     let menu = Menu::load()?;
     let dish = id.and_then(|id| menu.dish(id));
     let stock = dish.map(|dish| menu::stock(dish.id)).transpose()?;
-    let text = |pick: fn(&Dish) -> &str| dish.map(pick).unwrap_or_default().to_owned();
-    let category = dish.map_or(Category::Meat, |dish| dish.category);
+    // What was typed last stands before what is kept, so that a slip does not cost the whole form.
+    let shown = |field: &str, kept: Option<String>| match desk.draft.iter().find(|(id, _)| id == field) {
+        Some((_, typed)) => typed.clone(),
+        None => kept.unwrap_or_default(),
+    };
+    let text = |field: &str, pick: fn(&Dish) -> &str| shown(field, dish.map(|dish| pick(dish).to_owned()));
+    let category = shown("category", Some(dish.map_or(Category::Meat, |dish| dish.category).key().to_owned()));
+    let picture = shown("picture", Some(dish.map_or(menu::PICTURES[0].0, |dish| &dish.picture).to_owned()));
+    let on_sale = shown("on-sale", Some(dish.is_none_or(|dish| dish.on_sale).to_string())) == "true";
     let title =
         if dish.is_some() { ctx.say("修改菜品", "Change a dish") } else { ctx.say("添加菜品", "Add a dish") };
     let fields = form((
         text_field(ctx.say("菜名", "Name in Chinese"))
             .id("name")
-            .value(text(|dish| &dish.name))
+            .value(text("name", |dish| &dish.name))
             .required()
             .max_chars(30),
-        text_field(ctx.say("英文名", "Name in English")).id("name-en").value(text(|dish| &dish.name_en)).max_chars(40),
+        text_field(ctx.say("英文名", "Name in English"))
+            .id("name-en")
+            .value(text("name-en", |dish| &dish.name_en))
+            .max_chars(40),
         choice(ctx.say("分类", "Category"), Category::ALL.map(|category| (category.key(), category.name(ctx))))
             .id("category")
-            .selected([category.key()])
+            .selected([category])
+            .required(),
+        choice(ctx.say("图片", "Picture"), menu::PICTURES.map(|(key, name, name_en)| (key, ctx.say(name, name_en))))
+            .id("picture")
+            .selected([picture])
             .required(),
         text_field(ctx.say("价格（元）", "Price in yuan"))
             .id("price")
-            .value(dish.map(|dish| dish.price.digits()).unwrap_or_default())
+            .value(shown("price", dish.map(|dish| dish.price.digits())))
             .hint("18.00")
             .input("decimal")
             .required()
             .max_chars(10),
         text_field(ctx.say("现有份数", "Portions now"))
             .id("stock")
-            .value(stock.map(|stock| stock.to_string()).unwrap_or_default())
+            .value(shown("stock", stock.map(|stock| stock.to_string())))
             .hint("30")
             .input("digits")
             .required()
             .max_chars(4),
         text_field(ctx.say("一句话", "A word about it"))
             .id("note")
-            .value(text(|dish| &dish.note))
+            .value(text("note", |dish| &dish.note))
             .hint(ctx.say("微辣", "in Chinese"))
             .max_chars(40),
         text_field(ctx.say("一句话（英文）", "A word about it in English"))
             .id("note-en")
-            .value(text(|dish| &dish.note_en))
+            .value(text("note-en", |dish| &dish.note_en))
             .max_chars(60),
-        toggle(ctx.say("上架", "On the menu"), dish.is_none_or(|dish| dish.on_sale)).id("on-sale"),
+        toggle(ctx.say("上架", "On the menu"), on_sale).id("on-sale"),
         button(ctx.say("保存", "Save")).id("save").primary(),
     ))
     .id("dish");
