@@ -2,13 +2,12 @@
 
 use serde_json::json;
 use std::time::{Duration, Instant};
-use xitai_tests::desk::{DESK, counted};
+use xitai_tests::desk::counted;
 use xitai_tests::{Bank, Database};
 
 #[test]
 fn ten_seconds_without_a_database() {
-    let mut bank = Bank::on(Database::Postgres);
-    bank.perform_release(DESK, "1.0.0", &xitai_tests::desk::package());
+    let mut bank = Bank::desk_on(Database::Postgres);
     let mut session = bank.customer("wang").desk();
     session.tap("count");
 

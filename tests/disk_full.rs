@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use std::process::Command;
-use xitai_tests::desk::{DESK, counted};
-use xitai_tests::{Bank, Database};
+use xitai_tests::desk::counted;
+use xitai_tests::{Bank, Database, Seed};
 
 /// A small file system in memory, unmounted when dropped.
 struct Small(std::path::PathBuf);
@@ -25,9 +25,8 @@ fn a_full_disk_loses_nothing() {
     assert!(mounted.is_ok_and(|s| s.success()), "a small file system is mounted");
     let small = Small(outer.path().to_owned());
     let dir = tempfile::Builder::new().tempdir_in(outer.path()).expect("a folder");
-    let mut bank = Bank::seeded_in(dir, Database::Sqlite);
+    let mut bank = Bank::seeded_in(dir, Database::Sqlite, Seed::Desk);
     bank.add_host(&[]);
-    bank.perform_release(DESK, "1.0.0", &xitai_tests::desk::package());
     let customer = bank.customer("wang");
     let mut session = customer.desk();
     session.tap("count");

@@ -139,7 +139,7 @@ fn only_what_is_on_the_page_can_be_acted_on() {
     let tap_on = |id: &str, value: serde_json::Value| json!({"type": "tapped", "id": id, "value": value});
     session.post(1, 1, &tap_on("nothing", json!(null))).refused(422, "session.node-missing");
     session.post(1, 1, &tap_on("counted", json!(null))).refused(422, "session.node-not-tappable");
-    session.post(1, 1, &tap_on("count", json!("made up"))).refused(422, "session.value-unexpected");
+    session.post(1, 1, &tap_on("count", json!("made up"))).refused(422, "session.value-invalid");
     let host = json!({"type": "woken", "key": "x"});
     session.post(1, 1, &host).refused(422, "session.event-not-customers");
     let long = "x".repeat(5_000);

@@ -23,8 +23,7 @@ fn nothing_acknowledged_is_lost_and_nothing_happens_twice_on_postgresql() {
 }
 
 fn survive(database: Database) {
-    let mut bank = Bank::with(database, &["--requests-per-s".to_owned(), "100000".to_owned()]);
-    bank.perform_release(xitai_tests::desk::DESK, "1.0.0", &xitai_tests::desk::package());
+    let mut bank = Bank::desk_with(database, &["--requests-per-s".to_owned(), "100000".to_owned()]);
     let over = AtomicBool::new(false);
     let acknowledged = AtomicU64::new(0);
     let sessions: Vec<(&str, Session)> =

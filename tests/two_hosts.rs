@@ -7,8 +7,7 @@ use xitai_tests::stream::Stream;
 use xitai_tests::{Bank, Caller, Database, Session};
 
 fn two() -> (Bank, String, String) {
-    let mut bank = Bank::on(Database::Postgres);
-    bank.perform_release(DESK, "1.0.0", &xitai_tests::desk::package());
+    let mut bank = Bank::desk_on(Database::Postgres);
     bank.add_host(&[]);
     let (one, other) = (bank.hosts[0].base.clone(), bank.hosts[1].base.clone());
     (bank, one, other)

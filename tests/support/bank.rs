@@ -84,26 +84,28 @@ impl Bank {
     }
     /// With further arguments for `xitai serve`.
     pub fn with(database: Database, extra: &[String]) -> Self {
-        let mut bank = Self::seeded(database);
+        let mut bank = Self::seeded(database, Seed::Demo);
         bank.add_host(extra);
         bank
     }
     /// Seeded, with no host running yet.
-    pub fn seeded(database: Database) -> Self {
+    pub fn seeded(database: Database, with: Seed) -> Self {
         let dir = tempfile::Builder::new().prefix("xitai-bank").tempdir().expect("a folder");
-        Self::seeded_in(dir, database)
+        Self::seeded_in(dir, database, with)
     }
     /// In a folder of the caller's, such as a small file system.
-    pub fn seeded_in(dir: tempfile::TempDir, database: Database) -> Self {
+    pub fn seeded_in(dir: tempfile::TempDir, database: Database, with: Seed) -> Self {
         let data = dir.path().join("data");
         let postgres = match database {
             Database::Sqlite => {
-                copy_tree(sqlite_template(), &data);
+                copy_tree(&template(database, with).join("data"), &data);
                 None
             }
             Database::Postgres => {
+                let template = template(database, with);
+                copy_tree(&template.join("data"), &data);
                 let postgres = Postgres::start();
-                seed(&data, Some(&postgres.database("bank")));
+                postgres.load(&template.join("bank.sql"), "bank");
                 Some(postgres)
             }
         };
@@ -131,6 +133,12 @@ impl Bank {
     /// A folder for the test's own files.
     pub fn folder(&self) -> &Path {
         self.dir.path()
+    }
+    fn keep_as_template(&self, made: &Path) {
+        copy_tree(&self.data(), &made.join("data"));
+        if let Some(postgres) = &self.postgres {
+            postgres.dump("bank", &made.join("bank.sql"));
+        }
     }
     pub fn database_url(&self) -> Option<String> {
         self.postgres.as_ref().map(|p| p.url("bank"))
@@ -183,16 +191,45 @@ fn seed(data: &Path, database: Option<&str>) {
     binary::run(&args, &[("XITAI_DATA", &data), ("XITAI_LISTEN", &listen)]).done();
 }
 
-/// One seeded SQLite bank for the whole test run, copied for each test.
-fn sqlite_template() -> &'static Path {
-    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        let made = binary::target_dir().join("tmp/bank-template");
+/// What a bank is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seed {
+    /// The demo organisation with its programs.
+    Demo,
+    /// That, and the desk, through the same flow.
+    Desk,
+}
+
+/// One seeded bank of each kind for the whole test run, copied for each test.
+fn template(database: Database, with: Seed) -> &'static Path {
+    static MADE: [OnceLock<PathBuf>; 4] = [const { OnceLock::new() }; 4];
+    let place = 2 * usize::from(database == Database::Postgres) + usize::from(with == Seed::Desk);
+    MADE[place].get_or_init(|| {
+        let made = binary::target_dir().join("tmp").join(format!("bank-{database:?}-{with:?}").to_lowercase());
         let _ = std::fs::remove_dir_all(&made);
         std::fs::create_dir_all(&made).expect("a folder");
-        seed(&made, None);
+        match with {
+            Seed::Demo => seed_template(database, &made),
+            Seed::Desk => {
+                let mut bank = Bank::on(database);
+                bank.perform_release(crate::desk::DESK, "1.0.0", &crate::desk::package());
+                bank.host().process.terminate();
+                bank.keep_as_template(&made);
+            }
+        }
         made
     })
+}
+
+fn seed_template(database: Database, made: &Path) {
+    match database {
+        Database::Sqlite => seed(&made.join("data"), None),
+        Database::Postgres => {
+            let postgres = Postgres::start();
+            seed(&made.join("data"), Some(&postgres.database("bank")));
+            postgres.dump("bank", &made.join("bank.sql"));
+        }
+    }
 }
 
 pub fn copy_tree(from: &Path, to: &Path) {

@@ -33,7 +33,7 @@ pub fn set_stock(manager: &mut Session, dish: u32, portions: u32) {
         let node = manager.view.node(id).unwrap_or_else(|| panic!("a field {id}: {:#}", manager.view.0));
         let element = &node["element"];
         let text = element["text-field"]["value"].as_str().or_else(|| element["choice"]["selected"][0].as_str());
-        text.unwrap_or("on").to_owned()
+        text.unwrap_or("true").to_owned()
     };
     let stock = portions.to_string();
     let names = ["name", "name-en", "category", "price", "note", "note-en", "on-sale"];

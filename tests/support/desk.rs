@@ -1,7 +1,7 @@
 //! The scripted program of `tests/guests/desk`, and how tests talk to it.
 
 use crate::actor::Customer;
-use crate::bank::{Bank, Database};
+use crate::bank::{Bank, Database, Seed};
 use crate::http::Answer;
 use crate::package;
 use crate::session::Session;
@@ -22,8 +22,12 @@ impl Bank {
         Self::desk_on(Database::Sqlite)
     }
     pub fn desk_on(database: Database) -> Self {
-        let bank = Self::on(database);
-        bank.perform_release(DESK, "1.0.0", &package());
+        Self::desk_with(database, &[])
+    }
+    /// With further arguments for `xitai serve`.
+    pub fn desk_with(database: Database, extra: &[String]) -> Self {
+        let mut bank = Self::seeded(database, Seed::Desk);
+        bank.add_host(extra);
         bank
     }
 }

@@ -20,7 +20,7 @@ pub mod view;
 pub mod wait;
 
 pub use actor::{Customer, Staff};
-pub use bank::{Bank, Database};
+pub use bank::{Bank, Database, Seed};
 pub use http::{Answer, Caller};
 pub use session::Session;
 pub use view::View;

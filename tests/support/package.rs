@@ -26,8 +26,7 @@ pub fn built(folder: &str) -> Vec<u8> {
         let made = cached.with_extension("part");
         let (from, to) = (source.to_string_lossy().into_owned(), made.to_string_lossy().into_owned());
         let shared = target_dir().join("wasm");
-        binary::run(&["build", &from, "--output", &to, "--json"], &[("XITAI_WASM_TARGET", &shared.to_string_lossy())])
-            .done();
+        binary::run(&["build", &from, "-o", &to, "--json"], &[("XITAI_WASM_TARGET", &shared.to_string_lossy())]).done();
         std::fs::rename(&made, &cached).expect("the package is kept");
     }
     std::fs::read(&cached).expect("a package can be read")

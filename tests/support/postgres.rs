@@ -30,6 +30,11 @@ fn as_postgres(program: &Path) -> Command {
     command
 }
 
+fn finished(command: &mut Command) {
+    let ended = command.output().unwrap_or_else(|e| panic!("{:?} runs: {e}", command.get_program()));
+    assert!(ended.status.success(), "{command:?}: {}", String::from_utf8_lossy(&ended.stderr));
+}
+
 impl Postgres {
     pub fn start() -> Self {
         let dir = tempfile::Builder::new().prefix("xitai-postgres").tempdir().expect("a folder");
@@ -76,18 +81,21 @@ impl Postgres {
         self.sql("postgres", &format!("CREATE DATABASE {name}")).expect("a database is made");
         self.url(name)
     }
-    /// Copies a database that others use, by dump and restore; gives the copy's address.
+    /// Copies a database that others use; gives the copy's address.
     pub fn copy_database(&self, from: &str, to: &str) -> String {
-        let url = self.database(to);
-        let dump = Command::new(binaries().join("pg_dump")).args(["--no-owner", "-d", &self.url(from)]).output();
-        let dump = dump.expect("pg_dump runs");
-        assert!(dump.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dump.stderr));
         let file = self.dir.path().join(format!("{to}.sql"));
-        std::fs::write(&file, dump.stdout).expect("the dump is kept");
+        self.dump(from, &file);
+        self.load(&file, to)
+    }
+    pub fn dump(&self, name: &str, file: &Path) {
+        let mut dump = Command::new(binaries().join("pg_dump"));
+        finished(dump.args(["--no-owner", "-d", &self.url(name), "-f"]).arg(file));
+    }
+    /// Makes a database of a dump; gives its address.
+    pub fn load(&self, file: &Path, name: &str) -> String {
+        let url = self.database(name);
         let mut load = Command::new(binaries().join("psql"));
-        load.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f"]).arg(&file);
-        let loaded = load.output().expect("psql runs");
-        assert!(loaded.status.success(), "the copy: {}", String::from_utf8_lossy(&loaded.stderr));
+        finished(load.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &url, "-f"]).arg(file));
         url
     }
     pub fn url(&self, name: &str) -> String {

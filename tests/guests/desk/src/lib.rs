@@ -102,7 +102,7 @@ impl Desk {
 
 fn heard(event: &Event) -> String {
     match event {
-        Event::SheetClosed(result) => format!("sheet:{:?}", result.outcome).to_lowercase(),
+        Event::SheetClosed(result) => format!("sheet:{:?}", result.outcome).to_lowercase().replace("outcome::", ""),
         Event::Changed(id) => format!("changed:{id}"),
         Event::Woken(key) => format!("woken:{key}"),
         Event::Noticed(name) => format!("noticed:{name}"),
