@@ -76,6 +76,15 @@ impl Dialect {
         }
     }
 
+    /// Run after a key was destroyed: the row that it stood in before goes from the files too. Backups made before
+    /// keep it until they are discarded.
+    pub(crate) fn scrub_keys(self) -> &'static str {
+        match self {
+            Self::Sqlite => "PRAGMA wal_checkpoint(TRUNCATE)",
+            Self::Postgres => "VACUUM data_key",
+        }
+    }
+
     /// Set on each connection.
     pub(crate) fn settings(self, writes: bool) -> &'static [&'static str] {
         match (self, writes) {

@@ -14,8 +14,10 @@ use crate::head::Head;
 use crate::notice::Notice;
 use crate::record::record;
 use crate::{Inner, StoreError, follow};
+use futures::FutureExt;
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -74,7 +76,12 @@ pub(crate) async fn run(inner: Arc<Inner>, connection: AnyConnection, mut waitin
             bytes += task.bytes();
             tasks.push(task);
         }
-        writer.perform(tasks).await;
+        // A panic is a bug of this crate. Those who wait are told that the outcome is unknown; the next batch begins
+        // with nothing of this one.
+        if AssertUnwindSafe(writer.perform(tasks)).catch_unwind().await.is_err() {
+            tracing::error!("the writer panicked over a batch");
+            writer.start_afresh();
+        }
     }
     if let Some(connection) = writer.connection {
         // Closing lets SQLite fold its log into the file; failing at it loses nothing.
@@ -97,12 +104,16 @@ impl Writer {
             }
             Err(Broken::Lost(why)) => {
                 tracing::warn!(%why, members = tasks.len(), "a batch was lost");
-                self.connection = None;
-                self.stops = None;
-                self.inner.distrust();
+                self.start_afresh();
                 tasks.into_iter().for_each(|task| task.refuse(CommitRefusal::Unavailable(why.clone())));
             }
         }
+    }
+
+    fn start_afresh(&mut self) {
+        self.connection = None;
+        self.stops = None;
+        self.inner.distrust();
     }
 
     /// Commits the tasks in one transaction.
@@ -166,7 +177,12 @@ impl Writer {
             batch.head.write(connection).await?;
         }
         // Whatever goes wrong from here on, nobody knows the outcome.
-        sqlx::raw_sql("COMMIT").execute(connection).await.map_err(|error| Broken::Lost(error.to_string()))?;
+        sqlx::raw_sql("COMMIT").execute(&mut *connection).await.map_err(|error| Broken::Lost(error.to_string()))?;
+        if batch.head.erasures != head.erasures
+            && let Err(error) = sqlx::raw_sql(dialect.scrub_keys()).execute(connection).await
+        {
+            tracing::warn!(%error, "a destroyed key may be legible in the database's files until they are written over");
+        }
         self.committed(tasks, &outcomes, batch);
         Ok(outcomes)
     }

@@ -34,7 +34,7 @@ async fn events_wait_in_order_and_merge(place: Place) {
     let changes = vec![woken(id, "a", Some("m")), woken(id, "b", None), woken(id, "c", Some("m"))];
     store.commit(commit(vec![], changes)).await.unwrap();
     store.commit(commit(vec![], vec![woken(id, "d", Some("m")), woken(id, "e", Some("n"))])).await.unwrap();
-    assert_eq!(store.inbox_sessions(10).await.unwrap(), [id.clone()]);
+    assert_eq!(store.inbox_sessions(10).await.unwrap().as_slice(), std::slice::from_ref(id));
     let mut seen = Vec::new();
     while let Some(head) = store.inbox_head(id).await.unwrap() {
         let Event::Woken { key } = head.event else { panic!("a wake-up") };

@@ -1,0 +1,53 @@
+//! Payments and documents: each revision once, from the one before it.
+
+use super::{Batch, moved};
+use crate::commit::overlay::{PaymentColumns, PaymentNow, RecordNow};
+use crate::payment::due_ms;
+use std::sync::Arc;
+use xitai_model::commit::CommitRefusal;
+use xitai_model::payment::Payment;
+use xitai_model::record::{Noun, Record};
+
+impl Batch {
+    pub(super) fn payment(&mut self, payment: &Payment, body: Arc<str>) -> Result<(), CommitRefusal> {
+        if self.overlay.payments.get(&payment.id).is_some_and(|now| now.revision >= payment.revision) {
+            return Err(moved(format!("payment {} is past revision {}", payment.id, payment.revision)));
+        }
+        let key = (payment.customer.clone(), payment.program.clone(), payment.order.key.clone());
+        match self.overlay.payment_keys.get(&key) {
+            Some(other) if *other != payment.id => return Err(moved(format!("order key {} is taken", key.2))),
+            Some(_) => {}
+            None => self.overlay.payment_keys.put(key, payment.id.clone()),
+        }
+        let columns = PaymentColumns {
+            program: payment.program.clone(),
+            branch: payment.branch.clone(),
+            customer: payment.customer.clone(),
+            order_key: payment.order.key.clone(),
+            updated_ms: payment.updated_ms,
+            due_ms: due_ms(payment),
+            body,
+        };
+        let now = PaymentNow { revision: payment.revision, written: Some(Arc::new(columns)) };
+        self.overlay.payments.put(payment.id.clone(), now);
+        Ok(())
+    }
+
+    pub(super) fn record(&mut self, record: &Record) -> Result<(), CommitRefusal> {
+        let key = (record.noun, record.id.clone());
+        let version = self.overlay.records.get(&key).map_or(0, |now| now.version);
+        if record.version != version + 1 {
+            return Err(moved(format!("{} {} has version {version}", record.noun.as_str(), record.id)));
+        }
+        if record.noun == Noun::Stop {
+            let stop = serde_json::from_value(record.body.clone())
+                .map_err(|error| moved(format!("stop {} does not parse: {error}", record.id)))?;
+            self.stops.insert(record.id.clone(), stop);
+            self.head.generation += 1;
+        }
+        self.head.record_change += 1;
+        let body = record.body.to_string().into();
+        self.overlay.records.put(key, RecordNow { version: record.version, change: self.head.record_change, body });
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! The audit record of a member: what it is evidence of, and its place in the chain.
+
+use super::Batch;
+use crate::commit::evidence::{self, EvidenceRow};
+use crate::commit::overlay::PaymentNow;
+use crate::commit::{Prepared, Sealed};
+use xitai_model::audit::{AuditEvent, AuditRecord};
+use xitai_model::commit::Change;
+
+impl Batch {
+    /// Adds the member's audit record to the chain.
+    pub(super) fn seal_record(&mut self, member: &Prepared) {
+        let (mut rows, mut digests) = (Vec::new(), Vec::new());
+        for (change, sealed) in member.commit.changes.iter().zip(&member.sealed) {
+            match (change, sealed) {
+                (Change::Step(row), Sealed::Step { evidence, .. }) => {
+                    rows.push(EvidenceRow::Step(row.session.to_string(), row.position));
+                    digests.push(evidence.clone());
+                }
+                (Change::Payment(payment), _) => {
+                    let Some(PaymentNow { written: Some(columns), .. }) = self.overlay.payments.get(&payment.id) else {
+                        continue;
+                    };
+                    let digest = evidence::of_payment(&columns.body);
+                    rows.push(EvidenceRow::Payment(payment.id.to_string(), payment.revision, digest.clone()));
+                    digests.push(digest);
+                }
+                _ => {}
+            }
+        }
+        let transfers = &self.overlay.adding.transfers;
+        if let (Some(first), Some(last)) = (transfers.first(), transfers.last()) {
+            rows.push(EvidenceRow::Transfers(first.id, last.id));
+            digests.push(evidence::of_transfers(transfers));
+        }
+        let rows = serde_json::to_string(&rows).expect("ids, numbers and digests are plain JSON");
+        self.head.audit_seq += 1;
+        let record = AuditRecord::seal(
+            self.head.audit_seq,
+            portable_event(&member.commit.audit),
+            evidence::of_rows(&digests),
+            self.head.audit_hash.clone(),
+        );
+        self.head.audit_hash = record.hash.clone();
+        self.overlay.adding.audit.push((record, rows));
+    }
+}
+
+/// The event as the row will have it: what is hashed must be what is read again.
+fn portable_event(event: &AuditEvent) -> AuditEvent {
+    let portable = |text: &str| crate::rows::portable(text);
+    AuditEvent {
+        at_ms: event.at_ms,
+        actor: portable(&event.actor),
+        action: portable(&event.action),
+        subject: portable(&event.subject),
+        detail: event.detail.clone(),
+        request: event.request.as_deref().map(portable),
+    }
+}
