@@ -17,7 +17,8 @@
   const signIn = () => location.assign("/app/sign-in?next=" + btoa(location.pathname + location.search).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
 
   // Morphing. A node of the screen is known by its id, so that it keeps focus, typing and scroll when it moves.
-  const keyOf = el => el.nodeType !== 1 ? null : el.dataset.node ?? el.id ?? null;
+  // (`n12` is where a node stands in the tree, for labels: that may change under it, so it is no key.)
+  const keyOf = el => el.nodeType !== 1 ? null : el.dataset.node ?? (/^n\d/.test(el.id) ? null : el.id);
   const keyed = el => keyOf(el) || (el.nodeType === 1 && el.firstElementChild?.dataset.node ? "of " + el.firstElementChild.dataset.node : null);
   const kept = (el, name) => name === "aria-busy" || (el.nodeName === "DIALOG" && name === "open")
     || (el.role === "tab" && /^(aria-selected|tabindex)$/.test(name)) || (el.role === "tabpanel" && name === "hidden");

@@ -1,6 +1,6 @@
 ### The host's own words. Keys are grouped by page; Chinese is in zh-CN.ftl, and both have the same keys.
 
-bank-name = Xitai Bank
+bank-name = Xitai
 skip = Skip to content
 practice = Practice · no real money
 practice-explained = This is practice: nothing is charged and nothing is booked.
@@ -43,7 +43,7 @@ foot = Every mini program is reviewed by two people at head office
 
 capsule = Mini program actions
 menu = More
-may = What it may use
+may = What it may use ({ $n })
 menu-restart = Start again
 menu-settings = Language, look and large type
 menu-version = Version { $version } · { $id }
@@ -321,3 +321,10 @@ kind-sheet = Sheets
 kind-organisation = Organisation
 kind-customer = Customers
 kind-record = Records
+kind-staff = Staff
+kind-place = Places
+kind-publisher = Publishers
+kind-merchant = Merchants
+kind-content = Content
+kind-stop = Stops
+kind-ledger = Ledger

@@ -1,6 +1,6 @@
 ### 主机自己的话。键按页面分组；英文在 en.ftl，两边的键必须一致。
 
-bank-name = 戏台银行
+bank-name = 戏台
 skip = 跳到正文
 practice = 练习模式 · 不动真钱
 practice-explained = 这是练习：不会扣款，也不会记账。
@@ -40,7 +40,7 @@ foot = 每个小程序都经总行双人审核
 
 capsule = 小程序操作
 menu = 更多
-may = 它可以使用
+may = 它可以使用 { $n } 项
 menu-restart = 重新进入
 menu-settings = 语言、外观与大字
 menu-version = 版本 { $version } · { $id }
@@ -306,3 +306,10 @@ kind-sheet = 付款页
 kind-organisation = 组织
 kind-customer = 客户
 kind-record = 资料
+kind-staff = 员工
+kind-place = 机构
+kind-publisher = 发布方
+kind-merchant = 商户
+kind-content = 内容
+kind-stop = 停用
+kind-ledger = 账簿

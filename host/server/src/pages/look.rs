@@ -2,7 +2,9 @@
 //! the customer's profile, else by the browser.
 
 use super::assets;
+use super::cards::place_name;
 use super::shell::Shell;
+use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
 use crate::words::{Locale, Words};
@@ -61,8 +63,10 @@ impl Look {
     pub fn elder(&self) -> bool {
         self.elder
     }
-    pub fn shell(&self, here: &'static str) -> Shell {
+    /// What surrounds a page for customers. Without a catalog, which a page for a problem has not, it names no bank.
+    pub fn shell(&self, catalog: Option<&Catalog>, here: &'static str) -> Shell {
         Shell {
+            bank: self.bank(catalog),
             words: self.words(),
             theme: self.theme,
             elder: self.elder,
@@ -70,6 +74,10 @@ impl Look {
             practice: false,
             assets: assets::mark(),
         }
+    }
+    pub fn bank(&self, catalog: Option<&Catalog>) -> String {
+        let bank = catalog.and_then(|catalog| Some((catalog, catalog.bank()?)));
+        bank.map_or_else(|| self.words().say("bank-name"), |(all, bank)| place_name(all, &bank.id, &self.words()))
     }
     /// The cookie that keeps a language chosen by the address.
     pub fn kept_locale(&self) -> Option<HeaderValue> {

@@ -60,7 +60,7 @@ pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &H
         "/app"
     };
     let view = ErrorPage {
-        shell: look.shell(""),
+        shell: look.shell(None, ""),
         title: problem.code.text(locale).to_owned(),
         detail: problem.detail.clone().unwrap_or_default(),
         mend: problem.code.mend(locale).to_owned(),

@@ -6,6 +6,8 @@ use askama::Template;
 /// The frame of a page for customers, and of pages for nobody.
 pub struct Shell {
     pub words: Words,
+    /// The bank's name, in the words' language.
+    pub bank: String,
     /// `auto`, `light` or `dark`.
     pub theme: &'static str,
     /// Large type.
@@ -26,6 +28,7 @@ impl Shell {
 /// The frame of a page for staff. It has the same fields as [`Shell`], which templates read by name.
 pub struct Desk {
     pub words: Words,
+    pub bank: String,
     pub theme: &'static str,
     pub elder: bool,
     pub here: &'static str,
@@ -37,6 +40,8 @@ pub struct Desk {
     pub roles: String,
     /// Releases that wait for review.
     pub waiting: usize,
+    pub reads_releases: bool,
+    pub reads_audit: bool,
     /// What the last action did.
     pub said: Option<String>,
     /// Why the last action was refused.
@@ -53,12 +58,15 @@ impl Desk {
         if self.home == "/publisher" {
             return vec![("/publisher", words.say("programs"), "grid", 0)];
         }
-        vec![
-            ("/console", words.say("overview"), "chart", 0),
-            ("/console/reviews", words.say("reviews"), "shield", self.waiting),
-            ("/console/programs", words.say("programs"), "grid", 0),
-            ("/console/audit", words.say("audit"), "list", 0),
-        ]
+        let mut nav = vec![("/console", words.say("overview"), "chart", 0)];
+        if self.reads_releases {
+            nav.push(("/console/reviews", words.say("reviews"), "shield", self.waiting));
+        }
+        nav.push(("/console/programs", words.say("programs"), "grid", 0));
+        if self.reads_audit {
+            nav.push(("/console/audit", words.say("audit"), "list", 0));
+        }
+        nav
     }
 }
 

@@ -46,7 +46,7 @@ pub async fn show(
         cards.map(|listed| ProgramCard::of(&listed.release, catalog.publisher(&listed.release.publisher), &words));
     let wanted = search.q.trim().to_lowercase();
     let view = Launcher {
-        shell: look.shell("home"),
+        shell: look.shell(Some(&catalog), "home"),
         greeting: greeting(&words, ctx.now_ms),
         name: name_of(&ctx),
         branch: place_name(&catalog, &branch, &words),
@@ -113,7 +113,8 @@ pub async fn open(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let id = crate::http::handlers::publisher::program_id(&program)?;
-    let card = card_of_program(&app.catalog(), &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
+    let catalog = app.catalog();
+    let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
     let own = |name: &str| name == "page" || name == "lang";
     let given: Vec<String> = query
         .iter()
@@ -123,5 +124,5 @@ pub async fn open(
         })
         .collect();
     let asked = query.iter().find(|(name, _)| name == "page").map(|(_, page)| page.clone()).unwrap_or_default();
-    page(&look, &Opening { shell: look.shell(""), card, page: asked, query: given.join("&") })
+    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), card, page: asked, query: given.join("&") })
 }

@@ -25,7 +25,7 @@ pub async fn show(State(app): State<Arc<App>>, ctx: Ctx, look: Look) -> Result<R
     let branch = branch_of(&catalog, &ctx);
     let level = ctx.customer().map(|customer| crate::app::me::word(&customer.level));
     let view = Me {
-        shell: look.shell("me"),
+        shell: look.shell(Some(&catalog), "me"),
         initial: name.chars().next().map(String::from).unwrap_or_default(),
         name,
         level: words.name("level", level.as_deref().unwrap_or("staff")),

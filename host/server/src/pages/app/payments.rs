@@ -40,7 +40,7 @@ pub async fn list(
             day.rows.push(row(&catalog, line, &words));
         }
     }
-    page(&look, &Payments { shell: look.shell("payments"), days, next })
+    page(&look, &Payments { shell: look.shell(Some(&catalog), "payments"), days, next })
 }
 
 fn card(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> ProgramCard {
@@ -115,7 +115,7 @@ pub async fn receipt(
         refunded: unless_zero(payment.line.refunded),
         facts: facts(&payment, &words),
         code: code(&payment.line.id, &words),
-        shell: look.shell("payments"),
+        shell: look.shell(Some(&catalog), "payments"),
         status,
         tone,
     };

@@ -23,10 +23,12 @@ pub struct Next {
     next: String,
 }
 
-/// A path of this host, or nothing: a sign-in must not lead elsewhere.
+/// A path of this host, or nothing: a sign-in must not lead elsewhere. Browsers take tabs and line breaks out of an
+/// address, so that a path with one can be another host's.
 fn path_of(next: &str) -> Option<String> {
     let path = String::from_utf8(BASE64URL_NOPAD.decode(next.as_bytes()).ok()?).ok()?;
-    let safe = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let safe =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.contains(char::is_control);
     safe.then_some(path)
 }
 
@@ -47,11 +49,19 @@ fn home_of_roles(has: impl Fn(Role) -> bool) -> &'static str {
 }
 
 /// `GET /app/sign-in?next=`
-pub async fn show(ctx: Ctx, look: Look, Query(next): Query<Next>) -> Result<Response, Problem> {
+pub async fn show(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Query(next): Query<Next>,
+) -> Result<Response, Problem> {
     if !matches!(ctx.actor, Caller::Anonymous) && look.kept_locale().is_none() {
         return Ok(see(&path_of(&next.next).unwrap_or_else(|| home_of(&ctx).to_owned())));
     }
-    page(&look, &SignIn { shell: look.shell(""), login: String::new(), next: next.next, problem: None })
+    page(
+        &look,
+        &SignIn { shell: look.shell(Some(&app.catalog()), ""), login: String::new(), next: next.next, problem: None },
+    )
 }
 
 /// `POST /app/sign-in`
@@ -76,7 +86,8 @@ pub async fn sign_in(
         Err(problem) if problem.code.code == code::AUTH_BAD_PASSWORD.code || problem.retry_after_ms.is_some() => {
             let said = problem.code.text(look.words().tag()).to_owned();
             let (login, next) = (value("login").to_owned(), value("next").to_owned());
-            let mut response = page(&look, &SignIn { shell: look.shell(""), login, next, problem: Some(said) })?;
+            let mut response =
+                page(&look, &SignIn { shell: look.shell(Some(&app.catalog()), ""), login, next, problem: Some(said) })?;
             *response.status_mut() = problem.status();
             Ok(response)
         }

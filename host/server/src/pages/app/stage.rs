@@ -31,7 +31,7 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let (view, stage) = stage(&app, &ctx, &look, &id).await?;
-    let mut shell = look.shell("");
+    let mut shell = look.shell(Some(&app.catalog()), "");
     shell.practice = view.practice;
     page(&look, &StagePage { shell, stage })
 }

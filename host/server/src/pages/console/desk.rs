@@ -58,15 +58,18 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
     let waiting = may(catalog, staff, Action::Review, Resource::default()).then(|| waiting(catalog).count());
     Desk {
         words,
+        bank: look.bank(Some(catalog)),
         theme: look.theme(),
         elder: look.elder(),
         here,
         practice: false,
-        assets: look.shell(here).assets,
+        assets: crate::pages::assets::mark(),
         home: if here.starts_with("/publisher") { "/publisher" } else { "/console" },
         who: staff.name.clone(),
         roles: roles(catalog, staff, &words),
         waiting: waiting.unwrap_or(0),
+        reads_releases: may(catalog, staff, Action::ReadRelease, Resource::default()),
+        reads_audit: may(catalog, staff, Action::ReadAudit, Resource::default()),
         said: said.map(|said| words.say(&format!("said-{said}"))),
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
     }

@@ -17,7 +17,7 @@ use xitai_model::policy::Action;
 pub fn routes() -> Vec<Route> {
     let (get, post) = (Method::GET, Method::POST);
     let seen = Access::May(Action::ReadRollout);
-    let releases = Access::May(Action::ReadRelease);
+    let releases = Access::ForBank(Action::ReadRelease);
     vec![
         row(get.clone(), "/console", seen, "page.console", overview::show),
         row(get.clone(), "/console/reviews", releases, "page.reviews", reviews::list),
@@ -28,6 +28,6 @@ pub fn routes() -> Vec<Route> {
         row(post.clone(), "/console/programs/{id}/rollout", seen, "rollout.changed", programs::roll_out),
         row(post.clone(), "/console/programs/{id}/stop", Access::May(Action::Stop), "program.stopped", programs::stop),
         row(post, "/console/programs/{id}/lift", Access::May(Action::Stop), "program.stop-lifted", programs::lift),
-        row(get, "/console/audit", Access::May(Action::ReadAudit), "audit.read", audit::list),
+        row(get, "/console/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::list),
     ]
 }

@@ -80,7 +80,7 @@ fn chart(records: &[AuditRecord], words: Words, now_ms: i64) -> Html {
     }
     let mut points: Vec<(String, i64)> = counts.into_iter().collect();
     points.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    points.truncate(7);
+    points.truncate(5);
     if points.is_empty() {
         return Html::new();
     }

@@ -65,7 +65,7 @@ fn permissions(release: &Release, before: Option<&Release>, words: &Words) -> Ve
         Some(held) if !held.contains(asked.name.as_str()) => {
             row("new", "+", "permission-new", &asked.name, &asked.reason)
         }
-        _ => row("same", "=", "", &asked.name, &asked.reason),
+        _ => row("same", "✓", "", &asked.name, &asked.reason),
     });
     let now = names(release);
     let before = before.into_iter().flat_map(|before| &before.manifest.req_permissions);

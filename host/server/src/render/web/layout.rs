@@ -142,9 +142,9 @@ impl<'a> Pen<'a> {
             self.html.leaf("span", "item-trailing", trailing);
         }
         if !node.children.is_empty() {
-            self.html.raw("<span class=\"item-more\">");
+            self.html.raw("<div class=\"item-more\">");
             self.children(node);
-            self.html.raw("</span>");
+            self.html.raw("</div>");
         } else if tappable {
             super::icon::draw(&mut self.html, "forward");
         }

@@ -67,7 +67,9 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
 fn band(html: &mut Html, face: &SheetFace, words: &Words) {
     html.raw("<header class=\"sheet-band\"><span class=\"sheet-seal\">");
     icon::draw(html, "shield");
-    html.raw("</span><h2 class=\"sheet-title\" id=\"sheet-title\">").text(&words.say("sheet-title")).raw("</h2>");
+    html.raw("</span><h2 class=\"sheet-title\" id=\"sheet-title\" tabindex=\"-1\" autofocus>")
+        .text(&words.say("sheet-title"))
+        .raw("</h2>");
     html.leaf("p", "sheet-by", &words.say(if face.practice { "sheet-by-practice" } else { "sheet-by" }));
     html.raw("</header>");
 }
