@@ -1,7 +1,7 @@
 //! `xitai logs`: what a program wrote, and what became of calls that failed.
 
 use super::client::{Client, ClientFault};
-use super::report::Ended;
+use super::report::{Ended, plain};
 use clap::Args;
 use serde_json::Value;
 use std::time::Duration;
@@ -56,5 +56,6 @@ fn text(line: &Value) -> String {
     let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
     let code = text("code");
     let code = if code.is_empty() { code } else { format!(" [{code}]") };
-    format!("{} {:<5} {} {}{code} {}", text("at"), text("level"), text("version"), text("branch"), text("text"))
+    let line = plain(&text("text"));
+    format!("{} {:<5} {} {}{code} {line}", text("at"), text("level"), text("version"), text("branch"))
 }

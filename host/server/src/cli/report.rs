@@ -47,6 +47,12 @@ pub fn refused(as_json: bool, code: &str, what: &str, way_out: &str, found: &[Fi
     Ended::Refused
 }
 
+/// A text of somebody else's, without what would move or paint a terminal: names in a package and lines of a program
+/// are whatever their author wrote.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+}
+
 /// Prints findings: severity and code, place, what is there, what to do.
 pub fn findings(found: &[Finding]) {
     for finding in found {
@@ -56,8 +62,8 @@ pub fn findings(found: &[Finding]) {
             Severity::Info => "note",
         };
         println!("{severity} {}", finding.code);
-        println!("  at    {}", finding.place);
-        println!("  found {}", finding.evidence);
+        println!("  at    {}", plain(&finding.place));
+        println!("  found {}", plain(&finding.evidence));
         println!("  mend  {}", finding.mend);
     }
 }

@@ -48,7 +48,7 @@ fn ask(args: &StatusArgs) -> Result<Value, ClientFault> {
 fn list_text(document: &Value) -> String {
     let mut lines = Vec::new();
     for program in document["programs"].as_array().into_iter().flatten() {
-        lines.push(format!("{}", program["id"].as_str().unwrap_or_default()));
+        lines.push(program["id"].as_str().unwrap_or_default().to_owned());
         lines.extend(program["releases"].as_array().into_iter().flatten().map(release_line));
     }
     lines.extend(document["releases"].as_array().into_iter().flatten().map(release_line));
