@@ -55,6 +55,5 @@ fn comes_back(database: Database) {
     session.caller = signed_in;
     let kept = counted(session.reload());
     assert!((1..=acknowledged).contains(&kept), "{kept} of {acknowledged}");
-    session.device = "after-restore".to_owned();
-    session.tap("count");
+    session.on_device("after-restore").tap("count");
 }

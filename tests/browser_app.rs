@@ -69,7 +69,7 @@ fn a_reload_in_the_middle_of_the_sheet_shows_the_sheet() {
         assert!(before.is_some() && before == after, "{before:?} {after:?}");
         browser.find("[data-decide='decline']").await;
         browser.click("[data-decide='decline']").await;
-        browser.sees("Cancelled").await;
+        browser.sees("Nothing was paid").await;
         assert!(!browser.has("dialog#sheet[open]").await);
     });
 }

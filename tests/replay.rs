@@ -1,7 +1,6 @@
 //! A committed session replays byte for byte from its journal, and a forged journal does not.
 
 use serde_json::json;
-use xitai_tests::desk::DESK;
 use xitai_tests::{Bank, Database};
 
 fn busy_session(bank: &Bank) -> String {
@@ -45,6 +44,4 @@ fn a_step_that_was_not_so_differs() {
     assert_eq!(document["same"], false);
     let last = document["steps"].as_array().and_then(|steps| steps.last()).cloned().unwrap_or_default();
     assert_eq!(last["position"], 5, "it says where: {document}");
-    // It is named after the program's own log, which nobody touched.
-    assert!(bank.xitai(&["logs", DESK]).code <= 1);
 }

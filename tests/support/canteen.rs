@@ -29,25 +29,25 @@ pub fn dishes(manager: &Session) -> Vec<u32> {
 pub fn set_stock(manager: &mut Session, dish: u32, portions: u32) {
     let opened = manager.event(&json!({"type": "tapped", "id": format!("edit-{dish}"), "value": null}));
     assert!(opened.status < 300, "the dish opens: {}", opened.text());
-    let field = |id: &str| {
-        let node = manager.view.node(id).unwrap_or_else(|| panic!("a field {id}: {:#}", manager.view.0));
-        let element = &node["element"];
-        let text = element["text-field"]["value"].as_str().or_else(|| element["choice"]["selected"][0].as_str());
-        text.unwrap_or("true").to_owned()
-    };
     let stock = portions.to_string();
-    let names = ["name", "name-en", "category", "price", "note", "note-en", "on-sale"];
-    let values: Vec<(&str, String)> = names.map(|name| (name, field(name))).to_vec();
-    let mut values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    values.push(("stock", &stock));
+    let mut fields = manager.view.fields();
+    for (name, value) in &mut fields {
+        if name == "stock" {
+            value.clone_from(&stock);
+        }
+    }
+    let values: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     manager.submit("dish", "save", &values);
 }
 
 /// What the manager's menu says is left of a dish.
 pub fn stock(manager: &mut Session, dish: u32) -> u32 {
-    if manager.view.has_button("menu") {
-        manager.tap("menu");
+    // Any page but this one first, so that the menu is drawn anew.
+    manager.reload();
+    if manager.view.has_button("kitchen") {
+        manager.tap("kitchen");
     }
+    manager.tap("menu");
     let row = manager.view.node(&format!("edit-{dish}")).expect("the dish is on the menu");
     let text = row["element"]["item"]["subtitle"].as_str().expect("what is left");
     text.chars().filter(char::is_ascii_digit).collect::<String>().parse().expect("a number")

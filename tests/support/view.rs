@@ -49,6 +49,26 @@ impl View {
         let found = self.buttons().into_iter().find_map(priced);
         found.unwrap_or_else(|| panic!("a button with an amount in {:#}", self.0))
     }
+    /// Every field of the page with its value, as a form that nobody touched would be sent.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let mut fields = Vec::new();
+        for node in self.nodes() {
+            let id = node["id"].as_str().unwrap_or_default().to_owned();
+            let element = &node["element"];
+            if let Some(value) = element["text-field"]["value"].as_str() {
+                fields.push((id, value.to_owned()));
+            } else if let Some(on) = element["toggle"]["on"].as_bool() {
+                fields.push((id, on.to_string()));
+            } else if let Some(value) = element["quantity"]["value"].as_u64() {
+                fields.push((id, value.to_string()));
+            } else if let Some(value) = element["date-field"]["value"].as_str() {
+                fields.push((id, value.to_owned()));
+            } else if let Some(selected) = element["choice"]["selected"].as_array() {
+                fields.extend(selected.iter().filter_map(|key| Some((id.clone(), key.as_str()?.to_owned()))));
+            }
+        }
+        fields
+    }
     pub fn sheet(&self) -> Option<&Value> {
         Some(&self.0["sheet"]).filter(|s| s.is_object())
     }
