@@ -114,6 +114,7 @@ impl CallState {
         arguments: A,
         live: impl FnOnce(&mut Self, &Reads<'_>, A) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        let _within = tracing::debug_span!("host call", function).entered();
         self.calls_made += 1;
         if self.calls_made > HOST_CALLS_MAX {
             return Err(Fault::HostCalls);

@@ -18,6 +18,8 @@ struct Job {
     program: Arc<Loaded>,
     call: Call,
     queued: Instant,
+    /// The request's, so that what happens on the lane is logged under it.
+    span: tracing::Span,
     answer: oneshot::Sender<Performed>,
 }
 
@@ -79,7 +81,7 @@ impl Lanes {
         if queue.jobs.len() >= CALLS_WAITING_MAX {
             return Err(fallen(Fault::Overloaded));
         }
-        queue.jobs.push_back(Job { program, call, queued: Instant::now(), answer });
+        queue.jobs.push_back(Job { program, call, queued: Instant::now(), span: tracing::Span::current(), answer });
         drop(queue);
         self.shared.filled.notify_one();
         Ok(receiver)
@@ -103,6 +105,7 @@ fn work(job: Job) {
         let _ = job.answer.send(Err(fallen(Fault::Overloaded)));
         return;
     }
+    let _within = job.span.enter();
     let performed = catch_unwind(AssertUnwindSafe(|| sandbox::perform(&job.program, &job.call)));
     let performed = performed.unwrap_or_else(|_| Err(fallen(Fault::Host("a host function panicked".to_owned()))));
     // The caller may have gone away meanwhile; then nothing is committed.

@@ -66,10 +66,7 @@ pub trait Ports: Send + Sync {
         within: Duration,
     ) -> PortResult<Option<CustomerId>>;
     /// Whether a wake-up waits under this key in the session.
-    fn wakeup_waits(&self, session: &SessionId, key: &str, within: Duration) -> PortResult<bool> {
-        let _ = (session, key, within);
-        Ok(false)
-    }
+    fn wakeup_waits(&self, session: &SessionId, key: &str, within: Duration) -> PortResult<bool>;
     /// A session's own number of open tickets and waiting wake-ups is in the scope; this asks for others' business
     /// never.
     fn session_exists(&self, session: &SessionId, within: Duration) -> PortResult<bool>;

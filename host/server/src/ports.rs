@@ -122,6 +122,9 @@ impl Ports for StorePorts {
     ) -> PortResult<Option<CustomerId>> {
         self.wait(within, self.store.customer_of_subject(program, subject))
     }
+    fn wakeup_waits(&self, session: &SessionId, key: &str, within: Duration) -> PortResult<bool> {
+        self.wait(within, self.store.wakeup_waits(session, key))
+    }
     fn session_exists(&self, session: &SessionId, within: Duration) -> PortResult<bool> {
         self.wait(within, async { Ok(self.store.session(session).await?.is_some()) })
     }

@@ -190,6 +190,9 @@ impl Ports for Slow {
     ) -> PortResult<Option<xitai_model::ids::CustomerId>> {
         unimplemented!()
     }
+    fn wakeup_waits(&self, _: &xitai_model::ids::SessionId, _: &str, _: Duration) -> PortResult<bool> {
+        unimplemented!()
+    }
     fn session_exists(&self, _: &xitai_model::ids::SessionId, _: Duration) -> PortResult<bool> {
         unimplemented!()
     }
