@@ -11,6 +11,7 @@ use super::{App, launch, sheet};
 use crate::http::problem::{Problem, fault_code, fault_text};
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
@@ -298,7 +299,8 @@ async fn perform(
         answers: Answers::Live(Arc::new(crate::ports::StorePorts::new(app, catalog.clone()))),
         stopped: running.stopped.clone(),
     };
-    Ok(app.runtime.perform(loaded, call).await)
+    let span = tracing::debug_span!("call", session = %session.opening.id, release = %session.opening.release);
+    Ok(app.runtime.perform(loaded, call).instrument(span).await)
 }
 
 /// What the program is told of the world. A replay finds it in the journal.

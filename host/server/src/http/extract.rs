@@ -92,16 +92,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// What the customer's browser prefers: `zh-CN` or `en`.
-pub struct Locale(pub &'static str);
-
-impl<S: Sync> FromRequestParts<S> for Locale {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(preferred_locale(&parts.headers)))
-    }
-}
-
 /// The first language of `Accept-Language` that the host speaks; Chinese where nothing is said.
 pub fn preferred_locale(headers: &axum::http::HeaderMap) -> &'static str {
     let wanted = headers.get(axum::http::header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
