@@ -128,6 +128,10 @@ limits! {
     TOKEN_MS_MAX: i64 = 12 * 3_600_000, "ms";
     /// Sign-ins tried for one name in a minute.
     SIGN_INS_PER_MINUTE_MAX: u32 = 10, "tries a minute and name";
+    /// A sign-in name that is looked up; a longer one is nobody's.
+    LOGIN_BYTES_MAX: usize = 128, "bytes";
+    /// A password that is verified; hashing more only costs.
+    PASSWORD_BYTES_MAX: usize = 1_024, "bytes";
     /// Requests of one sign-in in a second, counted over ten.
     REQUESTS_PER_S_MAX: u32 = 50, "requests a second and sign-in";
     /// Open event streams of one sign-in.

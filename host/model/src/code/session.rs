@@ -19,6 +19,9 @@ codes! {
     SESSION_NOT_FOUND = "session.not-found", NotFound, 404,
         "There is no such visit of yours.", "没有找到您的这次使用记录。";
         "Open the mini program again.", "请重新打开小程序。";
+    SESSION_PRACTICE_CLOSED = "session.practice-closed", Invalid, 422,
+        "Practice is not open on this host.", "本机构暂未开放练习模式。";
+        "Open the mini program without practice.", "请以正常方式打开小程序。";
     SESSION_NODE_MISSING = "session.node-missing", Invalid, 422,
         "What you tapped is not on the page.", "您点击的内容不在当前页面上。";
         "Look at the current page and choose again.", "请查看当前页面后重新选择。";

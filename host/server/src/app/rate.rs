@@ -89,6 +89,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 struct Windows<K> {
     length_ms: i64,
     counts: HashMap<K, Count>,
+    /// The window in which what is over was swept out; once in each is enough, however many ask.
+    swept: i64,
 }
 
 #[derive(Clone, Copy)]
@@ -98,27 +100,38 @@ struct Count {
     before: u32,
 }
 
+impl Count {
+    /// The same in the window that runs.
+    fn at(self, window: i64) -> Self {
+        match window - self.window {
+            0 => self,
+            1 => Self { window, now: 0, before: self.now },
+            _ => Self { window, now: 0, before: 0 },
+        }
+    }
+    fn reached(self, left_ms: i64, length_ms: i64) -> i64 {
+        i64::from(self.now) + i64::from(self.before) * left_ms / length_ms
+    }
+}
+
 /// Past this many keys those that are over are swept out.
 const SWEEP_AT: usize = 10_000;
 
 impl<K: Hash + Eq> Windows<K> {
     fn new(length_ms: u32) -> Self {
-        Self { length_ms: i64::from(length_ms), counts: HashMap::new() }
+        Self { length_ms: i64::from(length_ms), counts: HashMap::new(), swept: 0 }
     }
     /// Counts one; says how long to wait where it is one too many.
     fn count(&mut self, key: K, most: u32, now_ms: i64) -> Result<(), u64> {
         let window = now_ms.div_euclid(self.length_ms);
-        if self.counts.len() >= SWEEP_AT {
+        if self.counts.len() >= SWEEP_AT && self.swept != window {
+            self.swept = window;
             self.counts.retain(|_, count| count.window >= window - 1);
         }
-        let count = self.counts.entry(key).or_insert(Count { window, now: 0, before: 0 });
-        if count.window != window {
-            let before = if count.window == window - 1 { count.now } else { 0 };
-            *count = Count { window, now: 0, before };
-        }
         let left_ms = (window + 1) * self.length_ms - now_ms;
-        let reached = i64::from(count.before) * left_ms / self.length_ms;
-        if i64::from(count.now) + reached >= i64::from(most) {
+        let count = self.counts.entry(key).or_insert(Count { window, now: 0, before: 0 });
+        *count = count.at(window);
+        if count.reached(left_ms, self.length_ms) >= i64::from(most) {
             return Err(left_ms as u64);
         }
         count.now += 1;

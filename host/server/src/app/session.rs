@@ -92,6 +92,10 @@ pub struct LegView {
 
 /// Opens a session for the caller and answers with its first screen.
 pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
+    // A program keeps one store of orders and stock: play money in it would be taken for real money.
+    if open.practice {
+        return Err(Problem::new(code::SESSION_PRACTICE_CLOSED));
+    }
     let catalog = app.catalog();
     let admitted = launch::admit(&catalog, ctx, &open)?;
     let subject = launch::subject(app, &open.program, &admitted.customer).await?;
@@ -190,10 +194,25 @@ pub async fn own(app: &App, ctx: &Ctx, id: &SessionId) -> Result<Session, Proble
         Caller::Staff(staff) => Some(&staff.customer),
         Caller::Anonymous | Caller::Host => None,
     };
-    if caller.is_none() || session.opening.customer.as_ref() != caller {
+    if caller.is_none() || session.opening.customer.as_ref() != caller || !still_serves(app, ctx, &session.opening) {
         return Err(missing());
     }
     Ok(session)
+}
+
+/// A session that somebody opened on duty is that account's, and only while its role reaches the branch: who has moved
+/// on, or signs in as a customer on the same record, acts for no merchant any more.
+fn still_serves(app: &App, ctx: &Ctx, opening: &Opening) -> bool {
+    let staff = ctx.staff();
+    if opening.staff.as_ref() != staff.map(|staff| &staff.id) {
+        return false;
+    }
+    let Actor::Staff(role) = &opening.actor else { return staff.is_none() };
+    let catalog = app.catalog();
+    staff.is_some_and(|staff| {
+        let mut roles = staff.roles.iter().filter(|(_, at)| catalog.is_within(&opening.branch, at));
+        roles.any(|(held, _)| super::role_name(*held) == *role)
+    })
 }
 
 /// The view of a session at its newest position.

@@ -97,6 +97,10 @@ pub struct MadeToken {
 /// Checks name and password. A name that nobody has costs the same time as a wrong password.
 pub async fn sign_in(app: &App, ctx: &Ctx, login: &str, password: &str) -> Result<MadeToken, Problem> {
     let login = login.trim().to_lowercase();
+    // What nobody is called is not worth a place among the names that are counted.
+    if login.len() > limits::LOGIN_BYTES_MAX || password.len() > limits::PASSWORD_BYTES_MAX {
+        return Err(Problem::new(code::AUTH_BAD_PASSWORD));
+    }
     app.rates.sign_in(&login, ctx.now_ms).map_err(|ms| Problem::new(code::AUTH_TOO_MANY).retry_after_ms(ms))?;
     let found = find(app, &login).await?;
     let hash = found.as_ref().map_or_else(|| nobodys_hash().to_owned(), |(_, hash)| hash.clone());

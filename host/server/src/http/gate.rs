@@ -35,6 +35,7 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     // The page of a problem is drawn in the asker's language and look; events, which are many, need neither.
     let asked = if face == Face::Page { request.headers().clone() } else { HeaderMap::new() };
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let outside_is_tls = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
     let span = tracing::info_span!("request", id = %request_id, does = route.audit, path = route.path);
     let from = address(&request);
     let admitted = admit(&app, &route, request.headers(), from, now_ms, &request_id).instrument(span.clone()).await;
@@ -54,6 +55,9 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     metrics::histogram!("xitai_request_seconds", "route" => route.path, "method" => route.method.to_string(), "status" => status)
         .record(app.clock.monotonic().duration_since(began).as_secs_f64());
     add_headers(&mut response, face, &request_id);
+    if outside_is_tls {
+        keep_to_tls(response.headers_mut());
+    }
     response
 }
 
@@ -67,11 +71,12 @@ async fn admit(
     request_id: &str,
 ) -> Result<Ctx, Problem> {
     let presented = presented(headers);
-    if let Some(Presented { by_cookie: true, .. }) = &presented
-        && changes_something(&route.method)
-        && !is_same_origin(headers)
-    {
-        return Err(Problem::new(code::AUTH_ORIGIN));
+    if changes_something(&route.method) {
+        let by_cookie = matches!(&presented, Some(Presented { by_cookie: true, .. }));
+        // A page's form without a cookie is the sign-in: another site must not sign somebody in as somebody else.
+        if by_cookie && !is_same_origin(headers) || route.face() == Face::Page && is_foreign(headers) {
+            return Err(Problem::new(code::AUTH_ORIGIN));
+        }
     }
     let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > route.body_bytes_max) {
@@ -79,27 +84,28 @@ async fn admit(
     }
     let mut ctx =
         Ctx { actor: Caller::Anonymous, now_ms, request_id: request_id.to_owned(), token: None, proved_ms: 0 };
-    // Guessed tokens must not cost a look into the database each: the address is counted first.
-    let digest = presented.as_ref().map(|presented| token_digest(&presented.token));
-    let counted = match &digest {
-        Some(digest) => Counted::Token(digest.clone()),
-        None => from.map_or(Counted::Nobody, Counted::Address),
-    };
-    if route.rate != RateClass::Free {
-        app.rates.request(counted, now_ms).map_err(|ms| Problem::new(code::REQUEST_TOO_MANY).retry_after_ms(ms))?;
-    }
-    if let Some(digest) = digest {
-        match sign_in::caller(app, &digest, now_ms).await? {
+    let too_many = |ms| Problem::new(code::REQUEST_TOO_MANY).retry_after_ms(ms);
+    let address = from.map_or(Counted::Nobody, Counted::Address);
+    let counted = match presented.as_ref().map(|presented| token_digest(&presented.token)) {
+        None => address,
+        Some(digest) => match sign_in::caller(app, &digest, now_ms).await? {
             Some(signed_in) => {
                 ctx.actor = signed_in.caller.clone();
                 ctx.proved_ms = signed_in.proved_ms;
-                ctx.token = Some(digest);
+                ctx.token = Some(digest.clone());
+                Counted::Token(digest)
             }
-            None if matches!(route.access, Access::Anyone) => {}
-            None => return Err(Problem::new(code::AUTH_EXPIRED)),
-        }
+            // A guess counts for its address: else each would begin a count of its own.
+            None => address,
+        },
+    };
+    if route.rate != RateClass::Free {
+        app.rates.request(counted, now_ms).map_err(too_many)?;
     }
-    route.access.check(&ctx)?;
+    if presented.is_some() && ctx.token.is_none() && !matches!(route.access, Access::Anyone) {
+        return Err(Problem::new(code::AUTH_EXPIRED));
+    }
+    route.access.check(&ctx, &app.catalog())?;
     Ok(ctx)
 }
 
@@ -117,6 +123,12 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
             _ => false,
         },
     }
+}
+
+/// Whether a browser says that the request comes from elsewhere.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let says = ["sec-fetch-site", "origin"].iter().any(|name| headers.contains_key(*name));
+    says && !is_same_origin(headers)
 }
 
 fn address(request: &Request) -> Option<IpAddr> {
@@ -153,6 +165,17 @@ fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &
 /// What the pages may load: their own style and script, nothing inline, nothing foreign.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Behind a door that speaks TLS a browser sends its cookies nowhere else, and comes back by no other way.
+fn keep_to_tls(headers: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let secured = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()).unwrap_or(cookie);
+        headers.append(header::SET_COOKIE, secured);
+    }
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+}
+
 const DOCUMENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 fn add_headers(response: &mut Response, face: Face, request_id: &str) {

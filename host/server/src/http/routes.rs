@@ -7,13 +7,15 @@ use super::openapi::Described;
 use super::problem::Problem;
 use super::{openapi, stream, wire};
 use crate::app::App;
+use crate::app::catalog::Catalog;
 use crate::app::ctx::{Caller, Ctx};
 use crate::app::rate::RateClass;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter};
 use std::sync::Arc;
-use xitai_model::policy::Action;
+use xitai_model::place::Staff;
+use xitai_model::policy::{self, Action, Asking, Decision, Resource};
 use xitai_model::{code, limits};
 
 /// One route.
@@ -47,6 +49,8 @@ pub enum Access {
     SignedIn,
     /// Staff with a role that may do this somewhere.
     May(Action),
+    /// Staff whose role reaches the whole bank: what they ask for is not any one place's.
+    ForBank(Action),
 }
 
 /// Who reads the answer: a program, or a person with a browser.
@@ -57,16 +61,24 @@ pub enum Face {
 }
 
 impl Access {
-    pub fn check(self, ctx: &Ctx) -> Result<(), Problem> {
+    pub fn check(self, ctx: &Ctx, catalog: &Catalog) -> Result<(), Problem> {
         let refused = match (&ctx.actor, self) {
             (_, Access::Anyone) => return Ok(()),
             (Caller::Anonymous, _) => code::AUTH_REQUIRED,
             (_, Access::SignedIn) => return Ok(()),
             (Caller::Staff(staff), Access::May(action)) if crate::app::may_somewhere(staff, action) => return Ok(()),
-            (_, Access::May(_)) => code::AUTH_FORBIDDEN,
+            (Caller::Staff(staff), Access::ForBank(action)) if may_for_bank(staff, action, catalog) => return Ok(()),
+            (_, Access::May(_) | Access::ForBank(_)) => code::AUTH_FORBIDDEN,
         };
         Err(Problem::new(refused))
     }
+}
+
+fn may_for_bank(staff: &Staff, action: Action, catalog: &Catalog) -> bool {
+    let bank = catalog.bank().map(|bank| &bank.id);
+    let whole = Resource { place: bank, ..Resource::default() };
+    let within = |place: &_, above: &_| catalog.is_within(place, above);
+    bank.is_some() && policy::decide(Asking::Staff(staff), action, whole, within) == Decision::Allow
 }
 
 impl Facts {
@@ -161,7 +173,7 @@ pub fn table() -> Vec<Route> {
         row(get.clone(), "/api/v1/me/payments/{id}", Access::SignedIn, "payment.view", me::payment)
             .says("A payment with what was shown and booked").gives::<wire::Payment>(),
         // The bank's own.
-        row(get.clone(), "/api/v1/audit", Access::May(Action::ReadAudit), "audit.read", audit::read)
+        row(get.clone(), "/api/v1/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::read)
             .says("Audit records in order").gives::<wire::Audit>(),
         // The host.
         row(get.clone(), "/openapi.json", Access::Anyone, "host.openapi", openapi::document).rate(RateClass::Free)

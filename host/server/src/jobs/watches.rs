@@ -5,7 +5,7 @@ use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
 use std::sync::Arc;
 use xitai_model::audit::AuditEvent;
-use xitai_model::commit::{Change, Commit};
+use xitai_model::commit::{Change, Commit, CommitRefusal};
 use xitai_model::program::Event;
 use xitai_store::WatchBehind;
 
@@ -18,7 +18,11 @@ pub async fn fan_out(app: Arc<App>) -> Result<(), Problem> {
     let behind = app.store.watches_behind(BEHIND_MAX).await?;
     let commits = behind.into_iter().map(|watch| app.store.commit(commit(&ctx, watch)));
     for done in futures::future::join_all(commits).await {
-        done?;
+        match done {
+            // A session that is gone, or whose inbox is full, is told in a later turn: it must not slow down others.
+            Ok(_) | Err(CommitRefusal::Moved(_) | CommitRefusal::Overloaded) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
     }
     Ok(())
 }
