@@ -29,6 +29,8 @@ pub enum Guard {
     SessionAt { session: SessionId, position: u64 },
     /// The inbox entry is still there.
     Waiting { session: SessionId, entry: i64 },
+    /// The wake-up is still set, for this very time: another host has not taken it, the program has not moved it.
+    WakeupAt { session: SessionId, key: String, due_ms: i64 },
     /// No stop covers the scope. `generation` is the one the call began under: while it is the newest, nothing is
     /// looked up.
     Running { generation: u64, scope: StopScope },

@@ -1,6 +1,8 @@
 //! Checks that the database says what this product wrote: the chain of audit records, the rows that are evidence, and
 //! the books played again from the first transfer. The first bad record is named.
 
+mod documents;
+
 use crate::audit::{AFTER, audit_record};
 use crate::commit::evidence::{self, EvidenceRow, StepColumns, TransferColumns};
 use crate::head::{HEAD, Head};
@@ -72,6 +74,10 @@ struct Walk<'a> {
     steps: u64,
     /// Newest revision of each payment, as the audit records say.
     payments: HashMap<String, (u64, Digest)>,
+    /// Newest version of each document, by noun and id.
+    records: HashMap<(String, String), (u64, Digest)>,
+    /// Each customer as last written; `None` where erased.
+    people: HashMap<String, Option<Digest>>,
 }
 
 impl Store {
@@ -80,7 +86,8 @@ impl Store {
         let mut connection = self.readers().acquire().await?;
         sqlx::raw_sql(self.inner.address.dialect.begin_snapshot()).execute(&mut *connection).await?;
         let verdict = Verdict { audit_records: 0, transfers: 0, problem: None };
-        let mut walk = Walk { from: &mut connection, verdict, steps: 0, payments: HashMap::new() };
+        let (payments, records, people) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut walk = Walk { from: &mut connection, verdict, steps: 0, payments, records, people };
         let done = walk.walk().await;
         let verdict = walk.verdict;
         sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
@@ -97,6 +104,8 @@ impl Walk<'_> {
         let head = Head::of_row(&sqlx::query(HEAD).fetch_one(&mut *self.from).await?)?;
         self.audit(&head).await?;
         self.payments().await?;
+        self.documents().await?;
+        self.people().await?;
         self.nothing_unnamed().await?;
         self.books(&head).await
     }
@@ -159,6 +168,18 @@ impl Walk<'_> {
                     EvidenceRow::Payment(id, revision, digest) => {
                         digests.push(digest.clone());
                         self.payments.insert(id, (revision, digest));
+                    }
+                    EvidenceRow::Record(noun, id, version, digest) => {
+                        digests.push(digest.clone());
+                        self.records.insert((noun, id), (version, digest));
+                    }
+                    EvidenceRow::Customer(id, digest) => {
+                        digests.push(digest.clone());
+                        self.people.insert(id, Some(digest));
+                    }
+                    EvidenceRow::Erased(id) => {
+                        digests.push(evidence::of_erased(&id));
+                        self.people.insert(id, None);
                     }
                     EvidenceRow::Transfers(first, last) => {
                         named.push(format!("transfers {first} to {last}"));

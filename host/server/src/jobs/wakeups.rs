@@ -5,7 +5,7 @@ use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
 use std::sync::Arc;
 use xitai_model::audit::AuditEvent;
-use xitai_model::commit::{Change, Commit};
+use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::program::Event;
 use xitai_store::Wakeup;
 
@@ -17,7 +17,12 @@ pub async fn due(app: Arc<App>) -> Result<(), Problem> {
     let due = app.store.wakeups_due(ctx.now_ms, DUE_MAX).await?;
     let commits = due.into_iter().map(|wakeup| app.store.commit(commit(&ctx, wakeup)));
     for done in futures::future::join_all(commits).await {
-        done?;
+        match done {
+            // Another host was first, or the program has moved it. A full inbox takes it in a later turn: one session
+            // must not slow down all others.
+            Ok(_) | Err(CommitRefusal::Moved(_) | CommitRefusal::Overloaded) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
     }
     Ok(())
 }
@@ -32,6 +37,7 @@ fn commit(ctx: &Ctx, wakeup: Wakeup) -> Commit {
         detail: serde_json::json!({ "due_ms": due_ms }),
         request: None,
     };
+    let guards = vec![Guard::WakeupAt { session: session.clone(), key: key.clone(), due_ms }];
     let changes = vec![
         Change::WakeupRemoved { session: session.clone(), key: key.clone() },
         Change::Inbox {
@@ -41,5 +47,5 @@ fn commit(ctx: &Ctx, wakeup: Wakeup) -> Commit {
             at_ms: ctx.now_ms,
         },
     ];
-    Commit { guards: Vec::new(), changes, audit }
+    Commit { guards, changes, audit }
 }

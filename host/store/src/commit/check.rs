@@ -80,6 +80,9 @@ impl Batch {
             Guard::Waiting { session, entry } => {
                 overlay.inboxes.get(session).is_some_and(|waiting| waiting.iter().any(|(at, _)| at == entry))
             }
+            Guard::WakeupAt { session, key, due_ms } => {
+                overlay.wakeups.get(&(session.clone(), key.clone())) == Some(&Some(*due_ms))
+            }
             Guard::Running { generation, scope } => {
                 let newest = *generation == self.head.generation;
                 match self.stops.values().find(|stop| !newest && stop.covers(scope)) {

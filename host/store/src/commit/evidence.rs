@@ -1,7 +1,9 @@
 //! What an audit record's evidence is the digest of: the very columns of the rows that its commit wrote.
 //!
 //! The record names those rows, so that `verify` finds them without an index: a step by session and position, a
-//! payment by id, revision and digest (its row is overwritten by its next revision), transfers by their numbers.
+//! payment by id, revision and digest (its row is overwritten by its next revision), transfers by their numbers. A
+//! document of the release plane and a customer are named like a payment: who may do what, what is approved and whose
+//! password opens what must not change behind the trail's back.
 
 use serde::{Deserialize, Serialize};
 use xitai_model::digest::Digest;
@@ -15,6 +17,10 @@ pub(crate) enum EvidenceRow {
     Payment(String, u64, Digest),
     /// First and last number.
     Transfers(i64, i64),
+    /// Noun, id, version.
+    Record(String, String, u64, Digest),
+    Customer(String, Digest),
+    Erased(String),
 }
 
 /// The columns of a step beside its body.
@@ -63,6 +69,27 @@ pub(crate) fn of_step(columns: &StepColumns, sealed_body: &[u8]) -> Digest {
 
 pub(crate) fn of_payment(body: &str) -> Digest {
     Digest::of_parts(&[b"payment", body.as_bytes()])
+}
+
+pub(crate) fn of_record(noun: &str, id: &str, version: u64, body: &str) -> Digest {
+    Digest::of_parts(&[b"record", noun.as_bytes(), id.as_bytes(), version.to_string().as_bytes(), body.as_bytes()])
+}
+
+/// Of the columns as the database has them; the profile is sealed.
+pub(crate) fn of_customer(
+    id: &str,
+    login: &str,
+    password_hash: &str,
+    level: &str,
+    branch: &str,
+    profile: &[u8],
+) -> Digest {
+    let parts = [id, login, password_hash, level, branch].map(str::as_bytes);
+    Digest::of_parts(&[b"customer", parts[0], parts[1], parts[2], parts[3], parts[4], profile])
+}
+
+pub(crate) fn of_erased(id: &str) -> Digest {
+    Digest::of_parts(&[b"erased", id.as_bytes()])
 }
 
 /// The columns of a transfer, as text.

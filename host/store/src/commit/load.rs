@@ -27,6 +27,8 @@ const DEVICES: &str = "SELECT device.session, device.device, device.client_seq, 
      WHERE device.session = wanted.value->>0 AND device.device = wanted.value->>1";
 const INBOXES: &str = "SELECT inbox.session, inbox.entry, inbox.merge_key FROM json_each($1) wanted CROSS JOIN inbox \
      WHERE inbox.session = wanted.value->>0";
+const WAKEUPS: &str = "SELECT wakeup.session, wakeup.name, wakeup.due_ms FROM json_each($1) wanted CROSS JOIN wakeup \
+     WHERE wakeup.session = wanted.value->>0 AND wakeup.name = wanted.value->>1";
 const WATCHES: &str = "SELECT watch.session, watch.program, watch.branch, watch.name, watch.seen \
      FROM json_each($1) wanted CROSS JOIN watch WHERE watch.session = wanted.value->>0";
 const STORAGE: &str = "SELECT storage.program, storage.customer, storage.name, storage.version, storage.value_bytes \
@@ -141,6 +143,16 @@ async fn inboxes_and_watches(needs: &Needs, overlay: &mut Overlay, from: &mut An
         waiting.push((columns.number()?, columns.optional_text()?));
     }
     inboxes.into_iter().for_each(|(session, waiting)| overlay.inboxes.loaded(session, waiting));
+
+    let mut set = RowSet::default();
+    for (session, key) in &needs.wakeups {
+        set.row().text(session.as_str()).text(key);
+    }
+    for row in set.fetch(WAKEUPS, from).await? {
+        let mut columns = Columns::of(&row);
+        let key = (SessionId::parse(&columns.text()?)?, columns.text()?);
+        overlay.wakeups.loaded(key, Some(columns.number()?));
+    }
 
     let mut watches: BTreeMap<SessionId, BTreeMap<SharedKey, u64>> = BTreeMap::new();
     for row in names(needs.watches.iter().map(SessionId::as_str)).fetch(WATCHES, from).await? {

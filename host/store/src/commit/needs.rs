@@ -16,6 +16,7 @@ pub(crate) struct Needs {
     pub backgrounds: BTreeSet<(ProgramId, BranchId)>,
     pub devices: BTreeSet<(SessionId, DeviceId)>,
     pub inboxes: BTreeSet<SessionId>,
+    pub wakeups: BTreeSet<(SessionId, String)>,
     pub watches: BTreeSet<SessionId>,
     pub storage: BTreeSet<StorageKey>,
     pub shared: BTreeSet<SharedKey>,
@@ -42,6 +43,7 @@ impl Needs {
         match guard {
             Guard::SessionAt { session, .. } => drop(self.sessions.insert(session.clone())),
             Guard::Waiting { session, .. } => drop(self.inboxes.insert(session.clone())),
+            Guard::WakeupAt { session, key, .. } => drop(self.wakeups.insert((session.clone(), key.clone()))),
             Guard::Running { .. } => {}
             Guard::StorageAt { key, .. } => drop(self.storage.insert(key.clone())),
             Guard::SharedAt { key, .. } => drop(self.shared.insert(key.clone())),

@@ -2,7 +2,10 @@
 
 use crate::support::*;
 use xitai_model::commit::Change;
+use xitai_model::ids::PublisherId;
 use xitai_model::ledger::{AccountKind, Movement};
+use xitai_model::record::{Noun, Record};
+use xitai_model::release::Publisher;
 use xitai_store::{Store, StoreError};
 
 on_both!(a_changed_row_is_named, a_backup_restores_on_both_databases, a_damaged_backup_is_refused);
@@ -26,6 +29,9 @@ async fn filled(place: &Place) -> Store {
     }
     let set = Change::SharedSet { key: shared("menu"), value: vec![0, 1, 2, 255] };
     store.commit(commit(vec![], vec![set])).await.unwrap();
+    let publisher = Publisher { id: PublisherId::parse("tea-house").unwrap(), name: "Tea".to_owned(), verified: false };
+    let record = Record::of(Noun::Publisher, "tea-house", 1, &publisher);
+    store.commit(commit(vec![], vec![Change::Record(record)])).await.unwrap();
     store
 }
 
@@ -53,6 +59,11 @@ async fn a_changed_row_is_named(place: Place) {
         ("UPDATE payment SET body = replace(body, '1200', '1100')", "payment"),
         ("UPDATE account SET credits_posted = credits_posted + 1 WHERE kind = 'merchant'", "account"),
         ("DELETE FROM step WHERE position = 1", "step 1 of session"),
+        ("UPDATE record SET body = replace(body, 'false', 'true')", "publisher tea-house"),
+        ("DELETE FROM record", "publisher tea-house"),
+        ("UPDATE customer SET password_hash = 'another' WHERE login = 'c1'", "customer"),
+        ("UPDATE customer SET level = 'visitor' WHERE login = 'c2'", "customer"),
+        ("DELETE FROM customer WHERE login = 'c1'", "customer"),
     ] {
         let copy = place.another();
         Store::restore(copy.config(), &backup).await.unwrap();

@@ -75,8 +75,14 @@ async fn wakeups_are_due(place: Place) {
     store.commit(commit(vec![], vec![set("moved", 200)])).await.unwrap();
     let due: Vec<_> = store.wakeups_due(250, 10).await.unwrap().into_iter().map(|due| (due.key, due.due_ms)).collect();
     assert_eq!(due, [("soon".to_owned(), 100), ("moved".to_owned(), 200)]);
-    let removed = Change::WakeupRemoved { session: opening.id.clone(), key: "soon".into() };
-    store.commit(commit(vec![], vec![removed])).await.unwrap();
+    let at = |key: &str, due_ms| Guard::WakeupAt { session: opening.id.clone(), key: key.into(), due_ms };
+    let removed = |key: &str| Change::WakeupRemoved { session: opening.id.clone(), key: key.into() };
+    store.commit(commit(vec![at("soon", 100)], vec![removed("soon")])).await.unwrap();
+    // Another host that read it before comes too late, and one that the program has moved is not taken away.
+    for (guard, change) in [(at("soon", 100), removed("soon")), (at("moved", 50), removed("moved"))] {
+        let refused = store.commit(commit(vec![guard], vec![change])).await;
+        assert!(matches!(refused, Err(CommitRefusal::Moved(_))), "{refused:?}");
+    }
     assert_eq!(store.wakeups_due(1_000, 10).await.unwrap().len(), 2);
 }
 

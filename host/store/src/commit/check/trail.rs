@@ -25,6 +25,25 @@ impl Batch {
                     rows.push(EvidenceRow::Payment(payment.id.to_string(), payment.revision, digest.clone()));
                     digests.push(digest);
                 }
+                (Change::Record(record), _) => {
+                    let Some(now) = self.overlay.records.get(&(record.noun, record.id.clone())) else { continue };
+                    let digest = evidence::of_record(record.noun.as_str(), &record.id, now.version, &now.body);
+                    let noun = record.noun.as_str().to_owned();
+                    rows.push(EvidenceRow::Record(noun, record.id.clone(), now.version, digest.clone()));
+                    digests.push(digest);
+                }
+                (Change::Customer(customer), _) => {
+                    let Some(now) = self.overlay.customers.get(&customer.id) else { continue };
+                    let (id, login) = (customer.id.as_str(), crate::rows::portable(&now.login));
+                    let digest =
+                        evidence::of_customer(id, &login, &now.password_hash, &now.level, &now.branch, &now.profile);
+                    rows.push(EvidenceRow::Customer(id.to_owned(), digest.clone()));
+                    digests.push(digest);
+                }
+                (Change::CustomerErased(customer), _) => {
+                    rows.push(EvidenceRow::Erased(customer.to_string()));
+                    digests.push(evidence::of_erased(customer.as_str()));
+                }
                 _ => {}
             }
         }
