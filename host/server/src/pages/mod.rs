@@ -52,7 +52,10 @@ pub fn see(path: &str) -> Response {
 pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &HeaderMap) -> String {
     let look = Look::of(headers);
     let locale = look.words().tag();
-    let home = if path.starts_with("/console") {
+    // Who may not be there is sent to the front door, which knows where everybody belongs.
+    let home = if problem.status() == StatusCode::FORBIDDEN {
+        "/app"
+    } else if path.starts_with("/console") {
         "/console"
     } else if path.starts_with("/publisher") {
         "/publisher"

@@ -131,6 +131,12 @@ pub struct Program {
     pub may_stop: bool,
     pub releases: Vec<ReleaseRow>,
 }
+impl Program {
+    /// Whether the one who looks can change anything.
+    fn may_save(&self) -> bool {
+        self.may_open || self.branches.iter().any(|branch| branch.may_enable)
+    }
+}
 pub struct StopRow {
     pub reason: String,
     pub by: String,
