@@ -241,6 +241,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     let began = app.clock.monotonic();
     let performed = match perform(app, ctx, &catalog, &release, &attempt).await? {
         Ok(performed) => performed,
+        Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
         Err(fallen) => return Err(fell(app, ctx, attempt.session, fallen).await),
     };
     metrics::histogram!("xitai_compute_seconds", "program" => program.to_string())
@@ -447,6 +448,12 @@ async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Proble
         tracing::warn!(?refusal, "a failed attempt was not written down");
     }
     problem
+}
+
+/// Whether a call ran out of wall time without having had the processor time that it may have: the machine was busy
+/// elsewhere, and the program is no slower than it was.
+fn was_starved(fallen: &Fallen) -> bool {
+    fallen.fault == Fault::Compute && fallen.cost.compute_us < limits::COMPUTE_MS_MAX * 1_000
 }
 
 /// Whether the program is not to blame.

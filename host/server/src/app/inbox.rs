@@ -43,7 +43,9 @@ struct Held {
 const AT_ONCE_MAX: usize = 64;
 /// Pauses between the tries of an event that a program falls on; after the last it is dropped, since the events behind
 /// it must not wait for a program that will never take it.
-const PAUSES_MS: [i64; 3] = [200, 1_000, 3_000];
+const PAUSES_MS: &[i64] = &[200, 1_000, 3_000];
+/// What became of money is told for longer: a program that only starved for a while must not lose a paid order.
+const MONEY_PAUSES_MS: &[i64] = &[200, 1_000, 3_000, 15_000, 60_000, 300_000];
 /// How long to wait for what is not the program's doing.
 const HOST_PAUSE_MS: i64 = 500;
 
@@ -184,6 +186,10 @@ async fn settle_standing(app: &App, standing: &mut Standing, event: &Event) -> R
     Ok(())
 }
 
+fn pauses_ms(event: &Event) -> &'static [i64] {
+    if matches!(event, Event::SheetClosed { .. } | Event::Changed { .. }) { MONEY_PAUSES_MS } else { PAUSES_MS }
+}
+
 fn hold(app: &App, ctx: &Ctx, id: &SessionId, head: &InboxEntry, tries: u32, pause_ms: i64) {
     app.inbox.hold(id, Held { entry: head.entry, tries, not_before_ms: ctx.now_ms + pause_ms });
 }
@@ -191,11 +197,11 @@ fn hold(app: &App, ctx: &Ctx, id: &SessionId, head: &InboxEntry, tries: u32, pau
 /// The event was not run. Waits, or gives up on it where the program fell every time.
 async fn fell(app: &App, ctx: &Ctx, id: &SessionId, head: &InboxEntry, problem: Problem) -> Result<bool, Problem> {
     let tries = app.inbox.tries(id, head.entry);
-    if !problem.code.code.starts_with("fault.") {
+    if !problem.is_programs() {
         hold(app, ctx, id, head, tries, HOST_PAUSE_MS);
         return Err(problem);
     }
-    if let Some(pause_ms) = PAUSES_MS.get(tries as usize) {
+    if let Some(pause_ms) = pauses_ms(&head.event).get(tries as usize) {
         hold(app, ctx, id, head, tries + 1, *pause_ms);
         return Err(problem);
     }
@@ -215,7 +221,7 @@ async fn take(app: &App, ctx: &Ctx, id: &SessionId, head: &InboxEntry) -> Result
             at_ms: ctx.now_ms,
             level: "fault".to_owned(),
             code: code::PROGRAM_FAILED.code.to_owned(),
-            text: format!("dropped after {} tries: {:?}", PAUSES_MS.len() + 1, name_of(&head.event)),
+            text: format!("dropped after {} tries: {:?}", pauses_ms(&head.event).len() + 1, name_of(&head.event)),
         }));
     }
     let audit = xitai_model::audit::AuditEvent {
