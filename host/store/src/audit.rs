@@ -1,5 +1,6 @@
 //! The audit trail.
 
+use crate::read;
 use crate::rows::{Columns, stored};
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
@@ -31,14 +32,14 @@ pub(crate) fn audit_record(row: &AnyRow) -> Result<(AuditRecord, String), StoreE
 impl Store {
     /// Records after that number, in order.
     pub async fn audit(&self, after_seq: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
-        let rows = sqlx::query(AFTER).bind(stored(after_seq)).bind(limit as i64).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(AFTER).bind(stored(after_seq)).bind(limit as i64)).await?;
         rows.iter().map(|row| Ok(audit_record(row)?.0)).collect()
     }
 
     /// Records before that number, newest first; the newest of all where none is given.
     pub async fn audit_before(&self, before_seq: Option<u64>, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
         let before = before_seq.map_or(i64::MAX, stored);
-        let rows = sqlx::query(BEFORE).bind(before).bind(limit as i64).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(BEFORE).bind(before).bind(limit as i64)).await?;
         rows.iter().map(|row| Ok(audit_record(row)?.0)).collect()
     }
 }

@@ -97,7 +97,7 @@ impl Table {
         let columns: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
         let (name, columns, values) = (self.name, columns.join(", "), values.join(", "));
         // PostgreSQL wants to know the type of $2 even where no column holds bytes.
-        format!("INSERT INTO {name} ({columns}) SELECT {values} FROM json_each($1) WHERE length($2) >= 0")
+        format!("INSERT INTO {name} ({columns}) SELECT {values} FROM jsonb_each($1) WHERE length($2) >= 0")
     }
 }
 

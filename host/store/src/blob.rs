@@ -1,5 +1,6 @@
 //! Packages and other files, by their digest.
 
+use crate::read;
 use crate::rows::Columns;
 use crate::writer::Task;
 use crate::{Store, StoreError};
@@ -17,10 +18,11 @@ impl Store {
     }
 
     pub async fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = sqlx::query("SELECT body FROM blob WHERE digest = $1")
-            .bind(digest.as_str())
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query("SELECT body FROM blob WHERE digest = $1").bind(digest.as_str()),
+        )
+        .await?;
         row.map(|row| Columns::of(&row).bytes()).transpose()
     }
 }

@@ -1,5 +1,6 @@
 //! Shared numbers.
 
+use crate::read;
 use crate::rows::{Columns, portable};
 use crate::writer::Task;
 use crate::{Store, StoreError};
@@ -12,12 +13,11 @@ const AMOUNT: &str = "SELECT amount FROM counter WHERE program = $1 AND branch =
 impl Store {
     /// 0 where it was never changed.
     pub async fn counter(&self, key: &SharedKey) -> Result<i64, StoreError> {
-        let row = sqlx::query(AMOUNT)
-            .bind(key.program.as_str())
-            .bind(key.branch.as_str())
-            .bind(portable(&key.name))
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query(AMOUNT).bind(key.program.as_str()).bind(key.branch.as_str()).bind(portable(&key.name)),
+        )
+        .await?;
         row.map_or(Ok(0), |row| Columns::of(&row).number())
     }
 

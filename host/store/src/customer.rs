@@ -1,6 +1,7 @@
 //! Customers and their pairwise ids.
 
 use crate::keys::KeyOwner;
+use crate::read;
 use crate::rows::{Columns, portable};
 use crate::seal::Place;
 use crate::{Store, StoreError};
@@ -13,7 +14,7 @@ const BY_LOGIN: &str = "SELECT id, login, password_hash, level, branch, profile 
 
 impl Store {
     pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
-        let row = sqlx::query(BY_ID).bind(id.as_str()).fetch_optional(self.readers()).await?;
+        let row = read::optional(self.readers(), sqlx::query(BY_ID).bind(id.as_str())).await?;
         match row {
             Some(row) => self.open_customer(&row).await.map(Some),
             None => Ok(None),
@@ -21,7 +22,7 @@ impl Store {
     }
 
     pub async fn customer_by_login(&self, login: &str) -> Result<Option<Customer>, StoreError> {
-        let row = sqlx::query(BY_LOGIN).bind(portable(login)).fetch_optional(self.readers()).await?;
+        let row = read::optional(self.readers(), sqlx::query(BY_LOGIN).bind(portable(login))).await?;
         match row {
             Some(row) => self.open_customer(&row).await.map(Some),
             None => Ok(None),
@@ -42,11 +43,13 @@ impl Store {
 
     /// The pairwise id that a program knows the customer by.
     pub async fn subject(&self, program: &ProgramId, customer: &CustomerId) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query("SELECT subject FROM subject WHERE program = $1 AND customer = $2")
-            .bind(program.as_str())
-            .bind(customer.as_str())
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query("SELECT subject FROM subject WHERE program = $1 AND customer = $2")
+                .bind(program.as_str())
+                .bind(customer.as_str()),
+        )
+        .await?;
         row.map(|row| Columns::of(&row).text()).transpose()
     }
 
@@ -55,11 +58,13 @@ impl Store {
         program: &ProgramId,
         subject: &str,
     ) -> Result<Option<CustomerId>, StoreError> {
-        let row = sqlx::query("SELECT customer FROM subject WHERE program = $1 AND subject = $2")
-            .bind(program.as_str())
-            .bind(portable(subject))
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query("SELECT customer FROM subject WHERE program = $1 AND subject = $2")
+                .bind(program.as_str())
+                .bind(portable(subject)),
+        )
+        .await?;
         row.map(|row| Ok(CustomerId::parse(&Columns::of(&row).text()?)?)).transpose()
     }
 }

@@ -7,12 +7,11 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
-/// Functions that SQLite has built in. `json_each(text)` gives a row for each element of a JSON array.
+/// Functions that SQLite has built in. `jsonb_each(text)` gives a row for each element of a JSON array; SQLite's
+/// `json_each` would write each element out as text, only for the columns to parse it again.
 const POSTGRES_FUNCTIONS: &str = "
-CREATE OR REPLACE FUNCTION json_each(document text) RETURNS TABLE(value jsonb)
+CREATE OR REPLACE FUNCTION jsonb_each(document text) RETURNS TABLE(value jsonb)
     LANGUAGE sql IMMUTABLE STRICT ROWS 100 AS 'SELECT jsonb_array_elements(document::jsonb)';
-CREATE OR REPLACE FUNCTION unhex(digits text) RETURNS bytea
-    LANGUAGE sql IMMUTABLE STRICT AS 'SELECT decode(digits, ''hex'')';
 ";
 
 /// Hosts that open one database at the same time migrate it one after the other.

@@ -1,5 +1,6 @@
 //! Events that the host made and a session has yet to see.
 
+use crate::read;
 use crate::rows::Columns;
 use crate::{Store, StoreError};
 use xitai_model::ids::SessionId;
@@ -20,7 +21,7 @@ const SESSIONS: &str = "SELECT session, MIN(entry) AS oldest FROM inbox GROUP BY
 
 impl Store {
     pub async fn inbox_head(&self, session: &SessionId) -> Result<Option<InboxEntry>, StoreError> {
-        let row = sqlx::query(HEAD).bind(session.as_str()).fetch_optional(self.readers()).await?;
+        let row = read::optional(self.readers(), sqlx::query(HEAD).bind(session.as_str())).await?;
         row.map(|row| {
             let mut columns = Columns::of(&row);
             Ok(InboxEntry { entry: columns.number()?, event: columns.document()?, at_ms: columns.number()? })
@@ -29,13 +30,13 @@ impl Store {
     }
 
     pub async fn inbox_count(&self, session: &SessionId) -> Result<u64, StoreError> {
-        let row = sqlx::query(COUNT).bind(session.as_str()).fetch_one(self.readers()).await?;
+        let row = read::one(self.readers(), sqlx::query(COUNT).bind(session.as_str())).await?;
         Columns::of(&row).count()
     }
 
     /// Sessions with something in the inbox.
     pub async fn inbox_sessions(&self, limit: usize) -> Result<Vec<SessionId>, StoreError> {
-        let rows = sqlx::query(SESSIONS).bind(limit as i64).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(SESSIONS).bind(limit as i64)).await?;
         rows.iter().map(|row| Ok(SessionId::parse(&Columns::of(row).text()?)?)).collect()
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::StoreError;
 use crate::error::corrupt;
+use crate::read;
 use crate::rows::Columns;
 use crate::seal::{KEY_BYTES, Place, SealingKey};
 use lru::LruCache;
@@ -102,10 +103,9 @@ impl Keys {
         if let Some(held) = self.held().get(owner) {
             return Ok(Some(held.clone()));
         }
-        let row = sqlx::query("SELECT wrapped FROM data_key WHERE owner = $1")
-            .bind(owner.as_str())
-            .fetch_optional(readers)
-            .await?;
+        let row =
+            read::optional(readers, sqlx::query("SELECT wrapped FROM data_key WHERE owner = $1").bind(owner.as_str()))
+                .await?;
         let Some(row) = row else { return Ok(None) };
         let wrapped = Columns::of(&row).optional_bytes()?.ok_or(StoreError::Withheld)?;
         let held = Held::Stored(Arc::new(self.unwrap(owner, &wrapped)?));

@@ -1,6 +1,7 @@
 //! Accounts and transfers. The rules are in `xitai_model::ledger`; the commit feeds them.
 
 use crate::error::corrupt;
+use crate::read;
 use crate::rows::Columns;
 use crate::{Store, StoreError};
 use serde::Serialize;
@@ -104,17 +105,16 @@ pub(crate) fn booked(row: &AnyRow) -> Result<Booked, StoreError> {
 impl Store {
     /// All zero where nothing has moved yet.
     pub async fn balances(&self, account: &AccountKey) -> Result<Balances, StoreError> {
-        let row = sqlx::query(BALANCES)
-            .bind(&account.owner)
-            .bind(word(&account.kind))
-            .bind(account.currency.as_str())
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query(BALANCES).bind(&account.owner).bind(word(&account.kind)).bind(account.currency.as_str()),
+        )
+        .await?;
         row.map_or(Ok(Balances::default()), |row| balances(&mut Columns::of(&row)))
     }
 
     pub async fn transfers_of(&self, payment: &PaymentId) -> Result<Vec<Booked>, StoreError> {
-        let rows = sqlx::query(OF_PAYMENT).bind(payment.as_str()).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(OF_PAYMENT).bind(payment.as_str())).await?;
         rows.iter().map(booked).collect()
     }
 }

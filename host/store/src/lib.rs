@@ -31,6 +31,7 @@ mod neighbours;
 mod notice;
 mod payment;
 mod pool;
+mod read;
 mod record;
 mod rows;
 mod seal;

@@ -1,5 +1,6 @@
 //! Publishers' logs.
 
+use crate::read;
 use crate::rows::Columns;
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
@@ -37,9 +38,10 @@ impl Store {
     ) -> Result<Vec<(i64, LogLine)>, StoreError> {
         let rows = match after {
             Some(after) => {
-                sqlx::query(AFTER).bind(program.as_str()).bind(after).bind(limit as i64).fetch_all(self.readers()).await
+                read::all(self.readers(), sqlx::query(AFTER).bind(program.as_str()).bind(after).bind(limit as i64))
+                    .await
             }
-            None => sqlx::query(NEWEST).bind(program.as_str()).bind(limit as i64).fetch_all(self.readers()).await,
+            None => read::all(self.readers(), sqlx::query(NEWEST).bind(program.as_str()).bind(limit as i64)).await,
         }?;
         rows.iter().map(line).collect()
     }

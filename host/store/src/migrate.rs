@@ -23,7 +23,7 @@ pub(crate) async fn migrate(connection: &mut AnyConnection, dialect: Dialect) ->
     }
     sqlx::raw_sql(TABLE).execute(&mut *connection).await?;
     let done = done(connection).await?;
-    if done.is_empty() && !dialect.prelude().is_empty() {
+    if !dialect.prelude().is_empty() {
         sqlx::raw_sql(dialect.prelude()).execute(&mut *connection).await?;
     }
     for (number, text) in MIGRATIONS {

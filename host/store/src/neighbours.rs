@@ -2,6 +2,7 @@
 
 use crate::Inner;
 use crate::head::{HEAD, Head};
+use crate::read;
 use std::sync::Weak;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ pub(crate) async fn watch(inner: Weak<Inner>) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let Some(inner) = inner.upgrade() else { return };
-        match sqlx::query(HEAD).fetch_one(&inner.readers).await.map_err(Into::into).and_then(|row| Head::of_row(&row)) {
+        match read::one(&inner.readers, sqlx::query(HEAD)).await.and_then(|row| Head::of_row(&row)) {
             Ok(head) => inner.learn(&head),
             Err(error) => tracing::debug!(%error, "could not look for what other hosts changed"),
         }

@@ -1,5 +1,6 @@
 //! Payments.
 
+use crate::read;
 use crate::rows::{Columns, portable};
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
@@ -39,7 +40,7 @@ fn page(
 
 impl Store {
     pub async fn payment(&self, id: &PaymentId) -> Result<Option<Payment>, StoreError> {
-        let row = sqlx::query(BY_ID).bind(id.as_str()).fetch_optional(self.readers()).await?;
+        let row = read::optional(self.readers(), sqlx::query(BY_ID).bind(id.as_str())).await?;
         row.as_ref().map(payment).transpose()
     }
 
@@ -49,12 +50,11 @@ impl Store {
         customer: &CustomerId,
         key: &str,
     ) -> Result<Option<Payment>, StoreError> {
-        let row = sqlx::query(BY_KEY)
-            .bind(customer.as_str())
-            .bind(program.as_str())
-            .bind(portable(key))
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query(BY_KEY).bind(customer.as_str()).bind(program.as_str()).bind(portable(key)),
+        )
+        .await?;
         row.as_ref().map(payment).transpose()
     }
 
@@ -71,14 +71,16 @@ impl Store {
             .and_then(|(ms, id)| Some((ms.parse::<i64>().ok()?, id)))
             .filter(|(ms, _)| *ms >= since_ms)
             .unwrap_or((since_ms, ""));
-        let rows = sqlx::query(OF_BRANCH)
-            .bind(scope.program.as_str())
-            .bind(scope.branch.as_str())
-            .bind(from_ms)
-            .bind(portable(from_id))
-            .bind(limit as i64 + 1)
-            .fetch_all(self.readers())
-            .await?;
+        let rows = read::all(
+            self.readers(),
+            sqlx::query(OF_BRANCH)
+                .bind(scope.program.as_str())
+                .bind(scope.branch.as_str())
+                .bind(from_ms)
+                .bind(portable(from_id))
+                .bind(limit as i64 + 1),
+        )
+        .await?;
         page(&rows, limit, |last| format!("{}.{}", last.updated_ms, last.id))
     }
 
@@ -89,18 +91,20 @@ impl Store {
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<Payment>, Option<String>), StoreError> {
-        let rows = sqlx::query(OF_CUSTOMER)
-            .bind(customer.as_str())
-            .bind(after.map_or_else(|| "~".to_owned(), portable))
-            .bind(limit as i64 + 1)
-            .fetch_all(self.readers())
-            .await?;
+        let rows = read::all(
+            self.readers(),
+            sqlx::query(OF_CUSTOMER)
+                .bind(customer.as_str())
+                .bind(after.map_or_else(|| "~".to_owned(), portable))
+                .bind(limit as i64 + 1),
+        )
+        .await?;
         page(&rows, limit, |last| last.id.to_string())
     }
 
     /// Payments that should have ended by now.
     pub async fn payments_expiring(&self, now_ms: i64, limit: usize) -> Result<Vec<Payment>, StoreError> {
-        let rows = sqlx::query(EXPIRING).bind(now_ms).bind(limit as i64).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(EXPIRING).bind(now_ms).bind(limit as i64)).await?;
         rows.iter().map(payment).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Documents of the release plane.
 
+use crate::read;
 use crate::rows::{Columns, stored};
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
@@ -22,18 +23,18 @@ pub(crate) fn record(row: &AnyRow) -> Result<Record, StoreError> {
 
 impl Store {
     pub async fn records(&self, noun: Noun) -> Result<Vec<Record>, StoreError> {
-        let rows = sqlx::query(ALL).bind(noun.as_str()).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(ALL).bind(noun.as_str())).await?;
         rows.iter().map(record).collect()
     }
 
     pub async fn record(&self, noun: Noun, id: &str) -> Result<Option<Record>, StoreError> {
-        let row = sqlx::query(ONE).bind(noun.as_str()).bind(id).fetch_optional(self.readers()).await?;
+        let row = read::optional(self.readers(), sqlx::query(ONE).bind(noun.as_str()).bind(id)).await?;
         row.as_ref().map(record).transpose()
     }
 
     /// What changed after that change, and the number to ask with next time. From 0 on, everything.
     pub async fn records_since(&self, change: u64) -> Result<(Vec<Record>, u64), StoreError> {
-        let rows = sqlx::query(SINCE).bind(stored(change)).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(SINCE).bind(stored(change))).await?;
         let newest = match rows.last() {
             Some(row) => {
                 use sqlx::Row;

@@ -213,7 +213,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The positive count as the databases keep it.
+/// The positive count as the databases keep it. None that is kept reaches 2^63; one that a caller made up may.
 pub(crate) fn stored(count: u64) -> i64 {
-    i64::try_from(count).expect("counts begin at 0 and grow by one, so that none reaches 2^63")
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -1,6 +1,7 @@
 //! Sessions: read through the cache, or afresh.
 
 use crate::keys::KeyOwner;
+use crate::read;
 use crate::rows::Columns;
 use crate::seal::Place;
 use crate::step::open_body;
@@ -40,7 +41,7 @@ impl Store {
 
     /// Bypasses what is held in memory.
     pub async fn session_fresh(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
-        let Some(row) = sqlx::query(SESSION).bind(id.as_str()).fetch_optional(self.readers()).await? else {
+        let Some(row) = read::optional(self.readers(), sqlx::query(SESSION).bind(id.as_str())).await? else {
             return Ok(None);
         };
         let session = self.open_session(&row).await?;
@@ -49,10 +50,9 @@ impl Store {
     }
 
     async fn position(&self, id: &SessionId) -> Result<Option<u64>, StoreError> {
-        let row = sqlx::query("SELECT position FROM session WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(self.readers())
-            .await?;
+        let row =
+            read::optional(self.readers(), sqlx::query("SELECT position FROM session WHERE id = $1").bind(id.as_str()))
+                .await?;
         row.map(|row| Columns::of(&row).count()).transpose()
     }
 
@@ -75,10 +75,9 @@ impl Store {
         if let Some(held) = self.inner.sessions.session(id) {
             return Ok(Some(KeyOwner::of_opening(&held.opening)));
         }
-        let row = sqlx::query("SELECT owner FROM session WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(self.readers())
-            .await?;
+        let row =
+            read::optional(self.readers(), sqlx::query("SELECT owner FROM session WHERE id = $1").bind(id.as_str()))
+                .await?;
         row.map(|row| Columns::of(&row).text().map(KeyOwner::of_text)).transpose()
     }
 
@@ -92,7 +91,7 @@ impl Store {
         }
         let at_position = self.inner.sessions.session(session).map(|held| held.position);
         let row =
-            sqlx::query(DEVICE).bind(session.as_str()).bind(device.as_str()).fetch_optional(self.readers()).await?;
+            read::optional(self.readers(), sqlx::query(DEVICE).bind(session.as_str()).bind(device.as_str())).await?;
         let Some(row) = row else { return Ok(None) };
         let mut columns = Columns::of(&row);
         let mark = DeviceMark {
@@ -110,7 +109,7 @@ impl Store {
     /// A customer's sessions, newest first.
     pub async fn sessions_of(&self, customer: &CustomerId, limit: usize) -> Result<Vec<SessionSummary>, StoreError> {
         let rows =
-            sqlx::query(OF_CUSTOMER).bind(customer.as_str()).bind(limit as i64).fetch_all(self.readers()).await?;
+            read::all(self.readers(), sqlx::query(OF_CUSTOMER).bind(customer.as_str()).bind(limit as i64)).await?;
         rows.iter()
             .map(|row| {
                 let mut columns = Columns::of(row);
@@ -131,11 +130,13 @@ impl Store {
         program: &ProgramId,
         branch: &BranchId,
     ) -> Result<Option<SessionId>, StoreError> {
-        let row = sqlx::query("SELECT session FROM background WHERE program = $1 AND branch = $2")
-            .bind(program.as_str())
-            .bind(branch.as_str())
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query("SELECT session FROM background WHERE program = $1 AND branch = $2")
+                .bind(program.as_str())
+                .bind(branch.as_str()),
+        )
+        .await?;
         row.map(|row| Ok(SessionId::parse(&Columns::of(&row).text()?)?)).transpose()
     }
 }

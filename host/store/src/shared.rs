@@ -1,5 +1,6 @@
 //! Values that a program shares in a branch.
 
+use crate::read;
 use crate::rows::{Columns, portable};
 use crate::storage::page_of_keys;
 use crate::{Store, StoreError};
@@ -13,12 +14,11 @@ const KEYS: &str = "SELECT name FROM shared WHERE program = $1 AND branch = $2 A
 
 impl Store {
     pub async fn shared(&self, key: &SharedKey) -> Result<Option<Versioned>, StoreError> {
-        let row = sqlx::query(VALUE)
-            .bind(key.program.as_str())
-            .bind(key.branch.as_str())
-            .bind(portable(&key.name))
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query(VALUE).bind(key.program.as_str()).bind(key.branch.as_str()).bind(portable(&key.name)),
+        )
+        .await?;
         row.map(|row| {
             let mut columns = Columns::of(&row);
             Ok(Versioned { version: columns.count()?, value: Bytes(columns.bytes()?) })
@@ -34,15 +34,17 @@ impl Store {
         limit: usize,
     ) -> Result<(Vec<String>, Option<String>), StoreError> {
         let limit = if limit == 0 { limits::STORAGE_PAGE_KEYS_MAX as usize } else { limit };
-        let rows = sqlx::query(KEYS)
-            .bind(scope.program.as_str())
-            .bind(scope.branch.as_str())
-            .bind(portable(&scope.name))
-            .bind(scope.name.chars().count() as i32)
-            .bind(portable(after.unwrap_or_default()))
-            .bind(limit as i64 + 1)
-            .fetch_all(self.readers())
-            .await?;
+        let rows = read::all(
+            self.readers(),
+            sqlx::query(KEYS)
+                .bind(scope.program.as_str())
+                .bind(scope.branch.as_str())
+                .bind(portable(&scope.name))
+                .bind(scope.name.chars().count() as i32)
+                .bind(portable(after.unwrap_or_default()))
+                .bind(limit as i64 + 1),
+        )
+        .await?;
         let keys = rows.iter().map(|row| Columns::of(row).text()).collect::<Result<Vec<_>, _>>()?;
         Ok(page_of_keys(keys, limit))
     }

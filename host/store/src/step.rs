@@ -1,5 +1,6 @@
 //! The log of a session.
 
+use crate::read;
 use crate::rows::{Columns, stored};
 use crate::seal::{Place, SealingKey};
 use crate::{Store, StoreError};
@@ -22,7 +23,7 @@ pub(crate) fn open_body(key: &SealingKey, session: &str, position: u64, sealed: 
 impl Store {
     pub async fn step(&self, session: &SessionId, position: u64) -> Result<Option<StepRow>, StoreError> {
         let row =
-            sqlx::query(STEP).bind(session.as_str()).bind(stored(position)).fetch_optional(self.readers()).await?;
+            read::optional(self.readers(), sqlx::query(STEP).bind(session.as_str()).bind(stored(position))).await?;
         match row {
             Some(row) => Ok(self.open_steps(session, &[row]).await?.pop()),
             None => Ok(None),
@@ -40,12 +41,11 @@ impl Store {
         let position = match newest {
             Some(mark) => mark.position,
             None => {
-                let row = sqlx::query(STEP_SENT)
-                    .bind(session.as_str())
-                    .bind(device.as_str())
-                    .bind(stored(client_seq))
-                    .fetch_optional(self.readers())
-                    .await?;
+                let row = read::optional(
+                    self.readers(),
+                    sqlx::query(STEP_SENT).bind(session.as_str()).bind(device.as_str()).bind(stored(client_seq)),
+                )
+                .await?;
                 let Some(row) = row else { return Ok(None) };
                 Columns::of(&row).count()?
             }
@@ -59,12 +59,11 @@ impl Store {
         from_position: u64,
         limit: usize,
     ) -> Result<Vec<StepRow>, StoreError> {
-        let rows = sqlx::query(STEPS)
-            .bind(session.as_str())
-            .bind(stored(from_position))
-            .bind(limit as i64)
-            .fetch_all(self.readers())
-            .await?;
+        let rows = read::all(
+            self.readers(),
+            sqlx::query(STEPS).bind(session.as_str()).bind(stored(from_position)).bind(limit as i64),
+        )
+        .await?;
         self.open_steps(session, &rows).await
     }
 

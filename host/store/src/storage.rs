@@ -1,6 +1,7 @@
 //! Values of customers.
 
 use crate::keys::KeyOwner;
+use crate::read;
 use crate::rows::{Columns, portable};
 use crate::seal::Place;
 use crate::{Store, StoreError};
@@ -27,12 +28,11 @@ pub(crate) fn page_of_keys(mut keys: Vec<String>, limit: usize) -> (Vec<String>,
 impl Store {
     /// The value, and its version also where it was removed.
     pub async fn storage(&self, key: &StorageKey) -> Result<(Option<Versioned>, u64), StoreError> {
-        let row = sqlx::query(VALUE)
-            .bind(key.program.as_str())
-            .bind(key.customer.as_str())
-            .bind(portable(&key.key))
-            .fetch_optional(self.readers())
-            .await?;
+        let row = read::optional(
+            self.readers(),
+            sqlx::query(VALUE).bind(key.program.as_str()).bind(key.customer.as_str()).bind(portable(&key.key)),
+        )
+        .await?;
         let Some(row) = row else { return Ok((None, 0)) };
         let mut columns = Columns::of(&row);
         let version = columns.count()?;
@@ -53,22 +53,24 @@ impl Store {
         limit: usize,
     ) -> Result<(Vec<String>, Option<String>), StoreError> {
         let limit = if limit == 0 { limits::STORAGE_PAGE_KEYS_MAX as usize } else { limit };
-        let rows = sqlx::query(KEYS)
-            .bind(program.as_str())
-            .bind(customer.as_str())
-            .bind(portable(prefix))
-            .bind(prefix.chars().count() as i32)
-            .bind(portable(after.unwrap_or_default()))
-            .bind(limit as i64 + 1)
-            .fetch_all(self.readers())
-            .await?;
+        let rows = read::all(
+            self.readers(),
+            sqlx::query(KEYS)
+                .bind(program.as_str())
+                .bind(customer.as_str())
+                .bind(portable(prefix))
+                .bind(prefix.chars().count() as i32)
+                .bind(portable(after.unwrap_or_default()))
+                .bind(limit as i64 + 1),
+        )
+        .await?;
         let keys = rows.iter().map(|row| Columns::of(row).text()).collect::<Result<Vec<_>, _>>()?;
         Ok(page_of_keys(keys, limit))
     }
 
     /// Bytes that a customer's values in a program take, as the program wrote them.
     pub async fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId) -> Result<u64, StoreError> {
-        let row = sqlx::query(BYTES).bind(program.as_str()).bind(customer.as_str()).fetch_one(self.readers()).await?;
+        let row = read::one(self.readers(), sqlx::query(BYTES).bind(program.as_str()).bind(customer.as_str())).await?;
         Columns::of(&row).count()
     }
 }

@@ -1,5 +1,6 @@
 //! Sign-ins, by the digest of their token.
 
+use crate::read;
 use crate::rows::Columns;
 use crate::{Store, StoreError};
 use xitai_model::digest::Digest;
@@ -10,7 +11,7 @@ const TOKEN: &str = "SELECT who, made_ms, expires_ms, proved_ms FROM token WHERE
 impl Store {
     /// Also an expired one: its caller has the clock.
     pub async fn token(&self, digest: &Digest) -> Result<Option<Token>, StoreError> {
-        let row = sqlx::query(TOKEN).bind(digest.as_str()).fetch_optional(self.readers()).await?;
+        let row = read::optional(self.readers(), sqlx::query(TOKEN).bind(digest.as_str())).await?;
         row.map(|row| {
             let mut columns = Columns::of(&row);
             Ok(Token {

@@ -30,7 +30,7 @@ pub struct Verdict {
 const PAGE: i64 = 500;
 
 const STEPS: &str = "SELECT step.session, step.position, step.at_ms, step.release, step.device, step.client_seq, \
-     step.event_digest, step.step_digest, step.body FROM json_each($1) wanted CROSS JOIN step \
+     step.event_digest, step.step_digest, step.body FROM jsonb_each($1) wanted CROSS JOIN step \
      WHERE step.session = wanted.value->>0 AND step.position = CAST(wanted.value->>1 AS BIGINT)";
 const TRANSFERS: &str = "SELECT id, debit, credit, minor, movement, pending, expires_ms, purpose, payment, at_ms \
      FROM transfer WHERE id > $1 ORDER BY id LIMIT $2";

@@ -3,6 +3,7 @@
 //! A watched name stands for the shared value and the counter of that name together: its version is the sum of
 //! theirs, which grows with each change of either.
 
+use crate::read;
 use crate::rows::{Columns, portable};
 use crate::{Store, StoreError};
 use std::sync::atomic::Ordering;
@@ -33,12 +34,12 @@ impl Store {
     pub async fn watches_behind(&self, limit: usize) -> Result<Vec<WatchBehind>, StoreError> {
         let told = self.inner.watched_change.load(Ordering::Acquire);
         // Read first: a change between the two queries has a greater number and is looked at next time.
-        let row = sqlx::query("SELECT shared_change FROM head WHERE id = 1").fetch_one(self.readers()).await?;
+        let row = read::one(self.readers(), sqlx::query("SELECT shared_change FROM head WHERE id = 1")).await?;
         let newest = Columns::of(&row).number()?;
         if newest == told {
             return Ok(Vec::new());
         }
-        let rows = sqlx::query(BEHIND).bind(told).bind(limit as i64).fetch_all(self.readers()).await?;
+        let rows = read::all(self.readers(), sqlx::query(BEHIND).bind(told).bind(limit as i64)).await?;
         if rows.is_empty() {
             self.inner.watched_change.fetch_max(newest, Ordering::AcqRel);
         }
@@ -60,14 +61,16 @@ impl Store {
 
     /// The version that a watch of this name compares: of the value and the counter together.
     pub async fn watch_version(&self, key: &SharedKey) -> Result<u64, StoreError> {
-        let row = sqlx::query(
-            "SELECT COALESCE((SELECT version FROM shared WHERE program = $1 AND branch = $2 AND name = $3), 0) \
+        let row = read::one(
+            self.readers(),
+            sqlx::query(
+                "SELECT COALESCE((SELECT version FROM shared WHERE program = $1 AND branch = $2 AND name = $3), 0) \
                   + COALESCE((SELECT version FROM counter WHERE program = $1 AND branch = $2 AND name = $3), 0)",
+            )
+            .bind(key.program.as_str())
+            .bind(key.branch.as_str())
+            .bind(portable(&key.name)),
         )
-        .bind(key.program.as_str())
-        .bind(key.branch.as_str())
-        .bind(portable(&key.name))
-        .fetch_one(self.readers())
         .await?;
         Columns::of(&row).count()
     }

@@ -17,56 +17,56 @@ use xitai_model::ledger::AccountKey;
 use xitai_model::record::Noun;
 use xitai_model::services::{SharedKey, StorageKey};
 
-const SESSIONS: &str = "SELECT session.id, session.position FROM json_each($1) wanted CROSS JOIN session \
+const SESSIONS: &str = "SELECT session.id, session.position FROM jsonb_each($1) wanted CROSS JOIN session \
      WHERE session.id = wanted.value->>0";
 const BACKGROUNDS: &str = "SELECT background.program, background.branch, background.session, background.release \
-     FROM json_each($1) wanted CROSS JOIN background \
+     FROM jsonb_each($1) wanted CROSS JOIN background \
      WHERE background.program = wanted.value->>0 AND background.branch = wanted.value->>1";
 const DEVICES: &str = "SELECT device.session, device.device, device.client_seq, device.event_digest, device.position \
-     FROM json_each($1) wanted CROSS JOIN device \
+     FROM jsonb_each($1) wanted CROSS JOIN device \
      WHERE device.session = wanted.value->>0 AND device.device = wanted.value->>1";
-const INBOXES: &str = "SELECT inbox.session, inbox.entry, inbox.merge_key FROM json_each($1) wanted CROSS JOIN inbox \
+const INBOXES: &str = "SELECT inbox.session, inbox.entry, inbox.merge_key FROM jsonb_each($1) wanted CROSS JOIN inbox \
      WHERE inbox.session = wanted.value->>0";
-const WAKEUPS: &str = "SELECT wakeup.session, wakeup.name, wakeup.due_ms FROM json_each($1) wanted CROSS JOIN wakeup \
+const WAKEUPS: &str = "SELECT wakeup.session, wakeup.name, wakeup.due_ms FROM jsonb_each($1) wanted CROSS JOIN wakeup \
      WHERE wakeup.session = wanted.value->>0 AND wakeup.name = wanted.value->>1";
 const WATCHES: &str = "SELECT watch.session, watch.program, watch.branch, watch.name, watch.seen \
-     FROM json_each($1) wanted CROSS JOIN watch WHERE watch.session = wanted.value->>0";
+     FROM jsonb_each($1) wanted CROSS JOIN watch WHERE watch.session = wanted.value->>0";
 const STORAGE: &str = "SELECT storage.program, storage.customer, storage.name, storage.version, storage.value_bytes \
-     FROM json_each($1) wanted CROSS JOIN storage WHERE storage.program = wanted.value->>0 \
+     FROM jsonb_each($1) wanted CROSS JOIN storage WHERE storage.program = wanted.value->>0 \
      AND storage.customer = wanted.value->>1 AND storage.name = wanted.value->>2";
 const SHARED: &str = "SELECT shared.program, shared.branch, shared.name, shared.version, shared.change, \
-     shared.changed_ms FROM json_each($1) wanted CROSS JOIN shared WHERE shared.program = wanted.value->>0 \
+     shared.changed_ms FROM jsonb_each($1) wanted CROSS JOIN shared WHERE shared.program = wanted.value->>0 \
      AND shared.branch = wanted.value->>1 AND shared.name = wanted.value->>2";
 const COUNTERS: &str = "SELECT counter.program, counter.branch, counter.name, counter.amount, counter.version, \
-     counter.change, counter.changed_ms FROM json_each($1) wanted CROSS JOIN counter \
+     counter.change, counter.changed_ms FROM jsonb_each($1) wanted CROSS JOIN counter \
      WHERE counter.program = wanted.value->>0 AND counter.branch = wanted.value->>1 \
      AND counter.name = wanted.value->>2";
 const SERIES: &str = "SELECT series.program, series.branch, series.name, series.given \
-     FROM json_each($1) wanted CROSS JOIN series WHERE series.program = wanted.value->>0 \
+     FROM jsonb_each($1) wanted CROSS JOIN series WHERE series.program = wanted.value->>0 \
      AND series.branch = wanted.value->>1 AND series.name = wanted.value->>2";
-const PAYMENTS: &str = "SELECT payment.id, payment.revision FROM json_each($1) wanted CROSS JOIN payment \
+const PAYMENTS: &str = "SELECT payment.id, payment.revision FROM jsonb_each($1) wanted CROSS JOIN payment \
      WHERE payment.id = wanted.value->>0";
 const PAYMENT_KEYS: &str = "SELECT payment.customer, payment.program, payment.order_key, payment.id \
-     FROM json_each($1) wanted CROSS JOIN payment WHERE payment.customer = wanted.value->>0 \
+     FROM jsonb_each($1) wanted CROSS JOIN payment WHERE payment.customer = wanted.value->>0 \
      AND payment.program = wanted.value->>1 AND payment.order_key = wanted.value->>2";
 const RECORDS: &str = "SELECT record.noun, record.id, record.version, record.change, record.body \
-     FROM json_each($1) wanted CROSS JOIN record \
+     FROM jsonb_each($1) wanted CROSS JOIN record \
      WHERE record.noun = wanted.value->>0 AND record.id = wanted.value->>1";
-const LOGINS: &str = "SELECT customer.login, customer.id FROM json_each($1) wanted CROSS JOIN customer \
+const LOGINS: &str = "SELECT customer.login, customer.id FROM jsonb_each($1) wanted CROSS JOIN customer \
      WHERE customer.login = wanted.value->>0";
 const SUBJECTS: &str = "SELECT subject.program, subject.customer, subject.subject \
-     FROM json_each($1) wanted CROSS JOIN subject \
+     FROM jsonb_each($1) wanted CROSS JOIN subject \
      WHERE subject.program = wanted.value->>0 AND subject.customer = wanted.value->>1";
 const ACCOUNTS: &str = "SELECT account.kind, account.owner, account.currency, account.id, account.debits_pending, \
      account.debits_posted, account.credits_pending, account.credits_posted \
-     FROM json_each($1) wanted CROSS JOIN account WHERE account.owner = wanted.value->>0 \
+     FROM jsonb_each($1) wanted CROSS JOIN account WHERE account.owner = wanted.value->>0 \
      AND account.kind = wanted.value->>1 AND account.currency = wanted.value->>2";
 const PENDINGS: &str = "SELECT pending.transfer, debit.kind, debit.owner, credit.kind, credit.owner, \
      credit.currency, pending.remaining, pending.expires_ms \
-     FROM json_each($1) wanted CROSS JOIN pending CROSS JOIN transfer CROSS JOIN account debit CROSS JOIN account credit \
+     FROM jsonb_each($1) wanted CROSS JOIN pending CROSS JOIN transfer CROSS JOIN account debit CROSS JOIN account credit \
      WHERE pending.transfer = CAST(wanted.value->>0 AS BIGINT) AND transfer.id = pending.transfer \
      AND debit.id = transfer.debit AND credit.id = transfer.credit";
-const KEYS: &str = "SELECT data_key.owner, data_key.wrapped FROM json_each($1) wanted CROSS JOIN data_key \
+const KEYS: &str = "SELECT data_key.owner, data_key.wrapped FROM jsonb_each($1) wanted CROSS JOIN data_key \
      WHERE data_key.owner = wanted.value->>0";
 
 /// Rows that name one text.

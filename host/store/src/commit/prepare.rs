@@ -4,6 +4,7 @@ use super::evidence::{self, StepColumns};
 use crate::Inner;
 use crate::StoreError;
 use crate::keys::{KeyOwner, MadeKey};
+use crate::read;
 use crate::rows::Columns;
 use crate::seal::{Place, SealingKey};
 use serde::Serialize;
@@ -131,11 +132,12 @@ impl Sealer<'_> {
         if let Some(held) = self.inner.sessions.session(session) {
             return Ok(KeyOwner::of_opening(&held.opening));
         }
-        let row = sqlx::query("SELECT owner FROM session WHERE id = $1")
-            .bind(session.as_str())
-            .fetch_optional(&self.inner.readers)
-            .await
-            .map_err(|error| refusal(error.into()))?;
+        let row = read::optional(
+            &self.inner.readers,
+            sqlx::query("SELECT owner FROM session WHERE id = $1").bind(session.as_str()),
+        )
+        .await
+        .map_err(refusal)?;
         let row = row.ok_or_else(|| CommitRefusal::Moved(format!("there is no session {session}")))?;
         Columns::of(&row).text().map(KeyOwner::of_text).map_err(refusal)
     }

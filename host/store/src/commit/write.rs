@@ -8,96 +8,96 @@ use sqlx::AnyConnection;
 const SESSIONS_OPENED: &str = "INSERT INTO session (id, owner, program, branch, customer, position, standing, updated_ms, opening, state) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, \
      CAST(value->>7 AS BIGINT), substr($2, CAST(value->>8 AS INTEGER), CAST(value->>9 AS INTEGER)), \
-     substr($2, CAST(value->>10 AS INTEGER), CAST(value->>11 AS INTEGER)) FROM json_each($1)";
+     substr($2, CAST(value->>10 AS INTEGER), CAST(value->>11 AS INTEGER)) FROM jsonb_each($1)";
 const SESSIONS_MOVED: &str = "UPDATE session SET position = moved.position, standing = moved.standing, \
      updated_ms = moved.updated_ms, state = moved.state FROM (SELECT value->>0 AS id, \
      CAST(value->>1 AS BIGINT) AS position, value->>2 AS standing, CAST(value->>3 AS BIGINT) AS updated_ms, \
-     substr($2, CAST(value->>4 AS INTEGER), CAST(value->>5 AS INTEGER)) AS state FROM json_each($1)) moved \
+     substr($2, CAST(value->>4 AS INTEGER), CAST(value->>5 AS INTEGER)) AS state FROM jsonb_each($1)) moved \
      WHERE session.id = moved.id";
 const BACKGROUNDS: &str = "INSERT INTO background (program, branch, session, release) \
-     SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each($1) WHERE true \
+     SELECT value->>0, value->>1, value->>2, value->>3 FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, branch) DO UPDATE SET session = excluded.session, release = excluded.release";
 const DEVICES: &str = "INSERT INTO device (session, device, client_seq, event_digest, position) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, CAST(value->>4 AS BIGINT) \
-     FROM json_each($1) WHERE true ON CONFLICT (session, device) DO UPDATE SET client_seq = excluded.client_seq, \
+     FROM jsonb_each($1) WHERE true ON CONFLICT (session, device) DO UPDATE SET client_seq = excluded.client_seq, \
      event_digest = excluded.event_digest, position = excluded.position";
 const STEPS: &str = "INSERT INTO step (session, position, at_ms, release, device, client_seq, event_digest, \
      step_digest, body) SELECT value->>0, CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT), value->>3, value->>4, \
      CAST(value->>5 AS BIGINT), value->>6, value->>7, \
-     substr($2, CAST(value->>8 AS INTEGER), CAST(value->>9 AS INTEGER)) FROM json_each($1)";
+     substr($2, CAST(value->>8 AS INTEGER), CAST(value->>9 AS INTEGER)) FROM jsonb_each($1)";
 const INBOX: &str = "INSERT INTO inbox (session, entry, event, merge_key, at_ms) \
-     SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, CAST(value->>4 AS BIGINT) FROM json_each($1)";
+     SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, CAST(value->>4 AS BIGINT) FROM jsonb_each($1)";
 const INBOX_TAKEN: &str = "DELETE FROM inbox WHERE (session, entry) IN \
-     (SELECT value->>0, CAST(value->>1 AS BIGINT) FROM json_each($1))";
+     (SELECT value->>0, CAST(value->>1 AS BIGINT) FROM jsonb_each($1))";
 const WAKEUPS: &str = "INSERT INTO wakeup (session, name, due_ms) \
-     SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT) FROM json_each($1) WHERE true \
+     SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (session, name) DO UPDATE SET due_ms = excluded.due_ms";
 const WAKEUPS_REMOVED: &str = "DELETE FROM wakeup WHERE (session, name) IN \
-     (SELECT value->>0, value->>1 FROM json_each($1))";
-const WATCHES_REMOVED: &str = "DELETE FROM watch WHERE session IN (SELECT value->>0 FROM json_each($1))";
+     (SELECT value->>0, value->>1 FROM jsonb_each($1))";
+const WATCHES_REMOVED: &str = "DELETE FROM watch WHERE session IN (SELECT value->>0 FROM jsonb_each($1))";
 const WATCHES: &str = "INSERT INTO watch (session, program, branch, name, seen) \
-     SELECT value->>0, value->>1, value->>2, value->>3, CAST(value->>4 AS BIGINT) FROM json_each($1)";
+     SELECT value->>0, value->>1, value->>2, value->>3, CAST(value->>4 AS BIGINT) FROM jsonb_each($1)";
 const STORAGE: &str = "INSERT INTO storage (program, customer, name, version, value_bytes, body) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), \
-     substr($2, CAST(value->>5 AS INTEGER), CAST(value->>6 AS INTEGER)) FROM json_each($1) WHERE true \
+     substr($2, CAST(value->>5 AS INTEGER), CAST(value->>6 AS INTEGER)) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, customer, name) DO UPDATE SET version = excluded.version, \
      value_bytes = excluded.value_bytes, body = excluded.body";
 const SHARED: &str = "INSERT INTO shared (program, branch, name, version, change, changed_ms, body) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), \
      CAST(value->>5 AS BIGINT), substr($2, CAST(value->>6 AS INTEGER), CAST(value->>7 AS INTEGER)) \
-     FROM json_each($1) WHERE true ON CONFLICT (program, branch, name) DO UPDATE SET version = excluded.version, \
+     FROM jsonb_each($1) WHERE true ON CONFLICT (program, branch, name) DO UPDATE SET version = excluded.version, \
      change = excluded.change, changed_ms = excluded.changed_ms, body = excluded.body";
 const COUNTERS: &str = "INSERT INTO counter (program, branch, name, amount, version, change, changed_ms) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), \
-     CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT) FROM json_each($1) WHERE true \
+     CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, branch, name) DO UPDATE SET amount = excluded.amount, version = excluded.version, \
      change = excluded.change, changed_ms = excluded.changed_ms";
 const SERIES: &str = "INSERT INTO series (program, branch, name, given) \
-     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM json_each($1) WHERE true \
+     SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, branch, name) DO UPDATE SET given = excluded.given";
 const PAYMENTS: &str = "INSERT INTO payment (id, revision, program, branch, customer, order_key, updated_ms, due_ms, body) \
      SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, value->>5, \
-     CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8 FROM json_each($1) WHERE true \
+     CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8 FROM jsonb_each($1) WHERE true \
      ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, updated_ms = excluded.updated_ms, \
      due_ms = excluded.due_ms, body = excluded.body";
 const RECORDS: &str = "INSERT INTO record (noun, id, version, change, body) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), CAST(value->>3 AS BIGINT), value->>4 \
-     FROM json_each($1) WHERE true ON CONFLICT (noun, id) DO UPDATE SET version = excluded.version, \
+     FROM jsonb_each($1) WHERE true ON CONFLICT (noun, id) DO UPDATE SET version = excluded.version, \
      change = excluded.change, body = excluded.body";
 const CUSTOMERS: &str = "INSERT INTO customer (id, login, password_hash, level, branch, profile) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, \
-     substr($2, CAST(value->>5 AS INTEGER), CAST(value->>6 AS INTEGER)) FROM json_each($1) WHERE true \
+     substr($2, CAST(value->>5 AS INTEGER), CAST(value->>6 AS INTEGER)) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (id) DO UPDATE SET login = excluded.login, password_hash = excluded.password_hash, \
      level = excluded.level, branch = excluded.branch, profile = excluded.profile";
 const SUBJECTS: &str = "INSERT INTO subject (program, customer, subject) \
-     SELECT value->>0, value->>1, value->>2 FROM json_each($1)";
+     SELECT value->>0, value->>1, value->>2 FROM jsonb_each($1)";
 const TOKENS: &str = "INSERT INTO token (digest, who, made_ms, expires_ms, proved_ms) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT) \
-     FROM json_each($1) WHERE true ON CONFLICT (digest) DO UPDATE SET who = excluded.who, \
+     FROM jsonb_each($1) WHERE true ON CONFLICT (digest) DO UPDATE SET who = excluded.who, \
      made_ms = excluded.made_ms, expires_ms = excluded.expires_ms, proved_ms = excluded.proved_ms";
-const TOKENS_REVOKED: &str = "DELETE FROM token WHERE digest IN (SELECT value->>0 FROM json_each($1))";
+const TOKENS_REVOKED: &str = "DELETE FROM token WHERE digest IN (SELECT value->>0 FROM jsonb_each($1))";
 const ACCOUNTS: &str = "INSERT INTO account (id, kind, owner, currency, debits_pending, debits_posted, \
      credits_pending, credits_posted) SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, \
      CAST(value->>4 AS BIGINT), CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT) \
-     FROM json_each($1) WHERE true ON CONFLICT (id) DO UPDATE SET debits_pending = excluded.debits_pending, \
+     FROM jsonb_each($1) WHERE true ON CONFLICT (id) DO UPDATE SET debits_pending = excluded.debits_pending, \
      debits_posted = excluded.debits_posted, credits_pending = excluded.credits_pending, \
      credits_posted = excluded.credits_posted";
 const TRANSFERS: &str = "INSERT INTO transfer (id, debit, credit, minor, movement, pending, expires_ms, purpose, payment, at_ms) \
      SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT), \
      CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT), value->>7, \
-     value->>8, CAST(value->>9 AS BIGINT) FROM json_each($1)";
+     value->>8, CAST(value->>9 AS BIGINT) FROM jsonb_each($1)";
 const PENDINGS: &str = "INSERT INTO pending (transfer, remaining, expires_ms) \
      SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT) \
-     FROM json_each($1) WHERE true ON CONFLICT (transfer) DO UPDATE SET remaining = excluded.remaining";
+     FROM jsonb_each($1) WHERE true ON CONFLICT (transfer) DO UPDATE SET remaining = excluded.remaining";
 const KEYS: &str = "INSERT INTO data_key (owner, wrapped) \
-     SELECT value->>0, substr($2, CAST(value->>1 AS INTEGER), CAST(value->>2 AS INTEGER)) FROM json_each($1) \
+     SELECT value->>0, substr($2, CAST(value->>1 AS INTEGER), CAST(value->>2 AS INTEGER)) FROM jsonb_each($1) \
      WHERE true ON CONFLICT (owner) DO UPDATE SET wrapped = excluded.wrapped";
 const LOG: &str = "INSERT INTO log (id, program, version, branch, session, at_ms, level, code, line) \
      SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), \
-     value->>6, value->>7, value->>8 FROM json_each($1)";
+     value->>6, value->>7, value->>8 FROM jsonb_each($1)";
 const AUDIT: &str = "INSERT INTO audit (seq, at_ms, actor, action, subject, detail, request, evidence_rows, evidence, \
      previous, hash) SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, \
-     value->>5, value->>6, value->>7, value->>8, value->>9, value->>10 FROM json_each($1)";
+     value->>5, value->>6, value->>7, value->>8, value->>9, value->>10 FROM jsonb_each($1)";
 
 /// What an erased customer leaves nothing in. The rows sealed under the key stay and can't be read.
 const ERASED: &[&str] = &[
