@@ -133,3 +133,26 @@ fn the_trail_of_the_bank_is_not_for_an_auditor_of_one_region() {
         });
     }
 }
+
+#[test]
+fn a_number_without_end_is_answered() {
+    let bank = Bank::start();
+    let feng = bank.sign_in("auditor-feng");
+    let most = u64::MAX;
+    assert_eq!(feng.get(&format!("/api/v1/audit?after={most}")).ok()["records"], json!([]));
+    assert_eq!(feng.get(&format!("/console/audit?before={most}")).status, 200);
+}
+
+#[test]
+fn a_refused_sign_in_is_in_the_trail() {
+    let bank = Bank::start();
+    let visitor = bank.visitor();
+    let tried = json!({"login": "duty-sun", "password": "guess"});
+    visitor.post("/api/v1/tokens", &tried).refused(401, "auth.bad-password");
+    let feng = bank.staff("auditor-feng");
+    let record = eventually("the trail says so", Duration::from_secs(10), || {
+        feng.audit().into_iter().find(|record| record["action"] == "token.refused")
+    });
+    assert_eq!(record["subject"], "staff:duty-sun", "{record}");
+    bank.verified();
+}

@@ -131,11 +131,8 @@ fn keep_paying(session: &mut Session, over: &AtomicBool) -> u64 {
         std::thread::sleep(Duration::from_millis(530));
         let path = format!("/api/v1/sessions/{}/sheets/{ticket}", session.id);
         let body = json!({"device": session.device, "decision": "confirm", "digest": digest});
-        let answer = insist(|| {
-            let answer = session.caller.try_post(&path, &body)?;
-            // A confirmation whose answer was lost finds its sheet closed: it was taken.
-            Ok(answer)
-        });
+        let answer = insist(|| session.caller.try_post(&path, &body));
+        // A confirmation whose answer was lost finds its sheet closed: it was taken.
         let taken = answer.status < 300 || matches!(answer.code().as_str(), "sheet.not-open" | "sheet.ticket-used");
         assert!(taken, "a confirmation is taken: {} {}", answer.status, answer.text());
         confirmed += 1;
@@ -152,6 +149,7 @@ fn refresh(session: &mut Session) {
 
 /// Each acknowledged confirmation is settled once, and the inbox told the program of each.
 fn check_payments(bank: &Bank, login: &str, session: &mut Session, confirmed: u64) {
+    assert!(confirmed > 0, "{login}: something was paid");
     let agreed = |v: &View| heard(v).iter().filter(|h| *h == "sheet:agreed").count() as u64;
     session.until("every sheet's end reached the program", |v| agreed(v) >= confirmed);
     assert_eq!(agreed(&session.view), confirmed, "{login}: each once");

@@ -86,3 +86,20 @@ fn ids_are_pairwise_so_that_two_programs_cannot_join_them() {
     let foreign = customer.open(other).script(json!([{"do": "kept", "key": "k"}, {"do": "shared", "key": "k"}]));
     assert_eq!(foreign, ["kept:k:null", "shared:k:"]);
 }
+
+#[test]
+fn two_first_launches_at_once_both_open() {
+    let bank = Bank::with_desk();
+    let caller = bank.customer("demo-07").caller;
+    let opened: Vec<Result<Session, (u16, String)>> = std::thread::scope(|scope| {
+        let open = || Session::try_open(&caller, DESK, json!({})).map_err(|a| (a.status, a.text()));
+        let launches: Vec<_> = (0..6).map(|_| scope.spawn(open)).collect();
+        launches.into_iter().map(|l| l.join().expect("a launch")).collect()
+    });
+    let mut subjects = std::collections::BTreeSet::new();
+    for session in opened {
+        let mut session = session.unwrap_or_else(|(status, text)| panic!("it opens: {status} {text}"));
+        subjects.extend(session.script(json!([{"do": "who"}])));
+    }
+    assert_eq!(subjects.len(), 1, "one customer is one to the program: {subjects:?}");
+}

@@ -13,6 +13,7 @@ mod disk_full;
 mod erase;
 mod event_numbering;
 mod four_eyes;
+mod hostile;
 mod hostile_guest;
 mod kill_nine;
 mod launch;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
@@ -29,6 +30,8 @@ impl Owned {
             bound.current_dir(dir);
         }
         bound.stdin(Stdio::null()).stdout(log.try_clone().expect("a second handle")).stderr(log);
+        // A group of its own, so that what it started ends with it: a browser outlives its killed driver otherwise.
+        bound.process_group(0);
         let child = bound.spawn().unwrap_or_else(|e| panic!("{:?} starts: {e}", command.get_program()));
         Self { child, output: output.to_owned() }
     }
@@ -41,9 +44,9 @@ impl Owned {
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child can be asked")
     }
-    /// `kill -9`, at once and without a word.
+    /// `kill -9` of it and what it started, at once and without a word.
     pub fn kill_nine(&mut self) {
-        let _ = self.child.kill();
+        let _ = rustix::process::kill_process_group(self.pid(), rustix::process::Signal::KILL);
         let _ = self.child.wait();
     }
     /// Asks it to end, and waits for that.

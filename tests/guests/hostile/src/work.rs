@@ -14,7 +14,10 @@ pub fn commit(sin: &str) {
         }),
         "memory" => grow(),
         "recursion" => {
-            black_box(deeper(1));
+            black_box(deeper(black_box(1)));
+        }
+        "recursion-with-arrays" => {
+            black_box(deeper_with_arrays(black_box(1)));
         }
         "gigabyte" => log::write(Level::Info, &"x".repeat(32 << 20)),
         "calls" => (0..10_000).for_each(|_| log::write(Level::Debug, "")),
@@ -55,10 +58,15 @@ fn grow() {
     }
 }
 
+/// Keeps nothing in memory, so that the host's own stack for programs is what ends.
+#[inline(never)]
 fn deeper(level: u64) -> u64 {
-    let here = black_box([level; 16]);
-    if level == u64::MAX {
-        return 0;
-    }
-    black_box(deeper(level + 1)) + here[(level % 16) as usize]
+    if level == u64::MAX { 0 } else { deeper(level + 1).rotate_left(7) ^ level }
+}
+
+/// Keeps so much at each level that the stack within its memory ends first.
+#[inline(never)]
+fn deeper_with_arrays(level: u64) -> u64 {
+    let here = black_box([level; 64]);
+    if level == u64::MAX { 0 } else { deeper_with_arrays(level + 1) ^ here[(level % 64) as usize] }
 }
