@@ -107,11 +107,11 @@ fn nothing_stays_of_a_call_that_fell() {
     let customer = bank.customer("wang");
     let before = customer.payments().len();
     let mut session = customer.open(HOSTILE);
-    falls(&mut session, "failure-after-request", "fault.failure", None);
+    falls(&mut session, "failure-after-request", "program.failed", None);
     falls(&mut session, "trap-after-request", "fault.trap", None);
-    falls(&mut session, "failure-after-writes", "fault.failure", None);
-    falls(&mut session, "many-drafts", "fault.failure", None);
-    falls(&mut session, "foreign-payee", "fault.failure", None);
+    falls(&mut session, "failure-after-writes", "program.failed", None);
+    falls(&mut session, "many-drafts", "program.failed", None);
+    falls(&mut session, "foreign-payee", "program.failed", None);
     assert_eq!(customer.payments().len(), before, "no draft stays");
     bank.verified();
 }
