@@ -205,8 +205,7 @@ fn template(database: Database, with: Seed) -> &'static Path {
     static MADE: [OnceLock<PathBuf>; 4] = [const { OnceLock::new() }; 4];
     let place = 2 * usize::from(database == Database::Postgres) + usize::from(with == Seed::Desk);
     MADE[place].get_or_init(|| {
-        let made = binary::target_dir().join("tmp").join(format!("bank-{database:?}-{with:?}").to_lowercase());
-        let _ = std::fs::remove_dir_all(&made);
+        let made = templates().join(format!("{database:?}-{with:?}").to_lowercase());
         std::fs::create_dir_all(&made).expect("a folder");
         match with {
             Seed::Demo => seed_template(database, &made),
@@ -219,6 +218,19 @@ fn template(database: Database, with: Seed) -> &'static Path {
         }
         made
     })
+}
+
+/// This run's folder of templates. Folders of runs that are over go now, since a run cannot tell when it ends.
+fn templates() -> PathBuf {
+    let all = binary::target_dir().join("tmp");
+    for entry in std::fs::read_dir(&all).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let run = name.strip_prefix("banks-of-");
+        if run.is_some_and(|run| !Path::new("/proc").join(run).exists()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    all.join(format!("banks-of-{}", std::process::id()))
 }
 
 fn seed_template(database: Database, made: &Path) {
