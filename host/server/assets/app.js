@@ -210,9 +210,8 @@
   // Opening a program.
   const opening = $("#opening");
   if (opening) (async () => {
-    const { open, page, query, locale, elder, practice } = opening.dataset;
+    const { open, page, query, locale, elder } = opening.dataset;
     const body = { program: open, locale, elder_mode: elder !== undefined, channel: matchMedia("(min-width: 48rem)").matches ? "web" : "phone" };
-    if (practice !== undefined) body.practice = true;
     if (page) body.page = page;
     if (query) body.query = [...new URLSearchParams(query)];
     let why = toasts.dataset.lost;

@@ -45,7 +45,6 @@ capsule = Mini program actions
 menu = More
 may = What it may use ({ $n })
 menu-restart = Start again
-menu-practice = Practise without real money
 menu-settings = Language, look and large type
 menu-version = Version { $version } · { $id }
 session-closed = This visit has ended.

@@ -42,7 +42,6 @@ capsule = 小程序操作
 menu = 更多
 may = 它可以使用 { $n } 项
 menu-restart = 重新进入
-menu-practice = 练习一次（不动真钱）
 menu-settings = 语言、外观与大字
 menu-version = 版本 { $version } · { $id }
 session-closed = 这次使用已经结束。

@@ -115,8 +115,7 @@ pub async fn open(
     let id = crate::http::handlers::publisher::program_id(&program)?;
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
-    let own = |name: &str| matches!(name, "page" | "lang" | "practice");
-    let practice = query.iter().any(|(name, value)| name == "practice" && value == "yes");
+    let own = |name: &str| matches!(name, "page" | "lang");
     let given: Vec<String> = query
         .iter()
         .filter(|(name, _)| !own(name))
@@ -125,5 +124,5 @@ pub async fn open(
         })
         .collect();
     let asked = query.iter().find(|(name, _)| name == "page").map(|(_, page)| page.clone()).unwrap_or_default();
-    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), card, practice, page: asked, query: given.join("&") })
+    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), card, page: asked, query: given.join("&") })
 }

@@ -62,7 +62,6 @@ async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionVi
         screen: web::screen(&view.screen, &drawing),
         sheet: view.sheet.as_ref().map(|open| sheet::draw(&face(open, &card, view.practice), &words)),
         closed: view.closed,
-        practice: view.practice,
         permissions: permissions(release, &words),
         version: view.program.version.clone(),
         card,

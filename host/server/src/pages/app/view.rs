@@ -44,7 +44,6 @@ pub struct Stage {
     pub screen: Html,
     pub sheet: Option<Html>,
     pub closed: bool,
-    pub practice: bool,
     /// What the program may use: name and the program's reason.
     pub permissions: Vec<(String, String)>,
     pub version: String,
@@ -56,8 +55,6 @@ impl askama::filters::HtmlSafe for Stage {}
 #[template(path = "app/opening.html")]
 pub struct Opening {
     pub shell: Shell,
-    /// Play money.
-    pub practice: bool,
     pub card: ProgramCard,
     pub page: String,
     pub query: String,

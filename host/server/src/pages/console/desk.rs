@@ -55,7 +55,7 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
     let words = look.words();
     let said = asked.said.as_deref().filter(|said| SAID.contains(said));
     let problem = asked.refused.as_deref().and_then(code::find);
-    let waiting = may(catalog, staff, Action::Review, Resource::default()).then(|| waiting(catalog).count());
+    let waiting = may_for_bank(catalog, staff, Action::Review).then(|| waiting(catalog).count());
     Desk {
         words,
         bank: look.bank(Some(catalog)),
@@ -68,8 +68,8 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         who: staff.name.clone(),
         roles: roles(catalog, staff, &words),
         waiting: waiting.unwrap_or(0),
-        reads_releases: may(catalog, staff, Action::ReadRelease, Resource::default()),
-        reads_audit: may(catalog, staff, Action::ReadAudit, Resource::default()),
+        reads_releases: may_for_bank(catalog, staff, Action::ReadRelease),
+        reads_audit: may_for_bank(catalog, staff, Action::ReadAudit),
         said: said.map(|said| words.say(&format!("said-{said}"))),
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
     }

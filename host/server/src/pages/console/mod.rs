@@ -22,12 +22,18 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/console", seen, "page.console", overview::show),
         row(get.clone(), "/console/reviews", releases, "page.reviews", reviews::list),
         row(get.clone(), "/console/reviews/{id}", releases, "page.review", reviews::show),
-        row(post.clone(), "/console/reviews/{id}", Access::May(Action::Review), "review.decided", reviews::decide),
+        row(post.clone(), "/console/reviews/{id}", Access::ForBank(Action::Review), "review.decided", reviews::decide),
         row(get.clone(), "/console/programs", seen, "page.programs", programs::list),
         row(get.clone(), "/console/programs/{id}", seen, "page.program", programs::show),
         row(post.clone(), "/console/programs/{id}/rollout", seen, "rollout.changed", programs::roll_out),
-        row(post.clone(), "/console/programs/{id}/stop", Access::May(Action::Stop), "program.stopped", programs::stop),
-        row(post, "/console/programs/{id}/lift", Access::May(Action::Stop), "program.stop-lifted", programs::lift),
+        row(
+            post.clone(),
+            "/console/programs/{id}/stop",
+            Access::ForBank(Action::Stop),
+            "program.stopped",
+            programs::stop,
+        ),
+        row(post, "/console/programs/{id}/lift", Access::ForBank(Action::Stop), "program.stop-lifted", programs::lift),
         row(get, "/console/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::list),
     ]
 }

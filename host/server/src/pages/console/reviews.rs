@@ -20,7 +20,7 @@ use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::ids::ReviewId;
 use xitai_model::place::Staff;
-use xitai_model::policy::{Action, Resource};
+use xitai_model::policy::Action;
 use xitai_model::release::{Decision, Release, ReleaseState};
 
 /// People who must approve.
@@ -117,7 +117,7 @@ fn cannot(catalog: &Catalog, staff: &Staff, release: &Release) -> Option<&'stati
     let uploader = catalog.staff(&release.uploaded_by).map(|uploader| &uploader.person);
     if !matches!(release.state, ReleaseState::InReview | ReleaseState::HalfApproved) {
         Some("cannot-state")
-    } else if !desk::may(catalog, staff, Action::Review, Resource::default()) {
+    } else if !desk::may_for_bank(catalog, staff, Action::Review) {
         Some("cannot-role")
     } else if uploader == Some(&staff.person) {
         Some("cannot-uploader")
