@@ -25,6 +25,8 @@ pub const WORKER_COMMAND: &str = "inspect-worker";
 
 /// What the child may answer at most: findings are short, and a hostile component must not fill the host's memory.
 const ANSWER_BYTES_MAX: u64 = 4 << 20;
+/// The very program that runs, also where its file was replaced by another since: parent and child are one version.
+const MYSELF: &str = "/proc/self/exe";
 /// How often the child is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
@@ -92,7 +94,7 @@ pub fn compile(component: &[u8], native_dir: PathBuf, native_key: &[u8; 32]) -> 
 fn ask(task: &Task, component: &[u8]) -> io::Result<Answer> {
     let mut head = serde_json::to_vec(task)?;
     head.push(b'\n');
-    let mut child = Command::new(std::env::current_exe()?)
+    let mut child = Command::new(MYSELF)
         .arg(WORKER_COMMAND)
         .env_clear()
         .stdin(Stdio::piped())

@@ -105,11 +105,42 @@ pub async fn sign_in(app: &App, ctx: &Ctx, login: &str, password: &str) -> Resul
     let found = find(app, &login).await?;
     let hash = found.as_ref().map_or_else(|| nobodys_hash().to_owned(), |(_, hash)| hash.clone());
     let right = verify(app, password.to_owned(), hash).await?;
-    let who = match found {
-        Some((who, _)) if right => who,
-        _ => return Err(Problem::new(code::AUTH_BAD_PASSWORD)),
+    match found {
+        Some((who, _)) if right => issue(app, ctx, who).await,
+        found => {
+            if let Some((who, _)) = found {
+                refused(app, ctx, &who);
+            }
+            Err(Problem::new(code::AUTH_BAD_PASSWORD))
+        }
+    }
+}
+
+/// Writes down that somebody tried another's name. Not waited for: how long an answer takes must not tell which names
+/// there are.
+fn refused(app: &App, ctx: &Ctx, who: &Who) {
+    let audit = AuditEvent {
+        at_ms: ctx.now_ms,
+        actor: ctx.actor.audit_name(),
+        action: "token.refused".to_owned(),
+        subject: name_of(who),
+        detail: serde_json::json!({}),
+        request: Some(ctx.request_id.clone()),
     };
-    issue(app, ctx, who).await
+    let store = app.store.clone();
+    tokio::spawn(async move {
+        if let Err(refusal) = store.commit(Commit { guards: Vec::new(), changes: Vec::new(), audit }).await {
+            tracing::warn!(?refusal, "a refused sign-in was not written down");
+        }
+    });
+}
+
+/// As audit records name somebody.
+fn name_of(who: &Who) -> String {
+    match who {
+        Who::Customer(id) => format!("customer:{id}"),
+        Who::Staff(id) => format!("staff:{id}"),
+    }
 }
 
 /// Makes a token for someone whose presence has been proved.
@@ -123,15 +154,11 @@ pub async fn issue(app: &App, ctx: &Ctx, who: Who) -> Result<MadeToken, Problem>
         proved_ms: ctx.now_ms,
     };
     let expires_ms = token.expires_ms;
-    let (actor, subject) = match &who {
-        Who::Customer(id) => (format!("customer:{id}"), format!("customer:{id}")),
-        Who::Staff(id) => (format!("staff:{id}"), format!("staff:{id}")),
-    };
     let audit = AuditEvent {
         at_ms: ctx.now_ms,
-        actor,
+        actor: name_of(&who),
         action: "token.made".to_owned(),
-        subject,
+        subject: name_of(&who),
         detail: serde_json::json!({}),
         request: Some(ctx.request_id.clone()),
     };
