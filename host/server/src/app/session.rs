@@ -92,6 +92,14 @@ pub struct LegView {
 
 /// Opens a session for the caller and answers with its first screen.
 pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
+    match open_once(app, ctx, open.clone()).await {
+        // Another first launch at the same time gave the customer their name in the program: with that one it goes.
+        Err(problem) if problem.code == code::SESSION_BUSY => open_once(app, ctx, open).await,
+        opened => opened,
+    }
+}
+
+async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
     // A program keeps one store of orders and stock: play money in it would be taken for real money.
     if open.practice {
         return Err(Problem::new(code::SESSION_PRACTICE_CLOSED));
