@@ -7,12 +7,15 @@ use super::routes::{Access, Face, Facts};
 use crate::app::ctx::{Caller, Ctx};
 use crate::app::rate::{Counted, RateClass};
 use crate::app::{App, sign_in};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use futures::StreamExt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
 use xitai_model::code;
 
@@ -44,7 +47,10 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
             request.extensions_mut().insert(ctx);
             next.run(request).instrument(span.clone()).await
         }
-        Err(problem) => problem.into_response(),
+        Err(problem) => {
+            drain(request.into_body()).await;
+            problem.into_response()
+        }
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let _in = span.enter();
@@ -59,6 +65,25 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
         keep_to_tls(response.headers_mut());
     }
     response
+}
+
+/// What is taken in of a refused request at most, and for how long.
+const DRAINED_BYTES_MAX: usize = 1 << 20;
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// Takes in what a refused client is still sending, so that it reads the refusal instead of finding the line broken.
+async fn drain(body: Body) {
+    let mut left = DRAINED_BYTES_MAX;
+    let mut chunks = body.into_data_stream();
+    let rest = async {
+        while let Some(Ok(chunk)) = chunks.next().await {
+            left = left.saturating_sub(chunk.len());
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN, rest).await;
 }
 
 /// Decides whether the request may go on, cheapest question first.
