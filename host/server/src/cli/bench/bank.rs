@@ -1,0 +1,312 @@
+//! A bank to be measured: seeded straight into its database, then served by a process of its own.
+
+use super::{Bench, Told};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, embedded_database};
+use crate::http::extract::token_digest;
+use crate::jobs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use xitai_model::audit::AuditEvent;
+use xitai_model::commit::{Change, Commit};
+use xitai_model::identity::{Customer, Level, Profile, Token, Who};
+use xitai_model::ids::{CustomerId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
+use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use xitai_model::money::{Currency, Money};
+use xitai_model::place::{Place as OrganisationPlace, PlaceKind};
+use xitai_model::record::{Noun, Record};
+use xitai_model::release::{Merchant, Program, Publisher, Release, ReleaseState};
+use xitai_model::rollout::{Rollout, Stage};
+
+/// Where a bank is kept. Its folder goes with the value.
+pub struct Place {
+    dir: TempDir,
+    database: String,
+}
+
+impl Place {
+    /// On the embedded database.
+    pub fn embedded(bench: &Bench) -> Result<Self, Told> {
+        let dir = folder(&bench.args.data)?;
+        let database = embedded_database(dir.path());
+        Ok(Self { dir, database })
+    }
+    pub fn on(bench: &Bench, database: String) -> Result<Self, Told> {
+        Ok(Self { dir: folder(&bench.args.data)?, database })
+    }
+    pub fn config(&self) -> Config {
+        Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: self.dir.path().to_owned(),
+            database: self.database.clone(),
+            keys_dir: self.dir.path().join("keys"),
+            lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
+            requests_per_s_max: u32::MAX,
+        }
+    }
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+}
+
+pub fn folder(within: &Path) -> Result<TempDir, Told> {
+    tempfile::Builder::new().prefix("xitai-bench-").tempdir_in(within).map_err(|e| format!("{}: {e}", within.display()))
+}
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub struct Seeded {
+    pub id: CustomerId,
+    pub token: String,
+}
+
+/// What is put into a bank before it is measured.
+pub struct Seeding {
+    pub app: Arc<App>,
+    jobs: tokio::task::JoinSet<()>,
+    clock: Clock,
+}
+
+pub const BRANCH: &str = "branch";
+
+impl Seeding {
+    pub async fn open(place: &Place) -> Result<Self, Told> {
+        let app = App::open(place.config()).await.map_err(|problem| problem.to_string())?;
+        let jobs = jobs::start(&app);
+        Ok(Self { app, jobs, clock: Clock })
+    }
+    pub async fn close(mut self) {
+        self.app.close();
+        let _ = tokio::time::timeout(Duration::from_secs(2), async { while self.jobs.join_next().await.is_some() {} })
+            .await;
+    }
+
+    pub async fn commit(&self, action: &str, changes: Vec<Change>) -> Result<(), Told> {
+        let audit = AuditEvent {
+            at_ms: self.clock.now_ms(),
+            actor: "host".to_owned(),
+            action: action.to_owned(),
+            subject: "bench".to_owned(),
+            detail: serde_json::Value::Null,
+            request: None,
+        };
+        let committed = self.app.store.commit(Commit { guards: Vec::new(), changes, audit }).await;
+        committed.map(|_| ()).map_err(|refusal| format!("the bank is not seeded: {refusal:?}"))
+    }
+
+    /// Bank, branch, publisher and merchant.
+    pub async fn organisation(&self, bench: &Bench) -> Result<(), Told> {
+        let place = |id: &str, parent: Option<&str>, kind| {
+            let place = OrganisationPlace {
+                id: place_id(id),
+                parent: parent.map(place_id),
+                kind,
+                name: id.to_owned(),
+                names: Default::default(),
+            };
+            record(Noun::Place, id, &place)
+        };
+        let publisher = Publisher { id: publisher(), name: "Publisher".to_owned(), verified: true };
+        let merchant = bench.till.manifest.xitai.merchant.clone().ok_or("the package names no merchant")?;
+        let merchant_record = merchant_named(&merchant);
+        let changes = vec![
+            place("bank", None, PlaceKind::Bank),
+            place(BRANCH, Some("bank"), PlaceKind::Branch),
+            record(Noun::Publisher, publisher.id.as_str(), &publisher),
+            record(Noun::Merchant, merchant.as_str(), &merchant_record),
+        ];
+        self.commit("bench.organisation", changes).await
+    }
+
+    /// Enabled programs, `bench.program-N`. Each has a component of its own where `distinct`.
+    pub async fn programs(&self, bench: &Bench, count: usize, distinct: bool) -> Result<Vec<ProgramId>, Told> {
+        let bar = bench.bar("Programs", count as u64);
+        let mut ids = Vec::with_capacity(count);
+        for number in 0..count {
+            let (bytes, component) = bench.till.distinct(if distinct { number } else { 0 });
+            if distinct || number == 0 {
+                self.app.store.put_blob(&component, &bytes).await.map_err(|e| format!("{e:?}"))?;
+                let runtime = self.app.runtime.clone();
+                let compiled = tokio::task::spawn_blocking(move || runtime.compile(&bytes)).await;
+                compiled.map_err(|e| e.to_string())?.map_err(|fault| fault.to_string())?;
+            }
+            let id = ProgramId::parse(&format!("bench.program-{number}")).map_err(|e| e.to_string())?;
+            self.commit("bench.program", self.program(bench, &id, component)).await?;
+            ids.push(id);
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(ids)
+    }
+
+    fn program(&self, bench: &Bench, id: &ProgramId, component: xitai_model::digest::Digest) -> Vec<Change> {
+        let now_ms = self.clock.now_ms();
+        let mut manifest = bench.till.manifest.clone();
+        manifest.app_id = id.clone();
+        let version = manifest.version.name.clone();
+        let release = Release {
+            id: ReleaseId { program: id.clone(), version: version.clone() },
+            publisher: publisher(),
+            uploaded_by: staff(),
+            uploaded_ms: now_ms,
+            package: component.clone(),
+            component,
+            package_bytes: bench.till.package.len() as u64,
+            granted: bench.till.granted(),
+            manifest,
+            state: ReleaseState::Approved,
+            findings: Vec::new(),
+            review: Some(ReviewId::new(now_ms, self.clock.random())),
+            signoffs: Vec::new(),
+        };
+        let program = Program { id: id.clone(), publisher: publisher(), made_ms: now_ms, highest_code: 1 };
+        let rollout = Rollout {
+            program: id.clone(),
+            stages: vec![Stage { version, percent: 100, channels: Vec::new() }],
+            opened: Vec::new(),
+            all_branches: true,
+            enabled: vec![place_id(BRANCH)],
+            changed_by: staff(),
+            changed_ms: now_ms,
+        };
+        vec![
+            record(Noun::Program, id.as_str(), &program),
+            record(Noun::Release, &release.id.to_string(), &release),
+            record(Noun::Rollout, id.as_str(), &rollout),
+        ]
+    }
+
+    /// Signed-in customers, each with money.
+    pub async fn customers(&self, bench: &Bench, count: usize) -> Result<Vec<Seeded>, Told> {
+        let bar = bench.bar("Customers", count as u64);
+        let mut seeded = Vec::with_capacity(count);
+        for number in 0..count {
+            let customer = CustomerId::new(self.clock.now_ms(), self.clock.random());
+            let token = data_encoding::HEXLOWER.encode(&self.clock.random::<16>());
+            self.commit("bench.customer", self.customer(number, &customer, &token)).await?;
+            seeded.push(Seeded { id: customer, token });
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(seeded)
+    }
+
+    fn customer(&self, number: usize, id: &CustomerId, token: &str) -> Vec<Change> {
+        let now_ms = self.clock.now_ms();
+        let customer = Customer {
+            id: id.clone(),
+            login: format!("bench-{number}"),
+            password_hash: String::new(),
+            level: Level::AccountHolder,
+            branch: place_id(BRANCH),
+            profile: Profile { display_name: format!("Customer {number}"), ..Profile::default() },
+        };
+        let token = Token {
+            digest: token_digest(token),
+            who: Who::Customer(id.clone()),
+            made_ms: now_ms,
+            expires_ms: now_ms + xitai_model::limits::TOKEN_MS_MAX,
+            proved_ms: now_ms,
+        };
+        let account = |kind, owner: &str| AccountKey { kind, owner: owner.to_owned(), currency: Currency::CNY };
+        let funding = Transfer {
+            debit: account(AccountKind::Treasury, "bank"),
+            credit: account(AccountKind::Customer, id.as_str()),
+            amount: Money::cny(1_000_000_00),
+            movement: Movement::Post,
+            purpose: Purpose::Funding,
+            payment: None,
+        };
+        vec![
+            Change::Customer(Box::new(customer)),
+            Change::Token(token),
+            Change::Transfers { chain: vec![funding], holds_of: None },
+        ]
+    }
+}
+
+fn record<T: serde::Serialize>(noun: Noun, id: &str, body: &T) -> Change {
+    let body = serde_json::to_value(body).expect("a document of the model is JSON");
+    Change::Record(Record { noun, id: id.to_owned(), version: 1, body })
+}
+
+fn place_id(id: &str) -> PlaceId {
+    PlaceId::parse(id).expect("the names here are place ids")
+}
+fn publisher() -> PublisherId {
+    PublisherId::parse("publisher").expect("a publisher id")
+}
+fn staff() -> StaffId {
+    StaffId::parse("bench").expect("a staff id")
+}
+fn merchant_named(id: &MerchantId) -> Merchant {
+    Merchant {
+        id: id.clone(),
+        legal_name: "Bench Canteen Ltd".to_owned(),
+        publisher: publisher(),
+        category_code: "5812".to_owned(),
+        city: "Suzhou".to_owned(),
+    }
+}
+
+/// `xitai serve` on a seeded bank, in a process of its own; ended when dropped.
+pub struct Host {
+    child: Child,
+    pub address: String,
+}
+
+impl Host {
+    pub async fn start(place: &Place) -> Result<Self, Told> {
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
+        let address = format!("127.0.0.1:{port}");
+        let log = std::fs::File::create(place.path().join("host.log")).map_err(|e| e.to_string())?;
+        let me = std::env::current_exe().map_err(|e| e.to_string())?;
+        let child = Command::new(me)
+            .args(["serve", "--database", place.database()])
+            .env("XITAI_LISTEN", &address)
+            .env("XITAI_DATA", place.path())
+            .env("XITAI_REQUESTS_PER_S", u32::MAX.to_string())
+            .env("XITAI_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .map_err(|e| format!("the host does not start: {e}"))?;
+        let mut host = Self { child, address };
+        for _ in 0..600 {
+            if super::load::is_ready(&host.address).await {
+                return Ok(host);
+            }
+            if host.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let log = std::fs::read_to_string(place.path().join("host.log")).unwrap_or_default();
+        Err(format!("the host does not get ready: {log}"))
+    }
+
+    /// Resident memory of the process.
+    pub fn resident_mib(&self) -> Result<f64, Told> {
+        let path = PathBuf::from(format!("/proc/{}/status", self.child.id()));
+        let status = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("the kernel tells no VmRSS")?;
+        let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().map_err(|e| format!("{line}: {e}"))?;
+        Ok(kib / 1024.0)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
