@@ -6,6 +6,7 @@
 //! is held in memory is dropped, since nobody knows what the database holds); the outcome of COMMIT itself that never
 //! arrived (the same).
 
+use crate::commit::accounts::HeldAccounts;
 use crate::commit::check::Batch;
 use crate::commit::load::load;
 use crate::commit::needs::Needs;
@@ -63,11 +64,12 @@ struct Writer {
     connection: Option<AnyConnection>,
     /// Stops as of a generation.
     stops: Option<(u64, BTreeMap<String, Stop>)>,
+    accounts: HeldAccounts,
 }
 
 /// Runs until the last handle is dropped.
 pub(crate) async fn run(inner: Arc<Inner>, connection: AnyConnection, mut waiting: mpsc::Receiver<Task>) {
-    let mut writer = Writer { inner, connection: Some(connection), stops: None };
+    let mut writer = Writer { inner, connection: Some(connection), stops: None, accounts: HeldAccounts::new() };
     while let Some(first) = waiting.recv().await {
         let mut tasks = vec![first];
         let mut bytes = tasks[0].bytes();
@@ -113,6 +115,7 @@ impl Writer {
     fn start_afresh(&mut self) {
         self.connection = None;
         self.stops = None;
+        self.accounts.forget();
         self.inner.distrust();
     }
 
@@ -153,7 +156,9 @@ impl Writer {
                 Task::Blob { .. } => {}
             }
         }
-        let overlay = load(&needs, connection).await?;
+        let held = self.accounts.give(&head, &mut needs);
+        let mut overlay = load(&needs, connection).await?;
+        held.into_iter().for_each(|(key, now)| overlay.accounts.loaded(key, now));
         let mut batch = Batch { head: head.clone(), stops, overlay };
         let outcomes: Vec<Outcome> = tasks
             .iter()
@@ -206,6 +211,7 @@ impl Writer {
 
     /// Takes over what is now durable, and tells of it.
     fn committed(&mut self, tasks: &[Task], outcomes: &[Outcome], batch: Batch) {
+        self.accounts.take(&batch.head, &batch.overlay);
         self.stops = Some((batch.head.generation, batch.stops));
         for (task, outcome) in tasks.iter().zip(outcomes) {
             if let (Task::Commit { prepared, .. }, Outcome::Commit(Ok(_))) = (task, outcome) {

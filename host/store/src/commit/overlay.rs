@@ -44,6 +44,10 @@ impl<K: Ord + Clone, V> Layer<K, V> {
     fn undo(&mut self) {
         self.on_top.clear();
     }
+    /// Every row that was loaded or written.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.rows.iter()
+    }
     /// Rows to be written, in the order of their keys.
     pub(crate) fn written(&self) -> impl Iterator<Item = (&K, &V)> {
         self.dirty.iter().filter_map(|key| self.rows.get_key_value(key))
