@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 
 pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
     if !folder.join("node_modules").is_dir() {
-        let install = if folder.join("package-lock.json").is_file() { "ci" } else { "install" };
-        npm(folder, &[install, "--no-audit", "--no-fund"], quiet)?;
+        // Not `npm ci`: a tool's optional parts for other systems are not in every registry, and without them `ci` finds
+        // no lock complete. The lock is read and left as it is.
+        npm(folder, &["install", "--no-save", "--no-audit", "--no-fund"], quiet)?;
     }
     let made = folder.join(".xitai/component.wasm");
     // A component of an earlier build must not pass for this one's.
