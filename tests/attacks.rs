@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use xitai_tests::actor::CANTEEN;
-use xitai_tests::{Bank, Database, eventually};
+use xitai_tests::{Bank, Database, eventually, package};
 
 /// A request with any headers, as no honest client sends it; the answer's head.
 fn head_of(base: &str, request: &str) -> String {
@@ -155,4 +155,19 @@ fn a_refused_sign_in_is_in_the_trail() {
     });
     assert_eq!(record["subject"], "staff:duty-sun", "{record}");
     bank.verified();
+}
+
+#[test]
+fn pictures_that_nobody_reviewed_are_not_for_customers() {
+    let bank = Bank::start();
+    let developer = bank.staff("dev-lin");
+    const PROGRAM: &str = "cn.bank.suzhou.unseen";
+    developer.claim(PROGRAM).ok();
+    let package = package::as_program(&package::built("mini-programs/canteen"), PROGRAM);
+    let version = package::manifest(&package)["version"]["name"].as_str().expect("a version").to_owned();
+    let icon = package::manifest(&package)["icons"][0]["src"].as_str().expect("an icon").to_owned();
+    developer.publish(PROGRAM, &version, &package);
+    let path = format!("/app/files/{PROGRAM}/{version}/{icon}");
+    assert_eq!(bank.sign_in("wang").get(&path).status, 404);
+    assert_eq!(bank.sign_in("reviewer-chen").get(&path).status, 200);
 }

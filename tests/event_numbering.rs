@@ -64,6 +64,24 @@ fn acting_on_what_has_changed_since_is_stale() {
 }
 
 #[test]
+fn a_redraw_by_the_host_while_the_finger_moves_is_stale() {
+    let bank = Bank::with_desk();
+    let mut session = desk(&bank);
+    // The button says 1.00 when the finger starts; a wake-up makes it say 900.00 before it lands.
+    session.script(json!([
+        {"do": "on-host", "then": [{"do": "button", "minor": 90_000, "then": []}]},
+        {"do": "button", "minor": 100, "then": []},
+        {"do": "wake", "ms": 200, "key": "soon"}]));
+    let seen = session.view.position();
+    session.until("the host redraws", |v| v.position() > seen && v.pay_button().1 == 90_000);
+    let landed = session.post(session.client_seq + 1, seen, &json!({"type": "tapped", "id": "pay"}));
+    let stale = landed.refused(409, "session.stale");
+    assert_eq!(View(stale["view"].clone()).pay_button().1, 90_000, "with the page as it is now");
+    // What the redraw left alone may be tapped, and the number is still free.
+    session.post(session.client_seq + 1, seen, &tap()).ok();
+}
+
+#[test]
 fn two_devices_number_their_events_each_for_itself() {
     let bank = Bank::with_desk();
     let mut phone = desk(&bank);

@@ -65,6 +65,8 @@ fn survive(database: Database) {
         assert_eq!(counted(view), acknowledged, "{login}: every acknowledged tap, once");
         let said = session.script(json!([{"do": "kept", "key": "count"}]));
         assert_eq!(said, [format!("kept:count:{acknowledged}")], "{login}: with the same step's storage");
+        let replayed = bank.xitai(&["replay", &session.id, "--json"]).done().json();
+        assert_eq!(replayed["same"], true, "{login}: the journal is whole: {replayed}");
     }
     let mut reader = bank.customer("wang").desk();
     assert_eq!(reader.script(json!([{"do": "read", "name": "taps"}])), [format!("counter:taps:{taps}")]);

@@ -61,7 +61,12 @@ impl Ran {
 
 /// Runs `xitai ARGS` to its end.
 pub fn run(args: &[&str], environment: &[(&str, &str)]) -> Ran {
+    run_in(&repository(), args, environment)
+}
+
+/// The same in a folder of the caller's.
+pub fn run_in(folder: &std::path::Path, args: &[&str], environment: &[(&str, &str)]) -> Ran {
     let mut command = Command::new(xitai());
-    command.args(args).envs(environment.iter().copied()).stdin(std::process::Stdio::null());
+    command.args(args).envs(environment.iter().copied()).current_dir(folder).stdin(std::process::Stdio::null());
     Ran::from_output(command.output().expect("xitai runs"))
 }

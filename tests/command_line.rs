@@ -1,0 +1,95 @@
+//! The first ten minutes of a developer: new, build, check, login, publish, status, logs; for people and for machines.
+
+use std::path::Path;
+use xitai_tests::bank::PASSWORD;
+use xitai_tests::binary::{Ran, run_in, target_dir};
+use xitai_tests::{Bank, package};
+
+struct Developer<'a> {
+    folder: &'a Path,
+    config: String,
+    shared: String,
+}
+
+impl Developer<'_> {
+    fn xitai(&self, folder: &Path, args: &[&str]) -> Ran {
+        let environment = [
+            ("XITAI_CONFIG", self.config.as_str()),
+            ("XITAI_PASSWORD", PASSWORD),
+            ("XITAI_WASM_TARGET", self.shared.as_str()),
+        ];
+        run_in(folder, args, &environment)
+    }
+}
+
+#[test]
+fn from_nothing_to_a_program_in_review() {
+    let bank = Bank::start();
+    let folder = bank.folder().join("work");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let developer = Developer {
+        folder: &folder,
+        config: bank.folder().join("config").to_string_lossy().into_owned(),
+        shared: target_dir().join("wasm").to_string_lossy().into_owned(),
+    };
+    let id = "cn.bank.suzhou.first-steps";
+    let made = developer.xitai(developer.folder, &["new", "first-steps", "--id", id, "--json"]).done().json();
+    assert_eq!(made["id"], id);
+    let again = developer.xitai(developer.folder, &["new", "first-steps", "--id", id]);
+    assert_eq!(again.code, 1, "what is there is not overwritten: {}", again.everything());
+    assert_eq!(developer.xitai(developer.folder, &["new", "First Steps"]).code, 2);
+
+    let program = folder.join("first-steps");
+    let built = developer.xitai(&program, &["build", "--json"]).done().json();
+    let package_path = built["package"].as_str().expect("a package").to_owned();
+    assert_eq!(built["program"], id);
+    developer.xitai(&program, &["check", &package_path, "--json"]).done();
+
+    // Publishing needs a sign-in, and says so.
+    let stranger = developer.xitai(&program, &["publish", &package_path]);
+    assert_eq!(stranger.code, 1);
+    assert!(stranger.everything().contains("xitai login"), "{}", stranger.everything());
+    developer.xitai(&program, &["login", bank.base(), "--login", "dev-lin", "--json"]).done();
+    let published = developer.xitai(&program, &["publish", &package_path, "--json"]).done().json();
+    assert_eq!(published["state"], "in-review", "{published}");
+    let status = developer.xitai(&program, &["status", &format!("{id}@0.1.0"), "--json"]);
+    let listed = developer.xitai(&program, &["status", "--json"]).done();
+    assert!(listed.stdout.contains(id), "{}", listed.stdout);
+    assert!(status.code <= 1, "{}", status.everything());
+    developer.xitai(&program, &["logs", id]).done();
+
+    // Two reviewers and an enabling later a customer uses it.
+    let release = bank.staff("dev-lin").release(id, published["version"].as_str().unwrap_or("0.1.0")).ok();
+    bank.approve(&release);
+    bank.enable(id, release["version"].as_str().expect("a version"));
+    let session = bank.customer("wang").open(id);
+    assert_eq!(session.view.position(), 1);
+}
+
+#[test]
+fn a_bad_package_is_refused_before_it_travels() {
+    let bank = Bank::start();
+    let config = bank.folder().join("config").to_string_lossy().into_owned();
+    let developer = Developer { folder: bank.folder(), config, shared: String::new() };
+    let bad = bank.folder().join("bad.ma");
+    let good = package::built("tests/guests/desk");
+    std::fs::write(&bad, package::with_component(&good, b"no component".to_vec())).expect("a file");
+    let bad = bad.to_string_lossy().into_owned();
+    let checked = developer.xitai(developer.folder, &["check", &bad, "--json"]);
+    assert_eq!(checked.code, 1);
+    assert!(checked.stdout.contains("component.not-a-component"), "{}", checked.stdout);
+    developer.xitai(developer.folder, &["login", bank.base(), "--login", "dev-lin"]).done();
+    assert_eq!(developer.xitai(developer.folder, &["publish", &bad]).code, 1);
+    let wrong = developer.xitai(developer.folder, &["login", bank.base(), "--login", "nobody"]);
+    assert_eq!(wrong.code, 1, "{}", wrong.everything());
+}
+
+#[test]
+fn every_code_that_a_caller_may_meet_is_explained() {
+    for code in ["session.stale", "sheet.amount-differs", "component.wasi-without-grant", "limit.screen-nodes"] {
+        let told = xitai_tests::binary::run(&["explain", code], &[]).done();
+        assert!(told.stdout.contains(code) && told.stdout.len() > code.len() + 20, "{}", told.stdout);
+    }
+    assert_eq!(xitai_tests::binary::run(&["explain", "no.such-code"], &[]).code, 1);
+    assert_eq!(xitai_tests::binary::run(&["no-such-command"], &[]).code, 2);
+}
