@@ -4,13 +4,16 @@ use super::parts::ProgramCard;
 use crate::app::catalog::Catalog;
 use crate::words::{Locale, Words};
 use xitai_model::ids::{PlaceId, ProgramId, ReleaseId};
+use xitai_model::release::ReleaseState;
 
-/// The card of a program: of its live release, else of its newest.
+/// The card of a program: of its live release, else of the newest that was approved. What nobody has reviewed is not
+/// shown to customers.
 pub fn card_of_program(catalog: &Catalog, id: &ProgramId, words: &Words) -> Option<ProgramCard> {
     let live = catalog.rollout(id).and_then(|rollout| rollout.stages.last());
     let live =
         live.and_then(|stage| catalog.release(&ReleaseId { program: id.clone(), version: stage.version.clone() }));
-    let release = live.or_else(|| catalog.releases_of(id).next_back())?;
+    let mut approved = catalog.releases_of(id).rev().filter(|release| release.state == ReleaseState::Approved);
+    let release = live.or_else(|| approved.next())?;
     Some(ProgramCard::of(release, catalog.publisher(&release.publisher), words))
 }
 

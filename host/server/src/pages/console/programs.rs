@@ -45,9 +45,11 @@ pub async fn list(
     page(&look, &view)
 }
 
+/// The staff also see the card of a program that has no approved release yet: of its newest.
 pub fn card(catalog: &Catalog, id: &ProgramId, words: &Words) -> ProgramCard {
     let publisher = catalog.program(id).and_then(|program| catalog.publisher(&program.publisher));
-    card_of_program(catalog, id, words).unwrap_or_else(|| ProgramCard::bare(id.as_str(), publisher))
+    let newest = || catalog.releases_of(id).next_back().map(|release| ProgramCard::of(release, publisher, words));
+    card_of_program(catalog, id, words).or_else(newest).unwrap_or_else(|| ProgramCard::bare(id.as_str(), publisher))
 }
 
 /// The stop of a program that is in force.
