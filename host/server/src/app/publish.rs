@@ -12,6 +12,7 @@ use crate::inspection;
 use crate::package;
 use serde::Serialize;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code;
@@ -25,6 +26,10 @@ use xitai_model::release::{self, Command, Finding, Program, Release, ReleaseStat
 
 /// Inspections at once: each may take a processor for a minute.
 static INSPECTIONS: Semaphore = Semaphore::const_new(2);
+
+/// An inspection that could not be done, such as for want of a database, is tried again; past this, at the next start.
+const INSPECTION_TRIES_MAX: u32 = 60;
+const INSPECTION_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// Times that a change is decided again when another host came first.
 const DECISIONS_MAX: u32 = 3;
@@ -57,11 +62,10 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
     let catalog = app.refresh_catalog().await?;
     let program = catalog.program(id).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     own(program, &publisher)?;
-    let package = read(bytes)?;
+    let (package, digest) = read(bytes.to_vec()).await?;
     if package.manifest.app_id != *id {
         return Err(Problem::new(code::PACKAGE_OTHER_PROGRAM).detail(&package.manifest.app_id));
     }
-    let digest = Digest::of(bytes);
     let release_id = ReleaseId { program: id.clone(), version: package.manifest.version.name.clone() };
     if let Some(there) = catalog.release(&release_id) {
         return same(there, &digest).cloned();
@@ -119,10 +123,17 @@ pub fn resume(app: &Arc<App>) {
 fn inspect_later(app: &Arc<App>, release: ReleaseId) {
     let app = app.clone();
     tokio::spawn(async move {
-        // The semaphore lives as long as the process, so it is never closed.
-        let _turn = INSPECTIONS.acquire().await;
-        if let Err(problem) = inspect(&app, &release).await {
-            tracing::error!(%release, %problem, "an inspection could not be done");
+        for _ in 0..INSPECTION_TRIES_MAX {
+            // The semaphore lives as long as the process, so it is never closed.
+            let turn = INSPECTIONS.acquire().await;
+            let inspected = inspect(&app, &release).await;
+            drop(turn);
+            match inspected {
+                Ok(()) => return,
+                // This machine's fault or the database's: the release waits in `checking`.
+                Err(problem) => tracing::error!(%release, %problem, "an inspection could not be done"),
+            }
+            tokio::time::sleep(INSPECTION_AGAIN_AFTER).await;
         }
     });
 }
@@ -165,11 +176,13 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
     Err(Problem::new(code::REQUEST_CONFLICT))
 }
 
-/// The package, or a problem that carries all findings.
-fn read(bytes: &[u8]) -> Result<package::Package, Problem> {
-    let reading = package::read(bytes);
+/// The package and its digest, or a problem that carries all findings. Inflating and hashing take their time, and a
+/// thread that answers requests has none.
+async fn read(bytes: Vec<u8>) -> Result<(package::Package, Digest), Problem> {
+    let read = tokio::task::spawn_blocking(move || (package::read(&bytes), Digest::of(&bytes)));
+    let (reading, digest) = read.await.map_err(Problem::internal)?;
     match reading.package {
-        Some(package) => Ok(package),
+        Some(package) => Ok((package, digest)),
         None => Err(refused(&reading.findings)),
     }
 }
