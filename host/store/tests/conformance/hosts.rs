@@ -78,3 +78,35 @@ fn one_host_learns_what_the_other_did() {
         assert_eq!(there.customer(&customer.id).await, Err(StoreError::Withheld));
     });
 }
+
+/// Each host makes a key of its own when it first seals for a customer; only one of them may count.
+#[test]
+fn two_hosts_agree_on_a_customers_key() {
+    run(async {
+        let place = Place::postgres();
+        let hosts = [place.open().await, place.open().await];
+        let mut lost = 0;
+        for _ in 0..20 {
+            let customer = new_customer();
+            let mut tasks = JoinSet::new();
+            for (at, host) in hosts.iter().enumerate() {
+                let (host, key) = (host.clone(), storage(&customer, &at.to_string()));
+                tasks.spawn(async move {
+                    let set = Change::StorageSet { key, value: Some(vec![at as u8]) };
+                    let mut lost = 0;
+                    while let Err(refusal) = host.commit(commit(vec![], vec![set.clone()])).await {
+                        assert!(matches!(refusal, CommitRefusal::Moved(_)), "{refusal:?}");
+                        lost += 1;
+                    }
+                    lost
+                });
+            }
+            lost += tasks.join_all().await.into_iter().sum::<u32>();
+            for (host, at) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                let (value, _) = hosts[host].storage(&storage(&customer, &at.to_string())).await.unwrap();
+                assert_eq!(value.unwrap().value.0, [at]);
+            }
+        }
+        eprintln!("{lost} of 40 were second");
+    });
+}
