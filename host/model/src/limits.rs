@@ -56,6 +56,8 @@ limits! {
     SCREEN_TEXT_CHARS_MAX: usize = 4_000, "characters";
     /// Effects of a step; people notice one or two.
     EFFECTS_MAX: usize = 8, "effects a step";
+    /// Kind and JSON of one effect: a toast is a sentence.
+    EFFECT_BYTES_MAX: usize = 4 << 10, "bytes an effect";
     /// Names that a session watches.
     WATCHES_MAX: usize = 8, "names a session";
     /// A value of `storage` or `shared-storage`.
@@ -106,6 +108,10 @@ limits! {
     UNPACKED_BYTES_MAX: u64 = 64 << 20, "bytes";
     /// Files of a package.
     PACKAGE_FILES_MAX: usize = 500, "files";
+    /// Findings of an inspection that are kept, gravest first: nobody mends more in one round.
+    FINDINGS_MAX: usize = 200, "findings";
+    /// A text of a finding: a name in a package can be 64 KiB.
+    FINDING_CHARS_MAX: usize = 1_000, "characters";
     /// Time of an inspection, compiling included.
     INSPECTION_S_MAX: u64 = 60, "s";
     /// Address space of the process that inspects and compiles.

@@ -3,6 +3,7 @@
 use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::ids::{ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
+use crate::limits::{FINDING_CHARS_MAX, FINDINGS_MAX};
 use crate::manifest::Manifest;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,20 @@ impl Finding {
         let (place, evidence) = (place.into(), evidence.into());
         Self { severity, code: code.code.to_owned(), place, evidence, mend: code.mend_en.to_owned() }
     }
+}
+
+/// Findings as they are kept and answered, gravest first. They quote what somebody uploaded, and every host holds them
+/// in memory with their release: so neither their number nor their texts are the author's to choose.
+pub fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings.truncate(FINDINGS_MAX);
+    for text in findings.iter_mut().flat_map(|finding| [&mut finding.place, &mut finding.evidence]) {
+        if let Some((end, _)) = text.char_indices().nth(FINDING_CHARS_MAX) {
+            text.truncate(end);
+            text.push('…');
+        }
+    }
+    findings
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

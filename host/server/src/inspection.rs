@@ -18,7 +18,7 @@ use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::limits::INSPECTION_S_MAX;
 use xitai_model::manifest::Manifest;
-use xitai_model::release::Finding;
+use xitai_model::release::{Finding, bounded};
 
 /// The hidden command of the child.
 pub const WORKER_COMMAND: &str = "inspect-worker";
@@ -81,7 +81,7 @@ pub fn examine(package_bytes: &[u8]) -> io::Result<Examined> {
         examined.imports = answer.imports;
         examined.component_bytes = package.component;
     }
-    examined.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    examined.findings = bounded(examined.findings);
     Ok(examined)
 }
 

@@ -141,3 +141,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn findings_are_bounded_gravest_first() {
+    let finding = |severity, text: &str| Finding::of(severity, code::PACKAGE_BAD_NAME, text, text);
+    let mut many = vec![finding(Severity::Warning, "w"); FINDINGS_MAX];
+    many.push(finding(Severity::Error, &"名".repeat(FINDING_CHARS_MAX + 5)));
+    let kept = bounded(many);
+    assert_eq!(kept.len(), FINDINGS_MAX);
+    assert_eq!(kept[0].severity, Severity::Error);
+    assert_eq!(kept[0].place.chars().count(), FINDING_CHARS_MAX + 1);
+    assert_eq!(kept[0].evidence, kept[0].place);
+}

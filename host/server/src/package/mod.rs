@@ -18,7 +18,7 @@ use xitai_model::limits::{
     PACKAGE_BYTES_MAX, PACKAGE_FILES_MAX, PACKAGE_RUNTIME_BYTES_MAX, UNPACKED_BYTES_MAX, UPLOAD_BYTES_MAX,
 };
 use xitai_model::manifest::{self, Manifest};
-use xitai_model::release::{Finding, Severity};
+use xitai_model::release::{Finding, Severity, bounded};
 use zip::{CompressionMethod, ZipArchive};
 
 /// The one file that every package has.
@@ -54,12 +54,12 @@ type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 pub fn read(bytes: &[u8]) -> Reading {
     let mut findings = Vec::new();
     let Some(files) = files_of(bytes, &mut findings) else {
-        return Reading { package: None, manifest: None, findings };
+        return Reading { package: None, manifest: None, findings: bounded(findings) };
     };
     let manifest = manifest_of(&files, &mut findings);
     let package = manifest.clone().and_then(|manifest| assemble(manifest, files, bytes.len() as u64, &mut findings));
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Reading { package: package.filter(|_| !refused), manifest, findings }
+    Reading { package: package.filter(|_| !refused), manifest, findings: bounded(findings) }
 }
 
 fn files_of(bytes: &[u8], findings: &mut Vec<Finding>) -> Option<BTreeMap<String, Vec<u8>>> {

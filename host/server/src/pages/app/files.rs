@@ -4,6 +4,7 @@
 //! the bank's.
 
 use crate::app::App;
+use crate::app::ctx::Ctx;
 use crate::http::extract::Path;
 use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
@@ -18,6 +19,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::ids::ReleaseId;
+use xitai_model::release::{Release, ReleaseState};
 
 type Files = Arc<BTreeMap<String, Vec<u8>>>;
 
@@ -39,6 +41,7 @@ fn kind(path: &str) -> Option<&'static str> {
 /// `GET /app/files/{program}/{version}/{path}`
 pub async fn serve(
     State(app): State<Arc<App>>,
+    ctx: Ctx,
     headers: HeaderMap,
     Path((program, version, path)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
@@ -47,7 +50,13 @@ pub async fn serve(
         return Err(missing());
     }
     let version = semver::Version::parse(&version).map_err(|_| missing())?;
-    let files = files(&app, &ReleaseId { program: program_id(&program)?, version }).await?;
+    let id = ReleaseId { program: program_id(&program)?, version };
+    // What nobody has reviewed is the staff's to look at: customers meet no picture of it, nor that it is there.
+    let is_approved = |release: &Release| release.state == ReleaseState::Approved;
+    if ctx.staff().is_none() && !app.catalog().release(&id).is_some_and(is_approved) {
+        return Err(missing());
+    }
+    let files = files(&app, &id).await?;
     let (kind, content) = kind(&path).zip(files.get(&path)).ok_or_else(missing)?;
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, max-age=31536000, immutable")];
     Ok((headers, content.clone()).into_response())
