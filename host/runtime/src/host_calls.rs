@@ -5,7 +5,7 @@ mod config;
 mod counters;
 mod customer;
 mod library;
-mod log;
+pub(crate) mod log;
 mod merchant_codes;
 mod merchant_payments;
 mod payments;
@@ -21,6 +21,9 @@ use xitai_model::limits::STORAGE_KEY_BYTES_MAX;
 use xitai_model::manifest::SharedScope;
 use xitai_model::refusal::Refusal;
 use xitai_model::services::SharedKey;
+
+/// The longest cursor: a key, or a time and an id.
+const CURSOR_BYTES_MAX: usize = 2 * STORAGE_KEY_BYTES_MAX;
 
 /// What a call has asked to be written, interface by interface.
 #[derive(Default)]
@@ -78,6 +81,21 @@ fn check_key(key: &str) -> Result<(), Refusal> {
 /// A prefix may be empty.
 fn check_prefix(prefix: &str) -> Result<(), Refusal> {
     if prefix.is_empty() { Ok(()) } else { check_key(prefix) }
+}
+
+/// A cursor is opaque to programs, so that one that no page gave is refused before a port sees it.
+fn check_cursor(after: Option<&str>) -> Result<(), Refusal> {
+    match after {
+        Some(cursor) if cursor.is_empty() || cursor.len() > CURSOR_BYTES_MAX => {
+            Err(Refusal::of(code::STORAGE_CURSOR_INVALID, format!("{} bytes", cursor.len())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a program wrote, short enough for a refusal's detail.
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 /// Puts the call's own writes into a page that a port gave: without what was removed, with what is new. A cursor is

@@ -48,48 +48,37 @@ impl Inspection {
 /// nothing about the types of exports. Run it on a thread with room: a program's stack is
 /// [`WASM_STACK_BYTES`](crate::engine::WASM_STACK_BYTES).
 pub fn inspect(component: &[u8], manifest: &Manifest) -> Inspection {
-    let made = engine::engine(1).map_err(|error| format!("{error:#}"));
-    let made = made.and_then(|engine| Ok((Ticker::start(&engine).map_err(|error| error.to_string())?, engine)));
-    match made {
-        Ok((_ticker, engine)) => inspect_with(&engine, component, manifest, |engine, bytes| {
-            Component::new(engine, bytes).map_err(|error| format!("{error:#}"))
-        }),
-        Err(why) => {
-            let mut inspection = Inspection::default();
-            inspection.error(code::HOST_UNAVAILABLE, "host", why);
-            inspection
-        }
-    }
-}
-
-pub(crate) fn inspect_with(
-    engine: &Engine,
-    component: &[u8],
-    manifest: &Manifest,
-    compile: impl FnOnce(&Engine, &[u8]) -> Result<Component, String>,
-) -> Inspection {
     let mut inspection = Inspection { component_bytes: component.len() as u64, ..Inspection::default() };
     check_size(&mut inspection, manifest);
     let place = &manifest.xitai.component;
-    let names = match bytes::read(component) {
-        Ok(names) => names,
+    match bytes::read(component) {
+        Ok(names) => interfaces::check(&mut inspection, &names, manifest),
         Err((code, evidence)) => {
             inspection.error(code, place, evidence);
             return inspection;
         }
-    };
-    interfaces::check(&mut inspection, &names, manifest);
+    }
+    let made = engine::engine(1).map_err(|error| format!("{error:#}"));
+    let made = made.and_then(|engine| Ok((Ticker::start(&engine).map_err(|error| error.to_string())?, engine)));
+    match made {
+        Ok((_ticker, engine)) => compile(&mut inspection, &engine, component, place),
+        Err(why) => inspection.error(code::HOST_UNAVAILABLE, "host", why),
+    }
+    inspection
+}
+
+fn compile(inspection: &mut Inspection, engine: &Engine, component: &[u8], place: &str) {
     let began = Instant::now();
-    let compiled = compile(engine, component);
+    let compiled = Component::new(engine, component);
     inspection.compile_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     match compiled {
-        Ok(compiled) => instance::check(&mut inspection, engine, &compiled, place),
-        Err(why) => {
+        Ok(compiled) => instance::check(inspection, engine, &compiled, place),
+        Err(error) => {
+            let why = format!("{error:#}");
             let code = if is_limit(&why) { code::COMPONENT_COMPILE_LIMIT } else { code::COMPONENT_FEATURE };
             inspection.error(code, place, why);
         }
     }
-    inspection
 }
 
 /// The engine took the bytes for valid, yet did not compile them: either they need a feature that is off, or more than

@@ -14,7 +14,6 @@ pub mod engine;
 mod host_calls;
 pub mod inspect;
 mod lanes;
-pub mod limited;
 mod limiter;
 mod linker;
 mod loaded;
@@ -29,15 +28,13 @@ pub use loaded::{LoadFault, Loaded};
 
 use crate::call::{Call, Fallen, Fault, Performance};
 use crate::engine::Ticker;
-use crate::inspect::Inspection;
 use crate::lanes::{Lanes, fallen};
 use crate::loaded::Programs;
-use crate::native::{NativeFault, Natives};
+use crate::native::Natives;
 use std::path::PathBuf;
 use std::sync::Arc;
 use wasmtime::Engine;
 use xitai_model::digest::Digest;
-use xitai_model::manifest::Manifest;
 
 /// What a runtime is made with.
 pub struct RuntimeConfig {
@@ -86,27 +83,10 @@ impl Runtime {
         }))
     }
 
-    /// Makes native code of a component and keeps it. Untrusted bytes are compiled in a process that is
-    /// [limited](crate::limited::limit_this_process).
+    /// Makes native code of a component and keeps it. Compiling may take much longer and need much more than running
+    /// ever could: untrusted bytes are compiled in a process with limits of its own.
     pub fn compile(&self, component: &[u8]) -> Result<(), RuntimeFault> {
         self.natives.compile(&self.engine, component)
-    }
-
-    /// [Inspects](inspect::inspect) a component, and keeps its native code when nothing must be mended: what is approved
-    /// later is compiled once.
-    pub fn inspect(&self, component: &[u8], manifest: &Manifest) -> Inspection {
-        let digest = Digest::of(component);
-        let inspection = inspect::inspect_with(&self.engine, component, manifest, |engine, bytes| {
-            self.natives.compile(engine, bytes).map_err(|fault| fault.0)?;
-            self.natives.load(engine, &digest).map(|(component, _)| component).map_err(|fault| match fault {
-                NativeFault::Absent => "its native code is gone".to_owned(),
-                NativeFault::Broken(why) => why,
-            })
-        });
-        if inspection.is_refused() {
-            self.natives.forget(&digest);
-        }
-        inspection
     }
 
     /// Whether native code of a component is kept here.

@@ -48,11 +48,6 @@ impl Natives {
         self.write(&digest, &[&mac, &native]).map_err(|error| RuntimeFault(format!("{}: {error}", self.dir.display())))
     }
 
-    /// Removes the native code of a component that is not going to run.
-    pub(crate) fn forget(&self, digest: &Digest) {
-        let _ = std::fs::remove_file(self.path(digest));
-    }
-
     fn write(&self, digest: &Digest, parts: &[&[u8]]) -> std::io::Result<()> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(std::io::Error::other)?;

@@ -6,12 +6,14 @@ use crate::budget::Budget;
 use crate::call::{Answers, Call, Cost, Entry, Fallen, Fault, Performance};
 use crate::calls::CallState;
 use crate::convert::BadMoney;
+use crate::host_calls::log::plain;
 use crate::loaded::Loaded;
 use crate::wasi::Wasi;
 use wasmtime::{Store, Trap, UpdateDeadline, WasmBacktrace};
 use xitai_model::code::{self, Code};
 use xitai_model::limits::{
-    COMPONENT_HANDLES_MAX, EFFECTS_MAX, HOST_CALL_BYTES_MAX, STATE_BYTES_MAX, STORAGE_KEY_BYTES_MAX, WATCHES_MAX,
+    COMPONENT_HANDLES_MAX, EFFECT_BYTES_MAX, EFFECTS_MAX, HOST_CALL_BYTES_MAX, STATE_BYTES_MAX, STORAGE_KEY_BYTES_MAX,
+    WATCHES_MAX,
 };
 use xitai_model::program::{Failure, Step};
 use xitai_model::screen::{Checked, Rules, check};
@@ -23,7 +25,7 @@ pub(crate) fn perform(loaded: &Loaded, call: &Call) -> Result<Performance, Falle
     store.data_mut().budget.guest_leaves();
     let step = match answered {
         Ok(Ok(step)) => all_made(store.data(), call).and_then(|()| checked(step, call)),
-        Ok(Err(failure)) => Err(Fault::Failure(failure)),
+        Ok(Err(failure)) => Err(Fault::Failure(bounded(failure))),
         Err(error) => Err(classify(store.data_mut(), &error)),
     };
     let state = store.into_data();
@@ -63,6 +65,11 @@ fn run(store: &mut Store<CallState>, loaded: &Loaded, call: &Call) -> wasmtime::
     Ok(answered.map_err(Failure::from))
 }
 
+/// A failure goes into the publisher's log, so that it is bounded like a line of it.
+fn bounded(failure: Failure) -> Failure {
+    Failure { code: shortened(&failure.code), detail: plain(&failure.detail).0 }
+}
+
 /// In a replay: whether the program made every call that the journal has.
 fn all_made(state: &CallState, call: &Call) -> Result<(), Fault> {
     match &call.answers {
@@ -82,7 +89,7 @@ fn checked(step: wit::Step, call: &Call) -> Result<(Step, u64), Fault> {
     let rules = Rules { program: &call.scope.program, merchant: call.scope.merchant.as_ref(), origin: None };
     let screen = check(step.screen, &rules).map_err(|fault| Fault::BadStep {
         code: fault.code.code.to_owned(),
-        detail: format!("node {}: {}", fault.node, fault.detail),
+        detail: plain(&format!("node {}: {}", fault.node, fault.detail)).0,
     })?;
     let screen_bytes = weigh(&screen);
     step.screen = screen.into_screen();
@@ -95,6 +102,10 @@ fn check_sizes(step: &wit::Step) -> Result<(), Fault> {
     }
     if step.effects.len() > EFFECTS_MAX {
         return Err(bad_step(code::LIMIT_EFFECTS, format!("{} effects", step.effects.len())));
+    }
+    let heaviest = step.effects.iter().map(|effect| effect.kind.len() + effect.json.len()).max().unwrap_or(0);
+    if heaviest > EFFECT_BYTES_MAX {
+        return Err(bad_step(code::LIMIT_EFFECTS, format!("an effect of {heaviest} bytes")));
     }
     if step.watch.len() > WATCHES_MAX {
         return Err(bad_step(code::LIMIT_WATCHES, format!("{} names", step.watch.len())));

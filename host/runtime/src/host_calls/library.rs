@@ -30,6 +30,7 @@ fn check_query(query: &Query) -> Result<(), Refusal> {
 
 fn find(reads: &Reads<'_>, ask: &Find) -> Result<(Vec<ContentEntry>, Option<String>), Halt> {
     check_query(&ask.query)?;
+    super::check_cursor(ask.after.as_deref())?;
     Ok(reads.ports.content_find(&ask.query, ask.after.as_deref(), reads.within)?)
 }
 

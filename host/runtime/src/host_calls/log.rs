@@ -23,7 +23,7 @@ fn name(level: wit::Level) -> &'static str {
 }
 
 /// The line as far as it may be kept, without what would move a terminal's cursor.
-fn plain(text: &str) -> (String, bool) {
+pub(crate) fn plain(text: &str) -> (String, bool) {
     let end = text.floor_char_boundary(LOG_LINE_BYTES_MAX);
     let line = text[..end].chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c });
     (line.collect(), end < text.len())

@@ -45,7 +45,8 @@ impl wit::Host for CallState {
         reference: String,
     ) -> wasmtime::Result<Result<String, values::Refusal>> {
         let amount = amount.map(Money::try_from).transpose();
-        let amount = amount.map_err(|BadMoney(currency)| Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, currency));
+        let amount = amount
+            .map_err(|BadMoney(currency)| Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, super::shortened(&currency)));
         let ask = Make { amount, reference };
         Ok(self.answer("merchant-codes.make", ask, Self::merchant_code_make)?.map_err(Into::into))
     }

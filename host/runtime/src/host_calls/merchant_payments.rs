@@ -40,7 +40,8 @@ struct Refund {
 }
 
 fn money(amount: values::Money) -> Result<Money, Refusal> {
-    Money::try_from(amount).map_err(|BadMoney(currency)| Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, currency))
+    Money::try_from(amount)
+        .map_err(|BadMoney(currency)| Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, super::shortened(&currency)))
 }
 
 impl CallState {
@@ -55,6 +56,7 @@ impl CallState {
     /// Oldest change first; what this call changed comes last, on the last page.
     fn merchant_search(&self, reads: &Reads<'_>, ask: &Search) -> Result<Page<Payment>, Halt> {
         self.check_acts_for_merchant()?;
+        super::check_cursor(ask.after.as_deref())?;
         let (program, branch) = (self.scope.program.clone(), self.scope.branch.clone());
         let scope = SharedKey { program, branch, name: String::new() };
         let (mut page, cursor) = reads.ports.payments(&scope, ask.since_ms, ask.after.as_deref(), reads.within)?;

@@ -96,7 +96,7 @@ struct Get {
 impl From<BadOrder> for Refusal {
     fn from(bad: BadOrder) -> Self {
         match bad {
-            BadOrder::Money(bad) => Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, bad.0),
+            BadOrder::Money(bad) => Refusal::of(code::PAYMENT_CURRENCY_UNKNOWN, super::shortened(&bad.0)),
             BadOrder::Payee(bad) => Refusal::of(code::PAYMENT_PAYEE_UNKNOWN, bad.to_string()),
         }
     }

@@ -1,6 +1,6 @@
 //! `shared-storage`: values of the program in one branch, changed by compare-and-swap.
 
-use super::{Collected, check_key, check_prefix, overlay_keys, shared_key};
+use super::{Collected, check_cursor, check_key, check_prefix, overlay_keys, shared_key};
 use crate::bindings::xitai::services::shared_storage as wit;
 use crate::bindings::xitai::types::values;
 use crate::call::Scope;
@@ -92,6 +92,7 @@ impl CallState {
     fn shared_keys(&mut self, reads: &Reads<'_>, ask: &Keys) -> Result<(Vec<String>, Option<String>), Halt> {
         check_prefix(&ask.prefix)?;
         let after = ask.after.as_deref();
+        check_cursor(after)?;
         let page = reads.ports.shared_keys(&shared_key(&self.scope, ask.prefix.clone()), after, reads.within)?;
         let written = self.pending.shared.values.keys().map(|key| (key, true));
         Ok(overlay_keys(page, &ask.prefix, after, written))

@@ -1,6 +1,6 @@
 //! `storage`: values of one customer in the program.
 
-use super::{Collected, check_key, check_prefix, overlay_keys};
+use super::{Collected, check_cursor, check_key, check_prefix, overlay_keys};
 use crate::bindings::xitai::services::storage as wit;
 use crate::bindings::xitai::types::values;
 use crate::call::Scope;
@@ -133,6 +133,7 @@ impl CallState {
         check_prefix(&ask.prefix)?;
         let customer = self.storage_customer()?;
         let after = ask.after.as_deref();
+        check_cursor(after)?;
         let page = reads.ports.storage_keys(&self.scope.program, &customer, &ask.prefix, after, reads.within)?;
         let written = self.pending.storage.values.iter();
         let written = written.filter_map(|(key, value)| value.write.as_ref().map(|write| (key, write.is_some())));

@@ -71,12 +71,21 @@ impl Guest {
     }
 
     pub fn component(&self) -> Vec<u8> {
+        component(&self.module())
+    }
+
+    /// The same against a larger world.
+    pub fn component_with(&self, wit: &str, world: &str) -> Vec<u8> {
+        component_of(&self.module(), wit, world)
+    }
+
+    fn module(&self) -> String {
         let data = lay(&self.step);
         let end = STEP + u32::try_from(data.len()).unwrap();
         let pages = self.memory_pages.max(end.div_ceil(PAGE_BYTES) + 1);
         // Arguments of a call are put behind the step, from the beginning each time.
         let heap = end.next_multiple_of(16);
-        component(&format!(
+        format!(
             r#"(module
                 {imports}
                 (memory (export "memory") {pages})
@@ -102,17 +111,23 @@ impl Guest {
             open = self.open,
             update = self.update,
             data = escaped(&data),
-        ))
+        )
     }
 }
 
 /// A component of a core module, against the project's own contract.
 pub fn component(module: &str) -> Vec<u8> {
+    component_of(module, "", "xitai:platform/mini-program")
+}
+
+/// Against a world that further packages describe.
+fn component_of(module: &str, wit: &str, world: &str) -> Vec<u8> {
     let mut module = wat::parse_str(module).expect("the guest is well-formed text");
     let mut resolve = Resolve::default();
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit");
     let (package, _) = resolve.push_dir(&contract).expect("the contract parses");
-    let world = resolve.select_world(&[package], Some("mini-program")).expect("the contract has the world");
+    let package = if wit.is_empty() { package } else { resolve.push_str("more.wit", wit).expect("it parses") };
+    let world = resolve.select_world(&[package], Some(world)).expect("the world is there");
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("metadata fit");
     let encoder = ComponentEncoder::default().validate(true).module(&module).expect("a module of the world");
     { encoder }.encode().expect("the guest fits its world")

@@ -30,10 +30,12 @@ fn guest(update: &str) -> Guest {
 }
 
 fn payments(performance: &Performance) -> Vec<&Payment> {
-    let payment = |change| match change {
-        &Change::Payment(ref payment) => Some(&**payment),
-        _ => None,
-    };
+    fn payment(change: &Change) -> Option<&Payment> {
+        match change {
+            Change::Payment(payment) => Some(payment),
+            _ => None,
+        }
+    }
     performance.changes.iter().filter_map(payment).collect()
 }
 

@@ -1,6 +1,8 @@
 //! The sandbox from outside: each limit at its edge, each fault, each host call. Guests are core WebAssembly in text
 //! form around one valid step, so that a test says exactly what the program does and needs no compiler.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod cost;
 mod faults;
 mod guest;
@@ -10,3 +12,4 @@ mod journal;
 mod limits;
 mod native;
 mod stage;
+mod wasi;
