@@ -72,7 +72,7 @@ impl Problem {
 
     /// Whether a program fell of its own doing: it will fall again on the same event.
     pub fn is_programs(&self) -> bool {
-        self.code.code.starts_with("fault.")
+        self.code == code::PROGRAM_FAILED || self.code.code.starts_with("fault.")
     }
 
     /// The HTTP status that the registry gives the code.
@@ -180,6 +180,7 @@ impl From<&Fallen> for Problem {
         let cause = fault_code(&fallen.fault);
         let problem = match &fallen.fault {
             Fault::BadStep { .. } => Problem::new(code::FAULT_BAD_STEP).member("cause", json!(cause.code)),
+            Fault::Failure(_) => Problem::new(code::PROGRAM_FAILED),
             Fault::Stopped => Problem::new(code::PROGRAM_STOPPED),
             Fault::Overloaded => Problem::new(code::HOST_OVERLOADED).retry_after_ms(1_000),
             Fault::Host(_) => Problem::new(code::HOST_UNAVAILABLE).retry_after_ms(1_000),
