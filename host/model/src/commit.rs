@@ -4,8 +4,8 @@
 //! group commit are checked one by one, in order, each against what the ones before it did.
 
 use crate::audit::AuditEvent;
-use crate::ids::{PaymentId, SessionId};
 use crate::identity::{Customer, Token};
+use crate::ids::{PaymentId, SessionId};
 use crate::journal::StepRow;
 use crate::ledger::Transfer;
 use crate::payment::Payment;
@@ -26,58 +26,140 @@ pub struct Commit {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Guard {
     /// The session stands at this position.
-    SessionAt { session: SessionId, position: u64 },
+    SessionAt {
+        session: SessionId,
+        position: u64,
+    },
     /// The inbox entry is still there.
-    Waiting { session: SessionId, entry: i64 },
+    Waiting {
+        session: SessionId,
+        entry: i64,
+    },
     /// The wake-up is still set, for this very time: another host has not taken it, the program has not moved it.
-    WakeupAt { session: SessionId, key: String, due_ms: i64 },
+    WakeupAt {
+        session: SessionId,
+        key: String,
+        due_ms: i64,
+    },
     /// No stop covers the scope. `generation` is the one the call began under: while it is the newest, nothing is
     /// looked up.
-    Running { generation: u64, scope: StopScope },
+    Running {
+        generation: u64,
+        scope: StopScope,
+    },
     /// A customer's value has this version (0: it was never written).
-    StorageAt { key: StorageKey, version: u64 },
+    StorageAt {
+        key: StorageKey,
+        version: u64,
+    },
     /// A shared value has this version (0: it was never written).
-    SharedAt { key: SharedKey, version: u64 },
-    PaymentAt { payment: PaymentId, revision: u64 },
+    SharedAt {
+        key: SharedKey,
+        version: u64,
+    },
+    PaymentAt {
+        payment: PaymentId,
+        revision: u64,
+    },
     /// No payment of this program and customer has this order key.
-    PaymentKeyFree { program: crate::ids::ProgramId, customer: crate::ids::CustomerId, key: String },
+    PaymentKeyFree {
+        program: crate::ids::ProgramId,
+        customer: crate::ids::CustomerId,
+        key: String,
+    },
     /// A document has this version (0: there is none).
-    RecordAt { noun: Noun, id: String, version: u64 },
+    RecordAt {
+        noun: Noun,
+        id: String,
+        version: u64,
+    },
     /// No customer has this sign-in name.
-    LoginFree { login: String },
+    LoginFree {
+        login: String,
+    },
 }
 
 /// A row that the commit writes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    SessionOpened { opening: Opening, state: Vec<u8>, standing: Standing },
+    SessionOpened {
+        opening: Opening,
+        state: Vec<u8>,
+        standing: Standing,
+    },
     /// The session moves to the position of its step.
-    SessionMoved { session: SessionId, position: u64, state: Vec<u8>, standing: Standing, at_ms: i64 },
+    SessionMoved {
+        session: SessionId,
+        position: u64,
+        state: Vec<u8>,
+        standing: Standing,
+        at_ms: i64,
+    },
     Step(StepRow),
     /// `None` removes.
-    StorageSet { key: StorageKey, value: Option<Vec<u8>> },
-    SharedSet { key: SharedKey, value: Vec<u8> },
+    StorageSet {
+        key: StorageKey,
+        value: Option<Vec<u8>>,
+    },
+    SharedSet {
+        key: SharedKey,
+        value: Vec<u8>,
+    },
     /// Applied to what the counter is at the commit; outside `at_least..=at_most` afterwards the member loses.
-    CounterAdd { key: SharedKey, delta: i64, at_least: i64, at_most: i64 },
-    WakeupSet { session: SessionId, key: String, due_ms: i64 },
-    WakeupRemoved { session: SessionId, key: String },
+    CounterAdd {
+        key: SharedKey,
+        delta: i64,
+        at_least: i64,
+        at_most: i64,
+    },
+    WakeupSet {
+        session: SessionId,
+        key: String,
+        due_ms: i64,
+    },
+    WakeupRemoved {
+        session: SessionId,
+        key: String,
+    },
     /// An event for a session's inbox. One with the same `coalesce` key that still waits is not added again.
-    Inbox { session: SessionId, event: Event, coalesce: Option<String>, at_ms: i64 },
-    InboxTaken { session: SessionId, entry: i64 },
+    Inbox {
+        session: SessionId,
+        event: Event,
+        coalesce: Option<String>,
+        at_ms: i64,
+    },
+    InboxTaken {
+        session: SessionId,
+        entry: i64,
+    },
     /// What the session watches, replacing what it watched before; `seen` is the version that its call read or
     /// the current one.
-    Watches { session: SessionId, keys: Vec<SharedKey> },
+    Watches {
+        session: SessionId,
+        keys: Vec<SharedKey>,
+    },
     /// The fan-out has told the session of this version.
-    WatchSeen { session: SessionId, key: SharedKey, version: u64 },
+    WatchSeen {
+        session: SessionId,
+        key: SharedKey,
+        version: u64,
+    },
     Payment(Box<Payment>),
     /// A linked chain: all or none. Numbers are given at the commit; `holds_of` puts those of pending ones into
     /// that payment's `holds`.
-    Transfers { chain: Vec<Transfer>, holds_of: Option<PaymentId> },
+    Transfers {
+        chain: Vec<Transfer>,
+        holds_of: Option<PaymentId>,
+    },
     Record(Record),
     Customer(Box<Customer>),
     /// Destroys the customer's key: what was sealed under it can never be read again.
     CustomerErased(crate::ids::CustomerId),
-    Subject { program: crate::ids::ProgramId, customer: crate::ids::CustomerId, subject: String },
+    Subject {
+        program: crate::ids::ProgramId,
+        customer: crate::ids::CustomerId,
+        subject: String,
+    },
     Token(Token),
     TokenRevoked(crate::digest::Digest),
     Log(LogLine),

@@ -20,10 +20,17 @@ pub struct HostCall {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Entry {
-    Opened { launch: Launch },
-    Event { event: Event },
+    Opened {
+        launch: Launch,
+    },
+    Event {
+        event: Event,
+    },
     /// A sheet was confirmed, declined or expired. No program ran.
-    Sheet { ticket: String, outcome: crate::program::Outcome },
+    Sheet {
+        ticket: String,
+        outcome: crate::program::Outcome,
+    },
 }
 
 /// The sealed part of a step: personal, so it is encrypted under the customer's key at rest.

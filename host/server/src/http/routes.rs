@@ -148,41 +148,61 @@ pub fn table() -> Vec<Route> {
     let mut rows = vec![
         // Signing in.
         row(post.clone(), "/api/v1/tokens", Access::Anyone, "token.made", tokens::make)
-            .says("Sign in").takes::<wire::SignIn>().gives::<wire::SignedIn>(),
+            .says("Sign in")
+            .takes::<wire::SignIn>()
+            .gives::<wire::SignedIn>(),
         row(delete.clone(), "/api/v1/tokens/current", Access::SignedIn, "token.revoked", tokens::revoke)
             .says("Sign out"),
         // Programs and sessions.
         row(get.clone(), "/api/v1/programs", Access::SignedIn, "program.list", programs::list)
-            .says("Programs that the caller can open").gives::<wire::Programs>(),
+            .says("Programs that the caller can open")
+            .gives::<wire::Programs>(),
         row(post.clone(), "/api/v1/sessions", Access::SignedIn, "session.opened", sessions::open)
-            .says("Open a program").takes::<wire::OpenSession>().gives::<wire::Session>(),
+            .says("Open a program")
+            .takes::<wire::OpenSession>()
+            .gives::<wire::Session>(),
         row(get.clone(), "/api/v1/sessions/{id}", Access::SignedIn, "session.view", sessions::view)
-            .says("A session as it stands").gives::<wire::Session>(),
+            .says("A session as it stands")
+            .gives::<wire::Session>(),
         row(post.clone(), "/api/v1/sessions/{id}/events", Access::SignedIn, "session.event", sessions::event)
-            .says("Send an event").takes::<wire::PostEvent>().gives::<wire::Session>(),
+            .says("Send an event")
+            .takes::<wire::PostEvent>()
+            .gives::<wire::Session>(),
         row(post.clone(), "/api/v1/sessions/{id}/sheets/{ticket}", Access::SignedIn, "sheet.decided", sessions::sheet)
-            .says("Confirm or decline a sheet").takes::<wire::DecideSheet>().gives::<wire::Session>(),
+            .says("Confirm or decline a sheet")
+            .takes::<wire::DecideSheet>()
+            .gives::<wire::Session>(),
         row(get.clone(), "/api/v1/sessions/{id}/stream", Access::SignedIn, "session.stream", stream::stream)
             .says("Server-sent events: `moved` whenever the session has a new position"),
         // The customer's own.
-        row(get.clone(), "/api/v1/me", Access::SignedIn, "me.view", me::view).says("Who is signed in").gives::<wire::Who>(),
+        row(get.clone(), "/api/v1/me", Access::SignedIn, "me.view", me::view)
+            .says("Who is signed in")
+            .gives::<wire::Who>(),
         row(delete.clone(), "/api/v1/me", Access::SignedIn, "customer.erased", me::erase)
             .says("Erase the customer's data by destroying their key"),
         row(get.clone(), "/api/v1/me/payments", Access::SignedIn, "payment.list", me::payments)
-            .says("The customer's payments, newest first").gives::<wire::Payments>(),
+            .says("The customer's payments, newest first")
+            .gives::<wire::Payments>(),
         row(get.clone(), "/api/v1/me/payments/{id}", Access::SignedIn, "payment.view", me::payment)
-            .says("A payment with what was shown and booked").gives::<wire::Payment>(),
+            .says("A payment with what was shown and booked")
+            .gives::<wire::Payment>(),
         // The bank's own.
         row(get.clone(), "/api/v1/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::read)
-            .says("Audit records in order").gives::<wire::Audit>(),
+            .says("Audit records in order")
+            .gives::<wire::Audit>(),
         // The host.
-        row(get.clone(), "/openapi.json", Access::Anyone, "host.openapi", openapi::document).rate(RateClass::Free)
+        row(get.clone(), "/openapi.json", Access::Anyone, "host.openapi", openapi::document)
+            .rate(RateClass::Free)
             .says("This document"),
-        row(get.clone(), "/healthz", Access::Anyone, "host.health", health::alive).rate(RateClass::Free)
+        row(get.clone(), "/healthz", Access::Anyone, "host.health", health::alive)
+            .rate(RateClass::Free)
             .says("Whether the process is alive"),
-        row(get.clone(), "/readyz", Access::Anyone, "host.ready", health::ready).rate(RateClass::Free)
-            .says("Whether the host can serve").gives::<wire::Readiness>(),
-        row(get, "/metrics", Access::Anyone, "host.metrics", health::metrics).rate(RateClass::Free)
+        row(get.clone(), "/readyz", Access::Anyone, "host.ready", health::ready)
+            .rate(RateClass::Free)
+            .says("Whether the host can serve")
+            .gives::<wire::Readiness>(),
+        row(get, "/metrics", Access::Anyone, "host.metrics", health::metrics)
+            .rate(RateClass::Free)
             .says("Measurements for Prometheus"),
     ];
     rows.extend(release_plane());
@@ -196,33 +216,55 @@ fn release_plane() -> Vec<Route> {
     let (publish, review) = (Access::May(Action::Publish), Access::May(Action::Review));
     vec![
         row(post.clone(), "/api/v1/publisher/programs", publish, "program.registered", publisher::register)
-            .says("Register a program").takes::<wire::RegisterProgram>().gives::<wire::PublishedProgram>(),
+            .says("Register a program")
+            .takes::<wire::RegisterProgram>()
+            .gives::<wire::PublishedProgram>(),
         row(get.clone(), "/api/v1/publisher/programs", publish, "program.own", publisher::list)
-            .says("The caller's programs with their releases").gives::<wire::PublishedPrograms>(),
+            .says("The caller's programs with their releases")
+            .gives::<wire::PublishedPrograms>(),
         row(post.clone(), "/api/v1/publisher/programs/{id}/releases", publish, "release.uploaded", publisher::upload)
-            .says("Upload a package; the inspection follows").takes_bytes(crate::package::MEDIA_TYPE, limits::UPLOAD_BYTES_MAX)
+            .says("Upload a package; the inspection follows")
+            .takes_bytes(crate::package::MEDIA_TYPE, limits::UPLOAD_BYTES_MAX)
             .gives::<wire::Release>(),
         row(get.clone(), "/api/v1/publisher/programs/{id}/releases", publish, "release.list", publisher::releases)
-            .says("A program's releases, newest first").gives::<wire::Releases>(),
-        row(get.clone(), "/api/v1/publisher/programs/{id}/releases/{version}", publish, "release.view", publisher::release)
-            .says("A release: its state and what the inspection found").gives::<wire::Release>(),
+            .says("A program's releases, newest first")
+            .gives::<wire::Releases>(),
+        row(
+            get.clone(),
+            "/api/v1/publisher/programs/{id}/releases/{version}",
+            publish,
+            "release.view",
+            publisher::release,
+        )
+        .says("A release: its state and what the inspection found")
+        .gives::<wire::Release>(),
         row(get.clone(), "/api/v1/publisher/programs/{id}/logs", publish, "log.read", publisher::logs)
-            .says("What a program wrote, and its faults").gives::<wire::Logs>(),
+            .says("What a program wrote, and its faults")
+            .gives::<wire::Logs>(),
         row(get.clone(), "/api/v1/reviews", review, "review.list", reviews::list)
-            .says("Releases that wait for a reviewer").gives::<wire::Reviews>(),
+            .says("Releases that wait for a reviewer")
+            .gives::<wire::Reviews>(),
         row(get.clone(), "/api/v1/reviews/{id}", review, "review.view", reviews::view)
-            .says("One review").gives::<wire::Release>(),
+            .says("One review")
+            .gives::<wire::Release>(),
         row(post, "/api/v1/reviews/{id}/decisions", review, "review.decided", reviews::decide)
-            .says("Approve or return exactly this package").takes::<wire::DecideReview>().gives::<wire::Release>(),
+            .says("Approve or return exactly this package")
+            .takes::<wire::DecideReview>()
+            .gives::<wire::Release>(),
         row(get, "/api/v1/programs/{id}/rollout", Access::SignedIn, "rollout.view", rollout::view)
-            .says("Where and to whom a program goes").gives::<wire::RolloutState>(),
+            .says("Where and to whom a program goes")
+            .gives::<wire::RolloutState>(),
         // Head office opens and a branch enables: which of them somebody is, is asked where the change is known.
         row(put.clone(), "/api/v1/programs/{id}/rollout", Access::SignedIn, "rollout.changed", rollout::change)
-            .says("Open a program, or enable it in one's branch").takes::<wire::ChangeRollout>()
+            .says("Open a program, or enable it in one's branch")
+            .takes::<wire::ChangeRollout>()
             .gives::<wire::RolloutState>(),
         row(put, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stopped", stop::stop)
-            .says("Stop a program everywhere at once").takes::<wire::StopProgram>().gives::<wire::Stops>(),
+            .says("Stop a program everywhere at once")
+            .takes::<wire::StopProgram>()
+            .gives::<wire::Stops>(),
         row(delete, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stop-lifted", stop::lift)
-            .says("Lift the stop").gives::<wire::Stops>(),
+            .says("Lift the stop")
+            .gives::<wire::Stops>(),
     ]
 }
