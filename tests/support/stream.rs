@@ -22,10 +22,11 @@ impl Stream {
                     name = text.trim().to_owned();
                 } else if let Some(text) = line.strip_prefix("data:") {
                     data.push_str(text.trim());
-                } else if line.is_empty() && !name.is_empty() {
-                    if send.send((std::mem::take(&mut name), std::mem::take(&mut data))).is_err() {
-                        return;
-                    }
+                } else if line.is_empty()
+                    && !name.is_empty()
+                    && send.send((std::mem::take(&mut name), std::mem::take(&mut data))).is_err()
+                {
+                    return;
                 }
             }
         });

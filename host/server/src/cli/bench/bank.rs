@@ -2,6 +2,7 @@
 
 use super::{Bench, Told};
 use crate::app::App;
+use crate::app::keys::HostKeys;
 use crate::clock::Clock;
 use crate::config::{Config, embedded_database};
 use crate::http::extract::token_digest;
@@ -21,6 +22,7 @@ use xitai_model::place::{Place as OrganisationPlace, PlaceKind};
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{Merchant, Program, Publisher, Release, ReleaseState};
 use xitai_model::rollout::{Rollout, Stage};
+use xitai_store::{Store, StoreConfig};
 
 /// Where a bank is kept. Its folder goes with the value.
 pub struct Place {
@@ -47,6 +49,12 @@ impl Place {
             lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
             requests_per_s_max: u32::MAX,
         }
+    }
+    /// The books without a host.
+    pub async fn store(&self) -> Result<Store, Told> {
+        let keys = HostKeys::open(&self.dir.path().join("keys"), &Clock).map_err(|problem| problem.to_string())?;
+        let config = StoreConfig { url: self.database.clone(), master_key: keys.master };
+        Store::open(config).await.map_err(|e| format!("{e:?}"))
     }
     pub fn path(&self) -> &Path {
         self.dir.path()
@@ -219,7 +227,7 @@ impl Seeding {
         let funding = Transfer {
             debit: account(AccountKind::Treasury, "bank"),
             credit: account(AccountKind::Customer, id.as_str()),
-            amount: Money::cny(1_000_000_00),
+            amount: Money::cny(100_000_000),
             movement: Movement::Post,
             purpose: Purpose::Funding,
             payment: None,

@@ -3,9 +3,6 @@
 use super::bank::Place;
 use super::figure::Figure;
 use super::{Bench, Told};
-use crate::app::keys::HostKeys;
-use crate::clock::Clock;
-use xitai_store::{Store, StoreConfig};
 
 const TRANSFERS: usize = 300_000;
 /// Transfers of one commit, and tasks that commit at once.
@@ -14,9 +11,7 @@ const TASKS: usize = 512;
 
 pub async fn measure(bench: &Bench) -> Result<Vec<Figure>, Told> {
     let place = Place::embedded(bench)?;
-    let keys = HostKeys::open(&place.path().join("keys"), &Clock).map_err(|problem| problem.to_string())?;
-    let config = StoreConfig { url: place.database().to_owned(), master_key: keys.master };
-    let store = Store::open(config).await.map_err(|e| format!("{e:?}"))?;
+    let store = place.store().await?;
     let spinner = bench.spinner("Transfers");
     let transfers = bench.sized(TRANSFERS) as u64;
     let run =

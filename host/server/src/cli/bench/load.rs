@@ -60,14 +60,6 @@ impl Connection {
         }
         serde_json::from_slice(&bytes).map_err(|e| format!("{path}: {e}"))
     }
-
-    pub async fn get(&mut self, path: &str, token: &str) -> Result<Value, Told> {
-        let (status, bytes) = self.send(Method::GET, path, token, None).await?;
-        if !status.is_success() {
-            return Err(format!("{path}: {status} {}", String::from_utf8_lossy(&bytes)));
-        }
-        serde_json::from_slice(&bytes).map_err(|e| format!("{path}: {e}"))
-    }
 }
 
 pub async fn is_ready(address: &str) -> bool {
@@ -112,11 +104,6 @@ impl Session {
         let body = json!({"device": "bench", "decision": "confirm", "digest": digest});
         let view =
             connection.post(&format!("/api/v1/sessions/{}/sheets/{ticket}", self.id), &self.token, &body).await?;
-        self.position = position(&view)?;
-        Ok(view)
-    }
-    pub async fn look(&mut self, connection: &mut Connection) -> Result<Value, Told> {
-        let view = connection.get(&format!("/api/v1/sessions/{}", self.id), &self.token).await?;
         self.position = position(&view)?;
         Ok(view)
     }

@@ -123,7 +123,7 @@ async fn measure(args: BenchArgs) -> Result<(), Told> {
     let mut shown: Vec<Figure> = Vec::new();
     for (group, names) in GROUPS {
         let wanted = |name: &&str| bench.args.names.is_empty() || bench.args.names.iter().any(|asked| asked == name);
-        if !names.iter().any(|name| wanted(&name)) {
+        if !names.iter().any(wanted) {
             continue;
         }
         let figures = measure_group(&bench, group).await?;

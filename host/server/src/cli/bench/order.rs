@@ -65,11 +65,25 @@ pub async fn measure(bench: &Bench, place: &Place, suffix: &str) -> Result<Vec<F
         latencies_ms.extend(worker.map_err(|e| e.to_string())??);
     }
     spinner.finish_and_clear();
+    drop(host);
+    check_books(bench, place, latencies_ms.len() as u64).await?;
     latencies_ms.sort_by(f64::total_cmp);
     Ok(vec![
         Figure::new(format!("paid_orders_per_s{suffix}"), latencies_ms.len() as f64 / seconds, "orders/s"),
         Figure::new(format!("paid_orders_p99_ms{suffix}"), quantile(&latencies_ms, 0.99), "ms"),
     ])
+}
+
+/// Orders count only if the books that they left behind are whole and hold a transfer for each.
+async fn check_books(bench: &Bench, place: &Place, orders: u64) -> Result<(), Told> {
+    let spinner = bench.spinner("Checking the books");
+    let verdict = place.store().await?.verify().await.map_err(|e| format!("{e:?}"))?;
+    spinner.finish_and_clear();
+    match verdict.problem {
+        Some(problem) => Err(format!("the books are not whole: {problem}")),
+        None if verdict.transfers < orders => Err(format!("{} transfers for {orders} orders", verdict.transfers)),
+        None => Ok(()),
+    }
 }
 
 /// A session with its open sheet, if it has one, and when it may go on.

@@ -20,7 +20,9 @@ impl Till {
     pub fn get(package: Option<&Path>) -> Result<Self, Told> {
         let path = match package {
             Some(path) => path.to_owned(),
-            None => build::build(&folder()?, &build::Options::of_command(true)).map_err(|fault| fault.to_string())?.path,
+            None => {
+                build::build(&folder()?, &build::Options::of_command(true)).map_err(|fault| fault.to_string())?.path
+            }
         };
         let bytes = std::fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let read = package::read(&bytes).package.ok_or_else(|| format!("{} is not a package", path.display()))?;
