@@ -35,7 +35,7 @@ pub async fn list(
         shell: desk::desk(&look, &app.catalog(), staff, "/console/audit", &asked),
         older: last
             .map(|record| record.seq)
-            .filter(|seq| *seq > 1 && records.len() == read || fitting.len() == PAGE_ROWS && *seq > 1),
+            .filter(|seq| *seq > 1 && (records.len() == read || fitting.len() == PAGE_ROWS)),
         rows: fitting.into_iter().map(row).collect(),
         query: asked.q.trim().to_owned(),
     };
