@@ -4,10 +4,15 @@
 //! `componentize-qjs` both are arguments of the one call.
 
 use super::BuildFault;
+use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
+    // Cargo waits for another build in the same folder; npm would trample on it.
+    let lock = folder.join(".xitai/build.lock");
+    let held = File::create(&lock).and_then(|file| file.lock().map(|()| file));
+    let _held = held.map_err(|fault| BuildFault::file(&lock, fault))?;
     if !folder.join("node_modules").is_dir() {
         // Not `npm ci`: a tool's optional parts for other systems are not in every registry, and without them `ci` finds
         // no lock complete. The lock is read and left as it is.
