@@ -5,8 +5,9 @@
 //! longer pauses; then the event is dropped, and its publisher's log says so.
 
 use super::App;
+use super::attempt::{Attempt, Happened, Tried, attempt_once};
 use super::ctx::Ctx;
-use super::event::{self, Attempt, Happened, Tried};
+use super::event::busy;
 use super::session;
 use crate::http::problem::Problem;
 use std::collections::{HashMap, HashSet};
@@ -140,7 +141,7 @@ async fn next(app: &App, ctx: &Ctx, id: &SessionId) -> Result<bool, Problem> {
         }
     }
     hold(app, ctx, id, &head, app.inbox.tries(id, head.entry), HOST_PAUSE_MS);
-    Err(event::busy())
+    Err(busy())
 }
 
 async fn pause(app: &App, run: u32) {
@@ -167,7 +168,7 @@ async fn one(app: &App, ctx: &Ctx, session: Session, head: &InboxEntry) -> Resul
         changes: vec![Change::InboxTaken { session: id, entry: head.entry }],
         action: "session.host-event",
     };
-    event::attempt_once(app, ctx, attempt).await
+    attempt_once(app, ctx, attempt).await
 }
 
 /// What the event itself settles: a wake-up that came waits no longer, a draft that ran out is no open ticket.

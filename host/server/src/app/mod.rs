@@ -3,6 +3,7 @@
 //! Every function takes the app, then a [`ctx::Ctx`] that says who asks and when, and gives a value or a
 //! [`Problem`]. Whatever changes something ends in exactly one [`Store::commit`].
 
+pub mod attempt;
 pub mod catalog;
 pub mod ctx;
 pub mod erase;

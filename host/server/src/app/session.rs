@@ -1,9 +1,9 @@
 //! Sessions: opening one, looking at one, and the view that every channel draws.
 
 use super::App;
+use super::attempt::{self, Attempt, Happened};
 use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
-use super::event::{self, Attempt, Happened};
 use super::launch;
 use crate::http::problem::Problem;
 use serde::Serialize;
@@ -183,7 +183,7 @@ async fn start(
         changes,
         action: "session.opened",
     };
-    let done = event::attempt(app, ctx, attempt).await?;
+    let done = attempt::attempt(app, ctx, attempt).await?;
     view_of_step(app, &done.session, &done.step).await
 }
 

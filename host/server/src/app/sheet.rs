@@ -3,11 +3,11 @@
 //! Everything on a sheet comes from the host's own records. A confirmation names the digest of exactly what was shown;
 //! payment, books, evidence and the program's event are one commit.
 
+use super::attempt::{self, Attempt};
 use super::catalog::Catalog;
 use super::ctx::Ctx;
-use super::event::{self, Attempt};
 use super::session::{self, SessionView, SheetView};
-use super::{App, inbox, me};
+use super::{App, event, inbox, me};
 use crate::http::problem::Problem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -266,7 +266,7 @@ fn close(
 ) -> Result<Commit, Problem> {
     let (id, position) = (session.opening.id.clone(), session.position + 1);
     let ticket = payment.ticket.to_string();
-    let mut audit = event::audit(ctx, session, audit_action(outcome), position);
+    let mut audit = attempt::audit(ctx, session, audit_action(outcome), position);
     audit.detail["payment"] = payment.id.as_str().into();
     let guards = vec![Guard::SessionAt { session: id.clone(), position: session.position }];
     let mut commit = Commit { guards, changes: Vec::new(), audit };
@@ -320,7 +320,7 @@ fn row(ctx: &Ctx, session: &Session, position: u64, ticket: &str, outcome: Outco
             calls: Vec::new(),
             screen: session.screen.clone(),
             effects: Vec::new(),
-            state: event::keeps_state(position).then(|| session.state.clone().into()),
+            state: attempt::keeps_state(position).then(|| session.state.clone().into()),
         },
         step_digest: None,
     }

@@ -1,0 +1,328 @@
+//! A call and its commit: run the program in a fresh sandbox, check what it gave, commit everything together or nothing.
+//!
+//! A call that falls leaves only its evidence, in a commit of its own.
+
+use super::catalog::{Catalog, Kept};
+use super::ctx::Ctx;
+use super::event::busy;
+use super::{App, launch, session, sheet};
+use crate::http::problem::{Problem, fault_code, fault_text};
+use std::sync::Arc;
+use tracing::Instrument;
+use xitai_model::audit::AuditEvent;
+use xitai_model::bytes::Bytes;
+use xitai_model::code;
+use xitai_model::commit::{Change, Commit, CommitRefusal, Guard, LogLine};
+use xitai_model::digest::Digest;
+use xitai_model::journal::{Entry as StepEntry, HostCall, Sent, StepBody, StepRow};
+use xitai_model::limits;
+use xitai_model::program::{Context, Event, Launch, Step};
+use xitai_model::release::Release;
+use xitai_model::session::{Session, Standing};
+use xitai_runtime::call::{Answers, Call, Entry, Fallen, Fault, Performance};
+
+/// A call and everything that is committed with it.
+#[derive(Clone)]
+pub struct Attempt<'a> {
+    /// As it was read; position 0 where it is yet to be opened.
+    pub session: &'a Session,
+    /// The session's standing after what the event itself does to it: arming, a wake-up that came.
+    pub standing: Standing,
+    pub happened: Happened,
+    pub sent: Option<Sent>,
+    pub proved_ms: i64,
+    pub guards: Vec<Guard>,
+    pub changes: Vec<Change>,
+    /// For the audit trail.
+    pub action: &'static str,
+}
+
+#[derive(Clone)]
+pub enum Happened {
+    Opened(Launch),
+    Event(Event),
+}
+
+impl Attempt<'_> {
+    fn entry(&self) -> Entry {
+        match &self.happened {
+            Happened::Opened(launch) => Entry::Open(launch.clone()),
+            Happened::Event(event) => Entry::Update { state: self.session.state.clone(), event: event.clone() },
+        }
+    }
+    fn journal(&self) -> StepEntry {
+        match &self.happened {
+            Happened::Opened(launch) => StepEntry::Opened { launch: launch.clone() },
+            Happened::Event(event) => StepEntry::Event { event: event.clone() },
+        }
+    }
+    /// The event that the step answers.
+    pub fn event(&self) -> Option<&Event> {
+        match &self.happened {
+            Happened::Opened(_) => None,
+            Happened::Event(event) => Some(event),
+        }
+    }
+    fn position(&self) -> u64 {
+        self.session.position + 1
+    }
+}
+
+/// A committed step and the session after it.
+pub struct Done {
+    pub session: Session,
+    pub step: StepRow,
+}
+
+pub enum Tried {
+    Done(Box<Done>),
+    /// Something that the call had read has moved.
+    Moved(String),
+}
+
+/// An attempt with nobody to race for the session: only what it read can move.
+pub async fn attempt(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Box<Done>, Problem> {
+    for run in 0..=limits::RERUNS_MAX {
+        match attempt_once(app, ctx, attempt.clone()).await? {
+            Tried::Done(done) => return Ok(done),
+            Tried::Moved(fact) => tracing::debug!(%fact, run, "performing again"),
+        }
+    }
+    Err(busy())
+}
+
+/// Performs the call and commits it. A call that falls is written down in a commit of its own.
+pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Tried, Problem> {
+    let catalog = app.catalog();
+    let release = session::release_of(app, &catalog, attempt.session).await?;
+    let program = &release.value.id.program;
+    let began = app.clock.monotonic();
+    let performed = match perform(app, ctx, &catalog, &release, &attempt).await? {
+        Ok(performed) => performed,
+        Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
+        Err(fallen) => return Err(fell(app, ctx, attempt.session, fallen).await),
+    };
+    metrics::histogram!("xitai_compute_seconds", "program" => program.to_string())
+        .record(performed.cost.compute_us as f64 / 1e6);
+    let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed).await? {
+        Ok(assembled) => assembled,
+        Err((session, fallen)) => return Err(fell(app, ctx, session, fallen).await),
+    };
+    let committed = app.store.commit(commit).await;
+    metrics::histogram!("xitai_event_seconds", "program" => program.to_string())
+        .record(app.clock.monotonic().duration_since(began).as_secs_f64());
+    match committed {
+        Ok(_) => {
+            metrics::counter!("xitai_events_total", "program" => program.to_string()).increment(1);
+            Ok(Tried::Done(Box::new(done)))
+        }
+        Err(CommitRefusal::Moved(fact)) => Ok(moved(fact)),
+        Err(CommitRefusal::OutOfBounds(key)) => Ok(moved(format!("counter {}", key.name))),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+fn moved(fact: String) -> Tried {
+    metrics::counter!("xitai_reruns_total").increment(1);
+    Tried::Moved(fact)
+}
+
+/// Runs the program in a fresh sandbox, entered in the list of running calls so that a stop ends it.
+async fn perform(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Arc<Catalog>,
+    release: &Kept<Release>,
+    attempt: &Attempt<'_>,
+) -> Result<Result<Performance, Fallen>, Problem> {
+    let session = attempt.session;
+    let loaded = launch::load(app, &release.value).await?;
+    let called = launch::Called {
+        opening: &session.opening,
+        standing: &attempt.standing,
+        position: attempt.position(),
+        proved_ms: attempt.proved_ms,
+    };
+    let scope = launch::scope(app, ctx, catalog, &release.value, &called).await?;
+    let context = context(session, attempt.position(), ctx.now_ms);
+    let stop_scope = catalog.stop_scope(&release.value, &session.opening.branch);
+    let running = app.running.enter(stop_scope.clone());
+    // The stop may have come between the snapshot and the entry in the list.
+    if app.catalog().stop_covering(&stop_scope).is_some() {
+        return Err(Problem::new(code::PROGRAM_STOPPED));
+    }
+    let call = Call {
+        scope: Arc::new(scope),
+        context,
+        entry: attempt.entry(),
+        answers: Answers::Live(Arc::new(crate::ports::StorePorts::new(app, catalog.clone()))),
+        stopped: running.stopped.clone(),
+    };
+    let span = tracing::debug_span!("call", session = %session.opening.id, release = %session.opening.release);
+    Ok(app.runtime.perform(loaded, call).instrument(span).await)
+}
+
+/// What the program is told of the world. A replay finds it in the journal.
+fn context(session: &Session, position: u64, now_ms: i64) -> Context {
+    let opening = &session.opening;
+    Context {
+        now_ms,
+        channel: opening.channel,
+        locale: opening.locale.clone(),
+        zone: opening.zone.clone(),
+        elder_mode: opening.elder_mode,
+        branch: opening.branch.to_string(),
+        actor: opening.actor.clone(),
+        practice: opening.practice,
+        supports: launch::SUPPORTS.iter().map(|name| (*name).to_owned()).collect(),
+        seed: Bytes(launch::derived(&opening.seed.0, position, "context").to_vec()),
+    }
+}
+
+/// Everything that the step commits, or the rule that it broke.
+async fn assemble<'a>(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Catalog,
+    release: &Release,
+    attempt: Attempt<'a>,
+    performed: Performance,
+) -> Result<Result<(Commit, Done), (&'a Session, Fallen)>, Problem> {
+    let Performance { step, guards, changes, calls, logs, cost, tickets_made, wakeups_delta } = performed;
+    let session = attempt.session;
+    let opening = &session.opening;
+    let position = session.position + 1;
+    let mut commit = Commit { guards, changes, audit: audit(ctx, session, attempt.action, position) };
+    let mut standing = attempt.standing.clone();
+    standing.state_schema = step.state_schema;
+    standing.watch.clone_from(&step.watch);
+    standing.tickets_open += tickets_made;
+    standing.wakeups_pending = standing.wakeups_pending.saturating_add_signed(wakeups_delta);
+    if let Some(ticket) = &step.sheet
+        && let Err(fault) = sheet::open(app, ctx, &attempt, &mut standing, ticket, &mut commit).await?
+    {
+        return Ok(Err((session, Fallen { fault, logs, cost })));
+    }
+    let step_row = step_row(&attempt, ctx.now_ms, &step, calls)?;
+    commit.guards.extend(attempt.guards);
+    commit
+        .guards
+        .push(Guard::Running { generation: catalog.generation, scope: catalog.stop_scope(release, &opening.branch) });
+    let opened = session.position == 0;
+    if opened {
+        let state = step.state.0.clone();
+        commit.changes.push(Change::SessionOpened { opening: opening.clone(), state, standing: standing.clone() });
+    } else {
+        commit.guards.push(Guard::SessionAt { session: opening.id.clone(), position: session.position });
+        commit.changes.push(Change::SessionMoved {
+            session: opening.id.clone(),
+            position,
+            state: step.state.0.clone(),
+            standing: standing.clone(),
+            at_ms: ctx.now_ms,
+        });
+    }
+    commit.changes.push(Change::Step(step_row.clone()));
+    if standing.watch != session.standing.watch {
+        let keys = standing.watch.iter().map(|name| launch::shared_key(catalog, release, &opening.branch, name));
+        commit.changes.push(Change::Watches { session: opening.id.clone(), keys: keys.collect() });
+    }
+    commit.changes.extend(attempt.changes);
+    commit.changes.extend(logs.into_iter().map(Change::Log));
+    let session = Session {
+        opening: opening.clone(),
+        position,
+        state: step.state.0,
+        screen: step.screen,
+        standing,
+        updated_ms: ctx.now_ms,
+    };
+    Ok(Ok((commit, Done { session, step: step_row })))
+}
+
+fn step_row(attempt: &Attempt<'_>, now_ms: i64, step: &Step, calls: Vec<HostCall>) -> Result<StepRow, Problem> {
+    let (session, position) = (attempt.session, attempt.position());
+    let whole = serde_json::to_vec(step).map_err(Problem::internal)?;
+    Ok(StepRow {
+        session: session.opening.id.clone(),
+        position,
+        at_ms: now_ms,
+        release: session.opening.release.to_string(),
+        sent: attempt.sent.clone(),
+        body: StepBody {
+            entry: attempt.journal(),
+            context: Some(context(session, position, now_ms)),
+            calls,
+            screen: step.screen.clone(),
+            effects: step.effects.clone(),
+            state: keeps_state(position).then(|| step.state.clone()),
+        },
+        step_digest: Some(Digest::of(&whole)),
+    })
+}
+
+/// The journal holds the full state at the first and at every 32nd position; in between it follows by replay.
+pub fn keeps_state(position: u64) -> bool {
+    position == 1 || position.is_multiple_of(32)
+}
+
+pub fn audit(ctx: &Ctx, session: &Session, action: &str, position: u64) -> AuditEvent {
+    AuditEvent {
+        at_ms: ctx.now_ms,
+        actor: ctx.actor.audit_name(),
+        action: action.to_owned(),
+        subject: format!("session:{}", session.opening.id),
+        detail: serde_json::json!({ "position": position, "release": session.opening.release.to_string() }),
+        request: Some(ctx.request_id.clone()),
+    }
+}
+
+/// Writes down an attempt that came to nothing, apart from everything else, and gives the customer's answer.
+async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Problem {
+    let problem = Problem::from(&fallen);
+    let fault = fault_code(&fallen.fault);
+    let program = session.opening.release.program.to_string();
+    metrics::counter!("xitai_faults_total", "program" => program, "code" => fault.code).increment(1);
+    if is_hosts(&fallen.fault) {
+        return problem;
+    }
+    let opening = &session.opening;
+    let mut logs = fallen.logs;
+    logs.push(LogLine {
+        program: opening.program.clone(),
+        version: opening.release.version.to_string(),
+        branch: opening.branch.clone(),
+        session: Some(opening.id.clone()),
+        at_ms: ctx.now_ms,
+        level: "fault".to_owned(),
+        code: fault.code.to_owned(),
+        text: cut(fault_text(&fallen.fault)),
+    });
+    let mut audit = audit(ctx, session, "session.attempt-failed", session.position);
+    audit.detail["code"] = fault.code.into();
+    audit.detail["compute_us"] = fallen.cost.compute_us.into();
+    let evidence = Commit { guards: Vec::new(), changes: logs.into_iter().map(Change::Log).collect(), audit };
+    if let Err(refusal) = app.store.commit(evidence).await {
+        tracing::warn!(?refusal, "a failed attempt was not written down");
+    }
+    problem
+}
+
+/// Whether a call ran out of wall time without having had the processor time that it may have: the machine was busy
+/// elsewhere, and the program is no slower than it was.
+fn was_starved(fallen: &Fallen) -> bool {
+    fallen.fault == Fault::Compute && fallen.cost.compute_us < limits::COMPUTE_MS_MAX * 1_000
+}
+
+/// Whether the program is not to blame.
+pub fn is_hosts(fault: &Fault) -> bool {
+    matches!(fault, Fault::Overloaded | Fault::Host(_))
+}
+
+fn cut(mut text: String) -> String {
+    if text.len() > limits::LOG_LINE_BYTES_MAX {
+        let end = (0..=limits::LOG_LINE_BYTES_MAX).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+    }
+    text
+}
