@@ -67,7 +67,8 @@ fn module_of(messages: &[u8], folder: &Path) -> Option<PathBuf> {
         .find(|path| path.extension().is_some_and(|extension| extension == "wasm"))
 }
 
-/// Flags that take this machine's folders out of the module: the same source makes the same bytes elsewhere.
+/// Flags that take this machine's folders out of the module, so that it tells nobody where it was built. The same source
+/// in the same folders makes the same bytes; in others it need not, since cargo puts paths into the hashes of names.
 fn remapped(folder: &Path, shared: Option<&Path>) -> OsString {
     let mut flags = OsString::new();
     let mut remap = |from: &Path, to: &str| {
