@@ -19,7 +19,8 @@ pub type Page<T> = (Vec<T>, Option<String>);
 pub trait Ports: Send + Sync {
     /// `value` is absent with a version above 0 where it was removed; version 0 was never written.
     fn storage(&self, key: &StorageKey, within: Duration) -> PortResult<(Option<Versioned>, u64)>;
-    /// Keys in order, at most a page.
+    /// Keys in the order of their bytes, at most a page. The cursor is the page's last key: what the call itself wrote
+    /// is put in between by that order.
     fn storage_keys(
         &self,
         program: &ProgramId,

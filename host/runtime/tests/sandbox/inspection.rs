@@ -139,3 +139,17 @@ fn a_component_without_a_runtime_is_small() {
     manifest.xitai.carries_runtime = true;
     assert_eq!(inspect(&large, &manifest).findings, []);
 }
+
+#[test]
+fn damaged_bytes_are_findings_and_never_a_crash() {
+    let whole = Guest { imports: WHOAMI, ..Guest::updating("(call $whoami (i32.const 512))") }.component();
+    let step = whole.len() / 40;
+    for at in (8..whole.len()).step_by(step) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x55;
+        // Damage to a name or to data may go unnoticed here; the digest that is signed off tells it.
+        let _ = inspect(&damaged, &manifest(&["xitai:identity/customer"]));
+        let cut = inspect(&whole[..at], &manifest(&["xitai:identity/customer"]));
+        assert!(cut.is_refused(), "cut at {at}");
+    }
+}
