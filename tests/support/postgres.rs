@@ -43,7 +43,16 @@ impl Postgres {
             assert!(given.success(), "the folder is given to the user postgres");
         }
         let made = as_postgres(&binaries().join("initdb"))
-            .args(["--username=xitai", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata"])
+            .args([
+                "--username=xitai",
+                "--auth=trust",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--locale-provider=icu",
+                "--icu-locale=zh",
+                "--pgdata",
+            ])
             .arg(dir.path().join("data"))
             .current_dir(dir.path())
             .output()

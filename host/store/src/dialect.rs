@@ -31,7 +31,11 @@ impl Dialect {
     pub(crate) fn migration_text(self, portable: &str) -> String {
         match self {
             Self::Sqlite => portable.replace("BYTES", "BLOB").replace("NUMBER_KEY", "INTEGER PRIMARY KEY"),
-            Self::Postgres => portable.replace("BYTES", "BYTEA").replace("NUMBER_KEY", "BIGINT PRIMARY KEY"),
+            // Texts are compared byte by byte, as SQLite does, whatever the database's own language is.
+            Self::Postgres => portable
+                .replace("BYTES", "BYTEA")
+                .replace("NUMBER_KEY", "BIGINT PRIMARY KEY")
+                .replace(" TEXT", " TEXT COLLATE \"C\""),
         }
     }
 

@@ -103,7 +103,16 @@ impl Postgres {
             .expect("mktemp runs");
         let dir = PathBuf::from(String::from_utf8_lossy(&made.stdout).trim());
         let made = as_postgres(&binaries().join("initdb"))
-            .args(["--username=xitai", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata"])
+            .args([
+                "--username=xitai",
+                "--auth=trust",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--locale-provider=icu",
+                "--icu-locale=zh",
+                "--pgdata",
+            ])
             .arg(dir.join("data"))
             .current_dir("/")
             .output()
