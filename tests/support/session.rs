@@ -135,7 +135,11 @@ impl Session {
     /// Reloads until `holds`.
     #[track_caller]
     pub fn until(&mut self, what: &str, mut holds: impl FnMut(&View) -> bool) -> &View {
-        crate::wait::eventually(what, Duration::from_secs(20), || holds(self.reload()).then_some(()));
+        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        while !holds(self.reload()) {
+            assert!(std::time::Instant::now() < deadline, "{what}, not so within 20 s: {:#}", self.view.0);
+            std::thread::sleep(Duration::from_millis(20));
+        }
         &self.view
     }
 }
