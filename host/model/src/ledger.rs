@@ -157,7 +157,6 @@ pub enum LedgerRefusal {
     PendingNotFound(TransferId),
     PendingAlreadyResolved(TransferId),
     PendingExpired(TransferId),
-    PendingNotExpired(TransferId),
     ExceedsPending(TransferId),
     AccountsDifferFromPending(TransferId),
     AmountDiffersFromPending(TransferId),

@@ -114,7 +114,7 @@ limits! {
     FINDING_CHARS_MAX: usize = 1_000, "characters";
     /// Time of an inspection, compiling included.
     INSPECTION_S_MAX: u64 = 60, "s";
-    /// Address space of the process that inspects and compiles.
+    /// Written memory of the process that inspects and compiles; reserved address space costs nothing.
     INSPECTION_BYTES_MAX: u64 = 4 << 30, "bytes";
     /// Calls that run at once: one sandbox thread each.
     CALLS_AT_ONCE_MAX: usize = 32, "calls";

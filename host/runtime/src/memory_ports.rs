@@ -237,7 +237,4 @@ impl Ports for MemoryPorts {
     fn wakeup_waits(&self, session: &SessionId, key: &str, _within: Duration) -> PortResult<bool> {
         Ok(self.rows().wakeups.contains_key(&(session.clone(), key.to_owned())))
     }
-    fn session_exists(&self, _session: &SessionId, _within: Duration) -> PortResult<bool> {
-        Ok(true)
-    }
 }

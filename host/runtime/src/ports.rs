@@ -68,7 +68,4 @@ pub trait Ports: Send + Sync {
     ) -> PortResult<Option<CustomerId>>;
     /// Whether a wake-up waits under this key in the session.
     fn wakeup_waits(&self, session: &SessionId, key: &str, within: Duration) -> PortResult<bool>;
-    /// A session's own number of open tickets and waiting wake-ups is in the scope; this asks for others' business
-    /// never.
-    fn session_exists(&self, session: &SessionId, within: Duration) -> PortResult<bool>;
 }

@@ -125,7 +125,4 @@ impl Ports for StorePorts {
     fn wakeup_waits(&self, session: &SessionId, key: &str, within: Duration) -> PortResult<bool> {
         self.wait(within, self.store.wakeup_waits(session, key))
     }
-    fn session_exists(&self, session: &SessionId, within: Duration) -> PortResult<bool> {
-        self.wait(within, async { Ok(self.store.session(session).await?.is_some()) })
-    }
 }

@@ -193,9 +193,6 @@ impl Ports for Slow {
     fn wakeup_waits(&self, _: &xitai_model::ids::SessionId, _: &str, _: Duration) -> PortResult<bool> {
         unimplemented!()
     }
-    fn session_exists(&self, _: &xitai_model::ids::SessionId, _: Duration) -> PortResult<bool> {
-        unimplemented!()
-    }
 }
 
 fn counting() -> Guest {

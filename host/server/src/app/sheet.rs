@@ -189,7 +189,7 @@ async fn decide_once(
     };
     let payment = payment_of(app, open).await?;
     let confirms = matches!(decision, Decision::Confirm(_));
-    if expire_if_over(app, ctx, session, open).await? {
+    if close_if_over(app, ctx, session, &payment).await? {
         return Err(Problem::new(code::SHEET_EXPIRED));
     }
     may_decide(&session.standing, ticket, payment.expires_ms, confirms, ctx.now_ms)?;
@@ -241,13 +241,16 @@ async fn decided_before(app: &App, session: &Session, ticket: &TicketId, decisio
 
 /// Closes a sheet whose time is over, or whose payment was settled elsewhere. Says whether it was.
 pub async fn expire_if_over(app: &App, ctx: &Ctx, session: &Session, open: &OpenSheet) -> Result<bool, Problem> {
-    let payment = payment_of(app, open).await?;
+    close_if_over(app, ctx, session, &payment_of(app, open).await?).await
+}
+
+async fn close_if_over(app: &App, ctx: &Ctx, session: &Session, payment: &Payment) -> Result<bool, Problem> {
     let undecided = matches!(payment.status, Status::Draft | Status::AwaitingConfirmation);
     if undecided && ctx.now_ms < payment.expires_ms {
         return Ok(false);
     }
     let command = undecided.then_some(Command::Expire);
-    let closed = close(&app.catalog(), ctx, session, &payment, command, Outcome::Expired)?;
+    let closed = close(&app.catalog(), ctx, session, payment, command, Outcome::Expired)?;
     match app.store.commit(closed).await {
         // Somebody else closed it, or the session went on: either way it is to be looked at again.
         Ok(_) | Err(CommitRefusal::Moved(_)) => Ok(true),
