@@ -1,5 +1,6 @@
 //! The whole product through its public contracts: a file for each rule, one binary for all.
 
+mod asking_sheets;
 mod attacks;
 mod backup_restore;
 mod bad_uploads;

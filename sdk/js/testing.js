@@ -81,7 +81,7 @@ export class Bank {
   /** Opens the program for a customer, or for staff with a role. */
   open(subject, { locale = "zh-CN", role = null, surface = "page" } = {}) {
     const actor = role ? { tag: "staff", val: role } : { tag: surface === "background" ? "nobody" : "customer" };
-    const ctx = { now: this.now, channel: "phone", locale, zone: "Asia/Shanghai", elderMode: false, branch: "suzhou", actor, practice: false, supports: [], seed: new Uint8Array(32).fill(this.pages.length + 1) };
+    const ctx = { now: this.now, channel: "phone", locale, zone: "Asia/Shanghai", utcOffsetMinutes: 480, elderMode: false, branch: "suzhou", actor, practice: false, supports: [], seed: new Uint8Array(32).fill(this.pages.length + 1) };
     const page = new Page(this, subject, ctx);
     this.perform(page, () => this.program.open(ctx, { page: "pages/index", query: [], signed: [], surface }));
     this.pages.push(page);

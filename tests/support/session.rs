@@ -100,6 +100,25 @@ impl Session {
         let body = json!({"device": self.device, "decision": decision, "digest": digest});
         self.caller.post(&format!("/api/v1/sessions/{}/sheets/{ticket}", self.id), &body)
     }
+    /// Confirms the open sheet with what it asks for, after the time in which Confirm is dead; refused or not.
+    pub fn try_answer(&self, answers: &[(&str, &str)]) -> Answer {
+        let (ticket, digest) = self.view.open_sheet();
+        std::thread::sleep(Duration::from_millis(520));
+        self.post_answer(&ticket, &digest, answers)
+    }
+    pub fn post_answer(&self, ticket: &str, digest: &str, answers: &[(&str, &str)]) -> Answer {
+        let body = json!({"device": self.device, "decision": "confirm", "digest": digest, "answers": answers});
+        self.caller.post(&format!("/api/v1/sessions/{}/sheets/{ticket}", self.id), &body)
+    }
+    /// Confirms the open sheet with what it asks for.
+    #[track_caller]
+    pub fn answer(&mut self, answers: &[(&str, &str)]) -> &View {
+        let answer = self.try_answer(answers);
+        assert!(answer.status < 300, "answer: {} {}", answer.status, answer.text());
+        self.view = View(answer.json());
+        self.settle();
+        &self.view
+    }
     /// Confirms the open sheet after the time in which Confirm is dead.
     #[track_caller]
     pub fn confirm(&mut self) -> &View {

@@ -5,9 +5,10 @@
 
 use crate::audit::AuditEvent;
 use crate::identity::{Customer, Token};
-use crate::ids::{PaymentId, SessionId};
+use crate::ids::{MatterId, PaymentId, SessionId};
 use crate::journal::StepRow;
 use crate::ledger::Transfer;
+use crate::matter::{Matter, MatterKey};
 use crate::payment::Payment;
 use crate::program::Event;
 use crate::record::{Noun, Record};
@@ -67,6 +68,13 @@ pub enum Guard {
         customer: crate::ids::CustomerId,
         key: String,
     },
+    /// A matter has this revision.
+    MatterAt {
+        matter: MatterId,
+        revision: u64,
+    },
+    /// No matter has this key yet.
+    MatterKeyFree(MatterKey),
     /// A document has this version (0: there is none).
     RecordAt {
         noun: Noun,
@@ -151,6 +159,7 @@ pub enum Change {
         chain: Vec<Transfer>,
         holds_of: Option<PaymentId>,
     },
+    Matter(Box<Matter>),
     Record(Record),
     Customer(Box<Customer>),
     /// Destroys the customer's key: what was sealed under it can never be read again.

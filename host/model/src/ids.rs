@@ -124,6 +124,10 @@ timed_id!(
     /// A ticket: stands for one sheet of one session.
     TicketId, "ticket"
 );
+timed_id!(
+    /// A matter of a customer or program, of whichever kind.
+    MatterId, "matter id"
+);
 timed_id!(ReviewId, "review id");
 timed_id!(StopId, "stop id");
 timed_id!(EntryId, "content entry id");

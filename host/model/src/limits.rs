@@ -90,6 +90,13 @@ limits! {
     ARMED_MS_MAX: i64 = 120_000, "ms";
     /// How long Confirm is dead after a sheet opened: a finger in motion must not pay.
     SHEET_DEAD_MS: i64 = 500, "ms";
+    /// How long a ticket that is not for a payment may wait for its sheet to be decided: a form is read and filled in
+    /// within a quarter of an hour.
+    TICKET_MS_MAX: i64 = 15 * 60_000, "ms";
+    /// One answer on a sheet: a long address or a remark.
+    SHEET_ANSWER_CHARS_MAX: usize = 2_000, "characters";
+    /// A passkey's assertion with room.
+    SHEET_PROOF_BYTES_MAX: usize = 16 << 10, "bytes";
     /// Times that a call is run again when what it read has moved.
     RERUNS_MAX: u32 = 5, "runs";
     /// A log line: a message with the first frames of a stack.

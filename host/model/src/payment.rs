@@ -11,10 +11,12 @@ pub use order::{Drafted, Facts, draft, same_order};
 pub use sheet::SheetDoc;
 pub use state::{Applied, Command, Moved, apply};
 
+use crate::code;
 use crate::digest::Digest;
 use crate::ids::{BranchId, CustomerId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
 use crate::ledger::{AccountKey, AccountKind};
 use crate::money::{Currency, Money};
+use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// What a program asks for.
@@ -165,6 +167,17 @@ pub struct Evidence {
     pub proof: String,
     /// Digest of the sign-in token used.
     pub token: Digest,
+}
+
+impl Evidence {
+    /// Of a confirmation that names exactly what was shown.
+    pub fn of(shown: String, named: &Digest, proof: &str, token: Digest, now_ms: i64) -> Result<Self, Refusal> {
+        let digest = Digest::of(shown.as_bytes());
+        if digest != *named {
+            return Err(Refusal::of(code::SHEET_DIGEST_DIFFERS, format!("{named} was named, {digest} was shown")));
+        }
+        Ok(Self { digest, shown, confirmed_ms: now_ms, proof: proof.to_owned(), token })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,6 +40,9 @@ pub struct Context {
     pub channel: Channel,
     pub locale: String,
     pub zone: String,
+    /// How far the zone is ahead of UTC at `now_ms`.
+    #[serde(default)]
+    pub utc_offset_minutes: i32,
     pub elder_mode: bool,
     pub branch: String,
     pub actor: Actor,

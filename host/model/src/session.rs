@@ -3,13 +3,15 @@
 use crate::bytes::Bytes;
 use crate::code::{self, Code};
 use crate::digest::Digest;
-use crate::ids::{BranchId, CustomerId, DeviceId, PaymentId, ProgramId, ReleaseId, SessionId, StaffId, TicketId};
+use crate::ids::{BranchId, CustomerId, DeviceId, ProgramId, ReleaseId, SessionId, StaffId, TicketId};
 use crate::limits::{ARMED_MS_MAX, SHEET_DEAD_MS};
+use crate::matter::Matter;
 use crate::money::Money;
 use crate::payment::{Payment, Status};
 use crate::program::{Actor, Channel, Event, Surface};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
+use crate::sheet::{Arms, Asked, Behind};
 use serde::{Deserialize, Serialize};
 
 /// What is fixed when a session opens.
@@ -65,8 +67,7 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenSheet {
     pub ticket: TicketId,
-    /// What the ticket stands for.
-    pub payment: PaymentId,
+    pub behind: Behind,
     pub shown_ms: i64,
     /// Random, part of what the confirmation is bound to.
     pub nonce: String,
@@ -191,58 +192,98 @@ impl SheetRefusal {
     }
 }
 
-/// Whether a step may open the sheet of `payment`. `standing` is the session's after [`arm`]; `event` is what the step
-/// answers, absent for `open`.
+/// What a step would open a sheet of.
+#[derive(Debug, Clone)]
+pub struct Opens<'a> {
+    pub session: Option<&'a SessionId>,
+    pub customer: Option<&'a CustomerId>,
+    /// Not yet shown.
+    pub fresh: bool,
+    pub until_ms: i64,
+    /// The money that must be armed, where the sheet is about money.
+    pub arms: Option<Arms>,
+    /// Everybody who is paid has a legal name.
+    pub payees_named: bool,
+}
+
+impl<'a> Opens<'a> {
+    pub fn of_payment(payment: &'a Payment) -> Self {
+        Self {
+            session: Some(&payment.session),
+            customer: Some(&payment.customer),
+            fresh: payment.status == Status::Draft,
+            until_ms: payment.expires_ms,
+            arms: Some(Arms { money: payment.payable, chain: payment.armed_chain }),
+            payees_named: payment.legs.iter().all(|leg| !leg.legal_name.trim().is_empty()),
+        }
+    }
+    pub fn of_matter(matter: &'a Matter) -> Self {
+        let (fresh, arms) = match &matter.asked {
+            Some(Asked::Waiting { arms, .. }) => (true, arms.clone()),
+            _ => (false, None),
+        };
+        let until_ms = matter.asked.as_ref().and_then(Asked::until_ms).unwrap_or(matter.updated_ms);
+        let (session, customer) = (matter.session.as_ref(), matter.customer.as_ref());
+        Self { session, customer, fresh, until_ms, arms, payees_named: true }
+    }
+}
+
+/// Whether a step may open a sheet. `standing` is the session's after [`arm`]; `event` is what the step answers,
+/// absent for `open`.
 pub fn may_open(
     opening: &Opening,
     standing: &Standing,
-    payment: &Payment,
+    opens: &Opens<'_>,
     event: Option<&Event>,
     now_ms: i64,
 ) -> Result<(), SheetRefusal> {
-    let opens = matches!(
+    let may = matches!(
         event,
         Some(Event::Tapped { .. } | Event::Submitted { .. } | Event::Replied { .. } | Event::Woken { .. })
     );
-    if !opens {
+    if !may {
         return Err(SheetRefusal::EventOpensNone);
     }
     if matches!(opening.surface, Surface::Card | Surface::Background) {
         return Err(SheetRefusal::Surface);
     }
-    if payment.session != opening.id || opening.customer.as_ref() != Some(&payment.customer) {
+    if opens.session != Some(&opening.id) || opens.customer != opening.customer.as_ref() || opens.customer.is_none() {
         return Err(SheetRefusal::ForeignTicket);
     }
     if standing.sheet.is_some() {
         return Err(SheetRefusal::AlreadyOpen);
     }
-    if payment.status != Status::Draft {
+    if !opens.fresh {
         return Err(SheetRefusal::TicketUsed);
     }
-    if now_ms >= payment.expires_ms {
+    if now_ms >= opens.until_ms {
         return Err(SheetRefusal::Expired);
     }
-    if payment.payable.minor <= 0 {
+    if opens.arms.as_ref().is_some_and(|arms| arms.money.minor <= 0) {
         return Err(SheetRefusal::NothingToPay);
     }
-    if payment.legs.iter().any(|leg| leg.legal_name.trim().is_empty()) {
+    if !opens.payees_named {
         return Err(SheetRefusal::PayeeUnknown);
     }
+    opens.arms.as_ref().map_or(Ok(()), |arms| is_armed(standing, arms, now_ms))
+}
+
+/// Whether exactly this money is armed, in the chain in which the ticket was made.
+fn is_armed(standing: &Standing, arms: &Arms, now_ms: i64) -> Result<(), SheetRefusal> {
     let armed = standing.armed.as_ref().ok_or(SheetRefusal::NotArmed)?;
     match armed {
         _ if now_ms > armed.until_ms => Err(SheetRefusal::ArmingOver),
-        _ if payment.armed_chain != Some(armed.chain) => Err(SheetRefusal::OtherChain),
-        _ if payment.payable.currency != armed.money.currency => Err(SheetRefusal::CurrencyDiffers),
-        _ if payment.payable.minor != armed.money.minor => Err(SheetRefusal::AmountDiffers),
+        _ if arms.chain != Some(armed.chain) => Err(SheetRefusal::OtherChain),
+        _ if arms.money.currency != armed.money.currency => Err(SheetRefusal::CurrencyDiffers),
+        _ if arms.money.minor != armed.money.minor => Err(SheetRefusal::AmountDiffers),
         _ => Ok(()),
     }
 }
 
 /// Opens a sheet that [`may_open`] allowed. Opening disarms: one tap, one sheet.
-pub fn open_sheet(standing: &mut Standing, payment: &Payment, nonce: String, now_ms: i64) {
+pub fn open_sheet(standing: &mut Standing, ticket: TicketId, behind: Behind, nonce: String, now_ms: i64) {
     standing.armed = None;
-    let (ticket, payment) = (payment.ticket.clone(), payment.id.clone());
-    standing.sheet = Some(OpenSheet { ticket, payment, shown_ms: now_ms, nonce });
+    standing.sheet = Some(OpenSheet { ticket, behind, shown_ms: now_ms, nonce });
 }
 
 /// Whether the customer may decide the sheet of `ticket` now. Declining is never too soon.

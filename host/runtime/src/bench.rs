@@ -107,6 +107,7 @@ fn opening() -> Call {
             channel: Channel::Phone,
             locale: "zh-CN".to_owned(),
             zone: "Asia/Shanghai".to_owned(),
+            utc_offset_minutes: 480,
             elder_mode: false,
             branch: "nowhere".to_owned(),
             actor: Actor::Customer,
@@ -175,6 +176,13 @@ impl storage::Host for BareState {
         _prefix: String,
         _after: Option<String>,
     ) -> wasmtime::Result<Result<(Vec<String>, Option<String>), values::Refusal>> {
+        Ok(Ok((Vec::new(), None)))
+    }
+    fn entries(
+        &mut self,
+        _prefix: String,
+        _after: Option<String>,
+    ) -> wasmtime::Result<Result<(Vec<(String, Vec<u8>)>, Option<String>), values::Refusal>> {
         Ok(Ok((Vec::new(), None)))
     }
 }

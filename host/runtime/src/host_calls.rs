@@ -6,9 +6,11 @@ mod counters;
 mod customer;
 mod library;
 pub(crate) mod log;
+mod matters;
 mod merchant_codes;
 mod merchant_payments;
 mod payments;
+mod scanner;
 mod shared_storage;
 mod storage;
 mod wakeups;
@@ -17,7 +19,7 @@ use crate::calls::CallState;
 use xitai_model::code;
 use xitai_model::commit::{Change, Guard};
 use xitai_model::ids::BranchId;
-use xitai_model::limits::STORAGE_KEY_BYTES_MAX;
+use xitai_model::limits::{STORAGE_KEY_BYTES_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::manifest::SharedScope;
 use xitai_model::refusal::Refusal;
 use xitai_model::services::SharedKey;
@@ -33,6 +35,7 @@ pub(crate) struct Pending {
     counters: counters::Deltas,
     wakeups: wakeups::Written,
     payments: payments::Written,
+    matters: matters::Written,
 }
 
 /// The same as guards and changes of a commit.
@@ -51,6 +54,7 @@ impl Pending {
         self.counters.collect(scope, &mut collected);
         self.wakeups.collect(scope, &mut collected);
         self.payments.collect(&mut collected);
+        self.matters.collect(&mut collected);
         collected
     }
 }
@@ -120,6 +124,33 @@ fn overlay_keys<'a>(
         }
     }
     (keys, cursor)
+}
+
+/// A page of keys with values, which ends where it would weigh more than a host call should bring over.
+struct EntriesPage<T> {
+    entries: Vec<(String, T)>,
+    bytes: usize,
+    cursor: Option<String>,
+}
+
+impl<T> EntriesPage<T> {
+    /// `cursor` is the one after all keys of the page.
+    fn new(cursor: Option<String>) -> Self {
+        Self { entries: Vec::new(), bytes: 0, cursor }
+    }
+    /// Whether it fits. What does not is on the next page; the first always fits.
+    fn takes(&mut self, key: String, value: T, bytes: usize) -> bool {
+        if !self.entries.is_empty() && self.bytes + bytes > STORAGE_VALUE_BYTES_MAX {
+            self.cursor = self.entries.last().map(|(key, _)| key.clone());
+            return false;
+        }
+        self.bytes += bytes;
+        self.entries.push((key, value));
+        true
+    }
+    fn done(self) -> crate::ports::Page<(String, T)> {
+        (self.entries, self.cursor)
+    }
 }
 
 /// Types without functions of their own.

@@ -13,7 +13,7 @@ type State = HasSelf<CallState>;
 type Add = fn(&mut Linker<CallState>) -> wasmtime::Result<()>;
 
 /// Every permission that the contract knows.
-const INTERFACES: [(&str, Add); 11] = [
+const INTERFACES: &[(&str, Add)] = &[
     ("xitai:services/log", |linker| xitai::services::log::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/storage", |linker| xitai::services::storage::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/shared-storage", |linker| {
@@ -22,6 +22,7 @@ const INTERFACES: [(&str, Add); 11] = [
     ("xitai:services/counters", |linker| xitai::services::counters::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/wakeups", |linker| xitai::services::wakeups::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/config", |linker| xitai::services::config::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/scanner", |linker| xitai::services::scanner::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:identity/customer", |linker| xitai::identity::customer::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:payments/payments", |linker| xitai::payments::payments::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:payments/merchant-payments", |linker| {

@@ -2,14 +2,16 @@
 //! are applied by [`MemoryPorts::commit`], which checks the guards as a store would.
 
 use crate::call::Performance;
-use crate::ports::{Page, PortResult, Ports};
+use crate::ports::{MattersOf, Page, PortFault, PortResult, Ports};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::content::{ContentEntry, Query};
-use xitai_model::ids::{CustomerId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
 use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
+use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::release::Merchant;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
@@ -17,6 +19,8 @@ use xitai_model::services::{SharedKey, StorageKey, Versioned};
 #[derive(Default)]
 pub struct MemoryPorts {
     rows: Mutex<Rows>,
+    /// How long a counter takes to be read; then the customer's storage is away altogether.
+    slow: Option<Duration>,
 }
 
 /// Everything that a program can read. Fill what a test needs.
@@ -29,6 +33,8 @@ pub struct Rows {
     pub sequences: BTreeMap<SharedKey, u64>,
     pub wakeups: BTreeMap<(SessionId, String), i64>,
     pub payments: BTreeMap<PaymentId, Payment>,
+    pub matters: BTreeMap<MatterId, Matter>,
+    pub book: MemoryBook,
     pub merchants: BTreeMap<MerchantId, Merchant>,
     pub legal_names: Vec<(Payee, String)>,
     pub content: Vec<ContentEntry>,
@@ -36,6 +42,11 @@ pub struct Rows {
 }
 
 impl MemoryPorts {
+    /// A database that takes its time over counters and has lost the customers' storage.
+    pub fn slow(by: Duration) -> Self {
+        Self { slow: Some(by), ..Self::default() }
+    }
+
     pub fn rows(&self) -> MutexGuard<'_, Rows> {
         // A test that panicked with the lock says so itself.
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
@@ -68,6 +79,8 @@ impl Rows {
                 .payments
                 .values()
                 .any(|row| row.program == *program && row.customer == *customer && row.order.key == *key),
+            Guard::MatterAt { matter, revision } => self.matters.get(matter).map_or(0, |row| row.revision) == *revision,
+            Guard::MatterKeyFree(key) => !self.matters.values().any(|row| row.keyed().as_ref() == Some(key)),
             _ => true,
         }
     }
@@ -98,6 +111,9 @@ impl Rows {
             Change::Payment(payment) => {
                 self.payments.insert(payment.id.clone(), (**payment).clone());
             }
+            Change::Matter(matter) => {
+                self.matters.insert(matter.id.clone(), (**matter).clone());
+            }
             // The rest is the store's own: sessions, the books, sign-ins.
             _ => {}
         }
@@ -120,6 +136,9 @@ fn names(rows: Page<(String, ())>) -> Page<String> {
 
 impl Ports for MemoryPorts {
     fn storage(&self, key: &StorageKey, _within: Duration) -> PortResult<(Option<Versioned>, u64)> {
+        if self.slow.is_some() {
+            return Err(PortFault("the database is away".to_owned()));
+        }
         Ok(match self.rows().storage.get(key) {
             Some((value, version)) => {
                 let value = value.clone().map(|value| Versioned { value: value.into(), version: *version });
@@ -157,7 +176,11 @@ impl Ports for MemoryPorts {
         });
         Ok(names(page(mine.map(|key| (key.name.clone(), ())), after)))
     }
-    fn counter(&self, key: &SharedKey, _within: Duration) -> PortResult<i64> {
+    fn counter(&self, key: &SharedKey, within: Duration) -> PortResult<i64> {
+        assert!(within <= Duration::from_millis(xitai_model::limits::CALL_MS_MAX), "no read may outlast its call");
+        if let Some(by) = self.slow {
+            std::thread::sleep(by);
+        }
         Ok(self.rows().counters.get(key).copied().unwrap_or(0))
     }
     fn counter_next(&self, key: &SharedKey, _within: Duration) -> PortResult<u64> {
@@ -165,6 +188,9 @@ impl Ports for MemoryPorts {
         let next = rows.sequences.entry(key.clone()).or_default();
         *next += 1;
         Ok(*next)
+    }
+    fn counter_last(&self, key: &SharedKey, _within: Duration) -> PortResult<u64> {
+        Ok(self.rows().sequences.get(key).copied().unwrap_or(0))
     }
     fn payment(&self, id: &PaymentId, _within: Duration) -> PortResult<Option<Payment>> {
         Ok(self.rows().payments.get(id).cloned())
@@ -197,6 +223,37 @@ impl Ports for MemoryPorts {
         mine.sort_by(|a, b| a.0.cmp(&b.0));
         let (page, cursor) = page(mine.into_iter(), after);
         Ok((page.into_iter().map(|(_, payment)| payment).collect(), cursor))
+    }
+    fn account(&self, key: &AccountKey, _within: Duration) -> PortResult<Balances> {
+        Ok(self.rows().book.balances(key))
+    }
+    fn matter(&self, id: &MatterId, _within: Duration) -> PortResult<Option<Matter>> {
+        Ok(self.rows().matters.get(id).cloned())
+    }
+    fn matter_by_key(&self, key: &MatterKey, _within: Duration) -> PortResult<Option<Matter>> {
+        Ok(self.rows().matters.values().find(|row| row.keyed().as_ref() == Some(key)).cloned())
+    }
+    fn matters(
+        &self,
+        kind: MatterKind,
+        of: &MattersOf,
+        after: Option<&str>,
+        _within: Duration,
+    ) -> PortResult<Page<Matter>> {
+        let rows = self.rows();
+        let fits = |row: &&Matter| match of {
+            MattersOf::Customer(customer, program) => {
+                row.customer.as_ref() == Some(customer) && row.program.as_ref() == Some(program)
+            }
+            MattersOf::CustomerAll(customer) => row.customer.as_ref() == Some(customer),
+            MattersOf::Branch(program, branch) => row.program.as_ref() == Some(program) && row.branch == *branch,
+            MattersOf::About(about) => row.about.as_ref() == Some(about),
+        };
+        let newest = rows.matters.values().rev().filter(|row| row.kind == kind).filter(fits);
+        let mut newest = newest.filter(|row| after.is_none_or(|after| row.id.as_str() < after));
+        let page: Vec<Matter> = newest.by_ref().take(STORAGE_PAGE_KEYS_MAX as usize).cloned().collect();
+        let cursor = newest.next().and_then(|_| page.last()).map(|last| last.id.to_string());
+        Ok((page, cursor))
     }
     fn legal_name(&self, payee: &Payee, _within: Duration) -> PortResult<Option<String>> {
         let rows = self.rows();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 use xitai_model::content::{ContentEntry, Query};
-use xitai_model::ids::{CustomerId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ledger::{AccountKey, Balances};
+use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 
@@ -14,6 +16,19 @@ pub type PortResult<T> = Result<T, PortFault>;
 
 /// A page of a list, and the cursor after it where there is more.
 pub type Page<T> = (Vec<T>, Option<String>);
+
+/// Which matters a page has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MattersOf {
+    /// A customer's with a program.
+    Customer(CustomerId, ProgramId),
+    /// A customer's, whichever program they are with.
+    CustomerAll(CustomerId),
+    /// A program's in a branch.
+    Branch(ProgramId, BranchId),
+    /// About something, such as a campaign.
+    About(String),
+}
 
 /// Reads of one call. Synchronous, since a sandbox owns its thread; an implementation must give up after `within`.
 pub trait Ports: Send + Sync {
@@ -37,6 +52,8 @@ pub trait Ports: Send + Sync {
     fn counter(&self, key: &SharedKey, within: Duration) -> PortResult<i64>;
     /// Takes the next number at once, in a commit of its own: gaps may stay.
     fn counter_next(&self, key: &SharedKey, within: Duration) -> PortResult<u64>;
+    /// The newest number that was taken, 0 before the first.
+    fn counter_last(&self, key: &SharedKey, within: Duration) -> PortResult<u64>;
     fn payment(&self, id: &PaymentId, within: Duration) -> PortResult<Option<Payment>>;
     fn payment_by_key(
         &self,
@@ -53,6 +70,19 @@ pub trait Ports: Send + Sync {
         after: Option<&str>,
         within: Duration,
     ) -> PortResult<Page<Payment>>;
+    /// What an account holds; nothing where there is none yet.
+    fn account(&self, key: &AccountKey, within: Duration) -> PortResult<Balances>;
+    /// A matter, whoever it belongs to.
+    fn matter(&self, id: &MatterId, within: Duration) -> PortResult<Option<Matter>>;
+    fn matter_by_key(&self, key: &MatterKey, within: Duration) -> PortResult<Option<Matter>>;
+    /// A page of matters of a kind, newest first. The cursor is the page's last id.
+    fn matters(
+        &self,
+        kind: MatterKind,
+        of: &MattersOf,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<Matter>>;
     /// The legal name of a payee from the host's register, where there is one.
     fn legal_name(&self, payee: &Payee, within: Duration) -> PortResult<Option<String>>;
     /// EMVCo facts of a merchant: legal name, category code, city.

@@ -153,12 +153,22 @@
       const left = Number(sheet.dataset.expiresMs) - Date.now();
       if (left > 0 && left < 2 ** 31) setTimeout(() => sheet.isConnected && redraw(), left + 1500);
     }
+    // What the customer gave on the sheet: nothing that is empty or unticked.
+    function answersOf(sheet) {
+      const answers = [];
+      for (const field of $("#sheet-asks", sheet)?.elements ?? []) {
+        if (!field.name || field.disabled || (/^(checkbox|radio)$/.test(field.type) && !field.checked)) continue;
+        if (field.value) answers.push([field.name, field.value]);
+      }
+      return answers;
+    }
     async function decide(sheet, decision, control) {
-      if (busy) return;
+      if (busy || (decision === "confirm" && !($("#sheet-asks", sheet)?.reportValidity() ?? true))) return;
       busy = true;
       control?.setAttribute("aria-busy", "true");
       for (const button of sheet.querySelectorAll("[data-decide]")) button.disabled = true;
-      const { status, said } = await deliver("/sheets/" + sheet.dataset.ticket, { device: mark.device, decision, digest: sheet.dataset.digest });
+      const answers = decision === "confirm" ? answersOf(sheet) : [];
+      const { status, said } = await deliver("/sheets/" + sheet.dataset.ticket, { device: mark.device, decision, digest: sheet.dataset.digest, answers });
       if (status === 401) return signIn();
       busy = false;
       if (status === 0) toast(toasts.dataset.lost);
@@ -178,6 +188,7 @@
       if (event.target.id === "menu") event.target.close();
     });
     document.addEventListener("submit", event => {
+      if (event.target.id === "sheet-asks") return event.preventDefault();
       const form = event.target.closest("[data-form]");
       if (!form) return;
       event.preventDefault();

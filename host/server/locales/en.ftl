@@ -104,6 +104,14 @@ sheet-mark = Mark { $mark }
 sheet-decline = Don’t pay
 sheet-confirm = Pay { $amount }
 
+# Sheets that are no payment.
+sheet-scan = Scan a code
+sheet-scan-explained = Point the camera at the code, or type what stands below it.
+sheet-scan-label = What the code says
+sheet-scan-hint = The program gets exactly this text.
+sheet-scan-camera = Use the camera
+sheet-scan-confirm = Pass it on
+
 status-draft = Draft
 status-awaiting-confirmation = To confirm
 status-held = In progress

@@ -101,6 +101,14 @@ sheet-mark = 凭证码 { $mark }
 sheet-decline = 不付了
 sheet-confirm = 确认支付 { $amount }
 
+# 付款以外的确认页面。
+sheet-scan = 扫一扫
+sheet-scan-explained = 请将摄像头对准二维码，或输入码下方的文字。
+sheet-scan-label = 码的内容
+sheet-scan-hint = 小程序将得到这段文字。
+sheet-scan-camera = 打开摄像头
+sheet-scan-confirm = 提交
+
 status-draft = 未提交
 status-awaiting-confirmation = 待确认
 status-held = 处理中

@@ -10,12 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use xitai_model::content::{ContentEntry, Query};
-use xitai_model::ids::{CustomerId, EntryId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
+use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::release::Merchant;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
-use xitai_runtime::ports::{Page, PortFault, PortResult, Ports};
+use xitai_runtime::ports::{MattersOf, Page, PortFault, PortResult, Ports};
 use xitai_store::{Store, StoreError};
 
 /// Entries of one page.
@@ -74,6 +76,9 @@ impl Ports for StorePorts {
     fn counter_next(&self, key: &SharedKey, within: Duration) -> PortResult<u64> {
         self.wait(within, self.store.counter_next(key))
     }
+    fn counter_last(&self, key: &SharedKey, within: Duration) -> PortResult<u64> {
+        self.wait(within, self.store.counter_last(key))
+    }
     fn payment(&self, id: &PaymentId, within: Duration) -> PortResult<Option<Payment>> {
         self.wait(within, self.store.payment(id))
     }
@@ -94,6 +99,35 @@ impl Ports for StorePorts {
         within: Duration,
     ) -> PortResult<Page<Payment>> {
         self.wait(within, self.store.payments(scope, since_ms, after, PAGE))
+    }
+    fn account(&self, key: &AccountKey, within: Duration) -> PortResult<Balances> {
+        self.wait(within, self.store.balances(key))
+    }
+    fn matter(&self, id: &MatterId, within: Duration) -> PortResult<Option<Matter>> {
+        self.wait(within, self.store.matter(id))
+    }
+    fn matter_by_key(&self, key: &MatterKey, within: Duration) -> PortResult<Option<Matter>> {
+        self.wait(within, self.store.matter_by_key(key))
+    }
+    fn matters(
+        &self,
+        kind: MatterKind,
+        of: &MattersOf,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<Matter>> {
+        match of {
+            MattersOf::Customer(customer, program) => {
+                self.wait(within, self.store.matters_of(kind, customer, Some(program), after, PAGE))
+            }
+            MattersOf::CustomerAll(customer) => {
+                self.wait(within, self.store.matters_of(kind, customer, None, after, PAGE))
+            }
+            MattersOf::Branch(program, branch) => {
+                self.wait(within, self.store.matters_in(kind, Some(program), branch, after, PAGE))
+            }
+            MattersOf::About(about) => self.wait(within, self.store.matters_about(kind, about, after, PAGE)),
+        }
     }
     fn legal_name(&self, payee: &Payee, _: Duration) -> PortResult<Option<String>> {
         let catalog = &self.catalog;

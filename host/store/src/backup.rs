@@ -57,6 +57,9 @@ const TABLES: &[Table] = tables! {
     series { program Text, branch Text, name Text, given Number }
     payment { id Text, revision Number, program Text, branch Text, customer Text, order_key Text, updated_ms Number,
               due_ms Number, body Text }
+    matter { kind Text, id Text, revision Number, program Text, branch Text, owner Text, customer Text, session Text,
+             own_key Text, about Text, ticket Text, asked Text, made_ms Number, updated_ms Number, due_ms Number, body Text,
+             sealed Bytes }
     account { id Number, kind Text, owner Text, currency Text, debits_pending Number, debits_posted Number,
               credits_pending Number, credits_posted Number }
     transfer { id Number, debit Number, credit Number, minor Number, movement Text, pending Number, expires_ms Number,

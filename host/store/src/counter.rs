@@ -10,7 +10,19 @@ use xitai_model::services::SharedKey;
 
 const AMOUNT: &str = "SELECT amount FROM counter WHERE program = $1 AND branch = $2 AND name = $3";
 
+const GIVEN: &str = "SELECT given FROM series WHERE program = $1 AND branch = $2 AND name = $3";
+
 impl Store {
+    /// The newest number that `counter_next` gave, 0 before the first.
+    pub async fn counter_last(&self, key: &SharedKey) -> Result<u64, StoreError> {
+        let row = read::optional(
+            self.readers(),
+            sqlx::query(GIVEN).bind(key.program.as_str()).bind(key.branch.as_str()).bind(portable(&key.name)),
+        )
+        .await?;
+        row.map_or(Ok(0), |row| Columns::of(&row).count())
+    }
+
     /// 0 where it was never changed.
     pub async fn counter(&self, key: &SharedKey) -> Result<i64, StoreError> {
         let row = read::optional(

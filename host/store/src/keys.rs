@@ -14,6 +14,7 @@ use sqlx::AnyPool;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xitai_model::ids::{BranchId, CustomerId, ProgramId};
+use xitai_model::matter::Matter;
 use xitai_model::session::Opening;
 
 /// Keys held in memory; each takes about 200 bytes.
@@ -34,6 +35,13 @@ impl KeyOwner {
         match &opening.customer {
             Some(customer) => Self::customer(customer),
             None => Self::background(&opening.program, &opening.branch),
+        }
+    }
+    pub(crate) fn of_matter(matter: &Matter) -> Self {
+        match (&matter.customer, &matter.program) {
+            (Some(customer), _) => Self::customer(customer),
+            (None, Some(program)) => Self::background(program, &matter.branch),
+            (None, None) => Self(format!("branch:{}", matter.branch)),
         }
     }
     pub(crate) fn of_text(text: String) -> Self {

@@ -26,6 +26,7 @@ mod inbox;
 mod keys;
 mod ledger;
 mod log;
+mod matter;
 mod migrate;
 mod neighbours;
 mod notice;
@@ -47,6 +48,7 @@ mod writer;
 
 pub use error::StoreError;
 pub use inbox::InboxEntry;
+pub use matter::MatterPage;
 pub use notice::Notice;
 pub use session::SessionSummary;
 pub use verify::Verdict;

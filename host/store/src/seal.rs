@@ -48,6 +48,7 @@ pub(crate) enum Place<'a> {
     Step(&'a str, u64),
     Storage(&'a str, &'a str, &'a str),
     Profile(&'a str),
+    Matter(&'a str, u64),
 }
 
 impl fmt::Display for Place<'_> {
@@ -58,6 +59,7 @@ impl fmt::Display for Place<'_> {
             Self::State(session) => write!(f, "state of session {session}"),
             Self::Step(session, position) => write!(f, "step {position} of session {session}"),
             Self::Storage(program, customer, key) => write!(f, "storage {program} {customer} {key}"),
+            Self::Matter(id, revision) => write!(f, "revision {revision} of matter {id}"),
             Self::Profile(customer) => write!(f, "profile of customer {customer}"),
         }
     }

@@ -74,6 +74,8 @@ struct Walk<'a> {
     steps: u64,
     /// Newest revision of each payment, as the audit records say.
     payments: HashMap<String, (u64, Digest)>,
+    /// Newest revision of each matter.
+    matters: HashMap<String, (u64, Digest)>,
     /// Newest version of each document, by noun and id.
     records: HashMap<(String, String), (u64, Digest)>,
     /// Each customer as last written; `None` where erased.
@@ -86,8 +88,9 @@ impl Store {
         let mut connection = self.readers().acquire().await?;
         sqlx::raw_sql(self.inner.address.dialect.begin_snapshot()).execute(&mut *connection).await?;
         let verdict = Verdict { audit_records: 0, transfers: 0, problem: None };
-        let (payments, records, people) = (HashMap::new(), HashMap::new(), HashMap::new());
-        let mut walk = Walk { from: &mut connection, verdict, steps: 0, payments, records, people };
+        let (payments, matters) = (HashMap::new(), HashMap::new());
+        let (records, people) = (HashMap::new(), HashMap::new());
+        let mut walk = Walk { from: &mut connection, verdict, steps: 0, payments, matters, records, people };
         let done = walk.walk().await;
         let verdict = walk.verdict;
         sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
@@ -104,6 +107,7 @@ impl Walk<'_> {
         let head = Head::of_row(&sqlx::query(HEAD).fetch_one(&mut *self.from).await?)?;
         self.audit(&head).await?;
         self.payments().await?;
+        self.matters().await?;
         self.documents().await?;
         self.people().await?;
         self.nothing_unnamed().await?;
@@ -168,6 +172,10 @@ impl Walk<'_> {
                     EvidenceRow::Payment(id, revision, digest) => {
                         digests.push(digest.clone());
                         self.payments.insert(id, (revision, digest));
+                    }
+                    EvidenceRow::Matter(id, revision, digest) => {
+                        digests.push(digest.clone());
+                        self.matters.insert(id, (revision, digest));
                     }
                     EvidenceRow::Record(noun, id, version, digest) => {
                         digests.push(digest.clone());

@@ -86,11 +86,11 @@ mod host {
         content::library,
         identity::customer,
         payments::{merchant_codes, merchant_payments, payments},
-        services::{config, counters, log, shared_storage, storage, wakeups},
+        services::{config, counters, log, scanner, shared_storage, storage, wakeups},
     };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::host_calls::{
-        config, counters, customer, library, log, merchant_codes, merchant_payments, payments, shared_storage, storage,
-        wakeups,
+        config, counters, customer, library, log, merchant_codes, merchant_payments, payments, scanner, shared_storage,
+        storage, wakeups,
     };
 }

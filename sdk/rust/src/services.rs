@@ -3,6 +3,7 @@
 pub mod config;
 pub mod counters;
 pub mod log;
+pub mod scanner;
 pub mod shared;
 pub mod storage;
 pub mod wakeups;

@@ -45,20 +45,29 @@ codes! {
         "Send tapped, submitted, resumed or hidden.", "请只发送点击、提交、返回或隐藏事件。";
 
     SHEET_OPEN = "sheet.open", Conflict, 409,
-        "A payment is waiting for your answer.", "有一笔付款等待您确认。";
-        "Confirm or decline it first.", "请先确认或取消该付款。";
+        "A sheet of the bank is waiting for your answer.", "有一项内容等待您确认。";
+        "Confirm or decline it first.", "请先确认或取消。";
     SHEET_TOO_SOON = "sheet.too-soon", Busy, 409,
-        "The payment sheet has only just opened.", "付款页面刚刚打开。";
-        "Read it, then confirm.", "请先核对内容，再确认付款。";
+        "The sheet has only just opened.", "确认页面刚刚打开。";
+        "Read it, then confirm.", "请先核对内容，再确认。";
     SHEET_EXPIRED = "sheet.expired", Conflict, 409,
-        "The time to confirm this payment is over; nothing was paid.", "付款确认已超时，没有扣款。";
-        "Go back and order again if you still want it.", "如仍需要，请返回重新下单。";
+        "The time to confirm this is over; nothing was paid or given.", "确认已超时，没有扣款，也没有提供任何信息。";
+        "Go back and begin again if you still want it.", "如仍需要，请返回重新操作。";
     SHEET_NOT_OPEN = "sheet.not-open", Conflict, 409,
-        "This payment sheet isn't open.", "该付款页面未打开。";
-        "Look at the current page; the payment may already be decided.", "请查看当前页面，该付款可能已处理。";
+        "This sheet isn't open.", "该确认页面未打开。";
+        "Look at the current page; it may already be decided.", "请查看当前页面，可能已处理。";
+    SHEET_ANSWER_MISSING = "sheet.answer-missing", Invalid, 422,
+        "Something that is needed was not filled in.", "有必填内容未填写。";
+        "Fill in the part that is marked, or decline.", "请填写标出的内容，或选择取消。";
+    SHEET_ANSWER_INVALID = "sheet.answer-invalid", Invalid, 422,
+        "Something that was filled in does not fit.", "填写的内容不符合要求。";
+        "Correct the part that is marked.", "请修改标出的内容。";
+    SHEET_NO_CUSTOMER = "sheet.no-customer", Invalid, 422,
+        "There is no customer here who could decide.", "此处没有可以作出决定的客户。";
+        "Ask in a session of a customer, not in the background.", "请在客户会话中提出，而不是在后台。";
     SHEET_DIGEST_DIFFERS = "sheet.digest-differs", Conflict, 409,
-        "What you confirmed is not what the sheet says now; nothing was paid.", "您确认的内容与付款页面不一致，没有扣款。";
-        "Load the page again and compare the amount and the payee.", "请刷新页面，核对金额和收款方。";
+        "What you confirmed is not what the sheet says now; nothing was paid or given.", "您确认的内容与当前页面不一致，没有扣款，也没有提供任何信息。";
+        "Load the page again and read the sheet.", "请刷新页面，重新核对。";
     SHEET_AMOUNT_DIFFERS = "sheet.amount-differs", Invalid, 422,
         "The payment isn't the amount on the button that was tapped.", "付款金额与所点按钮上的金额不一致。";
         "Give the button exactly the payment's payable amount.", "按钮金额必须与应付金额完全一致。";

@@ -3,7 +3,6 @@
 
 use super::{Evidence, Leg, Line, Payment};
 use crate::canonical::canonical;
-use crate::code;
 use crate::digest::Digest;
 use crate::ids::{BranchId, PaymentId, SessionId, TicketId};
 use crate::money::Money;
@@ -77,11 +76,6 @@ impl SheetDoc {
 
     /// The evidence of a confirmation, where it names exactly this sheet. `token` is the digest of the sign-in.
     pub fn agreed(&self, named: &Digest, proof: &str, token: Digest, now_ms: i64) -> Result<Evidence, Refusal> {
-        let shown = self.shown();
-        let digest = Digest::of(shown.as_bytes());
-        if digest != *named {
-            return Err(Refusal::of(code::SHEET_DIGEST_DIFFERS, format!("{named} was named, {digest} was shown")));
-        }
-        Ok(Evidence { digest, shown, confirmed_ms: now_ms, proof: proof.to_owned(), token })
+        Evidence::of(self.shown(), named, proof, token, now_ms)
     }
 }

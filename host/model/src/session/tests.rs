@@ -187,7 +187,7 @@ fn a_sheet_opens_only_for_exactly_the_armed_payment() {
     let standing = Standing { armed, ..Standing::default() };
     let now_ms = 2_000;
     let open = |standing: &Standing, payment: &Payment, event: Option<Event>, now_ms| {
-        may_open(&opening(), standing, payment, event.as_ref(), now_ms)
+        may_open(&opening(), standing, &Opens::of_payment(payment), event.as_ref(), now_ms)
     };
     for event in [tap("pay"), woken(), Event::Replied { call: "c".to_owned(), answer: Err("gone".to_owned()) }] {
         assert_eq!(open(&standing, &good, Some(event), now_ms), Ok(()));
@@ -219,7 +219,7 @@ fn a_sheet_opens_only_for_exactly_the_armed_payment() {
     assert_eq!(open(&Standing::default(), &good, Some(tap("pay")), now_ms), Err(SheetRefusal::NotArmed));
 
     let mut opened = standing.clone();
-    open_sheet(&mut opened, &good, "n".to_owned(), now_ms);
+    open_sheet(&mut opened, good.ticket.clone(), Behind::Payment(good.id.clone()), "n".to_owned(), now_ms);
     assert_eq!(opened.armed, None, "opening disarms");
     assert_eq!(open(&opened, &good, Some(woken()), now_ms), Err(SheetRefusal::AlreadyOpen));
     opened.sheet = None;
@@ -227,7 +227,7 @@ fn a_sheet_opens_only_for_exactly_the_armed_payment() {
 
     for surface in [Surface::Card, Surface::Background] {
         let opening = Opening { surface, ..opening() };
-        let refused = may_open(&opening, &standing, &good, Some(&tap("pay")), now_ms);
+        let refused = may_open(&opening, &standing, &Opens::of_payment(&good), Some(&tap("pay")), now_ms);
         assert_eq!(refused, Err(SheetRefusal::Surface));
     }
 }
@@ -241,7 +241,7 @@ fn a_sheet_is_decided_while_it_is_open_and_alive() {
         may_decide(standing, ticket, 60_000, confirms, now_ms).map(|_| ()).map_err(|r| (r.code, r.retry_after_ms))
     };
     assert_eq!(decide(&standing, &ticket, true, 5_000), Err(("sheet.not-open".to_owned(), None)));
-    open_sheet(&mut standing, &shown, "n".to_owned(), 1_000);
+    open_sheet(&mut standing, shown.ticket.clone(), Behind::Payment(shown.id.clone()), "n".to_owned(), 1_000);
     assert_eq!(decide(&standing, &TicketId::new(1, [2; 10]), true, 5_000), Err(("sheet.not-open".to_owned(), None)));
     assert_eq!(decide(&standing, &ticket, true, 1_499), Err(("sheet.too-soon".to_owned(), Some(1))));
     assert_eq!(decide(&standing, &ticket, true, 1_000), Err(("sheet.too-soon".to_owned(), Some(500))));

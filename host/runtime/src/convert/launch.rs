@@ -14,6 +14,7 @@ impl From<&Context> for wit::Context {
             channel: it.channel.into(),
             locale: it.locale.clone(),
             zone: it.zone.clone(),
+            utc_offset_minutes: it.utc_offset_minutes,
             elder_mode: it.elder_mode,
             branch: it.branch.clone(),
             actor: match &it.actor {

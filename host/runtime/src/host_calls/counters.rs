@@ -102,4 +102,12 @@ impl wit::Host for CallState {
         })?;
         Ok(answer.map_err(Into::into))
     }
+
+    fn last(&mut self, name: String) -> wasmtime::Result<Result<u64, values::Refusal>> {
+        let answer = self.answer("counters.last", Named { name }, |state, reads, ask| {
+            check_key(&ask.name)?;
+            Ok(reads.ports.counter_last(&shared_key(&state.scope, ask.name), reads.within)?)
+        })?;
+        Ok(answer.map_err(Into::into))
+    }
 }

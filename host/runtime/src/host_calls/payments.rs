@@ -77,7 +77,7 @@ impl Written {
         self.keep(moved.payment, from_revision, moved.chain, moved.holds);
     }
 
-    fn made(&self) -> u32 {
+    pub(super) fn made(&self) -> u32 {
         let made = self.payments.values().filter(|own| own.from_revision.is_none()).count();
         u32::try_from(made).unwrap_or(u32::MAX)
     }
@@ -124,7 +124,7 @@ impl CallState {
             merchant: scope.merchant.as_ref(),
             payees: &scope.payees,
             armed_chain: scope.armed_chain,
-            tickets_open: scope.tickets_open.saturating_add(self.pending.payments.made()),
+            tickets_open: self.tickets_open(),
             practice: scope.practice,
             now_ms: self.now_ms,
         };

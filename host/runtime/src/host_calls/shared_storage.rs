@@ -1,10 +1,11 @@
 //! `shared-storage`: values of the program in one branch, changed by compare-and-swap.
 
-use super::{Collected, check_cursor, check_key, check_prefix, overlay_keys, shared_key};
+use super::{Collected, EntriesPage, check_cursor, check_key, check_prefix, overlay_keys, shared_key};
 use crate::bindings::xitai::services::shared_storage as wit;
 use crate::bindings::xitai::types::values;
 use crate::call::Scope;
 use crate::calls::{CallState, Halt, Reads};
+use crate::ports::Page;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use xitai_model::bytes::Bytes;
@@ -42,6 +43,11 @@ impl Written {
     }
 }
 
+#[derive(Serialize)]
+struct Remove {
+    key: String,
+    expected: u64,
+}
 #[derive(Serialize)]
 struct Get {
     key: String,
@@ -97,6 +103,20 @@ impl CallState {
         let written = self.pending.shared.values.keys().map(|key| (key, true));
         Ok(overlay_keys(page, &ask.prefix, after, written))
     }
+
+    /// Keys with their values: as many as one host call may bring over.
+    fn shared_entries(&mut self, reads: &Reads<'_>, ask: &Keys) -> Result<Page<(String, Versioned)>, Halt> {
+        let (keys, cursor) = self.shared_keys(reads, ask)?;
+        let mut page = EntriesPage::new(cursor);
+        for key in keys {
+            let Some(found) = self.shared_get(reads, key.clone())? else { continue };
+            let bytes = found.value.0.len();
+            if !page.takes(key, found, bytes) {
+                break;
+            }
+        }
+        Ok(page.done())
+    }
 }
 
 impl wit::Host for CallState {
@@ -124,6 +144,27 @@ impl wit::Host for CallState {
     ) -> wasmtime::Result<Result<(Vec<String>, Option<String>), values::Refusal>> {
         let ask = Keys { prefix, after };
         let answer = self.answer("shared-storage.keys", ask, |state, reads, ask| state.shared_keys(reads, &ask))?;
+        Ok(answer.map_err(Into::into))
+    }
+
+    fn entries(
+        &mut self,
+        prefix: String,
+        after: Option<String>,
+    ) -> wasmtime::Result<Result<(Vec<(String, wit::Versioned)>, Option<String>), values::Refusal>> {
+        let ask = Keys { prefix, after };
+        let answer =
+            self.answer("shared-storage.entries", ask, |state, reads, ask| state.shared_entries(reads, &ask))?;
+        let versioned =
+            |(key, it): (String, Versioned)| (key, wit::Versioned { value: it.value.0, version: it.version });
+        let plain = |(page, cursor): Page<(String, Versioned)>| (page.into_iter().map(versioned).collect(), cursor);
+        Ok(answer.map(plain).map_err(Into::into))
+    }
+
+    fn remove(&mut self, key: String, expected: u64) -> wasmtime::Result<Result<(), values::Refusal>> {
+        let answer = self.answer("shared-storage.remove", Remove { key, expected }, |_, _, ask| {
+            Err::<(), Halt>(Refusal::of(code::STORAGE_CONFLICT, format!("{} can't be removed yet", ask.key)).into())
+        })?;
         Ok(answer.map_err(Into::into))
     }
 }

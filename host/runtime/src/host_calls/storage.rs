@@ -1,10 +1,11 @@
 //! `storage`: values of one customer in the program.
 
-use super::{Collected, check_cursor, check_key, check_prefix, overlay_keys};
+use super::{Collected, EntriesPage, check_cursor, check_key, check_prefix, overlay_keys};
 use crate::bindings::xitai::services::storage as wit;
 use crate::bindings::xitai::types::values;
 use crate::call::Scope;
 use crate::calls::{CallState, Halt, Reads};
+use crate::ports::Page;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use xitai_model::bytes::Bytes;
@@ -139,6 +140,21 @@ impl CallState {
         let written = written.filter_map(|(key, value)| value.write.as_ref().map(|write| (key, write.is_some())));
         Ok(overlay_keys(page, &ask.prefix, after, written))
     }
+
+    /// Keys with their values: as many as one host call may bring over.
+    fn storage_entries(&mut self, reads: &Reads<'_>, ask: &Keys) -> Result<Page<(String, Bytes)>, Halt> {
+        let customer = self.storage_customer()?;
+        let (keys, cursor) = self.storage_keys(reads, ask)?;
+        let mut page = EntriesPage::new(cursor);
+        for key in keys {
+            let Some(value) = self.storage_read(reads, &customer, &key)? else { continue };
+            let bytes = value.0.len();
+            if !page.takes(key, value, bytes) {
+                break;
+            }
+        }
+        Ok(page.done())
+    }
 }
 
 impl wit::Host for CallState {
@@ -170,5 +186,18 @@ impl wit::Host for CallState {
         let ask = Keys { prefix, after };
         let answer = self.answer("storage.keys", ask, |state, reads, ask| state.storage_keys(reads, &ask))?;
         Ok(answer.map_err(Into::into))
+    }
+
+    fn entries(
+        &mut self,
+        prefix: String,
+        after: Option<String>,
+    ) -> wasmtime::Result<Result<(Vec<(String, Vec<u8>)>, Option<String>), values::Refusal>> {
+        let ask = Keys { prefix, after };
+        let answer = self.answer("storage.entries", ask, |state, reads, ask| state.storage_entries(reads, &ask))?;
+        let plain = |(page, cursor): Page<(String, Bytes)>| {
+            (page.into_iter().map(|(key, value)| (key, value.0)).collect(), cursor)
+        };
+        Ok(answer.map(plain).map_err(Into::into))
     }
 }

@@ -62,6 +62,7 @@ fn probe() -> Call {
             channel: Channel::Other,
             locale: "en".to_owned(),
             zone: "UTC".to_owned(),
+            utc_offset_minutes: 0,
             elder_mode: false,
             branch: String::new(),
             actor: Actor::Nobody,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use xitai_runtime::call::{Answers, Entry, Fault};
-use xitai_runtime::ports::{Page, PortFault, PortResult, Ports};
+use xitai_runtime::memory_ports::MemoryPorts;
 
 /// Waits for a future that another thread completes.
 fn wait<T>(future: impl Future<Output = T>) -> T {
@@ -84,117 +84,6 @@ fn a_stop_reaches_a_running_program() {
     assert!(fallen.cost.compute_us < 50_000);
 }
 
-/// A database that takes its time over `config`'s neighbours: only `counter` is ever asked.
-struct Slow(Duration);
-
-impl Ports for Slow {
-    fn counter(&self, _: &xitai_model::services::SharedKey, within: Duration) -> PortResult<i64> {
-        assert!(within <= Duration::from_millis(xitai_model::limits::CALL_MS_MAX));
-        std::thread::sleep(self.0);
-        Ok(1)
-    }
-    fn storage(
-        &self,
-        _: &xitai_model::services::StorageKey,
-        _: Duration,
-    ) -> PortResult<(Option<xitai_model::services::Versioned>, u64)> {
-        Err(PortFault("the database is away".to_owned()))
-    }
-    fn storage_keys(
-        &self,
-        _: &xitai_model::ids::ProgramId,
-        _: &xitai_model::ids::CustomerId,
-        _: &str,
-        _: Option<&str>,
-        _: Duration,
-    ) -> PortResult<Page<String>> {
-        unimplemented!()
-    }
-    fn storage_bytes(
-        &self,
-        _: &xitai_model::ids::ProgramId,
-        _: &xitai_model::ids::CustomerId,
-        _: Duration,
-    ) -> PortResult<u64> {
-        unimplemented!()
-    }
-    fn shared(
-        &self,
-        _: &xitai_model::services::SharedKey,
-        _: Duration,
-    ) -> PortResult<Option<xitai_model::services::Versioned>> {
-        unimplemented!()
-    }
-    fn shared_keys(
-        &self,
-        _: &xitai_model::services::SharedKey,
-        _: Option<&str>,
-        _: Duration,
-    ) -> PortResult<Page<String>> {
-        unimplemented!()
-    }
-    fn counter_next(&self, _: &xitai_model::services::SharedKey, _: Duration) -> PortResult<u64> {
-        unimplemented!()
-    }
-    fn payment(
-        &self,
-        _: &xitai_model::ids::PaymentId,
-        _: Duration,
-    ) -> PortResult<Option<xitai_model::payment::Payment>> {
-        unimplemented!()
-    }
-    fn payment_by_key(
-        &self,
-        _: &xitai_model::ids::ProgramId,
-        _: &xitai_model::ids::CustomerId,
-        _: &str,
-        _: Duration,
-    ) -> PortResult<Option<xitai_model::payment::Payment>> {
-        unimplemented!()
-    }
-    fn payments(
-        &self,
-        _: &xitai_model::services::SharedKey,
-        _: i64,
-        _: Option<&str>,
-        _: Duration,
-    ) -> PortResult<Page<xitai_model::payment::Payment>> {
-        unimplemented!()
-    }
-    fn legal_name(&self, _: &xitai_model::payment::Payee, _: Duration) -> PortResult<Option<String>> {
-        unimplemented!()
-    }
-    fn merchant(
-        &self,
-        _: &xitai_model::ids::MerchantId,
-        _: Duration,
-    ) -> PortResult<Option<xitai_model::release::Merchant>> {
-        unimplemented!()
-    }
-    fn content(&self, _: &str, _: Duration) -> PortResult<Option<xitai_model::content::ContentEntry>> {
-        unimplemented!()
-    }
-    fn content_find(
-        &self,
-        _: &xitai_model::content::Query,
-        _: Option<&str>,
-        _: Duration,
-    ) -> PortResult<Page<xitai_model::content::ContentEntry>> {
-        unimplemented!()
-    }
-    fn customer_of_subject(
-        &self,
-        _: &xitai_model::ids::ProgramId,
-        _: &str,
-        _: Duration,
-    ) -> PortResult<Option<xitai_model::ids::CustomerId>> {
-        unimplemented!()
-    }
-    fn wakeup_waits(&self, _: &xitai_model::ids::SessionId, _: &str, _: Duration) -> PortResult<bool> {
-        unimplemented!()
-    }
-}
-
 fn counting() -> Guest {
     Guest {
         imports: r#"(import "xitai:services/counters@1.0.0" "read" (func $read (param i32 i32 i32)))"#,
@@ -208,7 +97,7 @@ fn counting() -> Guest {
 fn a_slow_host_call_is_not_the_programs_computing() {
     let stage = Stage::new(&counting());
     let mut call = stage.call(update());
-    call.answers = Answers::Live(Arc::new(Slow(Duration::from_millis(400))));
+    call.answers = Answers::Live(Arc::new(MemoryPorts::slow(Duration::from_millis(400))));
     let performance = runtime().perform_here(&stage.program, &call).unwrap();
     assert!(performance.cost.compute_us < 50_000);
     assert!(performance.cost.wall_us >= 400_000);
@@ -218,7 +107,8 @@ fn a_slow_host_call_is_not_the_programs_computing() {
 fn a_whole_call_has_a_deadline() {
     let stage = Stage::new(&counting());
     let mut call = stage.call(update());
-    call.answers = Answers::Live(Arc::new(Slow(Duration::from_millis(xitai_model::limits::CALL_MS_MAX + 50))));
+    call.answers =
+        Answers::Live(Arc::new(MemoryPorts::slow(Duration::from_millis(xitai_model::limits::CALL_MS_MAX + 50))));
     assert_eq!(runtime().perform_here(&stage.program, &call).unwrap_err().fault, Fault::Time);
 }
 
@@ -232,7 +122,7 @@ fn a_port_that_fails_ends_the_call_as_the_hosts_fault() {
     };
     let stage = Stage::new(&guest);
     let mut call = stage.call(update());
-    call.answers = Answers::Live(Arc::new(Slow(Duration::ZERO)));
+    call.answers = Answers::Live(Arc::new(MemoryPorts::slow(Duration::ZERO)));
     let fault = runtime().perform_here(&stage.program, &call).unwrap_err().fault;
     assert_eq!(fault, Fault::Host("the database is away".to_owned()));
 }

@@ -121,6 +121,7 @@ pub fn context() -> Context {
         channel: Channel::Phone,
         locale: "zh-CN".to_owned(),
         zone: "Asia/Shanghai".to_owned(),
+        utc_offset_minutes: 480,
         elder_mode: false,
         branch: "suzhou".to_owned(),
         actor: Actor::Customer,

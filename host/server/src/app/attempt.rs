@@ -118,6 +118,8 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
         }
         Err(CommitRefusal::Moved(fact)) => Ok(moved(fact)),
         Err(CommitRefusal::OutOfBounds(key)) => Ok(moved(format!("counter {}", key.name))),
+        // The call saw an account as it was before somebody else's commit: run again, it will see what is left.
+        Err(CommitRefusal::Ledger(refusal)) => Ok(moved(format!("{refusal:?}"))),
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -170,6 +172,7 @@ fn context(session: &Session, position: u64, now_ms: i64) -> Context {
         channel: opening.channel,
         locale: opening.locale.clone(),
         zone: opening.zone.clone(),
+        utc_offset_minutes: crate::clock::utc_offset_minutes(&opening.zone, now_ms),
         elder_mode: opening.elder_mode,
         branch: opening.branch.to_string(),
         actor: opening.actor.clone(),

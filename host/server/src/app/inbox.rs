@@ -16,11 +16,12 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, Guard, LogLine};
-use xitai_model::ids::{PaymentId, SessionId};
+use xitai_model::ids::{MatterId, PaymentId, SessionId};
 use xitai_model::limits;
 use xitai_model::payment::Status;
-use xitai_model::program::Event;
+use xitai_model::program::{Event, Outcome};
 use xitai_model::session::{Session, Standing, arm};
+use xitai_model::sheet::Asked;
 use xitai_store::InboxEntry;
 
 /// Which sessions have something to run.
@@ -176,15 +177,26 @@ async fn settle_standing(app: &App, standing: &mut Standing, event: &Event) -> R
     match event {
         Event::Woken { .. } => standing.wakeups_pending = standing.wakeups_pending.saturating_sub(1),
         Event::Changed { id } => {
-            let Ok(id) = PaymentId::parse(id) else { return Ok(()) };
-            let payment = app.store.payment(&id).await?;
-            if payment.is_some_and(|payment| payment.status == Status::Expired && payment.evidence.is_none()) {
+            if ran_out(app, id).await? {
                 standing.tickets_open = standing.tickets_open.saturating_sub(1);
             }
         }
         _ => {}
     }
     Ok(())
+}
+
+/// Whether the ticket of what changed ran out without having been shown.
+async fn ran_out(app: &App, id: &str) -> Result<bool, Problem> {
+    if let Ok(id) = PaymentId::parse(id)
+        && let Some(payment) = app.store.payment(&id).await?
+    {
+        return Ok(payment.status == Status::Expired && payment.evidence.is_none());
+    }
+    let Ok(id) = MatterId::parse(id) else { return Ok(false) };
+    let matter = app.store.matter(&id).await?;
+    let expired = Some(Asked::Decided { outcome: Outcome::Expired, agreed: None });
+    Ok(matter.is_some_and(|matter| matter.asked == expired))
 }
 
 fn pauses_ms(event: &Event) -> &'static [i64] {

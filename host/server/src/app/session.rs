@@ -19,6 +19,7 @@ use xitai_model::program::{Actor, Channel, Effect, Launch, Surface};
 use xitai_model::release::Release;
 use xitai_model::screen::Screen;
 use xitai_model::session::{Opening, Session, Standing};
+use xitai_model::sheet::Part;
 
 /// What a customer asks to open.
 #[derive(Debug, Clone)]
@@ -62,24 +63,41 @@ pub struct ProgramLine {
 }
 
 /// The open sheet, all of it from the host's own records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SheetView {
     pub ticket: String,
     /// What a confirmation must name.
     pub digest: String,
+    /// `pay`, or the name of the matter's kind.
     pub kind: &'static str,
-    pub payable: Money,
-    pub amount: Money,
-    pub discount: Money,
-    pub legs: Vec<LegView>,
-    pub lines: Vec<Line>,
-    pub purpose: String,
+    #[serde(flatten)]
+    pub body: SheetBody,
     pub program: String,
     pub publisher: String,
     pub expires_ms: i64,
     pub shown_ms: i64,
     /// Confirm is dead before this.
     pub confirm_after_ms: i64,
+}
+
+/// What a sheet is about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum SheetBody {
+    Pay {
+        payable: Money,
+        amount: Money,
+        discount: Money,
+        legs: Vec<LegView>,
+        lines: Vec<Line>,
+        purpose: String,
+    },
+    /// Everything else: parts in their order, some of which ask for an answer.
+    Ask {
+        title: String,
+        parts: Vec<Part>,
+        confirm: String,
+    },
 }
 
 /// Who gets how much.

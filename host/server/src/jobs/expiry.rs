@@ -9,6 +9,7 @@ use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, CommitRefusal};
 use xitai_model::payment::{Applied, Command, Payment, apply};
 use xitai_model::program::Event;
+use xitai_model::sheet::Behind;
 use xitai_store::StoreError;
 
 /// Payments of one turn.
@@ -34,7 +35,8 @@ async fn one(app: &App, ctx: &Ctx, payment: &Payment) -> Result<(), Problem> {
         Err(error) => return Err(error.into()),
     };
     if let Some(session) = &session
-        && let Some(open) = session.standing.sheet.as_ref().filter(|open| open.payment == payment.id)
+        && let Some(open) =
+            session.standing.sheet.as_ref().filter(|open| open.behind == Behind::Payment(payment.id.clone()))
     {
         sheet::expire_if_over(app, ctx, session, open).await?;
         return Ok(());

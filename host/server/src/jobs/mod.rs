@@ -3,6 +3,7 @@
 
 mod expiry;
 mod notices;
+mod tickets;
 mod wakeups;
 mod watches;
 
@@ -30,6 +31,7 @@ const JOBS: &[Job] = &[
     Job { name: "wakeups", every: Duration::from_millis(250), turn: |app| Box::pin(wakeups::due(app)) },
     // Half a second of patience at most: a quarter here, a quarter until the inbox has run.
     Job { name: "watches", every: Duration::from_millis(250), turn: |app| Box::pin(watches::fan_out(app)) },
+    Job { name: "tickets", every: Duration::from_millis(1_000), turn: |app| Box::pin(tickets::expire(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
 ];
 

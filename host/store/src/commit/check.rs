@@ -98,6 +98,10 @@ impl Batch {
             Guard::PaymentKeyFree { program, customer, key } => {
                 overlay.payment_keys.get(&(customer.clone(), program.clone(), key.clone())).is_none()
             }
+            Guard::MatterAt { matter, revision } => {
+                overlay.matters.get(matter).map_or(0, |now| now.revision) == *revision
+            }
+            Guard::MatterKeyFree(key) => overlay.matter_keys.get(key).is_none(),
             Guard::RecordAt { noun, id, version } => {
                 overlay.records.get(&(*noun, id.clone())).map_or(0, |now| now.version) == *version
             }

@@ -5,9 +5,11 @@
 //! document of the release plane and a customer are named like a payment: who may do what, what is approved and whose
 //! password opens what must not change behind the trail's back.
 
+use crate::rows::portable;
 use serde::{Deserialize, Serialize};
 use xitai_model::digest::Digest;
 use xitai_model::journal::StepRow;
+use xitai_model::matter::Matter;
 
 /// One row, or one run of rows, that a commit wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +17,7 @@ use xitai_model::journal::StepRow;
 pub(crate) enum EvidenceRow {
     Step(String, u64),
     Payment(String, u64, Digest),
+    Matter(String, u64, Digest),
     /// First and last number.
     Transfers(i64, i64),
     /// Noun, id, version.
@@ -69,6 +72,33 @@ pub(crate) fn of_step(columns: &StepColumns, sealed_body: &[u8]) -> Digest {
 
 pub(crate) fn of_payment(body: &str) -> Digest {
     Digest::of_parts(&[b"payment", body.as_bytes()])
+}
+
+/// Of the columns as the database has them; personal values are sealed.
+pub(crate) fn of_matter(matter: &Matter, body: &str, sealed: Option<&[u8]>) -> Digest {
+    let text = |text: Option<&str>| portable(text.unwrap_or_default());
+    let (program, owner) = (text(matter.program.as_ref().map(|id| id.as_str())), matter.owner());
+    let (session, ticket) =
+        (matter.session.as_ref().map(|id| id.as_str()), matter.ticket.as_ref().map(|id| id.as_str()));
+    Digest::of_parts(&[
+        b"matter",
+        matter.kind.as_str().as_bytes(),
+        matter.id.as_str().as_bytes(),
+        matter.revision.to_string().as_bytes(),
+        program.as_bytes(),
+        matter.branch.as_str().as_bytes(),
+        owner.as_bytes(),
+        text(session).as_bytes(),
+        text(matter.key.as_deref()).as_bytes(),
+        text(matter.about.as_deref()).as_bytes(),
+        text(ticket).as_bytes(),
+        matter.asked.as_ref().map(crate::matter::asked_column).unwrap_or_default().as_bytes(),
+        matter.made_ms.to_string().as_bytes(),
+        matter.updated_ms.to_string().as_bytes(),
+        matter.due_ms.map(|ms| ms.to_string()).unwrap_or_default().as_bytes(),
+        portable(body).as_bytes(),
+        sealed.unwrap_or_default(),
+    ])
 }
 
 pub(crate) fn of_record(noun: &str, id: &str, version: u64, body: &str) -> Digest {

@@ -4,16 +4,18 @@
 
 use super::needs::Needs;
 use super::overlay::{
-    AccountNow, CounterNow, DeviceNow, Overlay, PaymentNow, RecordNow, SessionNow, SharedNow, StorageNow,
+    AccountNow, CounterNow, DeviceNow, MatterNow, Overlay, PaymentNow, RecordNow, SessionNow, SharedNow, StorageNow,
 };
 use crate::StoreError;
 use crate::keys::KeyOwner;
 use crate::ledger::{balances, currency, of_word, pending, word};
+use crate::matter::{program_column, program_of_column};
 use crate::rows::{Columns, RowSet};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
-use xitai_model::ids::{BranchId, CustomerId, DeviceId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{BranchId, CustomerId, DeviceId, MatterId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::AccountKey;
+use xitai_model::matter::MatterKey;
 use xitai_model::record::Noun;
 use xitai_model::services::{SharedKey, StorageKey};
 
@@ -49,6 +51,11 @@ const PAYMENTS: &str = "SELECT payment.id, payment.revision FROM jsonb_each($1) 
 const PAYMENT_KEYS: &str = "SELECT payment.customer, payment.program, payment.order_key, payment.id \
      FROM jsonb_each($1) wanted CROSS JOIN payment WHERE payment.customer = wanted.value->>0 \
      AND payment.program = wanted.value->>1 AND payment.order_key = wanted.value->>2";
+const MATTERS: &str = "SELECT matter.id, matter.revision FROM jsonb_each($1) wanted CROSS JOIN matter \
+     WHERE matter.id = wanted.value->>0";
+const MATTER_KEYS: &str = "SELECT matter.kind, matter.program, matter.owner, matter.own_key, matter.id \
+     FROM jsonb_each($1) wanted CROSS JOIN matter WHERE matter.kind = wanted.value->>0 \
+     AND matter.program = wanted.value->>1 AND matter.owner = wanted.value->>2 AND matter.own_key = wanted.value->>3";
 const RECORDS: &str = "SELECT record.noun, record.id, record.version, record.change, record.body \
      FROM jsonb_each($1) wanted CROSS JOIN record \
      WHERE record.noun = wanted.value->>0 AND record.id = wanted.value->>1";
@@ -101,6 +108,7 @@ pub(crate) async fn load(needs: &Needs, from: &mut AnyConnection) -> Result<Over
     inboxes_and_watches(needs, &mut overlay, from).await?;
     services(needs, &mut overlay, from).await?;
     payments(needs, &mut overlay, from).await?;
+    matters(needs, &mut overlay, from).await?;
     people_and_documents(needs, &mut overlay, from).await?;
     books(needs, &mut overlay, from).await?;
     Ok(overlay)
@@ -213,6 +221,29 @@ async fn payments(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection
         let mut columns = Columns::of(&row);
         let key = (CustomerId::parse(&columns.text()?)?, ProgramId::parse(&columns.text()?)?, columns.text()?);
         overlay.payment_keys.loaded(key, PaymentId::parse(&columns.text()?)?);
+    }
+    Ok(())
+}
+
+async fn matters(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection) -> Result<(), StoreError> {
+    for row in names(needs.matters.iter().map(MatterId::as_str)).fetch(MATTERS, from).await? {
+        let mut columns = Columns::of(&row);
+        let id = MatterId::parse(&columns.text()?)?;
+        overlay.matters.loaded(id, MatterNow { revision: columns.count()?, written: None });
+    }
+    let mut set = RowSet::default();
+    for key in &needs.matter_keys {
+        set.row().text(key.kind.as_str()).text(program_column(key.program.as_ref())).text(&key.owner).text(&key.key);
+    }
+    for row in set.fetch(MATTER_KEYS, from).await? {
+        let mut columns = Columns::of(&row);
+        let key = MatterKey {
+            kind: of_word(columns.text()?)?,
+            program: program_of_column(&columns.text()?)?,
+            owner: columns.text()?,
+            key: columns.text()?,
+        };
+        overlay.matter_keys.loaded(key, MatterId::parse(&columns.text()?)?);
     }
     Ok(())
 }

@@ -4,8 +4,9 @@ use super::Prepared;
 use crate::keys::KeyOwner;
 use std::collections::BTreeSet;
 use xitai_model::commit::{Change, Guard};
-use xitai_model::ids::{BranchId, CustomerId, DeviceId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{BranchId, CustomerId, DeviceId, MatterId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Movement, TransferId};
+use xitai_model::matter::MatterKey;
 use xitai_model::record::Noun;
 use xitai_model::services::{SharedKey, StorageKey};
 
@@ -24,6 +25,8 @@ pub(crate) struct Needs {
     pub series: BTreeSet<SharedKey>,
     pub payments: BTreeSet<PaymentId>,
     pub payment_keys: BTreeSet<(CustomerId, ProgramId, String)>,
+    pub matters: BTreeSet<MatterId>,
+    pub matter_keys: BTreeSet<MatterKey>,
     pub records: BTreeSet<(Noun, String)>,
     pub logins: BTreeSet<String>,
     pub subjects: BTreeSet<(ProgramId, CustomerId)>,
@@ -51,6 +54,8 @@ impl Needs {
             Guard::PaymentKeyFree { program, customer, key } => {
                 self.payment_keys.insert((customer.clone(), program.clone(), key.clone()));
             }
+            Guard::MatterAt { matter, .. } => drop(self.matters.insert(matter.clone())),
+            Guard::MatterKeyFree(key) => drop(self.matter_keys.insert(key.clone())),
             Guard::RecordAt { noun, id, .. } => drop(self.records.insert((*noun, id.clone()))),
             Guard::LoginFree { login } => drop(self.logins.insert(login.clone())),
         }
@@ -101,6 +106,10 @@ impl Needs {
                     self.pendings.insert(pending);
                 }
             }),
+            Change::Matter(matter) => {
+                self.matters.insert(matter.id.clone());
+                self.matter_keys.extend(matter.keyed());
+            }
             Change::Record(record) => drop(self.records.insert((record.noun, record.id.clone()))),
             Change::Customer(customer) => drop(self.logins.insert(customer.login.clone())),
             Change::CustomerErased(customer) => drop(self.keys.insert(KeyOwner::customer(customer))),

@@ -4,8 +4,9 @@ use super::evidence::TransferColumns;
 use crate::keys::KeyOwner;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use xitai_model::ids::{BranchId, CustomerId, DeviceId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{BranchId, CustomerId, DeviceId, MatterId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances, TransferId};
+use xitai_model::matter::MatterKey;
 use xitai_model::record::Noun;
 use xitai_model::services::{SharedKey, StorageKey};
 
@@ -127,6 +128,19 @@ pub(crate) struct PaymentColumns {
 }
 
 #[derive(Debug, Clone)]
+pub(crate) struct MatterNow {
+    pub revision: u64,
+    pub written: Option<Arc<MatterColumns>>,
+}
+#[derive(Debug)]
+pub(crate) struct MatterColumns {
+    pub matter: Box<xitai_model::matter::Matter>,
+    pub asked: Option<String>,
+    pub body: Arc<str>,
+    pub sealed: Option<Arc<[u8]>>,
+}
+
+#[derive(Debug, Clone)]
 pub(crate) struct RecordNow {
     pub version: u64,
     pub change: u64,
@@ -223,6 +237,8 @@ overlay! {
     series: SharedKey => u64,
     payments: PaymentId => PaymentNow,
     payment_keys: (CustomerId, ProgramId, String) => PaymentId,
+    matters: MatterId => MatterNow,
+    matter_keys: MatterKey => MatterId,
     records: (Noun, String) => RecordNow,
     /// Only what a member wrote.
     customers: CustomerId => CustomerColumns,

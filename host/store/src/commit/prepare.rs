@@ -34,6 +34,7 @@ pub(crate) enum Sealed {
     Stored(Option<Arc<[u8]>>),
     Profile(Arc<[u8]>),
     Payment(Arc<str>),
+    Matter { body: Arc<str>, sealed: Option<Arc<[u8]>> },
 }
 
 struct Sealer<'a> {
@@ -110,6 +111,16 @@ impl Sealer<'_> {
                 let profile = json(&customer.profile);
                 Sealed::Profile(key.seal(&Place::Profile(customer.id.as_str()), &profile).into())
             }
+            Change::Matter(matter) => {
+                let sealed = match &matter.sealed {
+                    None => None,
+                    Some(values) => {
+                        let key = self.key(&KeyOwner::of_matter(matter)).await?;
+                        Some(key.seal(&Place::Matter(matter.id.as_str(), matter.revision), &json(values)).into())
+                    }
+                };
+                Sealed::Matter { body: text(&matter.body), sealed }
+            }
             Change::Payment(payment) => Sealed::Payment(text(payment)),
             _ => Sealed::AsItIs,
         })
@@ -173,6 +184,7 @@ impl Prepared {
             Sealed::Stored(body) => body.as_ref().map_or(0, |body| body.len()),
             Sealed::Profile(profile) => profile.len(),
             Sealed::Payment(body) => body.len(),
+            Sealed::Matter { body, sealed } => body.len() + sealed.as_ref().map_or(0, |sealed| sealed.len()),
         };
         let shared = |change: &Change| match change {
             Change::SharedSet { value, .. } => value.len(),

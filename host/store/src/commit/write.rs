@@ -2,6 +2,7 @@
 
 use super::overlay::{Overlay, SessionNow};
 use crate::ledger::word;
+use crate::matter::program_column;
 use crate::rows::{RowSet, stored};
 use sqlx::AnyConnection;
 
@@ -60,6 +61,14 @@ const PAYMENTS: &str = "INSERT INTO payment (id, revision, program, branch, cust
      CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8 FROM jsonb_each($1) WHERE true \
      ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, updated_ms = excluded.updated_ms, \
      due_ms = excluded.due_ms, body = excluded.body";
+const MATTERS: &str = "INSERT INTO matter (kind, id, revision, program, branch, owner, customer, session, own_key, about, \
+     ticket, asked, made_ms, updated_ms, due_ms, body, sealed) \
+     SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, value->>6, value->>7, \
+     value->>8, value->>9, value->>10, value->>11, CAST(value->>12 AS BIGINT), CAST(value->>13 AS BIGINT), \
+     CAST(value->>14 AS BIGINT), value->>15, substr($2, CAST(value->>16 AS INTEGER), CAST(value->>17 AS INTEGER)) \
+     FROM jsonb_each($1) WHERE true ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, \
+     session = excluded.session, about = excluded.about, ticket = excluded.ticket, asked = excluded.asked, updated_ms = excluded.updated_ms, \
+     due_ms = excluded.due_ms, body = excluded.body, sealed = excluded.sealed";
 const RECORDS: &str = "INSERT INTO record (noun, id, version, change, body) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), CAST(value->>3 AS BIGINT), value->>4 \
      FROM jsonb_each($1) WHERE true ON CONFLICT (noun, id) DO UPDATE SET version = excluded.version, \
@@ -114,6 +123,7 @@ pub(crate) async fn write(overlay: &Overlay, to: &mut AnyConnection) -> Result<(
     inboxes(overlay, to).await?;
     services(overlay, to).await?;
     books(overlay, to).await?;
+    matters(overlay, to).await?;
     documents(overlay, to).await?;
     for customer in &overlay.added.erased {
         for statement in ERASED {
@@ -303,6 +313,24 @@ async fn books(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         set.row().number(*id).number(pending.left).number(pending.expires_ms);
     }
     set.execute(PENDINGS, to).await
+}
+
+async fn matters(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let mut set = RowSet::default();
+    for (id, now) in overlay.matters.written() {
+        let Some(columns) = &now.written else { continue };
+        let it = &columns.matter;
+        let mut row = set.row();
+        row.text(it.kind.as_str()).text(id.as_str()).number(stored(it.revision));
+        row.text(program_column(it.program.as_ref())).text(it.branch.as_str()).text(it.owner());
+        row.optional_text(it.customer.as_ref().map(|id| id.as_str()));
+        row.optional_text(it.session.as_ref().map(|id| id.as_str())).optional_text(it.key.as_deref());
+        row.optional_text(it.about.as_deref()).optional_text(it.ticket.as_ref().map(|id| id.as_str()));
+        row.optional_text(columns.asked.as_deref());
+        row.number(it.made_ms).number(it.updated_ms).optional_number(it.due_ms).text(&columns.body);
+        row.optional_bytes(columns.sealed.as_deref());
+    }
+    set.execute_with_bytes(MATTERS, to).await
 }
 
 async fn documents(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {

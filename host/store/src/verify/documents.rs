@@ -9,7 +9,32 @@ const RECORDS: &str = "SELECT noun, id, version, body FROM record ORDER BY noun,
 const CUSTOMERS: &str = "SELECT id, login, password_hash, level, branch, profile FROM customer \
      WHERE id > $1 ORDER BY id LIMIT $2";
 
+const MATTERS: &str = crate::matter::select!("id > $1 ORDER BY id LIMIT $2");
+
 impl Walk<'_> {
+    /// Each matter as its newest audit record says.
+    pub(super) async fn matters(&mut self) -> Result<(), End> {
+        let mut after = String::new();
+        loop {
+            let rows = sqlx::query(MATTERS).bind(&after).bind(PAGE).fetch_all(&mut *self.from).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in &rows {
+                let (matter, body, sealed) = crate::matter::columns(row)?;
+                let says = (matter.revision, evidence::of_matter(&matter, &body, sealed.as_deref()));
+                after = matter.id.to_string();
+                if self.matters.remove(&after).as_ref() != Some(&says) {
+                    return problem(format!("matter {after} is not what its newest audit record is evidence of"));
+                }
+            }
+        }
+        match self.matters.keys().min() {
+            Some(id) => problem(format!("matter {id} is missing")),
+            None => Ok(()),
+        }
+    }
+
     /// Each document as its newest audit record says: nobody gets a role, and nothing is approved, behind its back.
     pub(super) async fn documents(&mut self) -> Result<(), End> {
         for row in &sqlx::query(RECORDS).fetch_all(&mut *self.from).await? {

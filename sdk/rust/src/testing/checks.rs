@@ -41,12 +41,19 @@ fn walk(screen: &Screen, index: u32, depth: usize, used: &mut [bool]) {
 /// Fails the test where the host would not open the sheet.
 pub(super) fn check_sheet(world: &World, session: usize, chain: Option<u64>, ticket: &str) {
     let bill = world.kept.payments.iter().find(|bill| bill.payment.ticket.as_deref() == Some(ticket));
-    let bill = bill.unwrap_or_else(|| panic!("no open payment has the ticket `{ticket}`"));
-    assert!(bill.session == session, "the ticket belongs to another session");
+    let (of, payable, made_in) = match (bill, world.kept.asks.get(ticket)) {
+        (Some(bill), _) => (bill.session, Some(&bill.payment.payable), bill.armed_chain),
+        (None, Some(ask)) => {
+            let arms = ask.arms.as_ref();
+            (ask.session, arms.map(|arms| &arms.0), arms.and_then(|arms| arms.1))
+        }
+        (None, None) => panic!("nothing that waits has the ticket `{ticket}`"),
+    };
+    assert!(of == session, "the ticket belongs to another session");
+    let Some(payable) = payable else { return };
     let armed = world.sessions.get(session).and_then(|session| session.armed.as_ref());
     let armed = armed.unwrap_or_else(|| panic!("a sheet needs a tap on a button with an amount; none was tapped"));
-    assert!(bill.armed_chain == chain, "the payment was made before the tap that agreed to it");
-    let payable = &bill.payment.payable;
+    assert!(made_in == chain, "the ticket was made before the tap that agreed to it");
     assert!(
         armed.minor == payable.minor && armed.currency == payable.currency,
         "the button says {} {}, the payment {} {}",

@@ -3,6 +3,8 @@
 use super::world::{Bill, CALL, Call, World};
 use crate::{Refusal, RefusalKind};
 
+pub mod scanner;
+
 const HOST_CALLS_MAX: u32 = 100;
 
 /// Answers one host call of the call that runs in this thread.

@@ -33,6 +33,7 @@ impl Visit {
             channel: Channel::Phone,
             locale: "zh-CN".to_owned(),
             zone: "Asia/Shanghai".to_owned(),
+            utc_offset_minutes: 480,
             elder_mode: false,
             branch: "suzhou".to_owned(),
             actor,
@@ -157,7 +158,17 @@ impl Page {
     }
     /// Confirms the open sheet: the money moves if there is enough of it.
     pub fn confirm_sheet(&mut self) {
+        self.confirm_sheet_with(&[]);
+    }
+    /// Confirms the open sheet with what it asks for, such as `("answer", "…")` of a scanned code.
+    pub fn confirm_sheet_with(&mut self, answers: &[(&str, &str)]) {
         let ticket = self.take_sheet();
+        let ask = self.world.borrow_mut().kept.asks.remove(&ticket);
+        if let Some(ask) = ask {
+            let answers = answers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let text = (ask.agree)(&mut self.world.borrow_mut().kept, &answers);
+            return self.deliver(world::closed(ticket, Outcome::Agreed, text));
+        }
         let outcome = {
             let mut world = self.world.borrow_mut();
             let now = world.now_ms;
@@ -185,18 +196,22 @@ impl Page {
                 Outcome::Failed
             }
         };
-        self.deliver(world::closed(ticket, outcome));
+        self.deliver(world::closed(ticket, outcome, None));
     }
     /// Declines the open sheet.
     pub fn decline_sheet(&mut self) {
         let ticket = self.take_sheet();
         let mut world = self.world.borrow_mut();
+        if world.kept.asks.remove(&ticket).is_some() {
+            drop(world);
+            return self.deliver(world::closed(ticket, Outcome::Declined, None));
+        }
         let bill = world.kept.payments.iter_mut().find(|bill| bill.payment.ticket.as_ref() == Some(&ticket));
         let bill = bill.expect("an open sheet has its payment");
         bill.payment.ticket = None;
         bill.payment.status = Status::Cancelled;
         drop(world);
-        self.deliver(world::closed(ticket, Outcome::Declined));
+        self.deliver(world::closed(ticket, Outcome::Declined, None));
     }
     /// What the open sheet asks for.
     pub fn sheet(&self) -> Option<Money> {

@@ -21,6 +21,20 @@ pub(super) struct Kept {
     pub payments: Vec<Bill>,
     pub wakeups: BTreeMap<(usize, String), i64>,
     pub balances: BTreeMap<String, i64>,
+    /// Sheets that wait and are no payment's, by ticket.
+    pub asks: BTreeMap<String, Ask>,
+}
+
+/// What a person gives on a sheet: names and values.
+pub(super) type Answers = BTreeMap<String, String>;
+
+/// A sheet that is no payment's: what the customer's agreement makes of the bank, and what the program is told with it.
+#[derive(Clone)]
+pub(super) struct Ask {
+    pub session: usize,
+    /// The money that a tap must have armed, and the chain in which the ticket was made.
+    pub arms: Option<(crate::bindings::xitai::types::values::Money, Option<u64>)>,
+    pub agree: Rc<dyn Fn(&mut Kept, &Answers) -> Option<String>>,
 }
 
 impl Kept {
@@ -227,7 +241,7 @@ pub(super) fn advance(world: &Rc<RefCell<World>>, ms: i64) {
             match ticket {
                 Some(ticket) if session.sheet.as_ref() == Some(&ticket) => {
                     session.sheet = None;
-                    session.inbox.push_back(closed(ticket, Outcome::Expired));
+                    session.inbox.push_back(closed(ticket, Outcome::Expired, None));
                 }
                 _ => session.inbox.push_back(Event::Changed(bill.payment.id.clone())),
             }
@@ -242,6 +256,6 @@ pub(super) fn advance(world: &Rc<RefCell<World>>, ms: i64) {
     settle(world);
 }
 
-pub(super) fn closed(ticket: String, outcome: Outcome) -> Event {
-    Event::SheetClosed(SheetResult { ticket, outcome, text: None })
+pub(super) fn closed(ticket: String, outcome: Outcome, text: Option<String>) -> Event {
+    Event::SheetClosed(SheetResult { ticket, outcome, text })
 }

@@ -102,7 +102,10 @@ impl Desk {
 
 fn heard(event: &Event) -> String {
     match event {
-        Event::SheetClosed(result) => format!("sheet:{:?}", result.outcome).to_lowercase().replace("outcome::", ""),
+        Event::SheetClosed(result) => {
+            let outcome = format!("sheet:{:?}", result.outcome).to_lowercase().replace("outcome::", "");
+            result.text.as_ref().map_or(outcome.clone(), |text| format!("{outcome}:{text}"))
+        }
         Event::Changed(id) => format!("changed:{id}"),
         Event::Woken(key) => format!("woken:{key}"),
         Event::Noticed(name) => format!("noticed:{name}"),

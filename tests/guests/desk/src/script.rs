@@ -92,6 +92,8 @@ pub enum Command {
     Watch {
         name: String,
     },
+    /// Asks for a code and shows the sheet.
+    Scan,
     Who,
     Log {
         text: String,
@@ -211,6 +213,7 @@ impl Command {
                 desk.watch.push(name.clone());
                 text(format!("watch:{name}"))
             }
+            Command::Scan => Ok(Said::Sheet(xitai::services::scanner::request()?)),
             Command::Who => text(format!("who:{}", identity::whoami().subject)),
             Command::Log { text: line } => {
                 log::info(line);

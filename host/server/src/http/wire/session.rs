@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{BranchId, DeviceId, ProgramId};
 use xitai_model::program::{Channel, Event, Surface};
+use xitai_model::sheet::Answers;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +92,12 @@ pub struct DecideSheet {
     decision: String,
     /// Of the sheet that was shown; a confirmation must name it.
     digest: Option<String>,
+    /// What the sheet asked for: pairs of name and value.
+    #[serde(default)]
+    answers: Vec<(String, String)>,
+    /// How presence was proved, such as a passkey's assertion, where the sheet asks for it.
+    #[schema(value_type = Option<Object>)]
+    proof: Option<serde_json::Value>,
 }
 
 impl DecideSheet {
@@ -99,7 +106,7 @@ impl DecideSheet {
         match (self.decision.as_str(), self.digest) {
             ("decline", _) => Ok(Decision::Decline),
             ("confirm", Some(digest)) => match Digest::parse(&digest) {
-                Some(digest) => Ok(Decision::Confirm(digest)),
+                Some(digest) => Ok(Decision::Confirm(digest, Answers::of(self.answers, self.proof)?)),
                 None => Err(Problem::malformed("digest: sha256: and 64 hexadecimal digits")),
             },
             ("confirm", None) => Err(Problem::malformed("digest: a confirmation names what was shown")),

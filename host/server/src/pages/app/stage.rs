@@ -4,12 +4,12 @@ use super::view::{Stage, StagePage};
 use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::session::{self, SessionView, SheetView};
+use crate::app::session::{self, SessionView, SheetBody, SheetView};
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
 use crate::pages::parts::{ProgramCard, files, interface_name};
 use crate::pages::{Look, page};
-use crate::render::web::sheet::{self, LegFace, SheetFace};
+use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace};
 use crate::render::web::{self, Drawing};
 use crate::words::Words;
 use axum::extract::State;
@@ -81,25 +81,36 @@ fn permissions(release: &Release, words: &Words) -> Vec<(String, String)> {
 }
 
 fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
-    let leg = |leg: &session::LegView| LegFace {
-        legal_name: leg.legal_name.clone(),
-        role: leg.role.clone(),
-        amount: leg.amount,
-    };
     SheetFace {
         ticket: open.ticket.clone(),
         digest: open.digest.clone(),
-        payable: open.payable,
-        amount: open.amount,
-        discount: open.discount,
-        legs: open.legs.iter().map(leg).collect(),
-        lines: open.lines.clone(),
-        purpose: open.purpose.clone(),
+        body: body_face(&open.body),
         program: open.program.clone(),
         publisher: open.publisher.clone(),
         verified: card.verified,
         dead_ms: SHEET_DEAD_MS + DEAD_MARGIN_MS,
         expires_ms: open.expires_ms,
         practice,
+    }
+}
+
+fn body_face(body: &SheetBody) -> BodyFace {
+    let leg = |leg: &session::LegView| LegFace {
+        legal_name: leg.legal_name.clone(),
+        role: leg.role.clone(),
+        amount: leg.amount,
+    };
+    match body {
+        SheetBody::Pay { payable, amount, discount, legs, lines, purpose } => BodyFace::Pay(PayFace {
+            payable: *payable,
+            amount: *amount,
+            discount: *discount,
+            legs: legs.iter().map(leg).collect(),
+            lines: lines.clone(),
+            purpose: purpose.clone(),
+        }),
+        SheetBody::Ask { title, parts, confirm } => {
+            BodyFace::Ask { title: title.clone(), parts: parts.clone(), confirm: confirm.clone() }
+        }
     }
 }

@@ -1,23 +1,21 @@
-//! The bank's sheet for money. It is drawn from the host's records alone, in a frame that no element of a screen has,
-//! and it says the amount first.
+//! The bank's sheet. It is drawn from the host's records alone, in a frame that no element of a screen has,
+//! and it says the amount first. What is no payment is drawn part by part, in [`ask`].
+
+mod ask;
 
 use super::html::Html;
 use super::{icon, money};
 use crate::words::Words;
 use xitai_model::money::Money;
 use xitai_model::payment::Line;
+use xitai_model::sheet::Part;
 
-/// What a sheet shows. The server makes it from the payment, which the digest covers.
+/// What a sheet shows. The server makes it from its own records, which the digest covers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SheetFace {
     pub ticket: String,
     pub digest: String,
-    pub payable: Money,
-    pub amount: Money,
-    pub discount: Money,
-    pub legs: Vec<LegFace>,
-    pub lines: Vec<Line>,
-    pub purpose: String,
+    pub body: BodyFace,
     pub program: String,
     pub publisher: String,
     pub verified: bool,
@@ -25,6 +23,22 @@ pub struct SheetFace {
     pub dead_ms: i64,
     pub expires_ms: i64,
     pub practice: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum BodyFace {
+    Pay(PayFace),
+    Ask { title: String, parts: Vec<Part>, confirm: String },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct PayFace {
+    pub payable: Money,
+    pub amount: Money,
+    pub discount: Money,
+    pub legs: Vec<LegFace>,
+    pub lines: Vec<Line>,
+    pub purpose: String,
 }
 
 /// Who gets how much, under which legal name.
@@ -42,41 +56,66 @@ pub fn mark(digest: &str) -> String {
 
 pub fn draw(face: &SheetFace, words: &Words) -> Html {
     let mut html = Html::new();
-    html.raw("<dialog id=\"sheet\" class=\"sheet\" aria-labelledby=\"sheet-title\" aria-describedby=\"sheet-amount\"");
+    let described_by = match face.body {
+        BodyFace::Pay(_) => "sheet-amount",
+        BodyFace::Ask { .. } => "sheet-asks",
+    };
+    html.raw("<dialog id=\"sheet\" class=\"sheet\" aria-labelledby=\"sheet-title\"")
+        .attr("aria-describedby", described_by);
     html.attr("data-ticket", &face.ticket).attr("data-digest", &face.digest);
     html.attr("data-dead-ms", &face.dead_ms.to_string());
     html.attr("data-expires-ms", &face.expires_ms.to_string()).raw("><div class=\"sheet-frame\">");
-    band(&mut html, face, words);
-    html.raw("<div class=\"sheet-body\">");
-    html.raw("<p class=\"sheet-amount\" id=\"sheet-amount\">").leaf("span", "unseen", &words.say("sheet-you-pay"));
-    money::draw(&mut html, "money", &face.payable);
-    html.raw("</p>");
-    if face.practice {
-        html.leaf("p", "sheet-practice", &words.say("practice-explained"));
+    match &face.body {
+        BodyFace::Pay(pay) => {
+            band(&mut html, face, &words.say("sheet-title"), words);
+            html.raw("<div class=\"sheet-body\">");
+            paid(&mut html, face, pay, words);
+            asked_by(&mut html, face, words);
+            html.raw("</div>");
+            actions(&mut html, &words.say1("sheet-confirm", "amount", money::text(&pay.payable)), words);
+        }
+        BodyFace::Ask { title, parts, confirm } => {
+            band(&mut html, face, title, words);
+            html.raw("<form class=\"sheet-body\" id=\"sheet-asks\" novalidate>");
+            practice(&mut html, face, words);
+            parts.iter().for_each(|part| ask::draw(&mut html, part, words));
+            asked_by(&mut html, face, words);
+            html.raw("</form>");
+            actions(&mut html, confirm, words);
+        }
     }
-    html.leaf("p", "sheet-purpose", &face.purpose);
-    payees(&mut html, face, words);
-    lines(&mut html, face, words);
-    asked_by(&mut html, face, words);
-    html.raw("</div>");
-    actions(&mut html, face, words);
     html.raw("</div></dialog>");
     html
 }
 
-fn band(html: &mut Html, face: &SheetFace, words: &Words) {
+fn paid(html: &mut Html, face: &SheetFace, pay: &PayFace, words: &Words) {
+    html.raw("<p class=\"sheet-amount\" id=\"sheet-amount\">").leaf("span", "unseen", &words.say("sheet-you-pay"));
+    money::draw(html, "money", &pay.payable);
+    html.raw("</p>");
+    practice(html, face, words);
+    html.leaf("p", "sheet-purpose", &pay.purpose);
+    html.leaf("h3", "sheet-heading", &words.say("sheet-payees"));
+    payees(html, &pay.legs, words);
+    lines(html, pay, words);
+}
+
+fn practice(html: &mut Html, face: &SheetFace, words: &Words) {
+    if face.practice {
+        html.leaf("p", "sheet-practice", &words.say("practice-explained"));
+    }
+}
+
+fn band(html: &mut Html, face: &SheetFace, title: &str, words: &Words) {
     html.raw("<header class=\"sheet-band\"><span class=\"sheet-seal\">");
     icon::draw(html, "shield");
-    html.raw("</span><h2 class=\"sheet-title\" id=\"sheet-title\" tabindex=\"-1\" autofocus>")
-        .text(&words.say("sheet-title"))
-        .raw("</h2>");
+    html.raw("</span><h2 class=\"sheet-title\" id=\"sheet-title\" tabindex=\"-1\" autofocus>").text(title).raw("</h2>");
     html.leaf("p", "sheet-by", &words.say(if face.practice { "sheet-by-practice" } else { "sheet-by" }));
     html.raw("</header>");
 }
 
-fn payees(html: &mut Html, face: &SheetFace, words: &Words) {
-    html.leaf("h3", "sheet-heading", &words.say("sheet-payees")).raw("<ul class=\"sheet-rows\">");
-    for leg in &face.legs {
+fn payees(html: &mut Html, legs: &[LegFace], words: &Words) {
+    html.raw("<ul class=\"sheet-rows\">");
+    for leg in legs {
         html.raw("<li><span class=\"sheet-name\"><bdi>").text(&leg.legal_name).raw("</bdi>");
         html.leaf("span", "sheet-note", &words.name("role", &leg.role)).raw("</span>");
         money::draw(html, "money", &leg.amount);
@@ -85,12 +124,12 @@ fn payees(html: &mut Html, face: &SheetFace, words: &Words) {
     html.raw("</ul>");
 }
 
-fn lines(html: &mut Html, face: &SheetFace, words: &Words) {
-    if face.lines.is_empty() && face.discount.minor == 0 {
+fn lines(html: &mut Html, pay: &PayFace, words: &Words) {
+    if pay.lines.is_empty() && pay.discount.minor == 0 {
         return;
     }
     html.leaf("h3", "sheet-heading", &words.say("sheet-lines")).raw("<ul class=\"sheet-rows\">");
-    for line in &face.lines {
+    for line in &pay.lines {
         html.raw("<li><span class=\"sheet-name\"><bdi>").text(&line.text).raw("</bdi>");
         if line.quantity > 1 {
             html.leaf("span", "sheet-times", &format!("× {}", line.quantity));
@@ -99,9 +138,9 @@ fn lines(html: &mut Html, face: &SheetFace, words: &Words) {
         money::draw(html, "money", &line.amount);
         html.raw("</li>");
     }
-    if face.discount.minor != 0 {
+    if pay.discount.minor != 0 {
         html.raw("<li class=\"sheet-discount\">").leaf("span", "sheet-name", &words.say("sheet-discount"));
-        money::draw(html, "money", &Money::new(-face.discount.minor, face.discount.currency));
+        money::draw(html, "money", &Money::new(-pay.discount.minor, pay.discount.currency));
         html.raw("</li>");
     }
     html.raw("</ul>");
@@ -118,11 +157,11 @@ fn asked_by(html: &mut Html, face: &SheetFace, words: &Words) {
     html.raw("</span></p>");
 }
 
-fn actions(html: &mut Html, face: &SheetFace, words: &Words) {
+fn actions(html: &mut Html, confirm: &str, words: &Words) {
     html.raw("<footer class=\"sheet-actions\">");
     html.raw("<button type=\"button\" class=\"sheet-decline\" data-decide=\"decline\">");
     html.text(&words.say("sheet-decline")).raw("</button>");
     // Dead until a finger in motion has come to rest; the bar in it fills while it is.
     html.raw("<button type=\"button\" class=\"sheet-confirm\" data-decide=\"confirm\" disabled><span>");
-    html.text(&words.say1("sheet-confirm", "amount", money::text(&face.payable))).raw("</span></button></footer>");
+    html.text(confirm).raw("</span></button></footer>");
 }

@@ -189,12 +189,18 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
     let face = sheet::SheetFace {
         ticket: "01J00000000000000000000000".to_owned(),
         digest: "sha256:3fa2b67c99e1".to_owned(),
-        payable: Money::cny(2_400),
-        amount: Money::cny(2_700),
-        discount: Money::cny(300),
-        legs: vec![leg("Canteen <Ltd>", 2_280), leg("The Bank", 120)],
-        lines: vec![xitai_model::payment::Line { text: "Noodles".to_owned(), quantity: 2, amount: Money::cny(2_700) }],
-        purpose: "Lunch".to_owned(),
+        body: sheet::BodyFace::Pay(sheet::PayFace {
+            payable: Money::cny(2_400),
+            amount: Money::cny(2_700),
+            discount: Money::cny(300),
+            legs: vec![leg("Canteen <Ltd>", 2_280), leg("The Bank", 120)],
+            lines: vec![xitai_model::payment::Line {
+                text: "Noodles".to_owned(),
+                quantity: 2,
+                amount: Money::cny(2_700),
+            }],
+            purpose: "Lunch".to_owned(),
+        }),
         program: "Canteen".to_owned(),
         publisher: "Suzhou branch".to_owned(),
         verified: true,
@@ -209,4 +215,39 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
     );
     assert!(html.contains("data-decide=\"confirm\" disabled"));
     golden("sheet.html", &html);
+}
+
+#[test]
+fn a_sheet_asks_with_nothing_filled_in() {
+    use xitai_model::sheet::{Field, FieldInput, Part};
+    let field = |name: &str, input, required| {
+        let (label, hint) = (format!("{name}?"), "why <it> is asked".to_owned());
+        Part::Field(Field { name: name.to_owned(), label, hint, input, required })
+    };
+    let parts = vec![
+        Part::Amount { label: "At most".to_owned(), money: Money::cny(5_000) },
+        Part::Text { text: "The bank tells the program what you tick.".to_owned() },
+        Part::Warning { text: "Not <b>yet</b> in force".to_owned() },
+        Part::Facts { facts: vec![("Until".to_owned(), "31 December".to_owned())] },
+        Part::Document { title: "Terms".to_owned(), handle: "terms-1".to_owned() },
+        field("phone", FieldInput::Tick, false),
+        field("name", FieldInput::Text { chars_max: 40 }, true),
+        field("pin", FieldInput::Secret { chars_max: 6 }, true),
+        field("code", FieldInput::Scan { chars_max: 200 }, true),
+        field("slot", FieldInput::Choice { options: vec![("am".to_owned(), "Morning".to_owned())] }, true),
+    ];
+    let face = sheet::SheetFace {
+        ticket: "01J00000000000000000000000".to_owned(),
+        digest: "sha256:3fa2b67c99e1".to_owned(),
+        body: sheet::BodyFace::Ask { title: "Your name?".to_owned(), parts, confirm: "Tell them".to_owned() },
+        program: "Canteen".to_owned(),
+        publisher: "Suzhou branch".to_owned(),
+        verified: false,
+        dead_ms: 550,
+        expires_ms: NOW_MS,
+        practice: true,
+    };
+    let html = sheet::draw(&face, &Words::of(Locale::En)).into_string();
+    assert!(!html.contains("<b>yet</b>") && !html.contains(" checked"), "{html}");
+    golden("sheet_ask.html", &html);
 }

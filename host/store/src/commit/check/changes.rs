@@ -77,6 +77,9 @@ impl Batch {
                     _ => self.payment(payment, body.clone()),
                 }
             }
+            (Change::Matter(matter), Sealed::Matter { body, sealed }) => {
+                self.matter(matter, body.clone(), sealed.clone())
+            }
             (change, _) => self.plain_change(member, change),
         }
     }

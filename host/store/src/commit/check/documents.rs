@@ -1,10 +1,11 @@
-//! Payments and documents: each revision once, from the one before it.
+//! Payments, matters and documents: each revision once, from the one before it.
 
 use super::{Batch, moved};
-use crate::commit::overlay::{PaymentColumns, PaymentNow, RecordNow};
+use crate::commit::overlay::{MatterColumns, MatterNow, PaymentColumns, PaymentNow, RecordNow};
 use crate::payment::due_ms;
 use std::sync::Arc;
 use xitai_model::commit::CommitRefusal;
+use xitai_model::matter::Matter;
 use xitai_model::payment::Payment;
 use xitai_model::record::{Noun, Record};
 
@@ -30,6 +31,30 @@ impl Batch {
         };
         let now = PaymentNow { revision: payment.revision, written: Some(Arc::new(columns)) };
         self.overlay.payments.put(payment.id.clone(), now);
+        Ok(())
+    }
+
+    pub(super) fn matter(
+        &mut self,
+        matter: &Matter,
+        body: Arc<str>,
+        sealed: Option<Arc<[u8]>>,
+    ) -> Result<(), CommitRefusal> {
+        let revision = self.overlay.matters.get(&matter.id).map_or(0, |now| now.revision);
+        if matter.revision <= revision {
+            return Err(moved(format!("{} {} is past revision {}", matter.kind.as_str(), matter.id, matter.revision)));
+        }
+        if let Some(key) = matter.keyed() {
+            match self.overlay.matter_keys.get(&key) {
+                Some(other) if *other != matter.id => return Err(moved(format!("key {} is taken", key.key))),
+                Some(_) => {}
+                None => self.overlay.matter_keys.put(key, matter.id.clone()),
+            }
+        }
+        let asked = matter.asked.as_ref().map(crate::matter::asked_column);
+        let columns = MatterColumns { matter: Box::new(matter.clone()), asked, body, sealed };
+        let now = MatterNow { revision: matter.revision, written: Some(Arc::new(columns)) };
+        self.overlay.matters.put(matter.id.clone(), now);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::Batch;
 use crate::commit::evidence::{self, EvidenceRow};
-use crate::commit::overlay::PaymentNow;
+use crate::commit::overlay::{MatterNow, PaymentNow};
 use crate::commit::{Prepared, Sealed};
 use xitai_model::audit::{AuditEvent, AuditRecord};
 use xitai_model::commit::Change;
@@ -23,6 +23,14 @@ impl Batch {
                     };
                     let digest = evidence::of_payment(&columns.body);
                     rows.push(EvidenceRow::Payment(payment.id.to_string(), payment.revision, digest.clone()));
+                    digests.push(digest);
+                }
+                (Change::Matter(matter), _) => {
+                    let Some(MatterNow { written: Some(columns), .. }) = self.overlay.matters.get(&matter.id) else {
+                        continue;
+                    };
+                    let digest = evidence::of_matter(&columns.matter, &columns.body, columns.sealed.as_deref());
+                    rows.push(EvidenceRow::Matter(matter.id.to_string(), matter.revision, digest.clone()));
                     digests.push(digest);
                 }
                 (Change::Record(record), _) => {

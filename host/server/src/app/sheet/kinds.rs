@@ -1,0 +1,80 @@
+//! The kinds of sheets beside a payment's. A new one is a file that says what is shown, what an agreement makes, and
+//! what is left when it is declined or over; the rest is the same for all.
+
+use super::errand;
+use crate::app::App;
+use crate::app::ctx::Ctx;
+use crate::http::problem::Problem;
+use xitai_model::commit::{Change, Guard};
+use xitai_model::matter::{Matter, MatterKind};
+use xitai_model::payment::Evidence;
+use xitai_model::program::Outcome;
+use xitai_model::session::Session;
+use xitai_model::sheet::{Answers, Part};
+
+/// What a sheet shows, in the customer's language. Made of the host's records alone, so that it is the same each time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Face {
+    pub title: String,
+    pub parts: Vec<Part>,
+    /// On the button that agrees.
+    pub confirm: String,
+}
+
+/// What an agreement makes: the matter's next revision, and what else is committed with it.
+#[derive(Debug)]
+pub struct Agreed {
+    pub matter: Matter,
+    pub guards: Vec<Guard>,
+    pub changes: Vec<Change>,
+    /// What the program is told with `sheet-closed`.
+    pub text: Option<String>,
+}
+
+/// Kinds whose tickets the host ends when their time is over.
+pub const ASKING: &[MatterKind] = &[MatterKind::Errand];
+
+/// What the sheet shows.
+pub async fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face, Problem> {
+    match matter.kind {
+        MatterKind::Errand => errand::face(app, session, matter),
+        kind => Err(none(kind)),
+    }
+}
+
+/// The customer agrees, with answers that fit the sheet.
+pub async fn agree(
+    _app: &App,
+    ctx: &Ctx,
+    _session: &Session,
+    matter: &Matter,
+    answers: &Answers,
+    evidence: &Evidence,
+) -> Result<Agreed, Problem> {
+    match matter.kind {
+        MatterKind::Errand => errand::agree(ctx, matter, answers, evidence),
+        kind => Err(none(kind)),
+    }
+}
+
+/// The matter once its sheet was declined, is over or failed.
+pub fn over(matter: &Matter, outcome: Outcome, now_ms: i64) -> Result<Matter, Problem> {
+    match matter.kind {
+        MatterKind::Errand => errand::over(matter, outcome, now_ms),
+        kind => Err(none(kind)),
+    }
+}
+
+/// What the audit trail says.
+pub fn action(kind: MatterKind, outcome: Outcome) -> &'static str {
+    match (kind, outcome) {
+        (MatterKind::Errand, Outcome::Agreed) => "errand.done",
+        (MatterKind::Errand, _) => "errand.left",
+        (_, Outcome::Agreed) => "sheet.agreed",
+        (_, _) => "sheet.left",
+    }
+}
+
+fn none(kind: MatterKind) -> Problem {
+    Problem::internal(format!("a {} has no sheet", kind.as_str()))
+}

@@ -1,0 +1,112 @@
+//! The sheet of a payment.
+
+use super::{App, Closing, Ctx, NEWEST, SheetBody};
+use crate::app::catalog::Catalog;
+use crate::app::me;
+use crate::http::problem::Problem;
+use xitai_model::code;
+use xitai_model::digest::Digest;
+use xitai_model::ids::{PaymentId, TicketId};
+use xitai_model::ledger::LedgerRefusal;
+use xitai_model::payment::{Applied, Command, Evidence, Payment, SheetDoc, Status, apply};
+use xitai_model::program::Outcome;
+use xitai_model::session::{OpenSheet, Session};
+
+/// The session's own payment behind a ticket. Others' are not looked for, so that a forged ticket tells nothing.
+pub(super) async fn of_ticket(app: &App, session: &Session, ticket: &TicketId) -> Result<Option<Payment>, Problem> {
+    let Some(customer) = &session.opening.customer else { return Ok(None) };
+    let (payments, _) = app.store.payments_of(customer, None, NEWEST).await?;
+    Ok(payments.into_iter().find(|payment| payment.ticket == *ticket && payment.session == session.opening.id))
+}
+
+pub(super) async fn read(app: &App, id: &PaymentId) -> Result<Payment, Problem> {
+    let payment = app.store.payment(id).await?;
+    payment.ok_or_else(|| Problem::internal(format!("payment {id} of an open sheet is missing")))
+}
+
+pub(super) fn body(payment: &Payment) -> SheetBody {
+    SheetBody::Pay {
+        payable: payment.payable,
+        amount: payment.order.amount,
+        discount: payment.discount,
+        legs: me::legs(payment),
+        lines: payment.order.lines.clone(),
+        purpose: payment.order.purpose.clone(),
+    }
+}
+
+/// The sheet as a document: everything that the customer sees, and what it is bound to.
+pub(super) fn document(catalog: &Catalog, open: &OpenSheet, payment: &Payment) -> Result<SheetDoc, Problem> {
+    let release = catalog.release(&payment.release);
+    let release = release.ok_or_else(|| Problem::internal(format!("{} is not in the catalog", payment.release)))?;
+    Ok(SheetDoc::of(payment, &release.package, &open.nonce))
+}
+
+pub(super) fn is_undecided(payment: &Payment) -> bool {
+    matches!(payment.status, Status::Draft | Status::AwaitingConfirmation)
+}
+
+/// What the payment and the books become when the customer agrees.
+pub(super) fn agreed(ctx: &Ctx, payment: &Payment, evidence: Evidence) -> Result<Closing, Problem> {
+    closing(ctx, payment, Some(Command::Confirm { evidence }), Outcome::Agreed)
+}
+
+pub(super) fn declined(ctx: &Ctx, payment: &Payment) -> Result<Closing, Problem> {
+    closing(ctx, payment, Some(Command::Decline { code: None }), Outcome::Declined)
+}
+
+/// The ledger would not have it.
+pub(super) fn failed(ctx: &Ctx, payment: &Payment, refusal: &LedgerRefusal) -> Result<Closing, Problem> {
+    let code = Some(refusal.code().code.to_owned());
+    closing(ctx, payment, Some(Command::Decline { code }), Outcome::Failed)
+}
+
+pub(super) fn expired(ctx: &Ctx, payment: &Payment) -> Result<Closing, Problem> {
+    let command = is_undecided(payment).then_some(Command::Expire);
+    closing(ctx, payment, command, Outcome::Expired)
+}
+
+fn closing(ctx: &Ctx, payment: &Payment, command: Option<Command>, outcome: Outcome) -> Result<Closing, Problem> {
+    let mut closing = Closing {
+        ticket: payment.ticket.clone(),
+        outcome,
+        text: None,
+        guards: Vec::new(),
+        changes: Vec::new(),
+        action: action(outcome),
+        about: ("payment", payment.id.to_string()),
+    };
+    if let Some(command) = command
+        && let Applied::Moved(moved) = apply(payment, command, ctx.now_ms)?
+    {
+        let (guard, changes) = moved.into_commit();
+        closing.guards.push(guard);
+        closing.changes.extend(changes);
+    }
+    Ok(closing)
+}
+
+fn action(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Agreed => "payment.confirmed",
+        Outcome::Declined => "payment.declined",
+        Outcome::Expired => "payment.expired",
+        Outcome::Failed | Outcome::Pending | Outcome::Other => "payment.failed",
+    }
+}
+
+/// Whether the payment was decided in this very way before.
+pub(super) fn was_decided(payment: &Payment, confirmed: Option<&Digest>) -> bool {
+    match confirmed {
+        Some(digest) => payment.evidence.as_ref().is_some_and(|evidence| evidence.digest == *digest),
+        None => payment.status == Status::Declined && payment.decline_code.is_none(),
+    }
+}
+
+/// A payment that a step shows was made by a rule that the sandbox knows: there is no key to repeat.
+pub(super) fn show(payment: &Payment, now_ms: i64) -> Result<xitai_model::payment::Moved, Problem> {
+    match apply(payment, Command::Show, now_ms)? {
+        Applied::Moved(shown) => Ok(*shown),
+        Applied::Already => Err(Problem::new(code::HOST_INTERNAL)),
+    }
+}
