@@ -2,11 +2,13 @@
 //! at all. The rules are pure; each store feeds them the accounts and writes what they decided.
 
 mod decide;
+mod evidence;
 mod memory;
 #[cfg(test)]
 mod tests;
 
 pub use decide::{Book, decide};
+pub use evidence::{of_leaves, of_transfers};
 pub use memory::MemoryBook;
 
 use crate::ids::PaymentId;
@@ -28,6 +30,25 @@ pub enum AccountKind {
     HeadOffice,
     /// The bank's own side of money that comes from or goes to the outside: the mirror of core banking.
     Treasury,
+    /// What has been used of a limit: money of a day, movements of an hour, a mandate's month. The owner is a free
+    /// text such as `customer-day:01J…:2026-11-27`. A transfer under a ceiling fills it; a refund takes it back.
+    Usage,
+    /// The other side of usage accounts. Below zero by all that is used.
+    Control,
+    /// What a funder has put into a campaign and not spent.
+    Budget,
+    /// What a campaign has promised to coupons that are given out.
+    Campaign,
+    /// A red envelope that is not empty yet.
+    Envelope,
+    /// Head office's income from fees.
+    Fee,
+    /// Money on its way to or from another rail: below zero by what the other side owes.
+    Transit,
+    /// What a closed day owes to its merchant, until the settlement has gone out.
+    Settlement,
+    /// Money that nobody can say yet whose it is.
+    Suspense,
 }
 
 /// Names an account, in text `customer/01J…/CNY`.
@@ -57,6 +78,11 @@ impl Balances {
     pub fn posted(&self) -> i64 {
         self.credits_posted - self.debits_posted
     }
+    /// What a ceiling limits: what came in and what is reserved to come in, less what went out for good. What is only
+    /// reserved to go out may still stay.
+    pub fn filled(&self) -> i128 {
+        i128::from(self.credits_posted) + i128::from(self.credits_pending) - i128::from(self.debits_posted)
+    }
 }
 
 impl AccountKey {
@@ -78,11 +104,20 @@ impl AccountKind {
             AccountKind::Branch => "branch",
             AccountKind::HeadOffice => "head-office",
             AccountKind::Treasury => "treasury",
+            AccountKind::Usage => "usage",
+            AccountKind::Control => "control",
+            AccountKind::Budget => "budget",
+            AccountKind::Campaign => "campaign",
+            AccountKind::Envelope => "envelope",
+            AccountKind::Fee => "fee",
+            AccountKind::Transit => "transit",
+            AccountKind::Settlement => "settlement",
+            AccountKind::Suspense => "suspense",
         }
     }
-    /// Only the bank's own side of outside money may owe.
+    /// Only the bank's own side of outside money, and of what is counted, may owe. The table `account` checks the same.
     pub fn may_be_overdrawn(self) -> bool {
-        self == AccountKind::Treasury
+        matches!(self, AccountKind::Treasury | AccountKind::Control | AccountKind::Transit)
     }
 }
 
@@ -97,7 +132,7 @@ pub struct Pending {
 }
 
 /// A transfer that was decided: it has its number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booked {
     pub id: TransferId,
     pub transfer: Transfer,
@@ -130,6 +165,43 @@ pub enum Purpose {
     Refund,
     Split,
     Correction,
+    /// Uses up a limit, or gives it back.
+    Limit,
+    /// A funder's part of what the customer need not pay.
+    Discount,
+    /// Money into, within and out of a campaign.
+    Campaign,
+    /// Money into and out of a red envelope.
+    Envelope,
+    /// Out to another rail.
+    Payout,
+    /// A merchant's day is paid out.
+    Settlement,
+    /// Held back, returned or released while a dispute runs.
+    Dispute,
+    /// In from another rail.
+    Tender,
+}
+
+impl Purpose {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Funding => "funding",
+            Purpose::Sale => "sale",
+            Purpose::Fee => "fee",
+            Purpose::Refund => "refund",
+            Purpose::Split => "split",
+            Purpose::Correction => "correction",
+            Purpose::Limit => "limit",
+            Purpose::Discount => "discount",
+            Purpose::Campaign => "campaign",
+            Purpose::Envelope => "envelope",
+            Purpose::Payout => "payout",
+            Purpose::Settlement => "settlement",
+            Purpose::Dispute => "dispute",
+            Purpose::Tender => "tender",
+        }
+    }
 }
 
 /// A transfer before it has a number. A list of these is a linked chain.
@@ -141,6 +213,11 @@ pub struct Transfer {
     pub movement: Movement,
     pub purpose: Purpose,
     pub payment: Option<PaymentId>,
+    /// What the credited account may be filled to afterwards, see [`Balances::filled`]. This is how a limit is an
+    /// account: the transfer that counts towards it names the cap in force now, so that nothing goes past it, and a
+    /// later cap needs no change of the account. A capture or a release adds nothing and is never refused for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<i64>,
 }
 
 /// Why a chain is refused. Named, never reused.
@@ -154,6 +231,8 @@ pub enum LedgerRefusal {
     CurrencyDiffers,
     /// The account that would go below zero.
     InsufficientFunds(AccountKey),
+    /// The account that would be filled past the transfer's ceiling.
+    CeilingReached(AccountKey),
     PendingNotFound(TransferId),
     PendingAlreadyResolved(TransferId),
     PendingExpired(TransferId),
@@ -168,6 +247,7 @@ impl LedgerRefusal {
     pub fn code(&self) -> &'static crate::code::Code {
         match self {
             LedgerRefusal::InsufficientFunds(_) => crate::code::LEDGER_INSUFFICIENT_FUNDS,
+            LedgerRefusal::CeilingReached(_) => crate::code::LEDGER_CEILING_REACHED,
             _ => crate::code::LEDGER_REFUSED,
         }
     }

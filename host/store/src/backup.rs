@@ -40,7 +40,8 @@ macro_rules! tables {
 /// Every table; a test compares it with the database's own list.
 const TABLES: &[Table] = tables! {
     head { id Number, audit_seq Number, audit_hash Text, transfer Number, account Number, inbox_entry Number,
-           log_line Number, generation Number, record_change Number, shared_change Number, erasures Number }
+           log_line Number, generation Number, record_change Number, shared_change Number, erasures Number,
+           checkpoint Number }
     data_key { owner Text, wrapped Bytes }
     session { id Text, owner Text, program Text, branch Text, customer Text, position Number, opening Bytes,
               state Bytes, standing Text, updated_ms Number }
@@ -56,14 +57,14 @@ const TABLES: &[Table] = tables! {
     counter { program Text, branch Text, name Text, amount Number, version Number, change Number, changed_ms Number }
     series { program Text, branch Text, name Text, given Number }
     payment { id Text, revision Number, program Text, branch Text, customer Text, order_key Text, updated_ms Number,
-              due_ms Number, body Text }
+              due_ms Number, body Text, audit Number }
     matter { kind Text, id Text, revision Number, program Text, branch Text, owner Text, customer Text, session Text,
              own_key Text, about Text, ticket Text, asked Text, made_ms Number, updated_ms Number, due_ms Number, body Text,
              sealed Bytes }
     account { id Number, kind Text, owner Text, currency Text, debits_pending Number, debits_posted Number,
               credits_pending Number, credits_posted Number }
     transfer { id Number, debit Number, credit Number, minor Number, movement Text, pending Number, expires_ms Number,
-               purpose Text, payment Text, at_ms Number }
+               purpose Text, payment Text, at_ms Number, ceiling Number, audit Number }
     pending { transfer Number, remaining Number, expires_ms Number }
     record { noun Text, id Text, version Number, change Number, body Text }
     customer { id Text, login Text, password_hash Text, level Text, branch Text, profile Bytes }
@@ -71,6 +72,7 @@ const TABLES: &[Table] = tables! {
     token { digest Text, who Text, made_ms Number, expires_ms Number, proved_ms Number }
     audit { seq Number, at_ms Number, actor Text, action Text, subject Text, detail Text, request Text,
             evidence_rows Text, evidence Text, previous Text, hash Text }
+    checkpoint { number Number, last_seq Number, body Text, signature Text }
     log { id Number, program Text, version Text, branch Text, session Text, at_ms Number, level Text, code Text,
           line Text }
     blob { digest Text, body Bytes }

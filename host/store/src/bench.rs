@@ -71,7 +71,15 @@ fn commit(chain: Vec<Transfer>) -> Commit {
 }
 
 fn transfer(debit: AccountKey, credit: AccountKey, minor: i64, purpose: Purpose) -> Transfer {
-    Transfer { debit, credit, amount: Money::cny(minor), movement: Movement::Post, purpose, payment: None }
+    Transfer {
+        debit,
+        credit,
+        amount: Money::cny(minor),
+        movement: Movement::Post,
+        purpose,
+        payment: None,
+        ceiling: None,
+    }
 }
 
 async fn fund(store: &Store) -> Result<(), CommitRefusal> {

@@ -6,11 +6,12 @@ use sqlx::any::AnyRow;
 use xitai_model::digest::Digest;
 
 pub(crate) const HEAD: &str = "SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, generation, \
-     record_change, shared_change, erasures FROM head WHERE id = 1";
+     record_change, shared_change, erasures, checkpoint FROM head WHERE id = 1";
 pub(crate) const HEAD_FOR_UPDATE: &str = "SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, \
-     generation, record_change, shared_change, erasures FROM head WHERE id = 1 FOR UPDATE";
+     generation, record_change, shared_change, erasures, checkpoint FROM head WHERE id = 1 FOR UPDATE";
 const UPDATE: &str = "UPDATE head SET audit_seq = $1, audit_hash = $2, transfer = $3, account = $4, inbox_entry = $5, \
-     log_line = $6, generation = $7, record_change = $8, shared_change = $9, erasures = $10 WHERE id = 1";
+     log_line = $6, generation = $7, record_change = $8, shared_change = $9, erasures = $10, \
+     checkpoint = $11 WHERE id = 1";
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Head {
@@ -27,6 +28,8 @@ pub(crate) struct Head {
     pub shared_change: i64,
     /// Grows with each destroyed key: what is held of keys and sessions is then dropped.
     pub erasures: u64,
+    /// Signed checkpoints of the trail.
+    pub checkpoint: u64,
 }
 
 impl Head {
@@ -43,6 +46,7 @@ impl Head {
             record_change: columns.count()?,
             shared_change: columns.number()?,
             erasures: columns.count()?,
+            checkpoint: columns.count()?,
         })
     }
 
@@ -58,6 +62,7 @@ impl Head {
             .bind(stored(self.record_change))
             .bind(self.shared_change)
             .bind(stored(self.erasures))
+            .bind(stored(self.checkpoint))
             .execute(to)
             .await?;
         Ok(())

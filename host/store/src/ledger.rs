@@ -15,7 +15,7 @@ const BALANCES: &str = "SELECT debits_pending, debits_posted, credits_pending, c
      WHERE owner = $1 AND kind = $2 AND currency = $3";
 const OF_PAYMENT: &str = "SELECT transfer.id, debit.kind, debit.owner, credit.kind, credit.owner, credit.currency, \
      transfer.minor, transfer.movement, transfer.pending, transfer.expires_ms, transfer.purpose, transfer.payment, \
-     transfer.at_ms FROM transfer JOIN account debit ON debit.id = transfer.debit \
+     transfer.at_ms, transfer.ceiling FROM transfer JOIN account debit ON debit.id = transfer.debit \
      JOIN account credit ON credit.id = transfer.credit WHERE transfer.payment = $1 ORDER BY transfer.id";
 
 /// The kebab-case word of an enum without fields.
@@ -34,17 +34,7 @@ pub(crate) fn currency(text: String) -> Result<Currency, StoreError> {
     Currency::parse(&text).ok_or_else(|| corrupt(format!("not a currency: {text}")))
 }
 
-/// A movement as three columns: its name, the pending transfer it resolves, and when it expires.
-pub(crate) fn movement_columns(movement: &Movement) -> (&'static str, Option<TransferId>, Option<i64>) {
-    match movement {
-        Movement::Post => ("post", None, None),
-        Movement::Pend { expires_ms } => ("pend", None, Some(*expires_ms)),
-        Movement::PostPending { pending, keep_rest: false } => ("post-pending", Some(*pending), None),
-        Movement::PostPending { pending, keep_rest: true } => ("post-part", Some(*pending), None),
-        Movement::VoidPending { pending } => ("void-pending", Some(*pending), None),
-    }
-}
-
+/// The inverse of [`Movement::columns`].
 pub(crate) fn movement_of_columns(
     name: &str,
     pending: Option<TransferId>,
@@ -91,15 +81,18 @@ pub(crate) fn booked(row: &AnyRow) -> Result<Booked, StoreError> {
     let currency = currency(columns.text()?)?;
     let amount = Money::new(columns.number()?, currency);
     let (movement, pending, expires_ms) = (columns.text()?, columns.optional_number()?, columns.optional_number()?);
-    let transfer = Transfer {
+    let mut transfer = Transfer {
         debit: AccountKey { kind: of_word(debit_kind)?, owner: debit_owner, currency },
         credit: AccountKey { kind: of_word(credit_kind)?, owner: credit_owner, currency },
         amount,
         movement: movement_of_columns(&movement, pending, expires_ms)?,
         purpose: of_word(columns.text()?)?,
         payment: columns.optional_text()?.map(|id| PaymentId::parse(&id)).transpose()?,
+        ceiling: None,
     };
-    Ok(Booked { id, transfer, at_ms: columns.number()? })
+    let at_ms = columns.number()?;
+    transfer.ceiling = columns.optional_number()?;
+    Ok(Booked { id, transfer, at_ms })
 }
 
 impl Store {
@@ -107,7 +100,7 @@ impl Store {
     pub async fn balances(&self, account: &AccountKey) -> Result<Balances, StoreError> {
         let row = read::optional(
             self.readers(),
-            sqlx::query(BALANCES).bind(&account.owner).bind(word(&account.kind)).bind(account.currency.as_str()),
+            sqlx::query(BALANCES).bind(&account.owner).bind(account.kind.as_str()).bind(account.currency.as_str()),
         )
         .await?;
         row.map_or(Ok(Balances::default()), |row| balances(&mut Columns::of(&row)))

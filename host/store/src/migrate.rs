@@ -6,8 +6,11 @@ use crate::rows::{Columns, stored};
 use sqlx::AnyConnection;
 use xitai_model::digest::Digest;
 
-const MIGRATIONS: &[(u64, &str)] =
-    &[(1, include_str!("../migrations/0001_base.sql")), (3, include_str!("../migrations/0003_matter.sql"))];
+const MIGRATIONS: &[(u64, &str)] = &[
+    (1, include_str!("../migrations/0001_base.sql")),
+    (2, include_str!("../migrations/0002_ledger.sql")),
+    (3, include_str!("../migrations/0003_matter.sql")),
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY, digest TEXT NOT NULL)";
 

@@ -83,6 +83,9 @@ codes! {
     LEDGER_INSUFFICIENT_FUNDS = "ledger.insufficient-funds", Conflict, 409,
         "There is not enough money in the account.", "账户余额不足。";
         "Add money or choose another way to pay.", "请充值或更换付款方式。";
+    LEDGER_CEILING_REACHED = "ledger.ceiling-reached", Conflict, 409,
+        "This would go past a limit.", "此操作将超出限额。";
+        "Use a smaller amount, or wait until the limit's period is over.", "请减少金额，或等待限额周期结束后再试。";
     LEDGER_REFUSED = "ledger.refused", Conflict, 409,
         "The books don't allow this movement.", "账务规则不允许此笔记账。";
         "Look at the payment's present state.", "请查看该付款的当前状态。";

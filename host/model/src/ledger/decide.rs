@@ -147,6 +147,9 @@ impl<B: Book> Draft<'_, B> {
             credits_pending: sum(credit.credits_pending, effect.pending)?,
             ..credit
         };
+        if takes && transfer.ceiling.is_some_and(|ceiling| credit.filled() > i128::from(ceiling)) {
+            return Err(LedgerRefusal::CeilingReached(transfer.credit.clone()));
+        }
         self.set_balances(&transfer.credit, credit);
         Ok(())
     }

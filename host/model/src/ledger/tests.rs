@@ -8,6 +8,14 @@ const LATER_MS: i64 = 1_000;
 fn account(kind: AccountKind, owner: &str) -> AccountKey {
     AccountKey::new(kind, owner, Currency::CNY)
 }
+fn used() -> AccountKey {
+    account(AccountKind::Usage, "customer-day:wang:2026-11-27")
+}
+/// Counts towards what Wang may use.
+fn counted(minor: i64, ceiling: i64, movement: Movement) -> Transfer {
+    let control = account(AccountKind::Control, "customer-day");
+    Transfer { ceiling: Some(ceiling), purpose: Purpose::Limit, ..transfer(control, used(), minor, movement) }
+}
 fn treasury() -> AccountKey {
     account(AccountKind::Treasury, "core")
 }
@@ -18,7 +26,15 @@ fn canteen() -> AccountKey {
     account(AccountKind::Merchant, "canteen")
 }
 fn transfer(debit: AccountKey, credit: AccountKey, minor: i64, movement: Movement) -> Transfer {
-    Transfer { debit, credit, amount: Money::cny(minor), movement, purpose: Purpose::Sale, payment: None }
+    Transfer {
+        debit,
+        credit,
+        amount: Money::cny(minor),
+        movement,
+        purpose: Purpose::Sale,
+        payment: None,
+        ceiling: None,
+    }
 }
 fn post(minor: i64) -> Transfer {
     transfer(wang(), canteen(), minor, Movement::Post)
@@ -75,6 +91,118 @@ fn a_chain_goes_whole_or_not_at_all() {
     let booked = decide(&mut book, &[post(600), pend(300), post_pending(300, 3, false)], 7, 2).unwrap();
     assert_eq!(booked.iter().map(|b| (b.id, b.at_ms)).collect::<Vec<_>>(), [(2, 7), (3, 7), (4, 7)]);
     assert_eq!(book.balances(&canteen()).posted(), 900);
+}
+
+#[test]
+fn a_ceiling_holds_for_what_is_posted_and_what_is_reserved() {
+    let mut book = funded();
+    let reached = Err(LedgerRefusal::CeilingReached(used()));
+    decide(&mut book, &[counted(300, 1_000, Movement::Post)], 0, 2).unwrap();
+    decide(&mut book, &[counted(600, 1_000, Movement::Pend { expires_ms: LATER_MS })], 0, 3).unwrap();
+    assert_eq!(decide(&mut book, &[counted(101, 1_000, Movement::Post)], 0, 4), reached);
+    // The sale goes with its limit or not at all, whichever of the two comes first.
+    for chain in [[post(101), counted(101, 1_000, Movement::Post)], [counted(101, 1_000, Movement::Post), post(101)]] {
+        let before = book.clone();
+        assert_eq!(decide(&mut book, &chain, 0, 4), reached);
+        assert_eq!(book, before);
+    }
+    decide(&mut book, &[counted(100, 1_000, Movement::Post), post(100)], 0, 4).unwrap();
+    // A cap that has been lowered since stops nothing that is under way, and nothing that gives back.
+    let part = |minor, keep_rest| counted(minor, 0, Movement::PostPending { pending: 3, keep_rest });
+    decide(&mut book, &[part(200, true), part(100, false)], 1, 6).unwrap();
+    assert_eq!(book.balances(&used()).filled(), 700);
+    let back = transfer(used(), account(AccountKind::Control, "customer-day"), 400, Movement::Post);
+    decide(&mut book, &[back], 1, 8).unwrap();
+    decide(&mut book, &[counted(700, 1_000, Movement::Post)], 1, 9).unwrap();
+    assert_eq!(decide(&mut book, &[counted(1, 1_000, Movement::Post)], 1, 10), reached);
+    // What is only reserved to go out may still come back: it makes no room.
+    let going = transfer(used(), account(AccountKind::Control, "customer-day"), 500, Movement::Pend { expires_ms: 9 });
+    decide(&mut book, &[going], 1, 10).unwrap();
+    assert_eq!(decide(&mut book, &[counted(1, 1_000, Movement::Post)], 1, 11), reached);
+}
+
+#[test]
+fn only_the_banks_own_sides_may_be_overdrawn() {
+    use AccountKind::*;
+    let kinds = [
+        Customer, Merchant, Branch, HeadOffice, Treasury, Usage, Control, Budget, Campaign, Envelope, Fee, Transit,
+        Settlement, Suspense,
+    ];
+    for kind in kinds {
+        let from = account(kind, "from");
+        let overdrawn =
+            decide(&mut MemoryBook::default(), &[transfer(from.clone(), canteen(), 1, Movement::Post)], 0, 1);
+        match kind {
+            Treasury | Control | Transit => assert!(overdrawn.is_ok(), "{kind:?}"),
+            _ => assert_eq!(overdrawn, Err(LedgerRefusal::InsufficientFunds(from))),
+        }
+        let word = serde_json::to_value(kind).unwrap();
+        assert_eq!(word, kind.as_str(), "a kind is kept as the word that it is published as");
+    }
+}
+
+#[test]
+fn amounts_hold_at_their_edges_in_every_currency() {
+    use crate::money::MINOR_MAX;
+    for code in ["CNY", "JPY", "KWD"] {
+        let currency = Currency::parse(code).unwrap();
+        let of = |kind, owner: &str| AccountKey::new(kind, owner, currency);
+        let fund = |minor| Transfer {
+            amount: Money::new(minor, currency),
+            ..transfer(of(AccountKind::Treasury, "core"), of(AccountKind::Customer, "wang"), 1, Movement::Post)
+        };
+        let mut book = MemoryBook::default();
+        decide(&mut book, &[fund(MINOR_MAX)], 0, 1).unwrap();
+        assert_eq!(decide(&mut book, &[fund(MINOR_MAX + 1)], 0, 2), Err(LedgerRefusal::AmountOutOfRange));
+        assert_eq!(decide(&mut book, &[fund(i64::MAX)], 0, 2), Err(LedgerRefusal::AmountOutOfRange));
+        assert_eq!(decide(&mut book, &[fund(i64::MIN)], 0, 2), Err(LedgerRefusal::AmountNotPositive));
+        // A thousand of the largest transfers are still far from the sums' own edge.
+        for id in 2..1_002 {
+            decide(&mut book, &[fund(MINOR_MAX)], 0, id).unwrap();
+        }
+        assert_eq!(book.balances(&of(AccountKind::Customer, "wang")).available(), 1_001 * MINOR_MAX);
+        let capped = |ceiling| Transfer { ceiling: Some(ceiling), ..fund(1) };
+        let full = 1_001 * MINOR_MAX;
+        assert!(matches!(decide(&mut book, &[capped(full)], 0, 1_002), Err(LedgerRefusal::CeilingReached(_))));
+        decide(&mut book, &[capped(i64::MAX)], 0, 1_002).unwrap();
+        assert!(matches!(decide(&mut book, &[capped(i64::MIN)], 0, 1_003), Err(LedgerRefusal::CeilingReached(_))));
+    }
+}
+
+#[test]
+fn the_digest_of_a_transfer_is_over_all_that_it_says() {
+    let one = Booked { id: 1, transfer: post(100), at_ms: 5 };
+    let mut others = vec![
+        Booked { id: 2, ..one.clone() },
+        Booked { at_ms: 6, ..one.clone() },
+        Booked { transfer: Transfer { ceiling: Some(0), ..post(100) }, ..one.clone() },
+        Booked { transfer: Transfer { purpose: Purpose::Refund, ..post(100) }, ..one.clone() },
+        Booked {
+            transfer: Transfer { payment: Some(crate::ids::PaymentId::new(1, [0; 10])), ..post(100) },
+            ..one.clone()
+        },
+        Booked { transfer: transfer(canteen(), wang(), 100, Movement::Post), ..one.clone() },
+        Booked {
+            transfer: transfer(wang(), account(AccountKind::Branch, "canteen"), 100, Movement::Post),
+            ..one.clone()
+        },
+    ];
+    others.extend(
+        [
+            pend(100),
+            post_pending(100, 1, true),
+            post_pending(100, 1, false),
+            post_pending(100, 2, false),
+            void(100, 1),
+            post(101),
+        ]
+        .map(|transfer| Booked { transfer, ..one.clone() }),
+    );
+    let mut digests: Vec<_> = others.iter().map(Booked::digest).collect();
+    digests.push(one.digest());
+    digests.sort();
+    digests.dedup();
+    assert_eq!(digests.len(), others.len() + 1);
 }
 
 #[test]
@@ -176,7 +304,16 @@ impl Naive {
         }
         self.booked.push(Booked { id, transfer: transfer.clone(), at_ms: now_ms });
         let (credits, debits, reserved) = self.sums(&transfer.debit);
-        transfer.debit.kind == AccountKind::Treasury || credits - debits - reserved >= 0
+        let covered = transfer.debit.kind == AccountKind::Treasury || credits - debits - reserved >= 0;
+        let adds = matches!(transfer.movement, Movement::Post | Movement::Pend { .. });
+        let (credits, debits, _) = self.sums(&transfer.credit);
+        let filled = credits - debits + self.coming(&transfer.credit);
+        covered && transfer.ceiling.is_none_or(|ceiling| !adds || filled <= ceiling)
+    }
+    /// Reserved to come in.
+    fn coming(&self, key: &AccountKey) -> i64 {
+        let pends = self.booked.iter().filter(|b| matches!(b.transfer.movement, Movement::Pend { .. }));
+        pends.filter(|b| b.transfer.credit == *key).map(|b| self.left(b.id).unwrap().1).sum()
     }
     fn chain(&mut self, chain: &[Transfer], now_ms: i64, next_id: TransferId) -> bool {
         let kept = self.booked.len();
@@ -208,8 +345,10 @@ fn any_movement() -> impl Strategy<Value = Movement> {
 }
 
 fn any_transfer() -> impl Strategy<Value = Transfer> {
-    (any_account(), any_account(), 0_i64..60, any_movement())
-        .prop_map(|(debit, credit, minor, movement)| transfer(debit, credit, minor, movement))
+    let ceiling = prop_oneof![2 => Just(None), 1 => (0_i64..150).prop_map(Some)];
+    (any_account(), any_account(), 0_i64..60, any_movement(), ceiling).prop_map(
+        |(debit, credit, minor, movement, ceiling)| Transfer { ceiling, ..transfer(debit, credit, minor, movement) },
+    )
 }
 
 /// Most random transfers that name a pending one would miss its accounts and its amount, so most of them are aimed.

@@ -78,7 +78,7 @@ pub(super) fn to_payees(
         let credit = leg.payee.account(amount.currency)?;
         let debit = payment.customer_account();
         let (movement, purpose) = (movement(at)?, purpose(payment, leg));
-        Some(Transfer { debit, credit, amount, movement, purpose, payment: Some(payment.id.clone()) })
+        Some(Transfer { debit, credit, amount, movement, purpose, payment: Some(payment.id.clone()), ceiling: None })
     })
 }
 
@@ -87,7 +87,7 @@ pub(super) fn to_customer(payment: &Payment, shares: &[i64]) -> Option<Vec<Trans
     chain(payment, shares, |_, leg, amount| {
         let debit = leg.payee.account(amount.currency)?;
         let (credit, movement, purpose) = (payment.customer_account(), Movement::Post, Purpose::Refund);
-        Some(Transfer { debit, credit, amount, movement, purpose, payment: Some(payment.id.clone()) })
+        Some(Transfer { debit, credit, amount, movement, purpose, payment: Some(payment.id.clone()), ceiling: None })
     })
 }
 

@@ -409,7 +409,7 @@ proptest! {
         let mut book = MemoryBook::default();
         let fund = Transfer {
             debit: treasury.clone(), credit: customer.clone(), amount: Money::cny(total),
-            movement: Movement::Post, purpose: Purpose::Funding, payment: None,
+            movement: Movement::Post, purpose: Purpose::Funding, payment: None, ceiling: None,
         };
         ledger::decide(&mut book, &[fund], 0, 1).unwrap();
         let mut next_id = 2;

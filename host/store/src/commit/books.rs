@@ -1,12 +1,8 @@
 //! The books as a batch sees them: accounts and pending transfers of the overlay.
 
-use super::evidence::TransferColumns;
-use super::overlay::{AccountNow, Overlay};
+use super::overlay::{AccountNow, AddedTransfer, Overlay};
 use crate::head::Head;
-use crate::ledger::{movement_columns, word};
-use xitai_model::ledger::{
-    self, AccountKey, Balances, Book, Booked, LedgerRefusal, Movement, Pending, Transfer, TransferId,
-};
+use xitai_model::ledger::{self, AccountKey, Balances, Book, LedgerRefusal, Movement, Pending, Transfer, TransferId};
 
 struct Books<'a> {
     overlay: &'a mut Overlay,
@@ -47,32 +43,16 @@ pub(crate) fn book(
     let booked = ledger::decide(&mut books, chain, now_ms, head.transfer + 1)?;
     head.transfer += booked.len() as i64;
     let mut holds = Vec::new();
-    for one in &booked {
-        let row = columns(overlay, one);
-        overlay.adding.transfers.push(row);
+    for one in booked {
+        let number = |account: &AccountKey| {
+            overlay.accounts.get(account).expect("deciding has set the balances of both accounts").id
+        };
+        let (debit, credit) = (number(&one.transfer.debit), number(&one.transfer.credit));
         if matches!(one.transfer.movement, Movement::Pend { .. }) {
             holds.push(one.id);
         }
+        // The record that will be evidence of it is the member's own, which is sealed last.
+        overlay.adding.transfers.push(AddedTransfer { debit, credit, booked: one, audit_seq: head.audit_seq + 1 });
     }
     Ok(holds)
-}
-
-fn columns(overlay: &Overlay, booked: &Booked) -> TransferColumns {
-    let number = |account: &AccountKey| {
-        overlay.accounts.get(account).expect("deciding has set the balances of both accounts").id
-    };
-    let transfer = &booked.transfer;
-    let (movement, pending, expires_ms) = movement_columns(&transfer.movement);
-    TransferColumns {
-        id: booked.id,
-        debit: number(&transfer.debit),
-        credit: number(&transfer.credit),
-        minor: transfer.amount.minor,
-        movement: movement.to_owned(),
-        pending,
-        expires_ms,
-        purpose: word(&transfer.purpose),
-        payment: transfer.payment.as_ref().map(ToString::to_string),
-        at_ms: booked.at_ms,
-    }
 }

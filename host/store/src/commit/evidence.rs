@@ -18,8 +18,10 @@ pub(crate) enum EvidenceRow {
     Step(String, u64),
     Payment(String, u64, Digest),
     Matter(String, u64, Digest),
-    /// First and last number.
+    /// First and last number, as hosts wrote it before transfers were named by their accounts: only read.
     Transfers(i64, i64),
+    /// First and last number.
+    Booked(i64, i64),
     /// Noun, id, version.
     Record(String, String, u64, Digest),
     Customer(String, Digest),
@@ -135,9 +137,12 @@ pub(crate) struct TransferColumns {
     pub purpose: String,
     pub payment: Option<String>,
     pub at_ms: i64,
+    pub ceiling: Option<i64>,
+    pub audit_seq: Option<u64>,
 }
 
-/// Transfers of one commit, in the order of their numbers.
+/// Transfers of one commit by the numbers of their accounts, in the order of their own. What is booked now is digested
+/// by `ledger::of_transfers`.
 pub(crate) fn of_transfers(transfers: &[TransferColumns]) -> Digest {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(80 * transfers.len());

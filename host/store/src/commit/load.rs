@@ -8,7 +8,7 @@ use super::overlay::{
 };
 use crate::StoreError;
 use crate::keys::KeyOwner;
-use crate::ledger::{balances, currency, of_word, pending, word};
+use crate::ledger::{balances, currency, of_word, pending};
 use crate::matter::{program_column, program_of_column};
 use crate::rows::{Columns, RowSet};
 use sqlx::AnyConnection;
@@ -287,7 +287,7 @@ async fn people_and_documents(
 async fn books(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection) -> Result<(), StoreError> {
     let mut set = RowSet::default();
     for key in &needs.accounts {
-        set.row().text(&key.owner).text(&word(&key.kind)).text(key.currency.as_str());
+        set.row().text(&key.owner).text(key.kind.as_str()).text(key.currency.as_str());
     }
     for row in set.fetch(ACCOUNTS, from).await? {
         let mut columns = Columns::of(&row);

@@ -1,11 +1,10 @@
 //! The database as the members of a batch see it: rows that were loaded, and what the members before did to them.
 
-use super::evidence::TransferColumns;
 use crate::keys::KeyOwner;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use xitai_model::ids::{BranchId, CustomerId, DeviceId, MatterId, PaymentId, ProgramId, SessionId};
-use xitai_model::ledger::{AccountKey, Balances, TransferId};
+use xitai_model::ledger::{AccountKey, Balances, Booked, TransferId};
 use xitai_model::matter::MatterKey;
 use xitai_model::record::Noun;
 use xitai_model::services::{SharedKey, StorageKey};
@@ -125,6 +124,7 @@ pub(crate) struct PaymentColumns {
     pub updated_ms: i64,
     pub due_ms: Option<i64>,
     pub body: Arc<str>,
+    pub audit_seq: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -179,10 +179,18 @@ pub(crate) struct Added {
     pub steps: Vec<AddedStep>,
     pub inbox: Vec<AddedInbox>,
     pub inbox_taken: Vec<(SessionId, i64)>,
-    pub transfers: Vec<TransferColumns>,
+    pub transfers: Vec<AddedTransfer>,
     pub audit: Vec<(xitai_model::audit::AuditRecord, String)>,
     pub log: Vec<(i64, xitai_model::commit::LogLine)>,
     pub erased: Vec<CustomerId>,
+}
+#[derive(Debug)]
+pub(crate) struct AddedTransfer {
+    pub booked: Booked,
+    /// Numbers of the accounts.
+    pub debit: i64,
+    pub credit: i64,
+    pub audit_seq: u64,
 }
 #[derive(Debug)]
 pub(crate) struct AddedStep {

@@ -56,11 +56,13 @@ const COUNTERS: &str = "INSERT INTO counter (program, branch, name, amount, vers
 const SERIES: &str = "INSERT INTO series (program, branch, name, given) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, branch, name) DO UPDATE SET given = excluded.given";
-const PAYMENTS: &str = "INSERT INTO payment (id, revision, program, branch, customer, order_key, updated_ms, due_ms, body) \
+const PAYMENTS: &str = "INSERT INTO payment (id, revision, program, branch, customer, order_key, updated_ms, due_ms, body, \
+     audit) \
      SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, value->>5, \
-     CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8 FROM jsonb_each($1) WHERE true \
+     CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8, CAST(value->>9 AS BIGINT) \
+     FROM jsonb_each($1) WHERE true \
      ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, updated_ms = excluded.updated_ms, \
-     due_ms = excluded.due_ms, body = excluded.body";
+     due_ms = excluded.due_ms, body = excluded.body, audit = excluded.audit";
 const MATTERS: &str = "INSERT INTO matter (kind, id, revision, program, branch, owner, customer, session, own_key, about, \
      ticket, asked, made_ms, updated_ms, due_ms, body, sealed) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, value->>6, value->>7, \
@@ -91,10 +93,12 @@ const ACCOUNTS: &str = "INSERT INTO account (id, kind, owner, currency, debits_p
      FROM jsonb_each($1) WHERE true ON CONFLICT (id) DO UPDATE SET debits_pending = excluded.debits_pending, \
      debits_posted = excluded.debits_posted, credits_pending = excluded.credits_pending, \
      credits_posted = excluded.credits_posted";
-const TRANSFERS: &str = "INSERT INTO transfer (id, debit, credit, minor, movement, pending, expires_ms, purpose, payment, at_ms) \
+const TRANSFERS: &str = "INSERT INTO transfer (id, debit, credit, minor, movement, pending, expires_ms, purpose, payment, at_ms, ceiling, \
+     audit) \
      SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT), \
      CAST(value->>3 AS BIGINT), value->>4, CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT), value->>7, \
-     value->>8, CAST(value->>9 AS BIGINT) FROM jsonb_each($1)";
+     value->>8, CAST(value->>9 AS BIGINT), CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT) \
+     FROM jsonb_each($1)";
 const PENDINGS: &str = "INSERT INTO pending (transfer, remaining, expires_ms) \
      SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT) \
      FROM jsonb_each($1) WHERE true ON CONFLICT (transfer) DO UPDATE SET remaining = excluded.remaining";
@@ -289,23 +293,27 @@ async fn books(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         row.text(id.as_str()).number(stored(payment.revision)).text(columns.program.as_str());
         row.text(columns.branch.as_str()).text(columns.customer.as_str()).text(&columns.order_key);
         row.number(columns.updated_ms).optional_number(columns.due_ms).text(&columns.body);
+        row.number(stored(columns.audit_seq));
     }
     set.execute(PAYMENTS, to).await?;
     let mut set = RowSet::default();
     for (key, account) in overlay.accounts.written() {
         let sums = &account.balances;
         let mut row = set.row();
-        row.number(account.id).text(&word(&key.kind)).text(&key.owner).text(key.currency.as_str());
+        row.number(account.id).text(key.kind.as_str()).text(&key.owner).text(key.currency.as_str());
         row.number(sums.debits_pending).number(sums.debits_posted);
         row.number(sums.credits_pending).number(sums.credits_posted);
     }
     set.execute(ACCOUNTS, to).await?;
     let mut set = RowSet::default();
-    for t in &overlay.added.transfers {
+    for added in &overlay.added.transfers {
+        let transfer = &added.booked.transfer;
+        let (movement, pending, expires_ms) = transfer.movement.columns();
         let mut row = set.row();
-        row.number(t.id).number(t.debit).number(t.credit).number(t.minor).text(&t.movement);
-        row.optional_number(t.pending).optional_number(t.expires_ms).text(&t.purpose);
-        row.optional_text(t.payment.as_deref()).number(t.at_ms);
+        row.number(added.booked.id).number(added.debit).number(added.credit).number(transfer.amount.minor);
+        row.text(movement).optional_number(pending).optional_number(expires_ms).text(transfer.purpose.as_str());
+        row.optional_text(transfer.payment.as_ref().map(|payment| payment.as_str())).number(added.booked.at_ms);
+        row.optional_number(transfer.ceiling).number(stored(added.audit_seq));
     }
     set.execute(TRANSFERS, to).await?;
     let mut set = RowSet::default();

@@ -339,6 +339,7 @@ pub fn transfer(debit: &AccountKey, credit: &AccountKey, minor: i64, movement: M
         movement,
         purpose: Purpose::Sale,
         payment: None,
+        ceiling: None,
     }
 }
 pub fn chain(transfers: Vec<Transfer>) -> Commit {

@@ -231,6 +231,7 @@ impl Seeding {
             movement: Movement::Post,
             purpose: Purpose::Funding,
             payment: None,
+            ceiling: None,
         };
         vec![
             Change::Customer(Box::new(customer)),

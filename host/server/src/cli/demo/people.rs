@@ -139,6 +139,7 @@ async fn customer(app: &App, person: Person, hash: &str) -> Result<bool, Problem
         movement: Movement::Post,
         purpose: Purpose::Funding,
         payment: None,
+        ceiling: None,
     };
     let changes =
         vec![Change::Customer(Box::new(customer)), Change::Transfers { chain: vec![funding], holds_of: None }];

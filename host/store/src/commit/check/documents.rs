@@ -28,6 +28,7 @@ impl Batch {
             updated_ms: payment.updated_ms,
             due_ms: due_ms(payment),
             body,
+            audit_seq: self.head.audit_seq + 1,
         };
         let now = PaymentNow { revision: payment.revision, written: Some(Arc::new(columns)) };
         self.overlay.payments.put(payment.id.clone(), now);

@@ -6,6 +6,7 @@ use crate::commit::overlay::{MatterNow, PaymentNow};
 use crate::commit::{Prepared, Sealed};
 use xitai_model::audit::{AuditEvent, AuditRecord};
 use xitai_model::commit::Change;
+use xitai_model::ledger;
 
 impl Batch {
     /// Adds the member's audit record to the chain.
@@ -57,8 +58,8 @@ impl Batch {
         }
         let transfers = &self.overlay.adding.transfers;
         if let (Some(first), Some(last)) = (transfers.first(), transfers.last()) {
-            rows.push(EvidenceRow::Transfers(first.id, last.id));
-            digests.push(evidence::of_transfers(transfers));
+            rows.push(EvidenceRow::Booked(first.booked.id, last.booked.id));
+            digests.push(ledger::of_transfers(transfers.iter().map(|added| &added.booked)));
         }
         let rows = serde_json::to_string(&rows).expect("ids, numbers and digests are plain JSON");
         self.head.audit_seq += 1;
