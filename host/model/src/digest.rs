@@ -23,7 +23,11 @@ impl Digest {
             }
             hasher.update(part);
         }
-        Self(format!("sha256:{}", data_encoding::HEXLOWER.encode(&hasher.finalize())))
+        Self::of_sha256(&hasher.finalize().into())
+    }
+    /// A digest that was computed elsewhere.
+    pub fn of_sha256(bytes: &[u8; 32]) -> Self {
+        Self(format!("sha256:{}", data_encoding::HEXLOWER.encode(bytes)))
     }
     pub fn parse(text: &str) -> Option<Self> {
         let hex = text.strip_prefix("sha256:")?;

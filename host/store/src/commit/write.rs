@@ -1,7 +1,6 @@
 //! Writes what a batch came to: one statement for each kind of row.
 
 use super::overlay::{Overlay, SessionNow};
-use crate::ledger::word;
 use crate::matter::program_column;
 use crate::rows::{RowSet, stored};
 use sqlx::AnyConnection;
