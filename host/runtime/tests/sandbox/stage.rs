@@ -32,6 +32,7 @@ pub fn granted() -> Vec<String> {
         "xitai:services/counters",
         "xitai:services/wakeups",
         "xitai:services/config",
+        "xitai:services/scanner",
         "xitai:identity/customer",
         "xitai:payments/payments",
         "xitai:payments/merchant-payments",
