@@ -54,6 +54,7 @@ macro_rules! codes {
 }
 
 mod limit;
+mod partner;
 mod payment;
 mod program;
 mod release;
@@ -62,6 +63,7 @@ mod screen;
 mod session;
 
 pub use limit::*;
+pub use partner::*;
 pub use payment::*;
 pub use program::*;
 pub use release::*;
@@ -69,8 +71,16 @@ pub use request::*;
 pub use screen::*;
 pub use session::*;
 
-const TABLES: [&[&Code]; 7] =
-    [session::TABLE, payment::TABLE, limit::TABLE, screen::TABLE, program::TABLE, release::TABLE, request::TABLE];
+const TABLES: [&[&Code]; 8] = [
+    session::TABLE,
+    payment::TABLE,
+    partner::TABLE,
+    limit::TABLE,
+    screen::TABLE,
+    program::TABLE,
+    release::TABLE,
+    request::TABLE,
+];
 
 const COUNT: usize = {
     let mut count = 0;

@@ -135,6 +135,64 @@ limits! {
     REQUEST_BYTES_MAX: usize = 256 << 10, "bytes";
     /// Values of one submitted form.
     FORM_VALUES_MAX: usize = 100, "values";
+    /// Calls to partners that a session may have open: a page asks one or two.
+    PARTNER_CALLS_OPEN_MAX: u32 = 4, "calls a session";
+    /// How long a call is tried; then its program hears that it came to nothing.
+    PARTNER_CALL_MS_MAX: i64 = 3_600_000, "ms";
+    /// Times that a call is sent.
+    PARTNER_TRIES_MAX: u32 = 6, "tries";
+    /// How long a host has a call that it sends, before another may take it to be lost: a whole call with room.
+    PARTNER_LEASE_MS: i64 = 30_000, "ms";
+    /// The longest patience that a partner may ask for.
+    PARTNER_RETRY_AFTER_MS_MAX: i64 = 600_000, "ms";
+    /// Body of a request to a partner.
+    PARTNER_REQUEST_BYTES_MAX: usize = 64 << 10, "bytes";
+    /// Path and query of a request to a partner.
+    PARTNER_PATH_BYTES_MAX: usize = 1_024, "bytes";
+    /// Key that a program gives a call.
+    PARTNER_KEY_BYTES_MAX: usize = 256, "bytes";
+    /// Secure fields of one request.
+    PARTNER_SEALED_MAX: usize = 8, "fields";
+    /// Endpoints of a program, those of branches apart.
+    PARTNER_ENDPOINTS_MAX: usize = 8, "endpoints a program";
+    /// Failures in a row after which a partner is left alone.
+    BREAKER_FAILURES_MAX: u32 = 5, "failures";
+    /// For how long at first.
+    BREAKER_OPEN_MS: i64 = 15_000, "ms";
+    /// For how long at most; each time it is twice as long.
+    BREAKER_OPEN_MS_MAX: i64 = 240_000, "ms";
+    /// How long the secret before a rotation stays valid, so that partners change over without loss.
+    SECRET_OVERLAP_MS: i64 = 24 * 3_600_000, "ms";
+    /// A partner's message: it becomes an event, which is journalled whole.
+    WEBHOOK_BYTES_MAX: usize = 64 << 10, "bytes";
+    /// Type of a partner's message.
+    WEBHOOK_TOPIC_BYTES_MAX: usize = 128, "bytes";
+    /// How far a partner's clock may be from ours, as Standard Webhooks advises.
+    WEBHOOK_TOLERANCE_S: i64 = 300, "s";
+    /// How long the id of a message is remembered: past it the signature is out of time.
+    WEBHOOK_REMEMBERED_MS: i64 = 900_000, "ms";
+    /// How long the value of a secure field is kept for the request that takes it.
+    SECURE_FIELD_MS_MAX: i64 = 600_000, "ms";
+    /// What a secure field says that it is for: a line beside the field.
+    SECURE_PURPOSE_CHARS_MAX: usize = 200, "characters";
+    /// Secure fields that a customer may have open with a program.
+    SECURE_FIELDS_OPEN_MAX: usize = 8, "fields";
+    /// What is typed into a secure field.
+    SECURE_VALUE_BYTES_MAX: usize = 128, "bytes";
+    /// Resolving, connecting and TLS of a call to a partner, for each hop.
+    PARTNER_CONNECT_MS_MAX: u64 = 5_000, "ms";
+    /// From a partner's having the request to the headers of its answer.
+    PARTNER_FIRST_BYTE_MS_MAX: u64 = 10_000, "ms";
+    /// A whole call to a partner, redirects included: who drips bytes ends here.
+    PARTNER_WHOLE_MS_MAX: u64 = 20_000, "ms";
+    /// A partner's answer: it becomes an event, which is journalled whole.
+    PARTNER_REPLY_BYTES_MAX: usize = 64 << 10, "bytes";
+    /// Headers of a partner's answer.
+    PARTNER_REPLY_HEADER_BYTES_MAX: usize = 16 << 10, "bytes";
+    /// Headers of a partner's answer, counted.
+    PARTNER_REPLY_HEADERS_MAX: usize = 64, "headers";
+    /// Redirects of one call, all within the partner's own host.
+    PARTNER_REDIRECTS_MAX: usize = 3, "redirects";
     /// How long a session without an event can still be continued.
     SESSION_IDLE_MS_MAX: i64 = 30 * 24 * 3_600_000, "ms";
     /// How long a sign-in lasts.
@@ -152,6 +210,9 @@ limits! {
 }
 
 // What must hold between the numbers.
+const _: () =
+    assert!(PARTNER_LEASE_MS as u64 > PARTNER_WHOLE_MS_MAX && PARTNER_RETRY_AFTER_MS_MAX < PARTNER_CALL_MS_MAX);
+const _: () = assert!(WEBHOOK_REMEMBERED_MS > 2 * WEBHOOK_TOLERANCE_S * 1_000);
 const _: () = assert!(COMPUTE_MS_MAX <= COMPUTE_WALL_MS_MAX && COMPUTE_WALL_MS_MAX <= CALL_MS_MAX);
 const _: () = assert!(STORAGE_VALUE_BYTES_MAX < HOST_CALL_BYTES_MAX);
 const _: () =

@@ -9,6 +9,7 @@ pub use read::{parse, read};
 
 use crate::ids::{MerchantId, ProgramId};
 use crate::payment::Payee;
+use crate::secure_field::FieldKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,6 +67,9 @@ pub struct Vendor {
     /// Other payees that orders may name, such as `branch:suzhou`, `merchant:tea-house`, `head-office`.
     #[serde(default)]
     pub payees: Vec<String>,
+    /// Systems of the publisher's that the program calls, by the names of their endpoints.
+    #[serde(default)]
+    pub egress: Vec<Egress>,
     /// Why personal data are used, by purpose.
     #[serde(default)]
     pub data_purposes: Vec<String>,
@@ -89,6 +93,15 @@ pub enum SharedScope {
     #[default]
     Branch,
     Bank,
+}
+/// A system that the program calls. Where it is, is registered and reviewed apart, so that a branch may have its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Egress {
+    pub endpoint: String,
+    pub purpose: String,
+    /// Kinds of secure fields whose values the program sends there.
+    #[serde(default)]
+    pub secure_fields: Vec<FieldKind>,
 }
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConfigValue {
@@ -156,6 +169,10 @@ impl Manifest {
     pub fn payees(&self) -> Vec<Payee> {
         self.xitai.payees.iter().filter_map(|text| Payee::parse(text)).collect()
     }
+    /// What the program may send to an endpoint, where it may send anything.
+    pub fn egress(&self, endpoint: &str) -> Option<&Egress> {
+        self.xitai.egress.iter().find(|egress| egress.endpoint == endpoint)
+    }
     /// Name and description in a language of BCP 47: its own entry, that of its main language, or the manifest's own.
     pub fn named(&self, locale: &str) -> (&str, Option<&str>) {
         let main = locale.split('-').next().unwrap_or(locale);
@@ -193,6 +210,10 @@ pub(crate) const EXAMPLE: &str = r#"{
     "category": "dining",
     "merchant": "suzhou-canteen",
     "payees": ["branch:suzhou", "head-office"],
+    "egress": [
+      { "endpoint": "supplier", "purpose": "to order ingredients", "secure_fields": ["card-number"] },
+      { "endpoint": "till", "purpose": "to ring up in the kitchen" }
+    ],
     "data_purposes": ["to keep each customer's orders apart"],
     "shared_scope": "branch",
     "config": { "opens": { "label": "Opening time", "default": "11:00" } },

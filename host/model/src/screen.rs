@@ -11,6 +11,7 @@ mod texts;
 
 pub use acting::EventFault;
 pub use check::{Checked, Rules, ScreenFault, check};
+pub(crate) use field::is_date;
 
 use crate::money::Money;
 use serde::{Deserialize, Serialize};

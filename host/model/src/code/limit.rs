@@ -58,6 +58,21 @@ codes! {
     LIMIT_QUERY_TEXT = "limit.query-text", Limited, 422,
         "The text to search for is too long.", "搜索文字过长。";
         "Search for at most 256 bytes.", "搜索文字请保持在 256 字节以内。";
+    LIMIT_PARTNER_CALLS = "limit.partner-calls", Limited, 429,
+        "Too many calls to partners are open.", "等待应答的合作方调用过多。";
+        "Wait for replied; a session may have 4 calls open.", "请等待 replied 事件，每个会话最多 4 个未完成的调用。";
+    LIMIT_PARTNER_REQUEST = "limit.partner-request", Limited, 422,
+        "The request to the partner is too large.", "发给合作方的请求过大。";
+        "Send at most 64 KiB.", "请求内容请保持在 64 KiB 以内。";
+    LIMIT_PARTNER_SEALED = "limit.partner-sealed", Limited, 422,
+        "The request has too many secure fields.", "请求中的安全字段过多。";
+        "Put at most 8 secure fields into one request.", "每个请求最多放 8 个安全字段。";
+    LIMIT_SECURE_FIELDS = "limit.secure-fields", Limited, 429,
+        "Too many secure fields are open.", "未完成的安全字段过多。";
+        "Use the fields that are open; 8 may be.", "请先使用已打开的字段，最多同时打开 8 个。";
+    LIMIT_WEBHOOK = "limit.webhook", Limited, 413,
+        "The message is too large.", "消息过大。";
+        "Send at most 64 KiB.", "消息请保持在 64 KiB 以内。";
     LIMIT_FORM_VALUES = "limit.form-values", Limited, 422,
         "The form has too many values.", "表单提交的值过多。";
         "Submit at most 100 values.", "最多提交 100 个值。";

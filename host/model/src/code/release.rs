@@ -130,6 +130,9 @@ codes! {
     MANIFEST_PAYEE = "manifest.payee", Invalid, 422,
         "A payee can't be understood.", "收款方格式有误。";
         "Use merchant:ID, branch:ID or head-office.", "请使用 merchant:标识、branch:标识 或 head-office。";
+    MANIFEST_EGRESS = "manifest.egress", Invalid, 422,
+        "A partner system is declared wrongly.", "合作方系统的声明有误。";
+        "Give at most 8 endpoints, each with a name of its own, a purpose and known kinds of secure fields.", "最多声明 8 个接口，各有名称、用途和有效的安全字段类型。";
     MANIFEST_SCHEMA = "manifest.schema", Invalid, 422,
         "A schema doesn't read what it writes.", "数据格式声明不包含自身写入的版本。";
         "List the number under writes also under reads.", "请在 reads 中包含 writes 的版本号。";

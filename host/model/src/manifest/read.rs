@@ -4,9 +4,11 @@ use super::json::Unambiguous;
 use super::{Manifest, PERMISSIONS};
 use crate::code::{self, Code};
 use crate::ids::{MerchantId, ProgramId};
-use crate::limits::PLATFORM_CODE;
+use crate::limits::{PARTNER_ENDPOINTS_MAX, PLATFORM_CODE};
+use crate::partner::endpoint;
 use crate::payment::Payee;
 use crate::release::{Finding, Severity};
+use crate::secure_field::FieldKind;
 use crate::text;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -269,6 +271,10 @@ impl Reading {
                 self.error(code::MANIFEST_PAYEE, &place, format!("{payee:?}"));
             }
         }
+        self.egress(vendor, at);
+        if asks("xitai:services/partner") && !vendor.contains_key("egress") {
+            self.error(code::MANIFEST_EGRESS, &inside(at, "egress"), "xitai:services/partner is asked for");
+        }
         let purposes = self.array(vendor, at, "data_purposes", false);
         if purposes.is_empty() && asks("xitai:identity/customer") {
             let place = inside(at, "data_purposes");
@@ -292,6 +298,31 @@ impl Reading {
         self.locales(vendor, at);
         for name in vendor.keys().filter(|name| !VENDOR_MEMBERS.contains(&name.as_str())) {
             self.error(code::MANIFEST_UNKNOWN_MEMBER, &inside(at, name), "nothing reads it");
+        }
+    }
+
+    fn egress(&mut self, vendor: &Members, at: &str) {
+        let mut names: Vec<&str> = Vec::new();
+        for (egress, place) in self.array(vendor, at, "egress", false) {
+            let Some((egress, place)) = self.typed(Some((egress, place)), "an object", Value::as_object) else {
+                continue;
+            };
+            if let Some((name, place)) = self.text(egress, &place, "endpoint", true) {
+                if !endpoint::is_name(name) || names.contains(&name) {
+                    self.error(code::MANIFEST_EGRESS, &place, format!("{name:?}"));
+                }
+                names.push(name);
+            }
+            self.text(egress, &place, "purpose", true);
+            for (kind, place) in self.array(egress, &place, "secure_fields", false) {
+                let Some((kind, place)) = self.typed(Some((kind, place)), "a text", Value::as_str) else { continue };
+                if FieldKind::parse(kind).is_none() {
+                    self.error(code::MANIFEST_EGRESS, &place, format!("{kind:?}"));
+                }
+            }
+        }
+        if names.len() > PARTNER_ENDPOINTS_MAX {
+            self.error(code::MANIFEST_EGRESS, &inside(at, "egress"), format!("{} endpoints", names.len()));
         }
     }
 
@@ -365,6 +396,7 @@ const VENDOR_MEMBERS: &[&str] = &[
     "category",
     "merchant",
     "payees",
+    "egress",
     "data_purposes",
     "shared_scope",
     "config",

@@ -79,13 +79,34 @@ fn each_problem_has_its_place() {
         ("/xitai/state/reads", Some(json!([2])), "manifest.schema", "xitai.state.reads"),
         ("/xitai/config/opens", Some(json!({"label": "x"})), "manifest.missing", "xitai.config.opens.default"),
         ("/xitai/locales/en/name", None, "manifest.missing", "xitai.locales.en.name"),
-        ("/xitai/egress", Some(json!([])), "manifest.unknown-member", "xitai.egress"),
+        ("/xitai/egress/0/endpoint", Some(json!("Hospital")), "manifest.egress", "xitai.egress[0].endpoint"),
+        ("/xitai/egress/0/endpoint", Some(json!("till")), "manifest.egress", "xitai.egress[1].endpoint"),
+        ("/xitai/egress/0/purpose", None, "manifest.missing", "xitai.egress[0].purpose"),
+        (
+            "/xitai/egress/0/secure_fields/0",
+            Some(json!("password")),
+            "manifest.egress",
+            "xitai.egress[0].secure_fields[0]",
+        ),
+        ("/xitai/outgress", Some(json!([])), "manifest.unknown-member", "xitai.outgress"),
         ("/colour", Some(json!("red")), "manifest.unknown-member", "colour"),
     ];
     for (pointer, value, code, place) in cases {
         let found = found(&changed(pointer, value.clone()));
         assert_eq!(found, vec![(code.to_owned(), place.to_owned())], "{pointer} {value:?}");
     }
+}
+
+#[test]
+fn a_program_names_only_so_many_systems_and_some_if_it_calls_any() {
+    let many =
+        |count| json!((0..count).map(|n| json!({"endpoint": format!("e{n}"), "purpose": "x"})).collect::<Vec<_>>());
+    assert_eq!(found(&changed("/xitai/egress", Some(many(crate::limits::PARTNER_ENDPOINTS_MAX)))), vec![]);
+    let over = found(&changed("/xitai/egress", Some(many(crate::limits::PARTNER_ENDPOINTS_MAX + 1))));
+    assert_eq!(over, vec![("manifest.egress".to_owned(), "xitai.egress".to_owned())]);
+    let manifest = parse(EXAMPLE.as_bytes()).unwrap();
+    assert_eq!(manifest.egress("supplier").unwrap().secure_fields, [crate::secure_field::FieldKind::CardNumber]);
+    assert_eq!(manifest.egress("other"), None);
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub(super) fn is_required(element: &Element) -> bool {
 }
 
 /// A day of the calendar, as `2026-02-28`.
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
         return false;
