@@ -21,6 +21,7 @@ use crate::bytes::Bytes;
 use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::limits::{PARTNER_CALL_MS_MAX, PARTNER_LEASE_MS, PARTNER_RETRY_AFTER_MS_MAX, PARTNER_TRIES_MAX};
+use crate::matter::{MatterBody, MatterKind};
 use crate::program::Response;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,13 @@ fn is_passing(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }
 
+impl MatterBody for PartnerCall {
+    const KIND: MatterKind = MatterKind::PartnerCall;
+    fn due_ms(&self) -> Option<i64> {
+        PartnerCall::due_ms(self)
+    }
+}
+
 impl PartnerCall {
     /// When the call wants attention next; `None` once it has ended.
     pub fn due_ms(&self) -> Option<i64> {
@@ -163,7 +171,10 @@ pub fn apply(call: &PartnerCall, command: Command, now_ms: i64, jitter: u16) -> 
         }
         (S::Sending { .. }, Command::Answered { response, retry_after_ms }) => {
             let status = response.status;
-            let next = PartnerCall { last: status.to_string(), ..next };
+            // Of these nobody knows how far it came; the others say that nothing was begun.
+            let doubtful = matches!(status, 500 | 502 | 504);
+            let maybe_arrived = call.maybe_arrived || doubtful;
+            let next = PartnerCall { last: status.to_string(), maybe_arrived, ..next };
             let end = |call: PartnerCall| call.ended(S::Replied { status }, Ok(response));
             if !is_passing(status) {
                 return Ok(end(next));

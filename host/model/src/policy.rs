@@ -45,6 +45,14 @@ actions! {
     EnableProgram = "rollout.enable" by HeadOfficeManager | BranchOperator;
     /// Set a branch's own values for a program.
     ConfigureProgram = "program.configure" by HeadOfficeManager | BranchOperator | Manager;
+    /// Propose where a partner's system is: a publisher for its programs, a branch for itself.
+    ProposeEndpoint = "endpoint.propose" by Developer | BranchOperator | Manager;
+    /// Decide where a partner's system may be, and what may go there.
+    ReviewEndpoint = "endpoint.review" by Reviewer | HeadOfficeManager;
+    /// See endpoints and what was delivered.
+    ReadEndpoints = "endpoint.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Take an endpoint out of use at once.
+    WithdrawEndpoint = "endpoint.withdraw" by Developer | HeadOfficeManager | DutyOfficer | BranchOperator;
     /// Stop something at once, and lift the stop.
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.

@@ -19,6 +19,8 @@ pub enum Noun {
     Content,
     /// A branch's own values for a program's `config`.
     Config,
+    /// Where a partner's system is.
+    Endpoint,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -44,7 +46,7 @@ impl Record {
 }
 
 impl Noun {
-    pub const ALL: [Noun; 10] = [
+    pub const ALL: [Noun; 11] = [
         Noun::Place,
         Noun::Staff,
         Noun::Publisher,
@@ -55,6 +57,7 @@ impl Noun {
         Noun::Stop,
         Noun::Content,
         Noun::Config,
+        Noun::Endpoint,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|noun| noun.as_str() == text)
@@ -72,6 +75,7 @@ impl Noun {
             Noun::Stop => "stop",
             Noun::Content => "content",
             Noun::Config => "config",
+            Noun::Endpoint => "endpoint",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::code::{self, Code};
 use crate::limits::{SECURE_FIELD_MS_MAX, SECURE_PURPOSE_CHARS_MAX, SECURE_VALUE_BYTES_MAX};
+use crate::matter::{MatterBody, MatterKind};
 use crate::refusal::Refusal;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -125,6 +126,13 @@ pub enum FieldStatus {
     Filled,
     Taken,
     Expired,
+}
+
+impl MatterBody for SecureField {
+    const KIND: MatterKind = MatterKind::SecureField;
+    fn due_ms(&self) -> Option<i64> {
+        self.is_open().then_some(self.expires_ms)
+    }
 }
 
 /// A new field, which waits for the customer.

@@ -62,6 +62,9 @@ pub struct Standing {
     /// Tickets made and neither used nor closed.
     pub tickets_open: u32,
     pub wakeups_pending: u32,
+    /// Calls to partners whose answer the program has not had yet.
+    #[serde(default)]
+    pub partner_calls_open: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use xitai_model::commit::{Change, Guard, LogLine};
 use xitai_model::identity::Level;
 use xitai_model::ids::{BranchId, CustomerId, MerchantId, ProgramId, ReleaseId, SessionId};
 use xitai_model::journal::HostCall;
-use xitai_model::manifest::SharedScope;
+use xitai_model::manifest::{Egress, SharedScope};
 use xitai_model::payment::Payee;
 use xitai_model::program::{Context, Event, Failure, Launch, Step};
 
@@ -41,6 +41,9 @@ pub struct Scope {
     pub config: BTreeMap<String, String>,
     pub tickets_open: u32,
     pub wakeups_pending: u32,
+    pub partner_calls_open: u32,
+    /// Systems of the publisher's that the manifest names.
+    pub egress: Vec<Egress>,
     /// The armed chain that a ticket made now would belong to.
     pub armed_chain: Option<u64>,
     /// 10 random bytes for each id that the call may make are drawn from this seed, so that a re-run makes the same.
@@ -72,6 +75,8 @@ impl Scope {
             config: BTreeMap::new(),
             tickets_open: 0,
             wakeups_pending: 0,
+            partner_calls_open: 0,
+            egress: Vec::new(),
             armed_chain: None,
             id_seed: [0; 32],
             practice: true,
@@ -116,6 +121,7 @@ pub struct Performance {
     pub cost: Cost,
     /// Tickets made in this call.
     pub tickets_made: u32,
+    pub partner_calls_made: u32,
     /// Change in the number of waiting wake-ups.
     pub wakeups_delta: i32,
 }

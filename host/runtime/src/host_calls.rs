@@ -9,8 +9,10 @@ pub(crate) mod log;
 mod matters;
 mod merchant_codes;
 mod merchant_payments;
+mod partner;
 mod payments;
 mod scanner;
+mod secure_fields;
 mod shared_storage;
 mod storage;
 mod wakeups;
@@ -43,12 +45,19 @@ pub(crate) struct Collected {
     pub(crate) guards: Vec<Guard>,
     pub(crate) changes: Vec<Change>,
     pub(crate) tickets_made: u32,
+    pub(crate) partner_calls_made: u32,
     pub(crate) wakeups_delta: i32,
 }
 
 impl Pending {
     pub(crate) fn collect(self, scope: &crate::call::Scope) -> Collected {
-        let mut collected = Collected { guards: Vec::new(), changes: Vec::new(), tickets_made: 0, wakeups_delta: 0 };
+        let mut collected = Collected {
+            guards: Vec::new(),
+            changes: Vec::new(),
+            tickets_made: 0,
+            partner_calls_made: 0,
+            wakeups_delta: 0,
+        };
         self.storage.collect(scope, &mut collected);
         self.shared.collect(scope, &mut collected);
         self.counters.collect(scope, &mut collected);

@@ -22,8 +22,12 @@ const INTERFACES: &[(&str, Add)] = &[
     ("xitai:services/counters", |linker| xitai::services::counters::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/wakeups", |linker| xitai::services::wakeups::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/config", |linker| xitai::services::config::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/partner", |linker| xitai::services::partner::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/scanner", |linker| xitai::services::scanner::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:identity/customer", |linker| xitai::identity::customer::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:identity/secure-fields", |linker| {
+        xitai::identity::secure_fields::add_to_linker::<_, State>(linker, |it| it)
+    }),
     ("xitai:payments/payments", |linker| xitai::payments::payments::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:payments/merchant-payments", |linker| {
         xitai::payments::merchant_payments::add_to_linker::<_, State>(linker, |it| it)

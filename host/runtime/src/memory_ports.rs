@@ -8,10 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::content::{ContentEntry, Query};
-use xitai_model::ids::{CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
 use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::release::Merchant;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
@@ -39,6 +40,8 @@ pub struct Rows {
     pub legal_names: Vec<(Payee, String)>,
     pub content: Vec<ContentEntry>,
     pub subjects: BTreeMap<(ProgramId, String), CustomerId>,
+    /// By program and name, the same in every branch.
+    pub endpoints: BTreeMap<(ProgramId, String), Terms>,
 }
 
 impl MemoryPorts {
@@ -254,6 +257,15 @@ impl Ports for MemoryPorts {
         let page: Vec<Matter> = newest.by_ref().take(STORAGE_PAGE_KEYS_MAX as usize).cloned().collect();
         let cursor = newest.next().and_then(|_| page.last()).map(|last| last.id.to_string());
         Ok((page, cursor))
+    }
+    fn endpoint(
+        &self,
+        program: &ProgramId,
+        name: &str,
+        _branch: &BranchId,
+        _within: Duration,
+    ) -> PortResult<Option<Terms>> {
+        Ok(self.rows().endpoints.get(&(program.clone(), name.to_owned())).cloned())
     }
     fn legal_name(&self, payee: &Payee, _within: Duration) -> PortResult<Option<String>> {
         let rows = self.rows();

@@ -5,6 +5,7 @@ use xitai_model::content::{ContentEntry, Query};
 use xitai_model::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 
@@ -83,6 +84,14 @@ pub trait Ports: Send + Sync {
         after: Option<&str>,
         within: Duration,
     ) -> PortResult<Page<Matter>>;
+    /// The terms that hold for a program's endpoint in a branch, if there are any.
+    fn endpoint(
+        &self,
+        program: &ProgramId,
+        name: &str,
+        branch: &BranchId,
+        within: Duration,
+    ) -> PortResult<Option<Terms>>;
     /// The legal name of a payee from the host's register, where there is one.
     fn legal_name(&self, payee: &Payee, within: Duration) -> PortResult<Option<String>>;
     /// EMVCo facts of a merchant: legal name, category code, city.

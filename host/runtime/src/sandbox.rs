@@ -145,6 +145,7 @@ fn performance(mut state: CallState, step: Step, screen_bytes: u64) -> Performan
         logs: state.logs,
         cost,
         tickets_made: collected.tickets_made,
+        partner_calls_made: collected.partner_calls_made,
         wakeups_delta: collected.wakeups_delta,
     }
 }

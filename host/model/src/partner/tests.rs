@@ -85,6 +85,11 @@ fn what_may_have_arrived_is_never_said_to_have_failed() {
         code_of(moved(&doubtful, Command::GiveUp(code::PARTNER_ENDPOINT_WITHDRAWN), 1)),
         "partner.outcome-unknown"
     );
+    for (status, code) in [(500, "partner.outcome-unknown"), (503, "partner.endpoint-withdrawn")] {
+        let put_off = moved(&sent(0), answered(status), 0).call;
+        let ended = moved(&put_off, Command::GiveUp(code::PARTNER_ENDPOINT_WITHDRAWN), 1);
+        assert_eq!(code_of(ended), code, "{status}");
+    }
     let fresh = moved(&call(), Command::GiveUp(code::PARTNER_ENDPOINT_WITHDRAWN), 1);
     assert_eq!(code_of(fresh), "partner.endpoint-withdrawn");
 }

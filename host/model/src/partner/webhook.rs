@@ -48,16 +48,9 @@ mod tests {
         assert_eq!(read_text(r#"{"type":"slot.cancelled"}"#).unwrap().call, None);
         let named = read_text(r#"{"type":"slot.cancelled","call":"C1","data":[]}"#).unwrap();
         assert_eq!((named.topic.as_str(), named.call), ("slot.cancelled", Some("C1".to_owned())));
-        for text in [
-            "",
-            "[]",
-            "{}",
-            "7",
-            r#"{"type":""}"#,
-            r#"{"type":7}"#,
-            r#"{"type":"a b"}"#,
-            r#"{"type":"a","call":7}"#,
-        ] {
+        for text in
+            ["", "[]", "{}", "7", r#"{"type":""}"#, r#"{"type":7}"#, r#"{"type":"a b"}"#, r#"{"type":"a","call":7}"#]
+        {
             assert_eq!(read_text(text).unwrap_err(), "webhook.malformed", "{text}");
         }
         let long = |n: usize| format!(r#"{{"type":"{}"}}"#, "t".repeat(n));

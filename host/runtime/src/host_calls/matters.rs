@@ -12,6 +12,7 @@ use xitai_model::ids::{MatterId, TicketId};
 use xitai_model::ledger::Transfer;
 use xitai_model::limits::{TICKET_MS_MAX, TICKETS_MAX};
 use xitai_model::matter::{Matter, MatterBody, MatterKey};
+use xitai_model::partner::PartnerCall;
 use xitai_model::refusal::Refusal;
 use xitai_model::sheet::Arms;
 
@@ -30,6 +31,7 @@ struct Own {
 
 impl Written {
     pub(super) fn collect(self, collected: &mut Collected) {
+        collected.partner_calls_made = self.made::<PartnerCall>();
         for own in self.matters.into_values() {
             let id = own.matter.id.clone();
             let made = own.from_revision == 0;
@@ -46,6 +48,12 @@ impl Written {
 
     fn tickets_made(&self) -> u32 {
         let made = self.matters.values().filter(|own| own.from_revision == 0 && own.matter.ticket.is_some()).count();
+        u32::try_from(made).unwrap_or(u32::MAX)
+    }
+
+    /// How many of a kind this call has made.
+    pub(super) fn made<T: MatterBody>(&self) -> u32 {
+        let made = self.matters.values().filter(|own| own.from_revision == 0 && own.matter.kind == T::KIND).count();
         u32::try_from(made).unwrap_or(u32::MAX)
     }
 

@@ -160,6 +160,8 @@ pub fn scope() -> Scope {
         config: BTreeMap::new(),
         tickets_open: 0,
         wakeups_pending: 0,
+        partner_calls_open: 0,
+        egress: Vec::new(),
         armed_chain: Some(2),
         id_seed: [3; 32],
         practice: false,
