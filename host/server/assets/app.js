@@ -187,18 +187,39 @@
       if (event.target.closest("[data-menu]")) $("#menu").showModal();
       if (event.target.id === "menu") event.target.close();
     });
-    document.addEventListener("submit", event => {
+    // Values of the host's own fields go to the host alone, before the form goes to the program.
+    async function seal(form) {
+      for (const field of form.querySelectorAll("[data-secure]")) {
+        if (!field.value.trim()) {
+          if ("filled" in field.dataset) continue;
+          toast(field.dataset.missing);
+          field.focus();
+          return false;
+        }
+        const answer = await fetch(api + "/secure-fields/" + field.dataset.secure, { ...json({ value: field.value }), method: "PUT" }).catch(() => null);
+        if (answer?.status === 401) { signIn(); return false; }
+        const said = await answer?.json().catch(() => null);
+        if (!answer?.ok) { toast(said?.title ?? toasts.dataset.lost); field.focus(); return false; }
+        field.value = "";
+        field.placeholder = said.masked;
+        field.dataset.filled = "";
+      }
+      return true;
+    }
+    document.addEventListener("submit", async event => {
       if (event.target.id === "sheet-asks") return event.preventDefault();
       const form = event.target.closest("[data-form]");
       if (!form) return;
       event.preventDefault();
+      const submitter = event.submitter;
+      if (busy || !await seal(form)) return;
       const values = [];
       for (const field of form.elements) {
         if (!field.name || field.disabled) continue;
         if (field.role === "switch") values.push([field.name, String(field.checked)]);
         else if (!/^(checkbox|radio)$/.test(field.type) || field.checked) values.push([field.name, field.value]);
       }
-      send({ type: "submitted", form: form.dataset.form, button: event.submitter?.dataset.tap ?? "", values }, event.submitter);
+      send({ type: "submitted", form: form.dataset.form, button: submitter?.dataset.tap ?? "", values }, submitter);
     });
     document.addEventListener("change", event => {
       const field = event.target;

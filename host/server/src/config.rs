@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use xitai_egress::Exception;
 use xitai_model::limits;
 
 /// The address that `serve` and `demo` listen on when nothing else is said.
@@ -17,6 +18,10 @@ pub struct Config {
     pub keys_dir: PathBuf,
     /// Sandbox threads.
     pub lanes: usize,
+    /// Partners inside that may be called, by name.
+    pub egress_allow: Vec<Exception>,
+    /// Certificates of authorities beside the public ones.
+    pub egress_ca: Option<PathBuf>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
 }
@@ -38,6 +43,12 @@ pub struct ConfigArgs {
     /// Sandbox threads; without it two for each processor
     #[arg(long, env = "XITAI_LANES")]
     pub lanes: Option<usize>,
+    /// Partners inside that may be called all the same: `[http://]HOST[:PORT]=NETWORK`, separated by commas
+    #[arg(long, env = "XITAI_EGRESS_ALLOW", value_delimiter = ',')]
+    pub egress_allow: Vec<Exception>,
+    /// PEM file with certificates of authorities that partners may have, beside the public ones
+    #[arg(long, env = "XITAI_EGRESS_CA")]
+    pub egress_ca: Option<PathBuf>,
     /// Requests of one sign-in in a second
     #[arg(long, env = "XITAI_REQUESTS_PER_S", default_value_t = limits::REQUESTS_PER_S_MAX, hide = true)]
     pub requests_per_s: u32,
@@ -52,6 +63,8 @@ impl From<ConfigArgs> for Config {
             database,
             data_dir: args.data,
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
+            egress_allow: args.egress_allow,
+            egress_ca: args.egress_ca,
             requests_per_s_max: args.requests_per_s,
         }
     }

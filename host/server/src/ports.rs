@@ -10,10 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use xitai_model::content::{ContentEntry, Query};
-use xitai_model::ids::{CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::release::Merchant;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
@@ -128,6 +129,9 @@ impl Ports for StorePorts {
             }
             MattersOf::About(about) => self.wait(within, self.store.matters_about(kind, about, after, PAGE)),
         }
+    }
+    fn endpoint(&self, program: &ProgramId, name: &str, branch: &BranchId, _: Duration) -> PortResult<Option<Terms>> {
+        Ok(crate::app::partner::resolve(&self.catalog, program, name, branch).map(|(_, terms)| terms.clone()))
     }
     fn legal_name(&self, payee: &Payee, _: Duration) -> PortResult<Option<String>> {
         let catalog = &self.catalog;

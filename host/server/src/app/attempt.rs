@@ -191,7 +191,8 @@ async fn assemble<'a>(
     attempt: Attempt<'a>,
     performed: Performance,
 ) -> Result<Result<(Commit, Done), (&'a Session, Fallen)>, Problem> {
-    let Performance { step, guards, changes, calls, logs, cost, tickets_made, wakeups_delta } = performed;
+    let Performance { step, guards, changes, calls, logs, cost, tickets_made, partner_calls_made, wakeups_delta } =
+        performed;
     let session = attempt.session;
     let opening = &session.opening;
     let position = session.position + 1;
@@ -200,6 +201,7 @@ async fn assemble<'a>(
     standing.state_schema = step.state_schema;
     standing.watch.clone_from(&step.watch);
     standing.tickets_open += tickets_made;
+    standing.partner_calls_open += partner_calls_made;
     standing.wakeups_pending = standing.wakeups_pending.saturating_add_signed(wakeups_delta);
     if let Some(ticket) = &step.sheet
         && let Err(fault) = sheet::open(app, ctx, &attempt, &mut standing, ticket, &mut commit).await?

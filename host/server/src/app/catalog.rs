@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 use xitai_model::content::{ContentEntry, Query};
 use xitai_model::ids::{BranchId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId};
+use xitai_model::partner::endpoint::{Endpoint, EndpointId};
 use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{Merchant, Program, Publisher, Release};
@@ -44,6 +45,7 @@ pub struct Catalog {
     pub content: Shelf<EntryId, ContentEntry>,
     /// By `PROGRAM/BRANCH`, see [`config_id`].
     pub config: Shelf<String, BTreeMap<String, String>>,
+    pub endpoints: Shelf<EndpointId, Endpoint>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -126,6 +128,20 @@ impl Catalog {
     pub fn config(&self, program: &ProgramId, branch: &BranchId) -> BTreeMap<String, String> {
         self.config.get(&config_id(program, branch)).map(|kept| kept.value.clone()).unwrap_or_default()
     }
+    pub fn endpoint(&self, id: &EndpointId) -> Option<&Endpoint> {
+        self.endpoints.get(id).map(|kept| &kept.value)
+    }
+    /// A program's endpoints, those of branches among them.
+    pub fn endpoints_of<'a>(&'a self, program: &'a ProgramId) -> impl Iterator<Item = &'a Endpoint> {
+        self.endpoints.values().map(|kept| &kept.value).filter(move |endpoint| endpoint.id.program == *program)
+    }
+    /// Whether a program does nothing in a branch, whichever of its releases somebody would get.
+    pub fn is_stopped(&self, program: &ProgramId, branch: &BranchId) -> bool {
+        let stages = self.rollout(program).map(|rollout| rollout.stages.as_slice()).unwrap_or_default();
+        let versions = stages.iter().map(|stage| stage.version.clone());
+        let mut live = versions.filter_map(|version| self.release(&ReleaseId { program: program.clone(), version }));
+        live.any(|release| self.stop_covering(&self.stop_scope(release, branch)).is_some())
+    }
     /// Where a release runs for a branch, for the question whether a stop covers it.
     pub fn stop_scope(&self, release: &Release, branch: &BranchId) -> StopScope {
         StopScope {
@@ -151,6 +167,7 @@ impl Catalog {
             Noun::Stop => of(&self.stops, StopId::parse(id).ok()),
             Noun::Content => of(&self.content, EntryId::parse(id).ok()),
             Noun::Config => of(&self.config, Some(id.to_owned())),
+            Noun::Endpoint => of(&self.endpoints, EndpointId::parse(id)),
         }
     }
 
@@ -176,6 +193,7 @@ impl Catalog {
             Noun::Stop => shelve!(stops, StopId::parse(&id)),
             Noun::Content => shelve!(content, EntryId::parse(&id)),
             Noun::Config => shelve!(config, Ok::<_, String>(id.clone())),
+            Noun::Endpoint => shelve!(endpoints, EndpointId::parse(&id).ok_or("not an endpoint's id")),
         }
         Ok(())
     }

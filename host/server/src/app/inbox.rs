@@ -46,7 +46,7 @@ const AT_ONCE_MAX: usize = 64;
 /// Pauses between the tries of an event that a program falls on; after the last it is dropped, since the events behind
 /// it must not wait for a program that will never take it.
 const PAUSES_MS: &[i64] = &[200, 1_000, 3_000];
-/// What became of money is told for longer: a program that only starved for a while must not lose a paid order.
+/// What became of money, or of something that a partner did, is told for longer: a program that only starved for a while must not lose a paid order.
 const MONEY_PAUSES_MS: &[i64] = &[200, 1_000, 3_000, 15_000, 60_000, 300_000];
 /// How long to wait for what is not the program's doing.
 const HOST_PAUSE_MS: i64 = 500;
@@ -176,6 +176,7 @@ async fn one(app: &App, ctx: &Ctx, session: Session, head: &InboxEntry) -> Resul
 async fn settle_standing(app: &App, standing: &mut Standing, event: &Event) -> Result<(), Problem> {
     match event {
         Event::Woken { .. } => standing.wakeups_pending = standing.wakeups_pending.saturating_sub(1),
+        Event::Replied { .. } => standing.partner_calls_open = standing.partner_calls_open.saturating_sub(1),
         Event::Changed { id } => {
             if ran_out(app, id).await? {
                 standing.tickets_open = standing.tickets_open.saturating_sub(1);
@@ -200,7 +201,8 @@ async fn ran_out(app: &App, id: &str) -> Result<bool, Problem> {
 }
 
 fn pauses_ms(event: &Event) -> &'static [i64] {
-    if matches!(event, Event::SheetClosed { .. } | Event::Changed { .. }) { MONEY_PAUSES_MS } else { PAUSES_MS }
+    let told_long = matches!(event, Event::SheetClosed { .. } | Event::Changed { .. } | Event::Replied { .. });
+    if told_long { MONEY_PAUSES_MS } else { PAUSES_MS }
 }
 
 fn hold(app: &App, ctx: &Ctx, id: &SessionId, head: &InboxEntry, tries: u32, pause_ms: i64) {

@@ -224,6 +224,8 @@ pub async fn scope(
         config: config(catalog, release, &opening.branch),
         tickets_open: standing.tickets_open,
         wakeups_pending: standing.wakeups_pending,
+        partner_calls_open: standing.partner_calls_open,
+        egress: vendor.egress.clone(),
         armed_chain: standing.armed.as_ref().map(|armed| armed.chain),
         id_seed: derived(&opening.seed.0, position, "ids"),
         practice: opening.practice,

@@ -6,6 +6,7 @@
 pub mod attempt;
 pub mod catalog;
 pub mod ctx;
+pub mod endpoint;
 pub mod erase;
 pub mod event;
 pub mod inbox;
@@ -15,15 +16,18 @@ pub mod lock;
 pub mod me;
 pub mod moves;
 pub mod native;
+pub mod partner;
 pub mod publish;
 pub mod rate;
 pub mod review;
 pub mod rollout;
 pub mod running;
+pub mod secure_field;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
 pub mod stop;
+pub mod webhook;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -52,6 +56,8 @@ pub struct App {
     pub moves: moves::Moves,
     /// Nudges the inbox dispatcher.
     pub inbox: inbox::Dispatcher,
+    /// Calls to partners.
+    pub partners: partner::Partners,
     pub rates: Arc<rate::Rates>,
     pub sign_ins: sign_in::SignIns,
     pub metrics: PrometheusHandle,
@@ -71,6 +77,7 @@ impl App {
             .map_err(|fault| Problem::internal(format!("the sandbox does not start: {fault:?}")))?;
         let catalog = CatalogKeeper::open(&store).await?;
         Ok(Arc::new(Self {
+            partners: partner::Partners::open(&config)?,
             rates: Arc::new(rate::Rates::new(config.requests_per_s_max)),
             config,
             clock,

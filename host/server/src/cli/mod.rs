@@ -12,6 +12,7 @@ pub mod login;
 pub mod logs;
 pub mod new;
 pub mod offline;
+pub mod partner_demo;
 pub mod publish;
 pub mod replay;
 pub mod report;
@@ -40,6 +41,7 @@ pub enum Command {
     Restore(backup::RestoreArgs),
     Migrate(backup::MigrateArgs),
     Explain(explain::ExplainArgs),
+    PartnerDemo(partner_demo::PartnerDemoArgs),
     Bench(bench::BenchArgs),
     /// The child process that inspects and compiles
     #[command(name = crate::inspection::WORKER_COMMAND, hide = true)]
@@ -63,6 +65,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Backup(args) => backup::backup(args).into(),
         Command::Restore(args) => backup::restore(args).into(),
         Command::Migrate(args) => backup::migrate(args).into(),
+        Command::PartnerDemo(args) => partner_demo::run(args),
         Command::Explain(args) => explain::run(args).into(),
         Command::Bench(args) => bench::run(args),
         Command::InspectWorker => inspect_worker::run(),

@@ -3,6 +3,7 @@
 
 mod expiry;
 mod notices;
+mod partner;
 mod tickets;
 mod wakeups;
 mod watches;
@@ -32,6 +33,8 @@ const JOBS: &[Job] = &[
     // Half a second of patience at most: a quarter here, a quarter until the inbox has run.
     Job { name: "watches", every: Duration::from_millis(250), turn: |app| Box::pin(watches::fan_out(app)) },
     Job { name: "tickets", every: Duration::from_millis(1_000), turn: |app| Box::pin(tickets::expire(app)) },
+    Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
+    Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
 ];
 

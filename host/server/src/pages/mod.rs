@@ -7,6 +7,7 @@ pub mod app;
 mod assets;
 pub mod cards;
 pub mod console;
+mod endpoints;
 mod look;
 pub mod parts;
 pub mod publisher;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
     rows.extend(app::routes());
     rows.extend(console::routes());
     rows.extend(publisher::routes());
+    rows.extend(endpoints::routes());
     rows
 }
 

@@ -40,6 +40,8 @@ pub struct Desk {
     pub roles: String,
     /// Releases that wait for review.
     pub waiting: usize,
+    /// Endpoints that wait for review.
+    pub endpoints_waiting: usize,
     pub reads_releases: bool,
     pub reads_audit: bool,
     /// What the last action did.
@@ -56,13 +58,17 @@ impl Desk {
     pub fn nav(&self) -> Vec<(&'static str, String, &'static str, usize)> {
         let words = &self.words;
         if self.home == "/publisher" {
-            return vec![("/publisher", words.say("programs"), "grid", 0)];
+            return vec![
+                ("/publisher", words.say("programs"), "grid", 0),
+                ("/publisher/endpoints", words.say("endpoints"), "link", 0),
+            ];
         }
         let mut nav = vec![("/console", words.say("overview"), "chart", 0)];
         if self.reads_releases {
             nav.push(("/console/reviews", words.say("reviews"), "shield", self.waiting));
         }
         nav.push(("/console/programs", words.say("programs"), "grid", 0));
+        nav.push(("/console/endpoints", words.say("endpoints"), "link", self.endpoints_waiting));
         if self.reads_audit {
             nav.push(("/console/audit", words.say("audit"), "list", 0));
         }

@@ -47,6 +47,8 @@ impl Place {
             database: self.database.clone(),
             keys_dir: self.dir.path().join("keys"),
             lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
+            egress_allow: Vec::new(),
+            egress_ca: None,
             requests_per_s_max: u32::MAX,
         }
     }

@@ -1,7 +1,9 @@
 //! Handlers: parse, call the app, wrap. Everything that every request needs is in the gate.
 
 pub mod audit;
+pub mod endpoints;
 pub mod health;
+pub mod hooks;
 pub mod me;
 pub mod programs;
 pub mod publisher;

@@ -2,11 +2,16 @@
 
 mod bank;
 mod customer;
+mod endpoint;
 mod release;
 mod session;
 
 pub use bank::{Audit, AuditQuery, Readiness};
 pub use customer::{After, Booked, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
+pub use endpoint::{
+    DecideEndpoint, Deliveries, Endpoint, EndpointQuery, EndpointSecrets, Endpoints, FillField, FilledField,
+    PartnerMessage, ProposeEndpoint, RotateSecret, WithdrawEndpoint,
+};
 pub use release::{
     ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
     Releases, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,

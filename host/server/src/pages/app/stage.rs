@@ -4,6 +4,7 @@ use super::view::{Stage, StagePage};
 use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
+use crate::app::secure_field;
 use crate::app::session::{self, SessionView, SheetBody, SheetView};
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
@@ -53,7 +54,9 @@ async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionVi
     let release = release_of(&catalog, &view)?;
     let words = look.words();
     let card = ProgramCard::of(release, catalog.publisher(&release.publisher), &words);
-    let drawing = Drawing { words, program: release.id.program.as_str(), files: &files(release), now_ms: ctx.now_ms };
+    let fields = secure_field::faces(app, &id, &view.screen, ctx.now_ms).await?;
+    let (program, files) = (release.id.program.as_str(), files(release));
+    let drawing = Drawing { words, program, files: &files, now_ms: ctx.now_ms, fields: &fields };
     let stage = Stage {
         words,
         session: view.session.to_string(),

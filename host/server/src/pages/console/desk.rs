@@ -30,7 +30,7 @@ pub struct Asked {
 }
 
 /// Things that forms do; anything else in the address says nothing.
-const SAID: &[&str] = &["approve", "return", "rollout", "stop", "lift"];
+const SAID: &[&str] = &["approve", "return", "rollout", "stop", "lift", "withdraw"];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
 /// work at their own desk, not here.
@@ -68,6 +68,11 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         who: staff.name.clone(),
         roles: roles(catalog, staff, &words),
         waiting: waiting.unwrap_or(0),
+        endpoints_waiting: if may_for_bank(catalog, staff, Action::ReviewEndpoint) {
+            endpoints_waiting(catalog)
+        } else {
+            0
+        },
         reads_releases: may_for_bank(catalog, staff, Action::ReadRelease),
         reads_audit: may_for_bank(catalog, staff, Action::ReadAudit),
         said: said.map(|said| words.say(&format!("said-{said}"))),
@@ -88,11 +93,18 @@ pub fn waiting(catalog: &Catalog) -> impl Iterator<Item = &Release> {
     releases.filter(|release| matches!(release.state, ReleaseState::InReview | ReleaseState::HalfApproved))
 }
 
+/// Endpoints that wait for a reviewer.
+fn endpoints_waiting(catalog: &Catalog) -> usize {
+    let endpoints = catalog.endpoints.values().filter_map(|kept| kept.value.proposed.as_ref());
+    endpoints.filter(|proposal| proposal.returned.is_none()).count()
+}
+
 /// Back to a page, with what a form came to.
 pub fn back(path: &str, done: Result<&str, Problem>) -> Response {
+    let mark = if path.contains('?') { '&' } else { '?' };
     match done {
-        Ok(said) => see(&format!("{path}?said={said}")),
-        Err(problem) => see(&format!("{path}?refused={}", problem.code.code)),
+        Ok(said) => see(&format!("{path}{mark}said={said}")),
+        Err(problem) => see(&format!("{path}{mark}refused={}", problem.code.code)),
     }
 }
 

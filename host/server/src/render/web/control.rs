@@ -164,9 +164,39 @@ impl<'a> Pen<'a> {
         self.html.raw("</button>");
     }
 
-    /// What is typed here must never reach the program. Until the host reads it, it says so instead of showing a field.
-    pub(super) fn secure_field(&mut self, node: &Node) {
-        let text = self.words().say("field-secure-none");
+    /// A field of the host's own within the program's form. It has no name, so that no submission carries what is typed;
+    /// the page sends it to the host apart, and shows what may be shown of it.
+    pub(super) fn secure_field(&mut self, node: &Node, ticket: &str) {
+        let Some(face) = self.drawing.fields.get(ticket).filter(|face| !face.over) else {
+            return self.secure_field_over(node);
+        };
+        let (id, words) = (self.control_id(), self.words());
+        let (hint, mode) = match face.kind {
+            "card-number" => (words.say("secure-hint-card"), "numeric"),
+            "one-time-code" => (words.say("secure-hint-code"), "numeric"),
+            _ => (words.say("secure-hint-identity"), "text"),
+        };
+        let name = node.label.clone().unwrap_or_else(|| words.name("secure", face.kind));
+        self.begin("div", "field secure", node);
+        self.html.raw("><label class=\"field-label\"").attr("for", &id).raw(">");
+        icon::draw(&mut self.html, "lock");
+        self.html.text(&name).raw("</label><input class=\"input\"").attr("id", &id).attr("data-secure", ticket);
+        self.html.attr("inputmode", mode).attr("maxlength", "64").attr("aria-describedby", &format!("{id}-why"));
+        let completed = if face.kind == "one-time-code" { "one-time-code" } else { "off" };
+        self.html.attr("autocomplete", completed).attr("spellcheck", "false");
+        self.html.attr("placeholder", if face.filled { &face.masked } else { &hint });
+        self.html
+            .flag("data-filled", face.filled)
+            .attr("data-missing", &words.say("secure-missing"))
+            .raw("><p class=\"field-hint\"")
+            .attr("id", &format!("{id}-why"));
+        let why = words.say_with("secure-why", &[("purpose", face.purpose.as_str())]);
+        self.html.raw(">").text(&why).raw("</p></div>");
+    }
+
+    /// A field whose time is over, whose value was used, or that is not this session's.
+    fn secure_field_over(&mut self, node: &Node) {
+        let text = self.words().say("secure-over");
         self.begin("div", "notice", node);
         self.html.attr("data-tone", "info").raw(">");
         icon::draw(&mut self.html, "lock");

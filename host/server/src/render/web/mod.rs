@@ -20,6 +20,7 @@ pub mod sheet;
 
 use crate::words::Words;
 use html::Html;
+use std::collections::BTreeMap;
 use xitai_model::limits::SCREEN_DEPTH_MAX;
 use xitai_model::screen::{Element, Node, Screen};
 
@@ -31,6 +32,19 @@ pub struct Drawing<'a> {
     /// Address below which the files of the session's release are served; ends in `/`.
     pub files: &'a str,
     pub now_ms: i64,
+    /// Secure fields of the screen by their tickets.
+    pub fields: &'a BTreeMap<String, FieldFace>,
+}
+
+/// A secure field as its customer may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFace {
+    pub kind: &'static str,
+    pub purpose: String,
+    pub filled: bool,
+    pub masked: String,
+    /// Nothing can be entered any more.
+    pub over: bool,
 }
 
 /// Draws the whole tree of a screen. The title is the page's, not drawn here.
@@ -102,7 +116,7 @@ impl<'a> Pen<'a> {
             Element::Toggle(toggle) => self.toggle(node, toggle),
             Element::DateField(field) => self.date_field(node, field),
             Element::Quantity(quantity) => self.quantity(node, quantity),
-            Element::SecureField(_) => self.secure_field(node),
+            Element::SecureField(ticket) => self.secure_field(node, ticket),
             // No kind is known yet: what the node falls back to is drawn.
             Element::Other(_) => self.group(node, "column"),
         }

@@ -22,7 +22,18 @@ fn hinted(id: &str, element: Element, children: &[u32], name: &str, value: &str)
 
 fn draw(locale: Locale, nodes: Vec<Node>) -> String {
     let root = nodes.len() as u32 - 1;
-    let drawing = Drawing { words: Words::of(locale), program: "cn.example.stand", files: "/files/", now_ms: NOW_MS };
+    let field = FieldFace {
+        kind: "identity-number",
+        purpose: "to register you".to_owned(),
+        filled: false,
+        masked: String::new(),
+        over: false,
+    };
+    let filled =
+        FieldFace { kind: "card-number", filled: true, masked: "••••1111".to_owned(), ..field.clone() };
+    let fields = BTreeMap::from([("T1".to_owned(), field), ("T2".to_owned(), filled)]);
+    let words = Words::of(locale);
+    let drawing = Drawing { words, program: "cn.example.stand", files: "/files/", now_ms: NOW_MS, fields: &fields };
     screen(&Screen { title: "Title".to_owned(), nodes, root }, &drawing).into_string()
 }
 
@@ -90,9 +101,11 @@ fn a_form_holds_its_fields_until_its_button() {
             labelled("day", "Day", Element::DateField(date)),
             labelled("people", "People", Element::Quantity(Quantity { value: 2, minimum: 1, maximum: 8 })),
             node("tell", Element::Toggle(Toggle { text: "Tell me".to_owned(), on: true }), &[]),
-            node("secret", Element::SecureField("T1".to_owned()), &[]),
+            labelled("secret", "Identity number", Element::SecureField("T1".to_owned())),
+            node("card", Element::SecureField("T2".to_owned()), &[]),
+            node("gone", Element::SecureField("T3".to_owned()), &[]),
             node("send", Element::Button(button("Send", None)), &[]),
-            node("form", Element::Form, &[0, 1, 2, 3, 4, 5, 6]),
+            node("form", Element::Form, &[0, 1, 2, 3, 4, 5, 6, 7, 8]),
         ],
     );
     golden("form.html", &html);

@@ -1,0 +1,217 @@
+//! `xitai partner-demo`: a hospital's booking system, as a partner would write one. It verifies what the bank signed, does
+//! each thing once under its idempotency key, and tells the bank of what the doctor cancels. Kept in memory.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::net::TcpListener;
+use xitai_egress::signature::{ID_HEADER, SIGNATURE_HEADER, Secret, TIMESTAMP_HEADER, sign, verify};
+use xitai_egress::{Egress, Exception, Method, Request, Target};
+
+/// Serve a hospital's booking system for trying out calls to partners
+#[derive(Debug, clap::Args)]
+pub struct PartnerDemoArgs {
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// The secret that the bank signs with, `whsec_…`
+    #[arg(long, env = "PARTNER_OUTBOUND_SECRET", hide_env_values = true)]
+    pub outbound_secret: String,
+    /// The secret to sign webhooks with, `whsec_…`
+    #[arg(long, env = "PARTNER_INBOUND_SECRET", hide_env_values = true)]
+    pub inbound_secret: String,
+    /// Where webhooks go, such as `http://127.0.0.1:8080/api/v1/hooks/cn.bank.clinic/hospital/suzhou`
+    #[arg(long)]
+    pub hook: String,
+}
+
+/// How old a signature may be.
+const TOLERANCE_S: i64 = 300;
+/// A doctor whose day is always full, so that one can see what comes of it.
+const FULL: &str = "full";
+
+pub struct Hospital {
+    outbound: Secret,
+    inbound: Secret,
+    hook: Target,
+    egress: Egress,
+    books: Mutex<Books>,
+}
+
+#[derive(Default)]
+struct Books {
+    /// What was answered under an idempotency key.
+    answered: BTreeMap<String, (u16, Value)>,
+    /// Booked slots by number: the call that booked each, and what it is.
+    slots: BTreeMap<u64, (String, Booking)>,
+    next: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Booking {
+    day: String,
+    doctor: String,
+    /// Who comes. A hospital needs the number to find the record; this one only looks that there is one.
+    #[serde(default)]
+    identity: String,
+}
+
+pub fn run(args: PartnerDemoArgs) -> ExitCode {
+    super::serve::start_log(false);
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
+        eprintln!("xitai: the async runtime does not start");
+        return ExitCode::FAILURE;
+    };
+    let served = runtime.block_on(async {
+        let hospital = Hospital::new(&args.outbound_secret, &args.inbound_secret, &args.hook)?;
+        let listener = TcpListener::bind(args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;
+        serve(hospital, listener, super::serve::shutdown_asked()).await
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(told) => {
+            eprintln!("xitai: {told}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until `asked`.
+pub async fn serve(
+    hospital: Hospital,
+    listener: TcpListener,
+    asked: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), String> {
+    let routes = Router::new()
+        .route("/v1/slots", post(book))
+        .route("/v1/slots/{slot}", delete(release))
+        .route("/doctor/slots/{slot}", delete(cancel))
+        .with_state(Arc::new(hospital));
+    axum::serve(listener, routes).with_graceful_shutdown(asked).await.map_err(|error| error.to_string())
+}
+
+impl Hospital {
+    pub fn new(outbound: &str, inbound: &str, hook: &str) -> Result<Self, String> {
+        let hook = Target::parse(hook)?;
+        let secret = |text: &str| Secret::parse(text).ok_or_else(|| "a secret begins with whsec_".to_owned());
+        // The bank that is tried out is at hand: its own address is an exception.
+        let scheme = if hook.is_secure() { "" } else { "http://" };
+        let networks = ["0.0.0.0/0", "::/0"];
+        let exceptions = networks
+            .iter()
+            .map(|network| format!("{scheme}{}:{}={network}", host(&hook), hook.port()).parse::<Exception>());
+        let exceptions = exceptions.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+        let egress = Egress::new(exceptions, Vec::new()).map_err(|error| error.to_string())?;
+        Ok(Self { outbound: secret(outbound)?, inbound: secret(inbound)?, hook, egress, books: Mutex::default() })
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().expect("no holder of the lock panics")
+    }
+
+    /// The call's id, if the bank signed it just now.
+    fn verified(&self, headers: &HeaderMap, body: &[u8]) -> Option<String> {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let secrets = std::slice::from_ref(&self.outbound);
+        let (id, at, signature) = (header(ID_HEADER), header(TIMESTAMP_HEADER), header(SIGNATURE_HEADER));
+        verify(secrets, id, at, signature, body, now_s(), TOLERANCE_S).ok().map(|()| id.to_owned())
+    }
+
+    /// Answers as before where the key was used before; else does it.
+    fn once(&self, key: &str, act: impl FnOnce(&mut Books) -> (u16, Value)) -> Response {
+        let mut books = self.books();
+        let (status, body) = match books.answered.get(key) {
+            Some(before) => before.clone(),
+            None => {
+                let answer = act(&mut books);
+                books.answered.insert(key.to_owned(), answer.clone());
+                answer
+            }
+        };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, axum::Json(body)).into_response()
+    }
+
+    async fn tell(&self, id: &str, message: &Value) -> Result<(), String> {
+        let (body, at_s) = (message.to_string(), now_s());
+        let signature = sign(std::slice::from_ref(&self.inbound), id, at_s, body.as_bytes());
+        let request = Request::new(Method::POST, self.hook.clone())
+            .header(ID_HEADER, id)
+            .header(TIMESTAMP_HEADER, &at_s.to_string())
+            .header(SIGNATURE_HEADER, &signature)
+            .header("content-type", "application/json")
+            .body(body);
+        match self.egress.send(&request).await {
+            Ok(reply) if reply.status == 202 => Ok(()),
+            Ok(reply) => Err(format!("the bank answered {}", reply.status)),
+            Err(fault) => Err(fault.to_string()),
+        }
+    }
+}
+
+fn host(target: &Target) -> String {
+    if target.host().contains(':') { format!("[{}]", target.host()) } else { target.host().to_owned() }
+}
+
+fn now_s() -> i64 {
+    crate::clock::Clock.now_ms() / 1_000
+}
+
+/// `POST /v1/slots`: books, once for each call.
+async fn book(State(hospital): State<Arc<Hospital>>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(call) = hospital.verified(&headers, &body) else { return StatusCode::UNAUTHORIZED.into_response() };
+    let Ok(booking) = serde_json::from_slice::<Booking>(&body) else {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    };
+    hospital.once(&call, |books| {
+        if booking.identity.is_empty() {
+            return (422, json!({ "state": "refused", "reason": "no identity number" }));
+        }
+        let taken = books.slots.values().filter(|(_, it)| it.day == booking.day && it.doctor == booking.doctor).count();
+        if booking.doctor == FULL || taken >= 20 {
+            return (409, json!({ "state": "full" }));
+        }
+        books.next += 1;
+        books.slots.insert(books.next, (call.clone(), booking.clone()));
+        (201, json!({ "state": "confirmed", "slot": books.next, "number": taken + 1 }))
+    })
+}
+
+/// `DELETE /v1/slots/{slot}`: the patient gives it back.
+async fn release(
+    State(hospital): State<Arc<Hospital>>,
+    Path(slot): Path<u64>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(call) = hospital.verified(&headers, &body) else { return StatusCode::UNAUTHORIZED.into_response() };
+    hospital.once(&call, |books| match books.slots.remove(&slot) {
+        Some(_) => (200, json!({ "state": "released" })),
+        None => (404, json!({ "state": "unknown" })),
+    })
+}
+
+/// `DELETE /doctor/slots/{slot}`: the doctor can't come. For whoever sits at the hospital's own desk.
+async fn cancel(State(hospital): State<Arc<Hospital>>, Path(slot): Path<u64>) -> Response {
+    let Some((call, booking)) = hospital.books().slots.remove(&slot) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let message = json!({ "type": "slot.cancelled", "call": call, "data": { "slot": slot, "day": booking.day } });
+    match hospital.tell(&format!("cancel-{slot}"), &message).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(told) => {
+            // Put back, so that it can be tried again; under the same id the bank hears of it once.
+            hospital.books().slots.insert(slot, (call, booking));
+            (StatusCode::BAD_GATEWAY, told).into_response()
+        }
+    }
+}
