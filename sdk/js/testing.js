@@ -3,6 +3,7 @@
 // Import a program after `installHost()`; then `new Bank(program).open("wang")` gives a page to tap on.
 
 import { register } from "node:module";
+import { encodeUtf8 } from "./utf8.js";
 
 let bank = null;
 let call = null;
@@ -12,6 +13,8 @@ const FAKES = {
   "xitai:services/shared-storage@1.0.0": "shared",
   "xitai:services/counters@1.0.0": "counters",
   "xitai:services/config@1.0.0": "config",
+  "xitai:services/partner@1.0.0": "partner",
+  "xitai:identity/secure-fields@1.0.0": "secureFields",
   "xitai:services/log@1.0.0": "log",
 };
 
@@ -62,6 +65,30 @@ function fakes() {
       },
       next: (name) => (bank.series[name] = (bank.series[name] ?? 0) + 1),
     },
+    partner: {
+      call(request) {
+        const before = bank.kept.calls.find((it) => it.request.key === request.key && it.subject === call.subject);
+        if (before) return before.id;
+        for (const [name, ticket] of request.sealed) {
+          if (!bank.kept.fields[ticket]) refuse("conflict", "secure-field.empty", name);
+        }
+        const sealed = request.sealed.map(([name, ticket]) => [name, bank.kept.fields[ticket]]);
+        for (const [, ticket] of request.sealed) delete bank.kept.fields[ticket];
+        bank.ids = (bank.ids ?? 0) + 1;
+        const id = `call-${bank.ids}`;
+        bank.kept.calls.push({ id, request, sealed, subject: call.subject, answered: false });
+        return id;
+      },
+    },
+    secureFields: {
+      prepare(kind, purpose) {
+        if (!["card-number", "identity-number", "one-time-code"].includes(kind)) refuse("invalid", "secure-field.kind-unknown", kind);
+        if (!purpose.trim()) refuse("invalid", "secure-field.purpose", "it is empty");
+        bank.ids = (bank.ids ?? 0) + 1;
+        bank.kept.fields[`field-${bank.ids}`] = null;
+        return `field-${bank.ids}`;
+      },
+    },
     config: { get: (name) => bank.config[name] ?? null },
     log: { write: (level, text) => void bank.log.push(`${level}: ${text}`) },
   };
@@ -72,7 +99,7 @@ export class Bank {
   constructor(program) {
     this.program = program;
     this.now = 1_772_424_000_000;
-    this.kept = { storage: {}, shared: {}, counters: {} };
+    this.kept = { storage: {}, shared: {}, counters: {}, calls: [], fields: {} };
     this.series = {};
     this.config = {};
     this.log = [];
@@ -124,6 +151,27 @@ class Page {
     const node = this.step.screen.nodes.find((shown) => shown.id === id);
     if (!node) throw new Error(`nothing on the screen has the id ${id}:\n${this.drawing()}`);
     this.run({ tag: "tapped", val: { id, value: value ?? node.element.val?.value ?? null } });
+    this.bank.settle();
+  }
+  /** Fills in a secure field of the page, as the customer does in the host's own input. */
+  fillSecure(id, value) {
+    const node = this.step.screen.nodes.find((shown) => shown.id === id && shown.element.tag === "secure-field");
+    if (!node) throw new Error(`no secure field has the id ${id}`);
+    this.bank.kept.fields[node.element.val] = value;
+  }
+  /** Calls to partners of this page that wait: `request`, and `sealed` with what the host put in. */
+  calls() {
+    return this.bank.kept.calls.filter((it) => it.subject === this.subject && !it.answered);
+  }
+  /** The partner answers the oldest call that waits: a status and a body, or a code of the host's. */
+  reply(statusOrCode, body = "") {
+    const [asked] = this.calls();
+    if (!asked) throw new Error("no call to a partner waits");
+    asked.answered = true;
+    const answer = typeof statusOrCode === "number"
+      ? { tag: "ok", val: { status: statusOrCode, body: encodeUtf8(typeof body === "string" ? body : JSON.stringify(body)) } }
+      : { tag: "err", val: statusOrCode };
+    this.run({ tag: "replied", val: { call: asked.id, answer } });
     this.bank.settle();
   }
   submit(formId, buttonId, values) {

@@ -50,6 +50,8 @@ export const button = (text, options = {}) =>
   );
 export const quantity = (value, minimum, maximum, options) => node("quantity", { value, minimum, maximum }, options);
 export const toggle = (text, on, options) => node("toggle", { text, on }, options);
+/** A value that the host reads for the program, by the ticket of `secure-fields`. It stands in a form. */
+export const secureField = (label, ticket, options = {}) => node("secure-field", ticket, { ...options, label });
 export const textField = (label, options = {}) =>
   node(
     "text-field",

@@ -84,13 +84,13 @@ mod host {
     #[cfg(target_arch = "wasm32")]
     pub(crate) use crate::bindings::xitai::{
         content::library,
-        identity::customer,
+        identity::{customer, secure_fields},
         payments::{merchant_codes, merchant_payments, payments},
-        services::{config, counters, log, scanner, shared_storage, storage, wakeups},
+        services::{config, counters, log, partner, scanner, shared_storage, storage, wakeups},
     };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::host_calls::{
-        config, counters, customer, library, log, merchant_codes, merchant_payments, payments, scanner, shared_storage,
-        storage, wakeups,
+        config, counters, customer, library, log, merchant_codes, merchant_payments, partner, payments, scanner,
+        secure_fields, shared_storage, storage, wakeups,
     };
 }

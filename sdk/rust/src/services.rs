@@ -3,7 +3,9 @@
 pub mod config;
 pub mod counters;
 pub mod log;
+pub mod partner;
 pub mod scanner;
+pub mod secure_fields;
 pub mod shared;
 pub mod storage;
 pub mod wakeups;

@@ -14,7 +14,7 @@ pub mod host_calls;
 mod page;
 mod world;
 
-pub use page::{Page, Visit};
+pub use page::{Page, PartnerCall, Visit};
 
 use crate::bindings::xitai::content::library::Entry;
 use crate::{Money, Surface};

@@ -3,7 +3,9 @@
 use super::world::{Bill, CALL, Call, World};
 use crate::{Refusal, RefusalKind};
 
+pub mod partner;
 pub mod scanner;
+pub mod secure_fields;
 
 const HOST_CALLS_MAX: u32 = 100;
 

@@ -6,7 +6,8 @@ use crate::bindings::exports::xitai::program::program as contract;
 use crate::bindings::xitai::payments::payments::Status;
 use crate::bindings::xitai::program::screen::{Element, Screen};
 use crate::{
-    Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Submission, Surface, Tap, program,
+    Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Reply, Response, Submission, Surface, Tap,
+    program,
 };
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -111,6 +112,18 @@ impl Visit {
     }
 }
 
+/// A call to a partner, as a test sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartnerCall {
+    pub id: String,
+    pub endpoint: String,
+    pub method: String,
+    pub path: String,
+    pub body: Vec<u8>,
+    /// Places in the body, and the values that the host puts there.
+    pub sealed: Vec<(String, String)>,
+}
+
 /// A page that somebody has open. Every action delivers all that follows from it before it returns.
 pub struct Page {
     world: Rc<RefCell<World>>,
@@ -212,6 +225,50 @@ impl Page {
         bill.payment.status = Status::Cancelled;
         drop(world);
         self.deliver(world::closed(ticket, Outcome::Declined, None));
+    }
+    /// Fills in a secure field of the page, as the customer does in the host's own input.
+    pub fn fill_secure(&mut self, id: &str, value: &str) {
+        let screen = self.screen();
+        let node = screen.nodes.iter().find(|node| node.id == id).unwrap_or_else(|| panic!("there is no `{id}`"));
+        let Element::SecureField(ticket) = &node.element else { panic!("`{id}` is no secure field") };
+        let mut world = self.world.borrow_mut();
+        let field = world.kept.fields.get_mut(ticket).unwrap_or_else(|| panic!("the field of `{id}` is over"));
+        *field = Some(value.to_owned());
+    }
+    /// The calls to partners of this page that wait for an answer, oldest first: method and path, and the whole body
+    /// with the values that the host has put in, as places and values.
+    pub fn calls(&self) -> Vec<PartnerCall> {
+        let world = self.world.borrow();
+        let waiting = world.kept.calls.iter().filter(|asked| asked.session == self.session && !asked.answered);
+        waiting
+            .map(|asked| PartnerCall {
+                id: asked.id.clone(),
+                endpoint: asked.request.endpoint.clone(),
+                method: asked.request.method.clone(),
+                path: asked.request.path.clone(),
+                body: asked.request.body.clone(),
+                sealed: asked.sealed.clone(),
+            })
+            .collect()
+    }
+    /// The partner answers the oldest call that waits.
+    pub fn reply(&mut self, status: u16, body: &str) {
+        let response = Response { status, body: body.as_bytes().to_vec() };
+        self.answer_call(Ok(response));
+    }
+    /// The host gives up on the oldest call that waits, with a code such as `partner.outcome-unknown`.
+    pub fn reply_failed(&mut self, code: &str) {
+        self.answer_call(Err(code.to_owned()));
+    }
+    fn answer_call(&mut self, answer: Result<Response, String>) {
+        let call = {
+            let (session, mut world) = (self.session, self.world.borrow_mut());
+            let waiting = world.kept.calls.iter_mut().find(|asked| asked.session == session && !asked.answered);
+            let asked = waiting.expect("a call to a partner waits");
+            asked.answered = true;
+            asked.id.clone()
+        };
+        self.deliver(Event::Replied(Reply { call, answer }));
     }
     /// What the open sheet asks for.
     pub fn sheet(&self) -> Option<Money> {

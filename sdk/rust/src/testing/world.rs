@@ -23,6 +23,22 @@ pub(super) struct Kept {
     pub balances: BTreeMap<String, i64>,
     /// Sheets that wait and are no payment's, by ticket.
     pub asks: BTreeMap<String, Ask>,
+    /// Calls to partners, in order.
+    pub calls: Vec<Asked>,
+    /// Values of secure fields by ticket; absent until filled in.
+    pub fields: BTreeMap<String, Option<String>>,
+}
+
+/// A call to a partner.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub id: String,
+    pub session: usize,
+    pub subject: String,
+    pub request: crate::bindings::xitai::services::partner::Request,
+    /// What the host put in: places and values.
+    pub sealed: Vec<(String, String)>,
+    pub answered: bool,
 }
 
 /// What a person gives on a sheet: names and values.

@@ -37,6 +37,15 @@ fields! {
     Quantity;
 }
 
+/// A value that the host reads for the program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecureField(String);
+impl From<SecureField> for Element {
+    fn from(field: SecureField) -> Element {
+        Element::SecureField(field.0)
+    }
+}
+
 /// A form element.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form;
@@ -65,6 +74,11 @@ pub fn text_field(label: impl Into<String>) -> Part<TextField> {
         input: "text".to_owned(),
     }))
     .label(label)
+}
+/// A value that the host reads for the program, by the ticket of [`crate::services::secure_fields::prepare`]. It stands in a
+/// [`form`], and is no part of what the form submits.
+pub fn secure_field(label: impl Into<String>, ticket: &str) -> Part<SecureField> {
+    Part::new(SecureField(ticket.to_owned())).label(label)
 }
 /// One of a few, given as pairs of key and text; `label` names it.
 pub fn choice<K: Into<String>, T: Into<String>>(
