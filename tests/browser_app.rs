@@ -1,12 +1,14 @@
 //! The customer's pages in a real browser: sign in, search, open, order, pay on the bank's sheet, read the receipt.
 
 use fantoccini::key::Key;
+use serde_json::json;
 use std::time::Duration;
 use xitai_tests::Bank;
 use xitai_tests::actor::{BRANCH_QUEUE, CANTEEN};
 use xitai_tests::bank::PASSWORD;
 use xitai_tests::browser::{Browser, browse};
 use xitai_tests::canteen::{dishes, manager};
+use xitai_tests::partner::Partner;
 
 async fn sign_in(browser: &Browser, login: &str) {
     browser.go("/app?lang=en").await;
@@ -164,4 +166,33 @@ fn pages_say_nothing_in_the_console_and_load_nothing_foreign() {
             assert_eq!(wide, false, "{path} fits the phone");
         }
     });
+}
+
+#[test]
+fn a_number_is_typed_into_the_banks_own_field_and_never_sent_to_the_program() {
+    let partner = Partner::start();
+    let (bank, _) = partner.bank();
+    let mut desk = bank.customer("smith").desk();
+    desk.script(json!([{"do": "field", "name": "number", "kind": "identity-number"}]));
+    let call = json!([{"do": "call", "endpoint": "hospital", "path": "/slots", "key": "k", "body": {},
+        "sealed": [["identity", "number"]]}]);
+    browse(bank.base(), async |browser| {
+        sign_in(&browser, "smith").await;
+        browser.go(&format!("/app/sessions/{}", desk.id)).await;
+        browser.fill("[name='script']", &call.to_string()).await;
+        browser.click("[data-tap='run']").await;
+        browser.sees("Please fill in this field").await;
+        browser.fill("[data-secure]", "11010519491231002Y").await;
+        browser.click("[data-tap='run']").await;
+        browser.sees("This can't be right").await;
+        browser.screenshot("secure-field").await;
+        browser.fill("[data-secure]", "11010519491231002x").await;
+        browser.click("[data-tap='run']").await;
+        browser.sees("replied:").await;
+        browser.sees("This field is over").await;
+    });
+    let asked = partner.until_asked(1);
+    assert_eq!(asked[0].body, r#"{"identity":"11010519491231002X"}"#);
+    desk.reload();
+    assert!(!desk.view.0.to_string().contains("11010519491231002"), "{}", desk.view.0);
 }

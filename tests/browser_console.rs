@@ -1,9 +1,11 @@
 //! Head office's console in a real browser: two persons approve, the program is opened and enabled, and stopped.
 
-use xitai_tests::Bank;
+use serde_json::json;
 use xitai_tests::bank::PASSWORD;
 use xitai_tests::browser::{Browser, browse_sized};
-use xitai_tests::desk::{DESK, package};
+use xitai_tests::desk::{DESK, heard, package};
+use xitai_tests::partner::Partner;
+use xitai_tests::{Bank, Database};
 
 const SIZE: (u32, u32) = (1_280, 900);
 
@@ -79,4 +81,53 @@ fn who_may_not_sees_no_console_and_a_forged_form_changes_nothing() {
     );
     assert_eq!(forged.status, 403, "{}", forged.text());
     bank.customer("wang").desk().tap("count");
+}
+
+#[test]
+fn a_partners_system_is_proposed_and_two_persons_approve_it() {
+    let partner = Partner::start();
+    let bank = Bank::desk_with(Database::Sqlite, &partner.allowed());
+    let page = format!("endpoints/{DESK}/hospital");
+    browse_sized(bank.base(), SIZE, async |browser| {
+        sign_in(&browser, "dev-lin", "/publisher").await;
+        browser.go("/publisher/endpoints").await;
+        browser.sees("No partner systems yet").await;
+        browser.script(&format!("document.querySelector('#program').value = '{DESK}'")).await;
+        browser.fill("#name", "hospital").await;
+        browser.fill("#base_url", &partner.url()).await;
+        browser.fill("#purpose", "to book a slot").await;
+        browser.click("input[value='identity-number']").await;
+        browser.screenshot("endpoint-form").await;
+        browser.click("form button.primary").await;
+        browser.sees("whsec_").await;
+        browser.screenshot("endpoint-secrets").await;
+        browser.go(&format!("/publisher/{page}")).await;
+        browser.sees("Proposed").await;
+        assert!(!browser.text().await.contains("whsec_"), "told once");
+        for reviewer in ["reviewer-chen", "reviewer-zhao"] {
+            sign_in(&browser, reviewer, "/console").await;
+            browser.go("/console/endpoints").await;
+            browser.click(&format!("a[href='/console/{page}']")).await;
+            browser.fill("#note", "looked at it").await;
+            browser.click("button[value='approve']").await;
+            browser.find(".said[data-tone='success']").await;
+            assert!(!browser.has("button[value='approve']").await, "nobody signs twice");
+        }
+        browser.sees("Live").await;
+        let mut desk = tokio::task::block_in_place(|| bank.customer("wang").desk());
+        let call = json!([{"do": "call", "endpoint": "hospital", "path": "/slots", "key": "k", "body": {"slot": 7}}]);
+        tokio::task::block_in_place(|| {
+            desk.script(call);
+            desk.until("it is answered", |v| !heard(v).is_empty());
+        });
+        browser.go(&format!("/console/{page}")).await;
+        browser.sees("Answered").await;
+        assert!(!browser.text().await.contains("slot\":7"), "never what was in it");
+        browser.screenshot("endpoint-live").await;
+        sign_in(&browser, "duty-sun", "/console").await;
+        browser.go(&format!("/console/{page}")).await;
+        browser.fill("#why", "a breach").await;
+        browser.click("button.danger").await;
+        browser.sees("Withdrawn").await;
+    });
 }

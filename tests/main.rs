@@ -21,6 +21,7 @@ mod inbox;
 mod kill_nine;
 mod launch;
 mod openapi;
+mod partner;
 mod pay_rule;
 mod publish_flow;
 mod replay;

@@ -10,6 +10,11 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("POST", "/api/v1/sessions", "staff-elsewhere", 404),
     ("POST", "/api/v1/sessions/{id}/events", "stranger", 404),
     ("POST", "/api/v1/sessions/{id}/sheets/{ticket}", "stranger", 404),
+    ("PUT", "/api/v1/sessions/{id}/secure-fields/{ticket}", "stranger", 404),
+    ("POST", "/api/v1/programs/{id}/endpoints", "customer", 403),
+    ("DELETE", "/api/v1/programs/{id}/endpoints/{name}", "customer", 403),
+    ("POST", "/api/v1/programs/{id}/endpoints/{name}/decisions", "customer", 403),
+    ("POST", "/api/v1/programs/{id}/endpoints/{name}/secret", "customer", 403),
     ("POST", "/api/v1/publisher/programs", "customer", 403),
     ("POST", "/api/v1/publisher/programs/{id}/releases", "customer", 403),
     ("POST", "/api/v1/reviews/{id}/decisions", "customer", 403),
@@ -22,7 +27,7 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
 /// Routes that change only what belongs to whoever calls: nobody who is signed in is forbidden.
 const ONES_OWN: &[(&str, &str)] = &[("DELETE", "/api/v1/tokens/current"), ("DELETE", "/api/v1/me")];
 /// Routes for those who have not signed in yet.
-const OPEN: &[(&str, &str)] = &[("POST", "/api/v1/tokens")];
+const OPEN: &[(&str, &str)] = &[("POST", "/api/v1/tokens"), ("POST", "/api/v1/hooks/{program}/{endpoint}/{branch}")];
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut all = Vec::new();
@@ -44,17 +49,23 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
     } else {
         "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     };
-    let path = path.replace("{id}", id).replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace("{version}", "1.0.0");
+    let path = path
+        .replace("{id}", id)
+        .replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .replace("{version}", "1.0.0")
+        .replace("{name}", "hospital");
     let body = match path.rsplit('/').next() {
         Some("events") => json!({"device": "d", "client_seq": 1, "seen": 1, "event": {"type": "resumed"}}),
         Some("rollout") => json!({"version": "1.0.0", "percent": 100, "all_branches": true}),
         Some("config") => json!({"branch": "suzhou", "values": {}}),
+        Some("endpoints") => xitai_tests::partner::proposal("hospital", "https://partner.example/", &[]),
         Some("kill") => json!({"reason": "test"}),
         Some("programs") => json!({"id": "cn.bank.suzhou.openapi"}),
         Some("decisions") => {
             json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"})
         }
         Some("sessions") => json!({"program": DESK, "branch": "nanjing"}),
+        _ if path.contains("/secure-fields/") => json!({"value": "1234"}),
         _ if path.contains("/sheets/") => {
             json!({"device": "d", "decision": "decline", "digest": format!("sha256:{}", "0".repeat(64))})
         }

@@ -52,9 +52,22 @@ impl Caller {
     }
 
     pub fn try_send(&self, method: &str, path: &str, content: &str, body: Vec<u8>) -> Result<Answer, NoAnswer> {
+        self.try_send_with(method, path, content, body, &[])
+    }
+    fn try_send_with(
+        &self,
+        method: &str,
+        path: &str,
+        content: &str,
+        body: Vec<u8>,
+        more: &[(&str, &str)],
+    ) -> Result<Answer, NoAnswer> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if !content.is_empty() {
             request = request.header("content-type", content);
+        }
+        for (name, value) in more {
+            request = request.header(*name, *value);
         }
         if let Some(token) = &self.token {
             request = match self.by_cookie {
@@ -76,6 +89,17 @@ impl Caller {
     }
     pub fn send(&self, method: &str, path: &str, content: &str, body: Vec<u8>) -> Answer {
         self.try_send(method, path, content, body).unwrap_or_else(|e| panic!("an answer: {}", e.0))
+    }
+    /// With further headers.
+    pub fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        content: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        self.try_send_with(method, path, content, body, headers).unwrap_or_else(|e| panic!("an answer: {}", e.0))
     }
     pub fn try_post(&self, path: &str, body: &Value) -> Result<Answer, NoAnswer> {
         self.try_send("POST", path, "application/json", body.to_string().into_bytes())

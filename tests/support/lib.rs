@@ -12,6 +12,7 @@ pub mod console;
 pub mod desk;
 pub mod http;
 pub mod package;
+pub mod partner;
 pub mod postgres;
 pub mod process;
 pub mod session;

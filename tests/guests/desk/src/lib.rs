@@ -25,6 +25,8 @@ pub struct Desk {
     /// Payments asked for, by key: their id and ticket.
     asked: Vec<(String, String, Option<String>)>,
     watch: Vec<String>,
+    /// Secure fields that are shown, by their names and tickets.
+    fields: Vec<(String, String)>,
     said: Vec<String>,
 }
 
@@ -37,7 +39,7 @@ impl Program for Desk {
         desk.perform(&commands)
     }
 
-    fn update(_ctx: &Context, mut desk: Desk, event: Event) -> StepResult<Desk> {
+    fn update(ctx: &Context, mut desk: Desk, event: Event) -> StepResult<Desk> {
         match &event {
             Event::Tapped(tap) if tap.id == "count" => {
                 desk.count += 1;
@@ -56,6 +58,9 @@ impl Program for Desk {
             Event::Tapped(_) | Event::Resumed | Event::Hidden => desk.perform(&[]),
             host => {
                 desk.heard.push(heard(host));
+                if matches!(ctx.actor, Actor::Nobody) {
+                    log::info(&heard(host));
+                }
                 let commands = desk.on_host.clone();
                 desk.perform(&commands)
             }
@@ -94,10 +99,19 @@ impl Desk {
                 self.pay.map(|money| button("Pay").id("pay").primary().amount(money)),
                 column(self.said.iter().map(|text| paragraph(text.as_str())).collect::<Vec<_>>()).id("said"),
                 column(self.heard.iter().map(|text| paragraph(text.as_str())).collect::<Vec<_>>()).id("heard"),
-                form((text_field("Script").id("script").max_chars(4000), button("Run").id("run"))).id("desk"),
+                form((
+                    text_field("Script").id("script").max_chars(4000),
+                    self.fields.iter().map(|(name, ticket)| secure_field(name, ticket).id(name)).collect::<Vec<_>>(),
+                    button("Run").id("run"),
+                ))
+                .id("desk"),
             ),
         )
     }
+}
+
+fn text_of(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).into_owned()
 }
 
 fn heard(event: &Event) -> String {
@@ -108,6 +122,13 @@ fn heard(event: &Event) -> String {
         }
         Event::Changed(id) => format!("changed:{id}"),
         Event::Woken(key) => format!("woken:{key}"),
+        Event::Replied(reply) => match &reply.answer {
+            Ok(response) => format!("replied:{}:{}:{}", reply.call, response.status, text_of(&response.body)),
+            Err(code) => format!("replied:{}:{code}", reply.call),
+        },
+        Event::Happened(happening) => {
+            format!("happened:{}:{}:{}", happening.topic, happening.key, text_of(&happening.body))
+        }
         Event::Noticed(name) => format!("noticed:{name}"),
         _ => "other".to_owned(),
     }

@@ -4,6 +4,7 @@ use crate::Desk;
 use serde::{Deserialize, Serialize};
 use xitai::payments::{Payee, merchant};
 use xitai::prelude::*;
+use xitai::services::{partner, secure_fields};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
@@ -91,6 +92,24 @@ pub enum Command {
     },
     Watch {
         name: String,
+    },
+    /// Asks a partner's system.
+    Call {
+        endpoint: String,
+        path: String,
+        key: String,
+        #[serde(default)]
+        method: Option<String>,
+        #[serde(default)]
+        body: Option<serde_json::Value>,
+        /// Places in the body, and the names of fields that are shown.
+        #[serde(default)]
+        sealed: Vec<(String, String)>,
+    },
+    /// Shows a secure field.
+    Field {
+        name: String,
+        kind: String,
     },
     /// Asks for a code and shows the sheet.
     Scan,
@@ -212,6 +231,26 @@ impl Command {
             Command::Watch { name } => {
                 desk.watch.push(name.clone());
                 text(format!("watch:{name}"))
+            }
+            Command::Call { endpoint, path, key, method, body, sealed } => {
+                let mut call = match body {
+                    Some(body) => partner::post(endpoint, path, key, body),
+                    None => partner::get(endpoint, path, key),
+                };
+                if let Some(method) = method {
+                    call = call.method(method);
+                }
+                for (place, name) in sealed {
+                    let ticket = desk.fields.iter().rev().find(|(other, _)| other == name).map(|(_, ticket)| ticket);
+                    call = call.sealed(place, ticket.map_or(name.as_str(), String::as_str));
+                }
+                text(format!("call:{key}:{}", call.send()?))
+            }
+            Command::Field { name, kind } => {
+                let ticket = secure_fields::prepare(kind, "tests")?;
+                desk.fields.retain(|(other, _)| other != name);
+                desk.fields.push((name.clone(), ticket.clone()));
+                text(format!("field:{name}:{ticket}"))
             }
             Command::Scan => Ok(Said::Sheet(xitai::services::scanner::request()?)),
             Command::Who => text(format!("who:{}", identity::whoami().subject)),
