@@ -57,7 +57,8 @@ mod tests {
         assert!(
             read_text(&long(WEBHOOK_TOPIC_BYTES_MAX)).is_ok() && read_text(&long(WEBHOOK_TOPIC_BYTES_MAX + 1)).is_err()
         );
-        let padded = |n: usize| format!("{:n$}", r#"{"type":"a"}"#);
+        let short = r#"{"type":"a"}"#;
+        let padded = |bytes: usize| format!("{short}{}", " ".repeat(bytes - short.len()));
         assert!(read_text(&padded(WEBHOOK_BYTES_MAX)).is_ok());
         assert_eq!(read_text(&padded(WEBHOOK_BYTES_MAX + 1)).unwrap_err(), "limit.webhook");
     }
