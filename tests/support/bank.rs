@@ -3,12 +3,12 @@
 use crate::actor::{Customer, Staff};
 use crate::binary::{self, Ran};
 use crate::http::Caller;
-use crate::postgres::Postgres;
 use crate::process::{Owned, free_port};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
+use xitai_test_postgres::Postgres;
 
 /// The password of everybody in the demo organisation.
 pub const PASSWORD: &str = "xitai-demo";

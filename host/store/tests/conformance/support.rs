@@ -1,11 +1,7 @@
 //! Databases for tests, and the documents that they commit.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::commit::{Change, Commit, Guard};
@@ -20,6 +16,7 @@ use xitai_model::screen::{Element, Node, Screen};
 use xitai_model::services::{SharedKey, StorageKey};
 use xitai_model::session::{Opening, Standing};
 use xitai_store::{Store, StoreConfig};
+pub use xitai_test_postgres::Postgres;
 
 pub const NOW_MS: i64 = 1_800_000_000_000;
 pub const MASTER_KEY: [u8; 32] = [7; 32];
@@ -55,6 +52,15 @@ impl Place {
     pub fn another(&self) -> Self {
         if self.is_sqlite() { Self::sqlite() } else { Self::postgres() }
     }
+    /// One number, asked beside the store.
+    pub async fn number(&self, sql: &str) -> i64 {
+        use sqlx::Connection;
+        sqlx::any::install_default_drivers();
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.expect("a connection");
+        let asked = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await;
+        connection.close().await.expect("it closes");
+        asked.expect("a number")
+    }
     /// Writes behind the store's back.
     pub async fn forge(&self, sql: &str) {
         use sqlx::Connection;
@@ -62,109 +68,6 @@ impl Place {
         let mut connection = sqlx::AnyConnection::connect(&self.url).await.expect("a connection");
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect("the forgery");
         connection.close().await.expect("it closes");
-    }
-}
-
-/// A server from Debian's packages on a free port. A shell looks after it: it ends the server, and removes its files,
-/// when this process has gone, however it went.
-pub struct Postgres {
-    dir: PathBuf,
-    port: u16,
-    shell: Option<Child>,
-}
-
-const SHELL: &str = r#"dir=$1; shift; "$@" >"$dir/log" 2>&1 & server=$!
-read -r word; kill -INT $server; wait $server
-[ "$word" = stop ] || rm -rf "$dir""#;
-
-fn binaries() -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed (package postgresql)");
-    let found = versions.flatten().map(|version| version.path().join("bin")).filter(|bin| bin.is_dir());
-    found.max().expect("PostgreSQL has its binaries")
-}
-
-/// PostgreSQL refuses to run as root, so root steps down to its user.
-fn as_postgres(program: &Path) -> Command {
-    let id = Command::new("id").arg("-u").output().expect("id runs");
-    if id.stdout.trim_ascii() != b"0" {
-        return Command::new(program);
-    }
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program).env("HOME", "/");
-    command
-}
-
-impl Postgres {
-    pub fn start() -> Self {
-        let made = as_postgres(Path::new("mktemp"))
-            .args(["-d", "/tmp/xitai-store-postgres.XXXXXX"])
-            .current_dir("/")
-            .output()
-            .expect("mktemp runs");
-        let dir = PathBuf::from(String::from_utf8_lossy(&made.stdout).trim());
-        let made = as_postgres(&binaries().join("initdb"))
-            .args([
-                "--username=xitai",
-                "--auth=trust",
-                "--no-sync",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--locale-provider=icu",
-                "--icu-locale=zh",
-                "--pgdata",
-            ])
-            .arg(dir.join("data"))
-            .current_dir("/")
-            .output()
-            .expect("initdb runs");
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let free = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a port");
-        let mut server = Self { dir, port: free.port(), shell: None };
-        server.run();
-        server
-    }
-    /// Starts the server again, on the same port and files.
-    pub fn run(&mut self) {
-        let mut shell = as_postgres(Path::new("sh"));
-        shell.args(["-c", SHELL, "sh"]).arg(&self.dir).arg(binaries().join("postgres"));
-        shell.arg("-D").arg(self.dir.join("data")).arg("-k").arg(&self.dir).args(["-p", &self.port.to_string()]);
-        // Tests kill hosts, never the machine, so nothing is lost by leaving out the disk's own pace.
-        shell.args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"]);
-        self.shell = Some(shell.current_dir("/").stdin(Stdio::piped()).spawn().expect("a shell runs"));
-        let began = Instant::now();
-        while let Err(why) = self.sql("postgres", "SELECT 1") {
-            assert!(began.elapsed() < Duration::from_secs(30), "PostgreSQL does not answer: {why}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-    /// Ends it; what was committed stays.
-    pub fn stop(&mut self) {
-        self.end(b"stop\n");
-    }
-    fn end(&mut self, word: &[u8]) {
-        if let Some(mut shell) = self.shell.take() {
-            let mut input = shell.stdin.take().expect("it is piped");
-            input.write_all(word).expect("the shell reads");
-            drop(input);
-            shell.wait().expect("the shell ends");
-        }
-    }
-    pub fn database(&self, name: &str) -> String {
-        self.sql("postgres", &format!("CREATE DATABASE {name}")).expect("a database is made");
-        format!("postgres://xitai@127.0.0.1:{}/{name}", self.port)
-    }
-    fn sql(&self, database: &str, text: &str) -> Result<(), String> {
-        let output = Command::new(binaries().join("psql"))
-            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "xitai"])
-            .args(["-p", &self.port.to_string(), "-d", database, "-c", text])
-            .output()
-            .expect("psql runs");
-        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
-    }
-}
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        self.end(b"");
     }
 }
 
