@@ -41,20 +41,48 @@ function refuse(kind, code, detail) {
   throw { kind, code, detail, retryAfterMs: null };
 }
 
+/** The value under a key; a removed one keeps its version, without a value. */
+function standing(key) {
+  const kept = bank.kept.shared[key];
+  return kept === undefined || kept.value === null ? null : kept;
+}
+
+function writeShared(key, expected, value) {
+  if ((standing(key)?.version ?? null) !== expected) refuse("conflict", "storage.conflict", key);
+  bank.kept.shared[key] = { value, version: (bank.kept.shared[key]?.version ?? 0) + 1 };
+}
+
+/** A page of rows in order: at most a hundred, and a MiB, but one in any case. */
+function page(rows, prefix, after, weight) {
+  const fitting = rows.filter(([key]) => key.startsWith(prefix) && (!after || key > after)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const found = [];
+  let bytes = 0;
+  for (const row of fitting) {
+    bytes += weight(row[1]);
+    if (found.length === 100 || (bytes > 1 << 20 && found.length > 0)) return [found, found.at(-1)[0]];
+    found.push(row);
+  }
+  return [found, null];
+}
+
 function fakes() {
   return {
     storage: {
       get: (key) => bank.kept.storage[`${call.subject}/${key}`] ?? null,
       set: (key, value) => void (bank.kept.storage[`${call.subject}/${key}`] = value),
       remove: (key) => void delete bank.kept.storage[`${call.subject}/${key}`],
+      entries(prefix, after) {
+        const own = `${call.subject}/`;
+        const mine = Object.entries(bank.kept.storage).filter(([key]) => key.startsWith(own));
+        return page(mine.map(([key, value]) => [key.slice(own.length), value]), prefix, after, (value) => value.length);
+      },
     },
     shared: {
-      get: (key) => bank.kept.shared[key] ?? null,
-      swap(key, expected, value) {
-        const version = bank.kept.shared[key]?.version ?? null;
-        if (version !== (expected ?? null)) refuse("conflict", "shared.version", key);
-        bank.kept.shared[key] = { value, version: (version ?? 0) + 1 };
-      },
+      get: (key) => standing(key),
+      swap: (key, expected, value) => writeShared(key, expected ?? null, value),
+      remove: (key, expected) => writeShared(key, expected, null),
+      entries: (prefix, after) =>
+        page(Object.entries(bank.kept.shared).filter(([, kept]) => kept.value !== null), prefix, after, (kept) => kept.value.length),
     },
     counters: {
       read: (name) => bank.kept.counters[name] ?? 0,
@@ -64,6 +92,7 @@ function fakes() {
         bank.kept.counters[name] = moved;
       },
       next: (name) => (bank.series[name] = (bank.series[name] ?? 0) + 1),
+      last: (name) => bank.series[name] ?? 0,
     },
     partner: {
       call(request) {

@@ -109,12 +109,9 @@ export function say(ctx, chinese, english) {
   return ctx.locale.split(/[-_]/)[0] === "zh" ? chinese : english;
 }
 
-/** Zones whose clocks never change, in minutes from UTC; others count as UTC. */
-const OFFSETS = { "Asia/Shanghai": 480, "Asia/Hong_Kong": 480, "Asia/Singapore": 480, "Asia/Tokyo": 540, "Asia/Tehran": 210, "Europe/Moscow": 180 };
-
 /** The date and time on the customer's wall, as `{ day: "20260731", time: "09:05" }`. */
 export function local(ctx, instant = ctx.now) {
-  const text = new RealDate(Number(instant) + (OFFSETS[ctx.zone] ?? 0) * 60_000).toISOString();
+  const text = new RealDate(Number(instant) + ctx.utcOffsetMinutes * 60_000).toISOString();
   return { day: text.slice(0, 10).replaceAll("-", ""), time: text.slice(11, 16) };
 }
 

@@ -18,6 +18,8 @@ mod storage;
 mod wakeups;
 
 use crate::calls::CallState;
+use crate::ports::Page;
+use std::collections::BTreeMap;
 use xitai_model::code;
 use xitai_model::commit::{Change, Guard};
 use xitai_model::ids::BranchId;
@@ -135,31 +137,37 @@ fn overlay_keys<'a>(
     (keys, cursor)
 }
 
-/// A page of keys with values, which ends where it would weigh more than a host call should bring over.
-struct EntriesPage<T> {
-    entries: Vec<(String, T)>,
-    bytes: usize,
-    cursor: Option<String>,
-}
-
-impl<T> EntriesPage<T> {
-    /// `cursor` is the one after all keys of the page.
-    fn new(cursor: Option<String>) -> Self {
-        Self { entries: Vec::new(), bytes: 0, cursor }
-    }
-    /// Whether it fits. What does not is on the next page; the first always fits.
-    fn takes(&mut self, key: String, value: T, bytes: usize) -> bool {
-        if !self.entries.is_empty() && self.bytes + bytes > STORAGE_VALUE_BYTES_MAX {
-            self.cursor = self.entries.last().map(|(key, _)| key.clone());
-            return false;
+/// The same for keys with their values. What would weigh more than a host call should bring over is on the next page;
+/// one entry always fits.
+fn overlay_entries<T>(
+    page: Page<(String, T)>,
+    prefix: &str,
+    after: Option<&str>,
+    written: impl Iterator<Item = (String, Option<T>)>,
+    weight: impl Fn(&T) -> usize,
+) -> Page<(String, T)> {
+    let (entries, mut cursor) = page;
+    let mut entries: BTreeMap<String, T> = entries.into_iter().collect();
+    for (key, value) in written {
+        let in_page = key.starts_with(prefix)
+            && after.is_none_or(|after| key.as_str() > after)
+            && cursor.as_deref().is_none_or(|last| key.as_str() <= last);
+        match value {
+            Some(value) if in_page => drop(entries.insert(key, value)),
+            Some(_) => {}
+            None => drop(entries.remove(&key)),
         }
-        self.bytes += bytes;
-        self.entries.push((key, value));
-        true
     }
-    fn done(self) -> crate::ports::Page<(String, T)> {
-        (self.entries, self.cursor)
+    let (mut fitting, mut bytes) = (Vec::new(), 0);
+    for (key, value) in entries {
+        bytes += weight(&value);
+        if !fitting.is_empty() && bytes > STORAGE_VALUE_BYTES_MAX {
+            cursor = fitting.last().map(|(key, _): &(String, T)| key.clone());
+            break;
+        }
+        fitting.push((key, value));
     }
+    (fitting, cursor)
 }
 
 /// Types without functions of their own.
@@ -168,7 +176,34 @@ impl crate::bindings::xitai::program::screen::Host for CallState {}
 
 #[cfg(test)]
 mod tests {
-    use super::overlay_keys;
+    use super::{STORAGE_VALUE_BYTES_MAX, overlay_entries, overlay_keys};
+
+    fn entries(
+        page: &[(&str, usize)],
+        cursor: Option<&str>,
+        written: &[(&str, Option<usize>)],
+    ) -> (Vec<(String, usize)>, Option<String>) {
+        let page = page.iter().map(|(key, bytes)| ((*key).to_owned(), *bytes)).collect();
+        let written = written.iter().map(|(key, bytes)| ((*key).to_owned(), *bytes));
+        overlay_entries((page, cursor.map(str::to_owned)), "", None, written, |bytes| *bytes)
+    }
+
+    #[test]
+    fn a_page_of_entries_shows_the_calls_own_writes() {
+        let page = [("a", 1), ("c", 3), ("e", 5)];
+        let written = [("b", Some(20)), ("c", None), ("e", Some(50)), ("f", Some(60))];
+        let (found, cursor) = entries(&page, Some("e"), &written);
+        let names: Vec<(&str, usize)> = found.iter().map(|(key, bytes)| (key.as_str(), *bytes)).collect();
+        assert_eq!((names.as_slice(), cursor.as_deref()), ([("a", 1), ("b", 20), ("e", 50)].as_slice(), Some("e")));
+    }
+
+    #[test]
+    fn a_page_of_entries_ends_where_it_grows_too_heavy() {
+        let (found, cursor) = entries(&[("a", STORAGE_VALUE_BYTES_MAX), ("b", 1)], None, &[]);
+        assert_eq!((found.len(), cursor.as_deref()), (1, Some("a")));
+        let (found, cursor) = entries(&[("b", 1)], None, &[("a", Some(STORAGE_VALUE_BYTES_MAX + 1))]);
+        assert_eq!((found.len(), cursor.as_deref()), (1, Some("a")), "one always fits");
+    }
 
     #[test]
     fn a_page_shows_the_calls_own_writes() {

@@ -3,14 +3,14 @@
 
 use crate::call::Performance;
 use crate::ports::{MattersOf, Page, PortFault, PortResult, Ports};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::content::{ContentEntry, Query};
 use xitai_model::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
-use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
+use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
@@ -30,6 +30,8 @@ pub struct Rows {
     /// Absent values with a version were removed.
     pub storage: BTreeMap<StorageKey, (Option<Vec<u8>>, u64)>,
     pub shared: BTreeMap<SharedKey, Versioned>,
+    /// Keys of `shared` whose newest version has no value.
+    pub shared_removed: BTreeSet<SharedKey>,
     pub counters: BTreeMap<SharedKey, i64>,
     pub sequences: BTreeMap<SharedKey, u64>,
     pub wakeups: BTreeMap<(SessionId, String), i64>,
@@ -97,6 +99,12 @@ impl Rows {
             Change::SharedSet { key, value } => {
                 let version = self.shared.get(key).map_or(0, |row| row.version) + 1;
                 self.shared.insert(key.clone(), Versioned { value: value.clone().into(), version });
+                self.shared_removed.remove(key);
+            }
+            Change::SharedRemoved { key } => {
+                let version = self.shared.get(key).map_or(0, |row| row.version) + 1;
+                self.shared.insert(key.clone(), Versioned { value: Vec::new().into(), version });
+                self.shared_removed.insert(key.clone());
             }
             Change::CounterAdd { key, delta, at_least, at_most } => {
                 let value = self.counters.entry(key.clone()).or_default();
@@ -133,6 +141,21 @@ fn page<T>(rows: impl Iterator<Item = (String, T)>, after: Option<&str>) -> Page
     (page, cursor)
 }
 
+/// As much of a page as weighs a full value, and one entry at least.
+fn of_bounded_weight((mut page, mut cursor): Page<(String, Versioned)>) -> Page<(String, Versioned)> {
+    let mut bytes = 0;
+    let fits = page.iter().take_while(|(_, entry)| {
+        bytes += entry.value.0.len();
+        bytes <= STORAGE_VALUE_BYTES_MAX
+    });
+    let fitting = fits.count().max(1);
+    if fitting < page.len() {
+        page.truncate(fitting);
+        cursor = page.last().map(|(name, _)| name.clone());
+    }
+    (page, cursor)
+}
+
 fn names(rows: Page<(String, ())>) -> Page<String> {
     (rows.0.into_iter().map(|(name, ())| name).collect(), rows.1)
 }
@@ -164,20 +187,58 @@ impl Ports for MemoryPorts {
         });
         Ok(names(page(mine.map(|(key, _)| (key.key.clone(), ())), after)))
     }
+    fn storage_entries(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        prefix: &str,
+        after: Option<&str>,
+        _within: Duration,
+    ) -> PortResult<Page<(String, Versioned)>> {
+        let rows = self.rows();
+        let mine = rows
+            .storage
+            .iter()
+            .filter(|(key, _)| key.program == *program && key.customer == *customer && key.key.starts_with(prefix));
+        let entry = |(key, (value, version)): (&StorageKey, &(Option<Vec<u8>>, u64))| {
+            Some((key.key.clone(), Versioned { value: value.clone()?.into(), version: *version }))
+        };
+        Ok(of_bounded_weight(page(mine.filter_map(entry), after)))
+    }
     fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId, _within: Duration) -> PortResult<u64> {
         let rows = self.rows();
         let mine = rows.storage.iter().filter(|(key, _)| key.program == *program && key.customer == *customer);
         Ok(mine.map(|(_, (value, _))| value.as_ref().map_or(0, |value| value.len() as u64)).sum())
     }
-    fn shared(&self, key: &SharedKey, _within: Duration) -> PortResult<Option<Versioned>> {
-        Ok(self.rows().shared.get(key).cloned())
+    fn shared(&self, key: &SharedKey, _within: Duration) -> PortResult<(Option<Versioned>, u64)> {
+        let rows = self.rows();
+        let found = rows.shared.get(key);
+        let value = found.filter(|_| !rows.shared_removed.contains(key)).cloned();
+        Ok((value, found.map_or(0, |found| found.version)))
     }
     fn shared_keys(&self, scope: &SharedKey, after: Option<&str>, _within: Duration) -> PortResult<Page<String>> {
         let rows = self.rows();
         let mine = rows.shared.keys().filter(|key| {
-            key.program == scope.program && key.branch == scope.branch && key.name.starts_with(&scope.name)
+            key.program == scope.program
+                && key.branch == scope.branch
+                && key.name.starts_with(&scope.name)
+                && !rows.shared_removed.contains(*key)
         });
         Ok(names(page(mine.map(|key| (key.name.clone(), ())), after)))
+    }
+    fn shared_entries(
+        &self,
+        scope: &SharedKey,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<(String, Versioned)>> {
+        let (keys, cursor) = self.shared_keys(scope, after, within)?;
+        let rows = self.rows();
+        let entry = |name: String| {
+            let found = rows.shared.get(&SharedKey { name: name.clone(), ..scope.clone() })?;
+            Some((name, found.clone()))
+        };
+        Ok(of_bounded_weight((keys.into_iter().filter_map(entry).collect(), cursor)))
     }
     fn counter(&self, key: &SharedKey, within: Duration) -> PortResult<i64> {
         assert!(within <= Duration::from_millis(xitai_model::limits::CALL_MS_MAX), "no read may outlast its call");

@@ -45,11 +45,28 @@ pub trait Ports: Send + Sync {
         after: Option<&str>,
         within: Duration,
     ) -> PortResult<Page<String>>;
+    /// The same with values: as many as weigh [`xitai_model::limits::STORAGE_VALUE_BYTES_MAX`] together, and one at least.
+    fn storage_entries(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        prefix: &str,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<(String, Versioned)>>;
     /// Bytes that the customer's values in the program take.
     fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId, within: Duration) -> PortResult<u64>;
-    fn shared(&self, key: &SharedKey, within: Duration) -> PortResult<Option<Versioned>>;
+    /// As `storage`.
+    fn shared(&self, key: &SharedKey, within: Duration) -> PortResult<(Option<Versioned>, u64)>;
     /// `scope.name` is the prefix.
     fn shared_keys(&self, scope: &SharedKey, after: Option<&str>, within: Duration) -> PortResult<Page<String>>;
+    /// As `storage_entries`.
+    fn shared_entries(
+        &self,
+        scope: &SharedKey,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<(String, Versioned)>>;
     fn counter(&self, key: &SharedKey, within: Duration) -> PortResult<i64>;
     /// Takes the next number at once, in a commit of its own: gaps may stay.
     fn counter_next(&self, key: &SharedKey, within: Duration) -> PortResult<u64>;

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use xitai_model::content::{ContentEntry, Query};
 use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances};
-use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
+use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
@@ -62,14 +62,33 @@ impl Ports for StorePorts {
     ) -> PortResult<Page<String>> {
         self.wait(within, self.store.storage_keys(program, customer, prefix, after, PAGE))
     }
+    fn storage_entries(
+        &self,
+        program: &ProgramId,
+        customer: &CustomerId,
+        prefix: &str,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<(String, Versioned)>> {
+        let page = self.store.storage_entries(program, customer, prefix, after, PAGE, STORAGE_VALUE_BYTES_MAX);
+        self.wait(within, page)
+    }
     fn storage_bytes(&self, program: &ProgramId, customer: &CustomerId, within: Duration) -> PortResult<u64> {
         self.wait(within, self.store.storage_bytes(program, customer))
     }
-    fn shared(&self, key: &SharedKey, within: Duration) -> PortResult<Option<Versioned>> {
+    fn shared(&self, key: &SharedKey, within: Duration) -> PortResult<(Option<Versioned>, u64)> {
         self.wait(within, self.store.shared(key))
     }
     fn shared_keys(&self, scope: &SharedKey, after: Option<&str>, within: Duration) -> PortResult<Page<String>> {
         self.wait(within, self.store.shared_keys(scope, after, PAGE))
+    }
+    fn shared_entries(
+        &self,
+        scope: &SharedKey,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Page<(String, Versioned)>> {
+        self.wait(within, self.store.shared_entries(scope, after, PAGE, STORAGE_VALUE_BYTES_MAX))
     }
     fn counter(&self, key: &SharedKey, within: Duration) -> PortResult<i64> {
         self.wait(within, self.store.counter(key))

@@ -53,7 +53,8 @@ const TABLES: &[Table] = tables! {
     wakeup { session Text, name Text, due_ms Number }
     watch { session Text, program Text, branch Text, name Text, seen Number }
     storage { program Text, customer Text, name Text, version Number, value_bytes Number, body Bytes }
-    shared { program Text, branch Text, name Text, version Number, change Number, changed_ms Number, body Bytes }
+    shared { program Text, branch Text, name Text, version Number, change Number, changed_ms Number, body Bytes,
+             removed Number }
     counter { program Text, branch Text, name Text, amount Number, version Number, change Number, changed_ms Number }
     series { program Text, branch Text, name Text, given Number }
     payment { id Text, revision Number, program Text, branch Text, customer Text, order_key Text, updated_ms Number,

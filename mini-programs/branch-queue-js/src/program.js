@@ -7,12 +7,13 @@ import * as storage from "../../../sdk/js/services/storage.js";
 import { badge, button, card, heading, item, items, keyValues, local, makeProgram, notice, paragraph, row, say, screen, section } from "../../../sdk/js/xitai.js";
 
 const boardKey = (day) => `board/${day}`;
-const ticketKey = (day, number) => `ticket/${day}/${String(number).padStart(6, "0")}`;
+const ticketKey = (day, number) => `${ticketsPrefix(day)}${String(number).padStart(6, "0")}`;
 const numberCounter = (day) => `number-${day}`;
 // Moves in the same commit as a new ticket, so that who watches it finds the ticket.
 const takenCounter = (day) => `taken-${day}`;
-// Each number that is looked at takes host calls.
-const LOOKED_AT_MAX = 30;
+const ticketsPrefix = (day) => `ticket/${day}/`;
+// Tickets that one event clears away.
+const CLEARED_MAX = 30;
 const called = (number) => `A${String(number).padStart(3, "0")}`;
 const NOBODY_YET = { head: 0, passed: 0, gone: [], calls: [] };
 const loadBoard = (day) => shared.get(boardKey(day)) ?? NOBODY_YET;
@@ -98,9 +99,9 @@ function customerStep(ctx, state, ticketName) {
 function callNext(ctx, desk) {
   const { day } = local(ctx);
   const { head, passed } = loadBoard(day);
-  const left = counters.read(takenCounter(day)) - passed;
-  for (let number = head + 1, seen = 0; seen < left && number <= head + LOOKED_AT_MAX; number += 1) {
-    if (shared.get(ticketKey(day, number)) !== null) seen += 1;
+  const [tickets] = shared.entries(ticketsPrefix(day), ticketKey(day, head));
+  for (const [before, { value }] of tickets.entries()) {
+    const [number, seen] = [value.number, before + 1];
     if (!advance(day, number, ["waiting"], { stage: "called", desk, calledAt: ctx.now })) continue;
     changeBoard(day, (board) => ({
       head: number,
@@ -111,6 +112,14 @@ function callNext(ctx, desk) {
     return number;
   }
   return null;
+}
+
+/** Clears away tickets of days past, the oldest first. */
+function clearOld(ctx) {
+  const { day } = local(ctx);
+  const [kept] = shared.entries(ticketsPrefix("").slice(0, -1));
+  const old = kept.filter(({ key }) => key < ticketsPrefix(day));
+  for (const { key, version } of old.slice(0, CLEARED_MAX)) shared.remove(key, version);
 }
 
 function finish(ctx, number, stage) {
@@ -148,7 +157,10 @@ const isClerk = (ctx) => ctx.actor.tag === "staff" && ["clerk", "manager"].inclu
 export const program = makeProgram({
   open(ctx, launch) {
     if (launch.surface === "background") return { state: null, screen: screen(say(ctx, "网点排队", "Branch Queue"), []) };
-    if (isClerk(ctx)) return clerkStep(ctx, { desk: 1, current: null });
+    if (isClerk(ctx)) {
+      clearOld(ctx);
+      return clerkStep(ctx, { desk: 1, current: null });
+    }
     return customerStep(ctx, {}, storage.get("ticket"));
   },
   update(ctx, state, event) {

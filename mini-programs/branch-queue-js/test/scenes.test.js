@@ -47,3 +47,15 @@ test("what is thrown becomes a failure with its stack", () => {
   page.step.state = new Uint8Array([1]);
   assert.throws(() => page.tap("take"), (thrown) => thrown.code === "program.exception" && thrown.detail.includes("SyntaxError"));
 });
+
+test("tickets of days past are cleared away", () => {
+  const bank = new Bank(program);
+  const wang = bank.open("wang");
+  wang.tap("take");
+  const tickets = () => Object.entries(bank.kept.shared).filter(([key, kept]) => key.startsWith("ticket/") && kept.value !== null).length;
+  assert.equal(tickets(), 1);
+  bank.now += 86_400_000;
+  bank.open("he", { role: "clerk" });
+  assert.equal(tickets(), 0);
+  shows(bank.open("wang"), "取号");
+});

@@ -30,6 +30,7 @@ pub struct Desk {
 }
 
 pub fn open(ctx: &Context) -> StepResult<State> {
+    queue::clear_old(ctx)?;
     show(ctx, Desk::default())
 }
 

@@ -3,9 +3,17 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use xitai::prelude::*;
+use xitai::services::shared::Versioned;
 
-/// Tickets that one call looks at while it seeks somebody who still waits. Each takes a host call.
-const LOOKED_AT_MAX: usize = 40;
+/// Pages of a hundred tickets that one call looks at while it seeks somebody who still waits.
+const PAGES_MAX: usize = 3;
+/// Days that tickets and boards are kept, today's included.
+const KEPT_DAYS: i64 = 2;
+/// Tickets and boards that one event clears away, so that it stays quick.
+const CLEARED_MAX: usize = 30;
+/// Where tickets and boards are kept: below them the day, then the service.
+const TICKETS: &str = "ticket/";
+const BOARDS: &str = "board/";
 /// Calls that the board remembers.
 const CALLS_SHOWN_MAX: usize = 6;
 /// Numbers without a ticket that are looked at again.
@@ -57,7 +65,11 @@ impl Service {
         }
     }
     pub fn board_key(self, day: &str) -> String {
-        format!("board/{day}/{}", self.key())
+        format!("{BOARDS}{day}/{}", self.key())
+    }
+    /// Of the keys of its tickets of a day.
+    fn tickets_prefix(self, day: &str) -> String {
+        format!("{TICKETS}{day}/{}/", self.key())
     }
     /// Draws numbers.
     pub fn number_counter(self, day: &str) -> String {
@@ -79,7 +91,7 @@ pub struct TicketName {
 
 impl TicketName {
     pub fn key(&self) -> String {
-        format!("ticket/{}/{}/{:06}", self.day, self.service.key(), self.number)
+        format!("{}{:06}", self.service.tickets_prefix(&self.day), self.number)
     }
     /// As it is called out: `A012`.
     pub fn called(&self) -> String {
@@ -238,23 +250,52 @@ pub fn call_next(ctx: &Context, service: Service, desk: u32) -> Result<Option<Ti
     if board.waiting(taken(service, &day)?) == 0 {
         return Ok(None);
     }
-    let mut missing = Vec::new();
-    for number in board.skipped.iter().copied().chain(board.numbers()).take(LOOKED_AT_MAX) {
-        let name = TicketName { day: day.clone(), service, number };
-        match Ticket::load(&name)?.map(|ticket| ticket.stage) {
-            Some(Stage::Waiting) => {
-                let call = Stage::Called { desk, at_ms: ctx.now, times: 1 };
-                Ticket::advance(&name, |stage| *stage == Stage::Waiting, call)?;
-                let missing: Vec<u64> = missing.into_iter().filter(|skipped| *skipped > board.head).collect();
-                let call_out = |board: &mut Board| board.call_out(number, &missing, desk, ctx.now);
-                shared::change(&service.board_key(&day), call_out)?;
-                return Ok(Some(name));
+    let name = |number| TicketName { day: day.clone(), service, number };
+    for number in &board.skipped {
+        if Ticket::load(&name(*number))?.is_some_and(|ticket| ticket.stage == Stage::Waiting) {
+            return call(ctx, &name(*number), &[], desk).map(Some);
+        }
+    }
+    let (mut missing, mut before) = (Vec::new(), board.head);
+    let mut after = Some(name(board.head).key());
+    for _ in 0..PAGES_MAX {
+        let (page, more) = shared::entries::<Ticket>(&service.tickets_prefix(&day), after.as_deref())?;
+        for (_, Versioned { value: ticket, .. }) in page {
+            let number = ticket.name.number;
+            missing.extend((before + 1..number).filter(|number| !board.gone.contains(number)));
+            before = number;
+            if ticket.stage == Stage::Waiting {
+                return call(ctx, &ticket.name, &missing, desk).map(Some);
             }
-            Some(_) => {}
-            None => missing.push(number),
+        }
+        after = more;
+        if after.is_none() {
+            break;
         }
     }
     Ok(None)
+}
+
+/// Calls a ticket that waits; `missing` are the numbers before it that have none.
+fn call(ctx: &Context, name: &TicketName, missing: &[u64], desk: u32) -> Result<TicketName, Refusal> {
+    let called = Stage::Called { desk, at_ms: ctx.now, times: 1 };
+    Ticket::advance(name, |stage| *stage == Stage::Waiting, called)?;
+    let call_out = |board: &mut Board| board.call_out(name.number, missing, desk, ctx.now);
+    shared::change(&name.service.board_key(&name.day), call_out)?;
+    Ok(name.clone())
+}
+
+/// Clears away tickets and boards of days past, the oldest first.
+pub fn clear_old(ctx: &Context) -> Result<(), Refusal> {
+    let oldest_kept = ctx.local_at(ctx.now - (KEPT_DAYS - 1) * 86_400_000).date_key();
+    for prefix in [TICKETS, BOARDS] {
+        let (page, _) = shared::entries::<serde::de::IgnoredAny>(prefix, None)?;
+        let is_old = |key: &str| key.strip_prefix(prefix).is_some_and(|rest| rest < oldest_kept.as_str());
+        for (key, kept) in page.into_iter().filter(|(key, _)| is_old(key)).take(CLEARED_MAX) {
+            shared::remove(&key, kept.version)?;
+        }
+    }
+    Ok(())
 }
 
 /// Tickets of a service taken on a day.

@@ -149,3 +149,39 @@ fn background_and_card() {
     let card = bank.customer("wang").surface(xitai::Surface::Card).open::<BranchQueue>("pages/index");
     card.shows(&["A001：前面还有 0 位"]);
 }
+
+#[test]
+fn tickets_of_days_past_are_cleared_away() {
+    let bank = Bank::new();
+    let mut wang = customer(&bank, "wang");
+    wang.tap("take-personal");
+    let mut desk = clerk(&bank, "he", "1");
+    desk.tap("next");
+    let kept = |key: &str| bank.shared::<serde::de::IgnoredAny>(key).is_some();
+    let of_the_day = ["ticket/20260302/personal/000001", "board/20260302/personal"];
+    assert!(of_the_day.iter().all(|key| kept(key)));
+    bank.advance_ms(86_400_000);
+    clerk(&bank, "he", "1");
+    assert!(of_the_day.iter().all(|key| kept(key)), "yesterday's are kept");
+    bank.advance_ms(86_400_000);
+    clerk(&bank, "he", "1");
+    assert!(!of_the_day.iter().any(|key| kept(key)));
+    customer(&bank, "wang").shows(&["( 取号 ) [take-personal]"]);
+}
+
+#[test]
+fn a_hundred_who_left_do_not_hide_the_one_who_waits() {
+    let bank = Bank::new();
+    for number in 0..130 {
+        let mut page = customer(&bank, &format!("c{number}"));
+        page.tap("take-personal");
+        page.tap("leave");
+        page.tap("leave-now");
+    }
+    let mut last = customer(&bank, "last");
+    last.tap("take-personal");
+    let mut desk = clerk(&bank, "he", "1");
+    desk.tap("next");
+    desk.shows(&["## A131"]);
+    last.shows(&["轮到您了"]);
+}

@@ -17,8 +17,6 @@ pub struct Desk {
     day: String,
     /// Every order of the day before this number is done.
     first_open: u64,
-    /// So many orders there are before it; numbers may be missing.
-    done_before: u64,
     /// What was typed into the form of a dish that could not be kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     draft: Vec<(String, String)>,
@@ -39,6 +37,7 @@ enum Page {
 }
 
 pub fn open(ctx: &Context) -> StepResult<State> {
+    kitchen::clear_old(ctx)?;
     let page = if Menu::load()?.dishes.is_empty() { Page::Menu } else { Page::Kitchen };
     show(ctx, Desk { page, ..Desk::default() })
 }
@@ -94,7 +93,6 @@ fn show(ctx: &Context, mut desk: Desk) -> StepResult<State> {
     let day = ctx.local().date_key();
     if desk.day != day {
         desk.first_open = 1;
-        desk.done_before = 0;
         desk.day = day;
     }
     let screen = match desk.page.clone() {

@@ -98,7 +98,11 @@ impl Pickup {
 }
 
 pub fn shared_key(day: &str, number: u64) -> String {
-    format!("order/{day}/{number:06}")
+    format!("{}{number:06}", shared_prefix(day))
+}
+/// Of all orders of a day; of all days for an empty one.
+pub fn shared_prefix(day: &str) -> String {
+    if day.is_empty() { "order/".to_owned() } else { format!("order/{day}/") }
 }
 /// Draws pick-up numbers.
 pub fn pickup_counter(day: &str) -> String {
@@ -139,9 +143,13 @@ impl Order {
     /// Takes over what the kitchen says about it.
     pub fn catch_up(&mut self) -> Result<(), Refusal> {
         let Some(pickup) = &self.pickup else { return Ok(()) };
-        if let Some(newest) = shared::get::<Order>(&pickup.key())? {
-            self.stage = newest.stage;
-            self.ready_ms = newest.ready_ms;
+        match shared::get::<Order>(&pickup.key())? {
+            Some(newest) => {
+                self.stage = newest.stage;
+                self.ready_ms = newest.ready_ms;
+            }
+            // Cleared away: whatever was awaited then is awaited no longer.
+            None => self.stage = Stage::Collected,
         }
         Ok(())
     }

@@ -239,3 +239,37 @@ fn background_and_card_open_without_a_customer_page() {
     let card = bank.customer("wang").surface(xitai::Surface::Card).open::<Canteen>("pages/index");
     card.shows(&["## 职工食堂", "今日 10 道菜"]);
 }
+
+#[test]
+fn orders_of_last_week_are_cleared_away() {
+    let bank = bank_with_menu();
+    let mut page = customer(&bank, "wang");
+    order_lunch(&mut page);
+    page.confirm_sheet();
+    let kept = || bank.shared::<serde::de::IgnoredAny>("order/20260302/000001").is_some();
+    bank.advance_ms(7 * 86_400_000);
+    manager(&bank);
+    assert!(kept(), "a week is kept");
+    bank.advance_ms(86_400_000);
+    manager(&bank);
+    assert!(!kept());
+    let mut page = customer(&bank, "wang");
+    page.tap("orders");
+    page.shows(&["<已取餐>"]);
+}
+
+#[test]
+fn a_full_kitchen_is_seen_whole() {
+    let bank = bank_with_menu();
+    for number in 0..70 {
+        let mut page = customer(&bank, &format!("c{number}"));
+        page.set("portions-6", "1");
+        page.tap("cart");
+        page.tap("pay");
+        page.confirm_sheet();
+    }
+    let mut desk = manager(&bank);
+    desk.shows(&["今日订单: 70; 待做: 70", "## 001", "## 070"]);
+    desk.tap("ready-70");
+    desk.shows(&["待做: 69; 待取: 1"]);
+}

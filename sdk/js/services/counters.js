@@ -14,3 +14,7 @@ export function add(name, delta, atLeast = LEAST, atMost = MOST) {
 export function next(name) {
   return Number(host.next(name));
 }
+/** The newest number that `next` gave to anyone; 0 before the first. */
+export function last(name) {
+  return Number(host.last(name));
+}

@@ -14,6 +14,19 @@ export function get(key) {
 export function put(key, expected, value) {
   host.swap(key, expected, encodeUtf8(JSON.stringify(value)));
 }
+/** Forgets the value if the key still has the version that was read. */
+export function remove(key, expected) {
+  host.remove(key, expected);
+}
+/**
+ * Values whose keys begin with `prefix`, in the order of their keys: `[[{ key, value, version }], cursor or null]`, a page
+ * of at most 100 values and one MiB for one host call.
+ */
+export function entries(prefix, after = null) {
+  const [page, more] = host.entries(prefix, after);
+  const entry = ([key, kept]) => ({ key, value: JSON.parse(decodeUtf8(kept.value)), version: kept.version });
+  return [page.map(entry), more ?? null];
+}
 /** Reads, changes and writes in one go. If somebody else commits meanwhile, the host runs the whole call again. */
 export function change(key, fallback, edit) {
   const kept = getVersioned(key);

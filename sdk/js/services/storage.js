@@ -13,3 +13,8 @@ export function set(key, value) {
 export function remove(key) {
   host.remove(key);
 }
+/** Values whose keys begin with `prefix`: `[[{ key, value }], cursor or null]`, a page for one host call. */
+export function entries(prefix, after = null) {
+  const [page, more] = host.entries(prefix, after);
+  return [page.map(([key, value]) => ({ key, value: JSON.parse(decodeUtf8(value)) })), more ?? null];
+}

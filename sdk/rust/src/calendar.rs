@@ -1,7 +1,7 @@
 //! Dates and times of day where the customer is.
 //!
-//! A sandbox has no table of time zones, so this knows the zones whose clocks never change and that matter here,
-//! and takes every other one as UTC. Programs that only compare instants need none of it.
+//! A sandbox has no table of time zones: the host says with each call how far the customer's zone is ahead of UTC.
+//! Programs that only compare instants need none of it.
 
 /// A date and time of day on a wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,9 +19,9 @@ pub struct Local {
 }
 
 impl Local {
-    /// What the clocks of `zone` show at an instant.
-    pub fn at(instant_ms: i64, zone: &str) -> Self {
-        let minutes = (instant_ms / 60_000).saturating_add(offset_minutes(zone));
+    /// What clocks show at an instant that are so far ahead of UTC.
+    pub fn at(instant_ms: i64, utc_offset_minutes: i32) -> Self {
+        let minutes = instant_ms.div_euclid(60_000).saturating_add(i64::from(utc_offset_minutes));
         let (days, minute_of_day) = (minutes.div_euclid(1_440), minutes.rem_euclid(1_440));
         let (year, month, day) = civil_from_days(days);
         Self { year, month, day, hour: (minute_of_day / 60) as u8, minute: (minute_of_day % 60) as u8 }
@@ -44,21 +44,6 @@ impl Local {
     }
 }
 
-fn offset_minutes(zone: &str) -> i64 {
-    match zone {
-        "Asia/Shanghai" | "Asia/Chongqing" | "Asia/Hong_Kong" | "Asia/Macau" | "Asia/Taipei" | "Asia/Singapore"
-        | "Asia/Kuala_Lumpur" | "Australia/Perth" | "PRC" => 480,
-        "Asia/Tokyo" | "Asia/Seoul" => 540,
-        "Asia/Bangkok" | "Asia/Ho_Chi_Minh" | "Asia/Jakarta" => 420,
-        "Asia/Urumqi" => 360,
-        "Asia/Kolkata" => 330,
-        "Asia/Dubai" => 240,
-        "Asia/Tehran" => 210,
-        "Europe/Moscow" | "Europe/Istanbul" | "Asia/Riyadh" => 180,
-        _ => 0,
-    }
-}
-
 /// The Gregorian date so many days after 1970-01-01, counting years from March so that leap days come last.
 fn civil_from_days(days: i64) -> (i64, u8, u8) {
     let shifted = days + 719_468;
@@ -78,11 +63,12 @@ mod tests {
 
     #[test]
     fn clocks_on_the_wall() {
-        assert_eq!(Local::at(0, "UTC").date_key(), "19700101");
-        let late = Local::at(1_709_222_399_000, "Asia/Shanghai");
+        assert_eq!(Local::at(0, 0).date_key(), "19700101");
+        let late = Local::at(1_709_222_399_000, 480);
         assert_eq!((late.date(), late.time()), ("2024-02-29".to_owned(), "23:59".to_owned()));
-        assert_eq!(Local::at(-1, "UTC").date(), "1970-01-01");
-        assert_eq!(Local::at(-60_000, "UTC").date(), "1969-12-31");
-        assert_eq!(Local::at(0, "Asia/Tehran").minute_of_day(), 210);
+        assert_eq!(Local::at(-1, 0).date(), "1969-12-31");
+        assert_eq!(Local::at(-60_000, 0).date(), "1969-12-31");
+        assert_eq!(Local::at(0, -150).time(), "21:30");
+        assert_eq!(Local::at(0, 210).minute_of_day(), 210);
     }
 }

@@ -32,9 +32,10 @@ impl Context {
     pub fn local(&self) -> Local {
         self.local_at(self.now)
     }
-    /// An instant, as date and time on the customer's wall.
+    /// An instant, as date and time on the customer's wall. Where clocks change in summer it is by the offset that holds
+    /// now.
     pub fn local_at(&self, instant_ms: i64) -> Local {
-        Local::at(instant_ms, &self.zone)
+        Local::at(instant_ms, self.utc_offset_minutes)
     }
     /// Whether the host understands a name of the registry.
     pub fn supports(&self, name: &str) -> bool {

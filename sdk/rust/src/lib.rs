@@ -48,9 +48,9 @@
 //! ```
 //!
 //! Permission is one list: the interfaces whose functions a program calls are the imports of its component, and
-//! its manifest must ask for exactly those. Functions that are never called leave no import. `export!` makes a
-//! panic a line in the publisher's log, with its place in the source, so every program imports
-//! `xitai:services/log`.
+//! its manifest must ask for exactly those. Functions that are never called leave no import. Where the manifest
+//! asks for `xitai:services/log`, `export!` makes a panic a line in the publisher's log, with its place in the source;
+//! without it a panic is a trap that says no more.
 
 #[doc(hidden)]
 pub mod bindings;

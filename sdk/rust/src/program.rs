@@ -173,7 +173,8 @@ fn lower<P: Program>(step: Step<P::State>) -> Result<contract::Step, Failure> {
     })
 }
 
-/// Makes a panic an error line of the publisher's log, with its place. The host then ends the call as a trap.
+/// Makes a panic an error line of the publisher's log, with its place. The host then ends the call as a trap. Called only
+/// where the manifest asks for `xitai:services/log`.
 #[cfg(target_arch = "wasm32")]
 pub fn log_panics() {
     std::panic::set_hook(Box::new(|panic| crate::services::log::error(&panic.to_string())));
@@ -187,9 +188,16 @@ macro_rules! export {
         const _: () = {
             use $crate::bindings::exports::xitai::program::program as contract;
             struct Component;
+            // Set by `xitai build`, read here in the program's own crate; without it the import is not even linked.
+            const ASKS_LOG: bool = match option_env!("XITAI_ASKS_LOG") {
+                Some(asks) => !asks.is_empty(),
+                None => true,
+            };
             impl contract::Guest for Component {
                 fn open(ctx: contract::Context, launch: contract::Launch) -> Result<contract::Step, contract::Failure> {
-                    $crate::program::log_panics();
+                    if ASKS_LOG {
+                        $crate::program::log_panics();
+                    }
                     $crate::program::open::<$program>(ctx, launch)
                 }
                 fn update(
@@ -197,7 +205,9 @@ macro_rules! export {
                     state: Vec<u8>,
                     event: contract::Event,
                 ) -> Result<contract::Step, contract::Failure> {
-                    $crate::program::log_panics();
+                    if ASKS_LOG {
+                        $crate::program::log_panics();
+                    }
                     $crate::program::update::<$program>(ctx, state, event)
                 }
             }

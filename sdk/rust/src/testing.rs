@@ -79,7 +79,7 @@ impl Bank {
     pub fn shared<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let world = self.world.borrow();
         let (value, _) = world.kept.shared.get(key)?;
-        Some(serde_json::from_slice(value).expect("a shared value of the type that the test names"))
+        Some(serde_json::from_slice(value.as_ref()?).expect("a shared value of the type that the test names"))
     }
     /// Lines of the publisher's log so far.
     pub fn log(&self) -> Vec<String> {

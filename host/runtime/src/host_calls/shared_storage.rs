@@ -1,6 +1,6 @@
 //! `shared-storage`: values of the program in one branch, changed by compare-and-swap.
 
-use super::{Collected, EntriesPage, check_cursor, check_key, check_prefix, overlay_keys, shared_key};
+use super::{Collected, check_cursor, check_key, check_prefix, overlay_entries, overlay_keys, shared_key};
 use crate::bindings::xitai::services::shared_storage as wit;
 use crate::bindings::xitai::types::values;
 use crate::call::Scope;
@@ -15,7 +15,7 @@ use xitai_model::limits::STORAGE_VALUE_BYTES_MAX;
 use xitai_model::refusal::Refusal;
 use xitai_model::services::Versioned;
 
-/// Values swapped in this call. Several swaps of one key are one write, so they count as one version.
+/// Values written in this call. Several writes of one key are one, so they count as one version.
 #[derive(Default)]
 pub(crate) struct Written {
     values: BTreeMap<String, Swapped>,
@@ -24,12 +24,14 @@ pub(crate) struct Written {
 struct Swapped {
     /// The version that the commit must find.
     from_version: u64,
-    value: Bytes,
+    /// `None` removes.
+    value: Option<Bytes>,
 }
 
 impl Swapped {
-    fn version(&self) -> u64 {
-        self.from_version + 1
+    /// What the key is now, as the call sees it.
+    fn standing(&self) -> Option<Versioned> {
+        self.value.as_ref().map(|value| Versioned { value: value.clone(), version: self.from_version + 1 })
     }
 }
 
@@ -38,7 +40,10 @@ impl Written {
         for (name, swapped) in self.values {
             let key = shared_key(scope, name);
             collected.guards.push(Guard::SharedAt { key: key.clone(), version: swapped.from_version });
-            collected.changes.push(Change::SharedSet { key, value: swapped.value.0 });
+            collected.changes.push(match swapped.value {
+                Some(value) => Change::SharedSet { key, value: value.0 },
+                None => Change::SharedRemoved { key },
+            });
         }
     }
 }
@@ -68,9 +73,9 @@ impl CallState {
     fn shared_get(&mut self, reads: &Reads<'_>, key: String) -> Result<Option<Versioned>, Halt> {
         check_key(&key)?;
         if let Some(own) = self.pending.shared.values.get(&key) {
-            return Ok(Some(Versioned { value: own.value.clone(), version: own.version() }));
+            return Ok(own.standing());
         }
-        Ok(reads.ports.shared(&shared_key(&self.scope, key), reads.within)?)
+        Ok(reads.ports.shared(&shared_key(&self.scope, key), reads.within)?.0)
     }
 
     fn shared_swap(&mut self, reads: &Reads<'_>, swap: Swap) -> Result<(), Halt> {
@@ -78,20 +83,29 @@ impl CallState {
         if swap.value.0.len() > STORAGE_VALUE_BYTES_MAX {
             return Err(Refusal::of(code::LIMIT_STORAGE_VALUE, format!("{} bytes", swap.value.0.len())).into());
         }
-        let own = self.pending.shared.values.get(&swap.key);
-        let (from_version, standing) = match own {
-            Some(own) => (own.from_version, Some(own.version())),
+        self.shared_write(reads, swap.key, swap.expected, Some(swap.value))
+    }
+
+    /// Writes or removes a value, if it still has the version that the program expects.
+    fn shared_write(
+        &mut self,
+        reads: &Reads<'_>,
+        name: String,
+        expected: Option<u64>,
+        value: Option<Bytes>,
+    ) -> Result<(), Halt> {
+        let (from_version, standing) = match self.pending.shared.values.get(&name) {
+            Some(own) => (own.from_version, own.standing().map(|standing| standing.version)),
             None => {
-                let key = shared_key(&self.scope, swap.key.clone());
-                let version = reads.ports.shared(&key, reads.within)?.map(|found| found.version);
-                (version.unwrap_or(0), version)
+                let (found, version) = reads.ports.shared(&shared_key(&self.scope, name.clone()), reads.within)?;
+                (version, found.map(|found| found.version))
             }
         };
-        if swap.expected != standing {
+        if expected != standing {
             let version = standing.map_or_else(|| "no value".to_owned(), |version| format!("version {version}"));
-            return Err(Refusal::of(code::STORAGE_CONFLICT, format!("{} has {version}", swap.key)).into());
+            return Err(Refusal::of(code::STORAGE_CONFLICT, format!("{name} has {version}")).into());
         }
-        self.pending.shared.values.insert(swap.key, Swapped { from_version, value: swap.value });
+        self.pending.shared.values.insert(name, Swapped { from_version, value });
         Ok(())
     }
 
@@ -100,22 +114,17 @@ impl CallState {
         let after = ask.after.as_deref();
         check_cursor(after)?;
         let page = reads.ports.shared_keys(&shared_key(&self.scope, ask.prefix.clone()), after, reads.within)?;
-        let written = self.pending.shared.values.keys().map(|key| (key, true));
+        let written = self.pending.shared.values.iter().map(|(key, own)| (key, own.value.is_some()));
         Ok(overlay_keys(page, &ask.prefix, after, written))
     }
 
-    /// Keys with their values: as many as one host call may bring over.
     fn shared_entries(&mut self, reads: &Reads<'_>, ask: &Keys) -> Result<Page<(String, Versioned)>, Halt> {
-        let (keys, cursor) = self.shared_keys(reads, ask)?;
-        let mut page = EntriesPage::new(cursor);
-        for key in keys {
-            let Some(found) = self.shared_get(reads, key.clone())? else { continue };
-            let bytes = found.value.0.len();
-            if !page.takes(key, found, bytes) {
-                break;
-            }
-        }
-        Ok(page.done())
+        check_prefix(&ask.prefix)?;
+        let after = ask.after.as_deref();
+        check_cursor(after)?;
+        let page = reads.ports.shared_entries(&shared_key(&self.scope, ask.prefix.clone()), after, reads.within)?;
+        let written = self.pending.shared.values.iter().map(|(key, own)| (key.clone(), own.standing()));
+        Ok(overlay_entries(page, &ask.prefix, after, written, |entry| entry.value.0.len()))
     }
 }
 
@@ -162,8 +171,10 @@ impl wit::Host for CallState {
     }
 
     fn remove(&mut self, key: String, expected: u64) -> wasmtime::Result<Result<(), values::Refusal>> {
-        let answer = self.answer("shared-storage.remove", Remove { key, expected }, |_, _, ask| {
-            Err::<(), Halt>(Refusal::of(code::STORAGE_CONFLICT, format!("{} can't be removed yet", ask.key)).into())
+        let remove = Remove { key, expected };
+        let answer = self.answer("shared-storage.remove", remove, |state, reads, ask| {
+            check_key(&ask.key)?;
+            state.shared_write(reads, ask.key, Some(ask.expected), None)
         })?;
         Ok(answer.map_err(Into::into))
     }

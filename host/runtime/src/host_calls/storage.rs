@@ -1,6 +1,6 @@
 //! `storage`: values of one customer in the program.
 
-use super::{Collected, EntriesPage, check_cursor, check_key, check_prefix, overlay_keys};
+use super::{Collected, check_cursor, check_key, check_prefix, overlay_entries, overlay_keys};
 use crate::bindings::xitai::services::storage as wit;
 use crate::bindings::xitai::types::values;
 use crate::call::Scope;
@@ -141,19 +141,23 @@ impl CallState {
         Ok(overlay_keys(page, &ask.prefix, after, written))
     }
 
-    /// Keys with their values: as many as one host call may bring over.
+    /// What the call has read before stays as it was; what it reads here counts as read.
     fn storage_entries(&mut self, reads: &Reads<'_>, ask: &Keys) -> Result<Page<(String, Bytes)>, Halt> {
+        check_prefix(&ask.prefix)?;
         let customer = self.storage_customer()?;
-        let (keys, cursor) = self.storage_keys(reads, ask)?;
-        let mut page = EntriesPage::new(cursor);
-        for key in keys {
-            let Some(value) = self.storage_read(reads, &customer, &key)? else { continue };
-            let bytes = value.0.len();
-            if !page.takes(key, value, bytes) {
-                break;
-            }
+        let after = ask.after.as_deref();
+        check_cursor(after)?;
+        let (page, cursor) =
+            reads.ports.storage_entries(&self.scope.program, &customer, &ask.prefix, after, reads.within)?;
+        let values = &mut self.pending.storage.values;
+        let mut seen = Vec::with_capacity(page.len());
+        for (key, found) in page {
+            let read = || Read { version: found.version, value: Some(found.value) };
+            let read = values.entry(key.clone()).or_default().read.get_or_insert_with(read);
+            seen.extend(read.value.clone().map(|value| (key, value)));
         }
-        Ok(page.done())
+        let written = values.iter().filter_map(|(key, value)| Some((key.clone(), value.write.clone()?)));
+        Ok(overlay_entries((seen, cursor), &ask.prefix, after, written, |value| value.0.len()))
     }
 }
 

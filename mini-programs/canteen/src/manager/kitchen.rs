@@ -1,14 +1,18 @@
 //! The orders of the day, from paid to handed out.
 
 use super::{Desk, Page};
-use crate::order::{Order, Stage, paid_counter, shared_key};
+use crate::order::{Order, Stage, paid_counter, shared_key, shared_prefix};
 use xitai::prelude::*;
 
-/// Orders that the page looks at, oldest open first. Each takes a host call.
-const LOOKED_AT_MAX: u64 = 60;
+/// Pages of a hundred orders that one event looks at, oldest open first.
+const PAGES_MAX: usize = 3;
 /// A number without an order was drawn by a call that failed, or by one that is still under way; once there are orders
 /// so much newer it cannot be under way any more.
 const GAP_FINAL_AFTER: u64 = 32;
+/// Days that orders are kept: nobody asks about a meal of last week at the counter.
+const KEPT_DAYS: i64 = 7;
+/// Orders that one event clears away, so that it stays quick.
+const CLEARED_MAX: usize = 60;
 
 /// What the kitchen has before it.
 pub struct Board {
@@ -18,37 +22,49 @@ pub struct Board {
     pub more: bool,
 }
 
-/// Reads the orders from the first open one on, until as many are found as were paid.
+/// Reads the orders from the first open one on.
 pub fn load(desk: &mut Desk) -> Result<Board, Failure> {
     let paid_today = counters::read(&paid_counter(&desk.day))?;
-    let expected = u64::try_from(paid_today).unwrap_or(0).saturating_sub(desk.done_before);
-    let mut looked_at = Vec::new();
-    let mut found = 0;
-    for number in (desk.first_open..).take(LOOKED_AT_MAX as usize) {
-        if found == expected {
+    let mut orders: Vec<(u64, Order)> = Vec::new();
+    let mut after = Some(shared_key(&desk.day, desk.first_open - 1));
+    for _ in 0..PAGES_MAX {
+        let (page, more) = shared::entries::<Order>(&shared_prefix(&desk.day), after.as_deref())?;
+        let number = |order: &Order| order.pickup.as_ref().map_or(0, |pickup| pickup.number);
+        orders.extend(page.into_iter().map(|(_, kept)| (number(&kept.value), kept.value)));
+        after = more;
+        if after.is_none() {
             break;
         }
-        let order = order(desk, number)?;
-        found += u64::from(order.is_some());
-        looked_at.push((number, order));
     }
-    advance(desk, &looked_at);
-    let open = looked_at.into_iter().filter_map(|(_, order)| order).filter(|order| order.stage.is_awaited());
-    Ok(Board { open: open.collect(), paid_today, more: found < expected })
+    advance(desk, &orders);
+    let open = orders.into_iter().map(|(_, order)| order).filter(|order| order.stage.is_awaited());
+    Ok(Board { open: open.collect(), paid_today, more: after.is_some() })
 }
 
-/// Moves the first open number past what is done for good.
-fn advance(desk: &mut Desk, looked_at: &[(u64, Option<Order>)]) {
-    let newest = looked_at.iter().rev().find(|(_, order)| order.is_some()).map_or(0, |(number, _)| *number);
-    for (number, order) in looked_at {
-        match order {
-            Some(order) if order.stage.is_awaited() => return,
-            Some(_) => desk.done_before += 1,
-            None if number + GAP_FINAL_AFTER > newest => return,
-            None => {}
+/// Moves the first open number past what is done for good, but not past one whose order may still come.
+fn advance(desk: &mut Desk, orders: &[(u64, Order)]) {
+    let newest = orders.last().map_or(0, |(number, _)| *number);
+    let final_before = newest.saturating_sub(GAP_FINAL_AFTER);
+    for (number, order) in orders {
+        if order.stage.is_awaited() || (*number > desk.first_open && desk.first_open > final_before) {
+            return;
         }
         desk.first_open = number + 1;
     }
+}
+
+/// Clears away orders of days long past, the oldest first.
+pub fn clear_old(ctx: &Context) -> Result<(), Failure> {
+    let oldest_kept = ctx.local_at(ctx.now - KEPT_DAYS * 86_400_000).date_key();
+    let (page, _) = shared::entries::<Order>(&shared_prefix(""), None)?;
+    for (key, kept) in page.into_iter().take(CLEARED_MAX) {
+        let day = kept.value.pickup.as_ref().map_or("", |pickup| pickup.day.as_str());
+        if day >= oldest_kept.as_str() {
+            return Ok(());
+        }
+        shared::remove(&key, kept.version)?;
+    }
+    Ok(())
 }
 
 pub fn order(desk: &Desk, number: u64) -> Result<Option<Order>, Failure> {

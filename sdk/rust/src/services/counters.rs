@@ -30,7 +30,11 @@ pub fn add_within(name: &str, delta: i64, at_least: i64, at_most: i64) -> Result
     host::add(name, delta, at_least, at_most)
 }
 /// A number that no other call gets: 1 first. Gaps stay where a call failed after drawing one. The series is apart
-/// from the counter of the same name: [`read`] does not tell how far it is.
+/// from the counter of the same name: [`last`] tells how far it is, [`read`] does not.
 pub fn next(name: &str) -> Result<u64, Refusal> {
     host::next(name)
+}
+/// The newest number that [`next`] gave to anyone; 0 before the first.
+pub fn last(name: &str) -> Result<u64, Refusal> {
+    host::last(name)
 }

@@ -14,6 +14,9 @@ pub struct Versioned<T> {
     pub version: u64,
 }
 
+/// Keys with their values, and the cursor to the next page.
+pub type Page<T> = (Vec<(String, Versioned<T>)>, Option<String>);
+
 /// The value under `key`, if there is one.
 pub fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, Refusal> {
     Ok(get_versioned(key)?.map(|kept| kept.value))
@@ -41,6 +44,20 @@ where
     let answer = change(&mut value);
     put(key, version, &value)?;
     Ok(answer)
+}
+/// Forgets the value under `key` if it still has the version that was read.
+pub fn remove(key: &str, expected: u64) -> Result<(), Refusal> {
+    host::remove(key, expected)
+}
+/// Values whose keys begin with `prefix`, in the order of their keys: a page of them for one host call, and the cursor to
+/// the next page where there is one. A page has at most 100 values and one MiB.
+pub fn entries<T: DeserializeOwned>(prefix: &str, after: Option<&str>) -> Result<Page<T>, Refusal> {
+    let (page, after) = host::entries(prefix, after)?;
+    let entry = |(key, kept): (String, host::Versioned)| {
+        let value = super::read(&key, &kept.value)?;
+        Ok((key, Versioned { value, version: kept.version }))
+    };
+    Ok((page.into_iter().map(entry).collect::<Result<_, Refusal>>()?, after))
 }
 /// Keys that begin with `prefix`, in order: a page of them, and the cursor to the next page where there is one.
 pub fn keys(prefix: &str, after: Option<&str>) -> Result<(Vec<String>, Option<String>), Refusal> {

@@ -25,9 +25,26 @@ fn refusal(kind: RefusalKind, code: &str, detail: &str) -> Refusal {
 }
 
 fn page(all: Vec<String>, after: Option<&str>) -> (Vec<String>, Option<String>) {
-    let mut rest = all.into_iter().filter(|key| after.is_none_or(|after| key.as_str() > after));
-    let page: Vec<String> = rest.by_ref().take(100).collect();
-    let more = if rest.next().is_some() { page.last().cloned() } else { None };
+    let (page, more) = entries(all.into_iter().map(|key| (key, ())), after, |()| 0);
+    (page.into_iter().map(|(key, ())| key).collect(), more)
+}
+
+/// A page of rows in order: at most a hundred, and a MiB, but one in any case.
+fn entries<T>(
+    all: impl Iterator<Item = (String, T)>,
+    after: Option<&str>,
+    weight: impl Fn(&T) -> usize,
+) -> (Vec<(String, T)>, Option<String>) {
+    let mut rest = all.filter(|(key, _)| after.is_none_or(|after| key.as_str() > after)).peekable();
+    let (mut page, mut bytes) = (Vec::new(), 0);
+    while let Some((_, value)) = rest.peek() {
+        bytes += weight(value);
+        if page.len() == 100 || (bytes > 1 << 20 && !page.is_empty()) {
+            break;
+        }
+        page.extend(rest.next());
+    }
+    let more = rest.next().and_then(|_| page.last()).map(|(key, _): &(String, T)| key.clone());
     (page, more)
 }
 
@@ -35,6 +52,16 @@ pub mod storage {
     //! One customer's values.
     use super::{Refusal, answer, page};
 
+    /// A page of keys with their values.
+    type Entries = (Vec<(String, Vec<u8>)>, Option<String>);
+
+    pub fn entries(prefix: &str, after: Option<&str>) -> Result<Entries, Refusal> {
+        answer(|call, world| {
+            let mine = world.kept.storage.iter().filter(|((subject, _), _)| *subject == call.subject);
+            let mine = mine.map(|((_, key), value)| (key.clone(), value.clone()));
+            Ok(super::entries(mine.filter(|(key, _)| key.starts_with(prefix)), after, Vec::len))
+        })
+    }
     pub fn get(key: &str) -> Result<Option<Vec<u8>>, Refusal> {
         answer(|call, world| Ok(world.kept.storage.get(&(call.subject.clone(), key.to_owned())).cloned()))
     }
@@ -60,29 +87,52 @@ pub mod storage {
 
 pub mod shared_storage {
     //! The branch's values.
-    use super::{Refusal, RefusalKind, answer, page, refusal};
-    use crate::bindings::xitai::services::shared_storage::Versioned;
+    use super::{Refusal, RefusalKind, World, answer, page, refusal};
+    pub use crate::bindings::xitai::services::shared_storage::Versioned;
+
+    /// A page of keys with their values.
+    type Entries = (Vec<(String, Versioned)>, Option<String>);
 
     pub fn get(key: &str) -> Result<Option<Versioned>, Refusal> {
         answer(|_, world| {
-            let kept = world.kept.shared.get(key).cloned();
-            Ok(kept.map(|(value, version)| Versioned { value, version }))
+            Ok(standing(world, key).cloned().map(|value| Versioned { value, version: version(world, key) }))
         })
     }
     pub fn swap(key: &str, expected: Option<u64>, value: &[u8]) -> Result<(), Refusal> {
+        answer(|_, world| write(world, key, expected, Some(value.to_vec())))
+    }
+    pub fn remove(key: &str, expected: u64) -> Result<(), Refusal> {
+        answer(|_, world| write(world, key, Some(expected), None))
+    }
+    pub fn entries(prefix: &str, after: Option<&str>) -> Result<Entries, Refusal> {
         answer(|_, world| {
-            let version = world.kept.shared.get(key).map(|(_, version)| *version);
-            if version != expected {
-                return Err(refusal(RefusalKind::Conflict, "shared.version", key));
-            }
-            world.kept.shared.insert(key.to_owned(), (value.to_vec(), version.unwrap_or_default() + 1));
-            Ok(())
+            let kept = world.kept.shared.iter().filter(|(key, _)| key.starts_with(prefix));
+            let kept = kept.filter_map(|(key, (value, version))| {
+                Some((key.clone(), Versioned { value: value.clone()?, version: *version }))
+            });
+            Ok(super::entries(kept, after, |kept| kept.value.len()))
         })
+    }
+
+    fn standing<'a>(world: &'a World, key: &str) -> Option<&'a Vec<u8>> {
+        world.kept.shared.get(key).and_then(|(value, _)| value.as_ref())
+    }
+    /// A removed key keeps its version.
+    fn version(world: &World, key: &str) -> u64 {
+        world.kept.shared.get(key).map_or(0, |(_, version)| *version)
+    }
+    fn write(world: &mut World, key: &str, expected: Option<u64>, value: Option<Vec<u8>>) -> Result<(), Refusal> {
+        let version = version(world, key);
+        if standing(world, key).map(|_| version) != expected {
+            return Err(refusal(RefusalKind::Conflict, "storage.conflict", key));
+        }
+        world.kept.shared.insert(key.to_owned(), (value, version + 1));
+        Ok(())
     }
     pub fn keys(prefix: &str, after: Option<&str>) -> Result<(Vec<String>, Option<String>), Refusal> {
         answer(|_, world| {
-            let keys = world.kept.shared.keys().filter(|key| key.starts_with(prefix)).cloned();
-            Ok(page(keys.collect(), after))
+            let kept = world.kept.shared.iter().filter(|(key, (value, _))| key.starts_with(prefix) && value.is_some());
+            Ok(page(kept.map(|(key, _)| key.clone()).collect(), after))
         })
     }
 }
@@ -112,6 +162,9 @@ pub mod counters {
             *newest += 1;
             Ok(*newest)
         })
+    }
+    pub fn last(name: &str) -> Result<u64, Refusal> {
+        answer(|_, world| Ok(world.series.get(name).copied().unwrap_or_default()))
     }
 }
 

@@ -16,7 +16,8 @@ pub(super) type Update = fn(Context, Vec<u8>, Event) -> Result<contract::Step, F
 #[derive(Clone, Default)]
 pub(super) struct Kept {
     pub storage: BTreeMap<(String, String), Vec<u8>>,
-    pub shared: BTreeMap<String, (Vec<u8>, u64)>,
+    /// A removed one keeps its version, without a value.
+    pub shared: BTreeMap<String, (Option<Vec<u8>>, u64)>,
     pub counters: BTreeMap<String, i64>,
     pub payments: Vec<Bill>,
     pub wakeups: BTreeMap<(usize, String), i64>,
@@ -197,7 +198,9 @@ pub(super) fn run_event(world: &Rc<RefCell<World>>, index: usize, event: Event) 
 }
 
 pub(super) fn seed_of(session: usize, position: u64) -> Vec<u8> {
-    (0..32).map(|byte| (position as u8).wrapping_mul(31).wrapping_add(session as u8 * 7).wrapping_add(byte)).collect()
+    (0..32)
+        .map(|byte| (position as u8).wrapping_mul(31).wrapping_add((session as u8).wrapping_mul(7)).wrapping_add(byte))
+        .collect()
 }
 
 /// Puts `noticed` into the inbox of each session that watches what has changed, but not of the one that changed it.
