@@ -53,7 +53,7 @@ pub enum Guard {
         key: StorageKey,
         version: u64,
     },
-    /// A shared value has this version (0: it was never written).
+    /// A shared value has this version, which a removed one keeps (0: it was never written).
     SharedAt {
         key: SharedKey,
         version: u64,
@@ -113,6 +113,10 @@ pub enum Change {
         key: SharedKey,
         value: Vec<u8>,
     },
+    /// The next version of the key has no value.
+    SharedRemoved {
+        key: SharedKey,
+    },
     /// Applied to what the counter is at the commit; outside `at_least..=at_most` afterwards the member loses.
     CounterAdd {
         key: SharedKey,
@@ -140,11 +144,12 @@ pub enum Change {
         session: SessionId,
         entry: i64,
     },
-    /// What the session watches, replacing what it watched before; `seen` is the version that its call read or
-    /// the current one.
+    /// What the session watches, replacing what it watched before. `known` is the number of the newest change of a
+    /// shared value that was committed before its call began: up to there the call has seen everything.
     Watches {
         session: SessionId,
         keys: Vec<SharedKey>,
+        known: i64,
     },
     /// The fan-out has told the session of this version.
     WatchSeen {

@@ -125,6 +125,14 @@ impl Dialect {
         }
     }
 
+    /// Run in a transaction that changes what other hosts hold in memory. They hear of it when it is committed.
+    pub(crate) fn notify(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("NOTIFY xitai_head"),
+        }
+    }
+
     /// Whether other hosts may write to the database, so that what is kept in memory must be looked at again.
     pub(crate) fn is_shared(self) -> bool {
         self == Self::Postgres

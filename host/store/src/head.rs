@@ -50,6 +50,12 @@ impl Head {
         })
     }
 
+    /// Whether other hosts wait to hear what has changed since `before`: stops, documents, destroyed keys.
+    pub(crate) fn is_others_business(&self, before: &Self) -> bool {
+        (self.generation, self.record_change, self.erasures)
+            != (before.generation, before.record_change, before.erasures)
+    }
+
     pub(crate) async fn write(&self, to: &mut sqlx::AnyConnection) -> Result<(), sqlx::Error> {
         sqlx::query(UPDATE)
             .bind(stored(self.audit_seq))

@@ -3,7 +3,7 @@
 use crate::read;
 use crate::rows::Columns;
 use crate::{Store, StoreError};
-use xitai_model::ids::SessionId;
+use xitai_model::ids::{BranchId, ProgramId, SessionId};
 use xitai_model::program::Event;
 
 /// The event that waits longest.
@@ -14,10 +14,22 @@ pub struct InboxEntry {
     pub at_ms: i64,
 }
 
+/// A session with something in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub session: SessionId,
+    /// Its entry that waits longest.
+    pub oldest: i64,
+    pub program: ProgramId,
+    pub branch: BranchId,
+}
+
 const HEAD: &str = "SELECT entry, event, at_ms FROM inbox WHERE session = $1 ORDER BY entry LIMIT 1";
 const COUNT: &str = "SELECT COUNT(*) FROM inbox WHERE session = $1";
-/// Oldest first, so that no session starves.
-const SESSIONS: &str = "SELECT session, MIN(entry) AS oldest FROM inbox GROUP BY session ORDER BY oldest LIMIT $1";
+/// By their oldest entry.
+const SESSIONS: &str = "SELECT waiting.session, waiting.oldest, session.program, session.branch FROM \
+     (SELECT session, MIN(entry) AS oldest FROM inbox GROUP BY session HAVING MIN(entry) > $1 \
+      ORDER BY oldest LIMIT $2) waiting JOIN session ON session.id = waiting.session ORDER BY waiting.oldest";
 
 impl Store {
     pub async fn inbox_head(&self, session: &SessionId) -> Result<Option<InboxEntry>, StoreError> {
@@ -34,9 +46,20 @@ impl Store {
         Columns::of(&row).count()
     }
 
-    /// Sessions with something in the inbox.
-    pub async fn inbox_sessions(&self, limit: usize) -> Result<Vec<SessionId>, StoreError> {
-        let rows = read::all(self.readers(), sqlx::query(SESSIONS).bind(limit as i64)).await?;
-        rows.iter().map(|row| Ok(SessionId::parse(&Columns::of(row).text()?)?)).collect()
+    /// Sessions with something in the inbox, the one that waits longest first; `after` is the oldest entry of the last
+    /// one of the page before, 0 for the first page.
+    pub async fn inbox_sessions(&self, after: i64, limit: usize) -> Result<Vec<Waiting>, StoreError> {
+        let rows = read::all(self.readers(), sqlx::query(SESSIONS).bind(after).bind(limit as i64)).await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                Ok(Waiting {
+                    session: SessionId::parse(&columns.text()?)?,
+                    oldest: columns.number()?,
+                    program: ProgramId::parse(&columns.text()?)?,
+                    branch: BranchId::parse(&columns.text()?)?,
+                })
+            })
+            .collect()
     }
 }

@@ -47,7 +47,7 @@ mod watch;
 mod writer;
 
 pub use error::StoreError;
-pub use inbox::InboxEntry;
+pub use inbox::{InboxEntry, Waiting};
 pub use matter::MatterPage;
 pub use notice::Notice;
 pub use session::SessionSummary;
@@ -63,7 +63,8 @@ use pool::Address;
 use sqlx::AnyPool;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{broadcast, mpsc, oneshot};
 use xitai_model::limits;
 
 #[derive(Clone)]
@@ -91,6 +92,7 @@ struct Inner {
     generation: AtomicU64,
     record_change: AtomicU64,
     erasures: AtomicU64,
+    shared_change: AtomicI64,
     /// Changes of shared values up to this one are known to have been told to all who watch.
     watched_change: AtomicI64,
     told: Mutex<()>,
@@ -112,6 +114,7 @@ impl Store {
             generation: AtomicU64::new(head.generation),
             record_change: AtomicU64::new(head.record_change),
             erasures: AtomicU64::new(head.erasures),
+            shared_change: AtomicI64::new(head.shared_change),
             watched_change: AtomicI64::new(0),
             told: Mutex::new(()),
             notices: broadcast::Sender::new(notice::NOTICES_HELD_MAX),
@@ -120,7 +123,7 @@ impl Store {
         let (queue, waiting) = mpsc::channel(limits::COMMITS_WAITING_MAX);
         tokio::spawn(writer::run(inner.clone(), connection, waiting));
         if inner.address.dialect.is_shared() {
-            tokio::spawn(neighbours::watch(Arc::downgrade(&inner)));
+            tokio::spawn(neighbours::watch(Arc::downgrade(&inner), config.url.clone()));
         }
         Ok(Self { inner, queue })
     }
@@ -128,6 +131,23 @@ impl Store {
     /// The stop generation that this host knows. A commit compares it with the database's.
     pub fn generation(&self) -> u64 {
         self.inner.generation.load(Ordering::Acquire)
+    }
+
+    /// The newest change of a shared value or counter that this host knows: whoever reads from now on sees it.
+    pub fn shared_change(&self) -> i64 {
+        self.inner.shared_change.load(Ordering::Acquire)
+    }
+
+    /// Whether commits go through now: the writer reaches its database and holds it for an instant.
+    pub async fn writes(&self) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let gone = || StoreError::Unavailable("the writer has ended".into());
+        match self.queue.try_send(writer::Task::Look { answer }) {
+            Ok(()) => answered.await.unwrap_or_else(|_| Err(gone())),
+            // Whoever has a full queue works.
+            Err(TrySendError::Full(_)) => Ok(()),
+            Err(TrySendError::Closed(_)) => Err(gone()),
+        }
     }
 
     /// Tells of each commit of this host, and of what other hosts did to documents.
@@ -150,6 +170,7 @@ impl Inner {
     fn learn(&self, head: &Head) {
         let _one_at_a_time = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         self.generation.fetch_max(head.generation, Ordering::AcqRel);
+        self.shared_change.fetch_max(head.shared_change, Ordering::AcqRel);
         if self.erasures.fetch_max(head.erasures, Ordering::AcqRel) < head.erasures {
             self.keys.forget_all();
             self.sessions.forget_all();

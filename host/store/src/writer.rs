@@ -30,9 +30,23 @@ use xitai_model::stop::Stop;
 
 /// What waits for the writer.
 pub(crate) enum Task {
-    Commit { prepared: Box<Prepared>, answer: oneshot::Sender<Result<Receipt, CommitRefusal>> },
-    Next { key: SharedKey, answer: oneshot::Sender<Result<u64, StoreError>> },
-    Blob { digest: Digest, bytes: Vec<u8>, answer: oneshot::Sender<Result<(), StoreError>> },
+    Commit {
+        prepared: Box<Prepared>,
+        answer: oneshot::Sender<Result<Receipt, CommitRefusal>>,
+    },
+    Next {
+        key: SharedKey,
+        answer: oneshot::Sender<Result<u64, StoreError>>,
+    },
+    Blob {
+        digest: Digest,
+        bytes: Vec<u8>,
+        answer: oneshot::Sender<Result<(), StoreError>>,
+    },
+    /// Nothing but the question whether the writer works.
+    Look {
+        answer: oneshot::Sender<Result<(), StoreError>>,
+    },
 }
 
 /// What a task came to.
@@ -40,6 +54,7 @@ enum Outcome {
     Commit(Result<Receipt, CommitRefusal>),
     Next(u64),
     Blob,
+    Look,
 }
 
 /// A batch that takes longer has lost its database.
@@ -153,7 +168,7 @@ impl Writer {
             match task {
                 Task::Commit { prepared, .. } => needs.of_member(prepared),
                 Task::Next { key, .. } => drop(needs.series.insert(key.clone())),
-                Task::Blob { .. } => {}
+                Task::Blob { .. } | Task::Look { .. } => {}
             }
         }
         let held = self.accounts.give(&head, &mut needs);
@@ -166,9 +181,10 @@ impl Writer {
                 Task::Commit { prepared, .. } => Outcome::Commit(batch.decide(prepared)),
                 Task::Next { key, .. } => Outcome::Next(batch.next(key)),
                 Task::Blob { .. } => Outcome::Blob,
+                Task::Look { .. } => Outcome::Look,
             })
             .collect();
-        if outcomes.iter().all(|outcome| matches!(outcome, Outcome::Commit(Err(_)))) {
+        if outcomes.iter().all(|outcome| matches!(outcome, Outcome::Commit(Err(_)) | Outcome::Look)) {
             sqlx::raw_sql("ROLLBACK").execute(connection).await?;
             return Ok(outcomes);
         }
@@ -180,6 +196,11 @@ impl Writer {
         }
         if batch.head != head {
             batch.head.write(connection).await?;
+        }
+        if batch.head.is_others_business(&head)
+            && let Some(notify) = dialect.notify()
+        {
+            sqlx::raw_sql(notify).execute(&mut *connection).await?;
         }
         // Whatever goes wrong from here on, nobody knows the outcome.
         sqlx::raw_sql("COMMIT").execute(&mut *connection).await.map_err(|error| Broken::Lost(error.to_string()))?;
@@ -229,7 +250,7 @@ impl Task {
     fn bytes(&self) -> usize {
         match self {
             Task::Commit { prepared, .. } => prepared.bytes(),
-            Task::Next { .. } => 0,
+            Task::Next { .. } | Task::Look { .. } => 0,
             Task::Blob { bytes, .. } => bytes.len(),
         }
     }
@@ -239,7 +260,9 @@ impl Task {
         match (self, outcome) {
             (Task::Commit { answer, .. }, Outcome::Commit(done)) => drop(answer.send(done)),
             (Task::Next { answer, .. }, Outcome::Next(given)) => drop(answer.send(Ok(given))),
-            (Task::Blob { answer, .. }, Outcome::Blob) => drop(answer.send(Ok(()))),
+            (Task::Blob { answer, .. }, Outcome::Blob) | (Task::Look { answer }, Outcome::Look) => {
+                drop(answer.send(Ok(())));
+            }
             _ => unreachable!("each task has an outcome of its own kind"),
         }
     }
@@ -248,7 +271,7 @@ impl Task {
         let unavailable = || StoreError::Unavailable(format!("{refusal:?}"));
         match self {
             Task::Next { answer, .. } => drop(answer.send(Err(unavailable()))),
-            Task::Blob { answer, .. } => drop(answer.send(Err(unavailable()))),
+            Task::Blob { answer, .. } | Task::Look { answer } => drop(answer.send(Err(unavailable()))),
             Task::Commit { answer, .. } => drop(answer.send(Err(refusal))),
         }
     }

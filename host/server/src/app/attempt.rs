@@ -97,6 +97,8 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     let release = session::release_of(app, &catalog, attempt.session).await?;
     let program = &release.value.id.program;
     let began = app.clock.monotonic();
+    // Before the call reads anything.
+    let shared_known = app.store.shared_change();
     let performed = match perform(app, ctx, &catalog, &release, &attempt).await? {
         Ok(performed) => performed,
         Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
@@ -104,7 +106,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     };
     metrics::histogram!("xitai_compute_seconds", "program" => program.to_string())
         .record(performed.cost.compute_us as f64 / 1e6);
-    let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed).await? {
+    let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed, shared_known).await? {
         Ok(assembled) => assembled,
         Err((session, fallen)) => return Err(fell(app, ctx, session, fallen).await),
     };
@@ -172,7 +174,7 @@ fn context(session: &Session, position: u64, now_ms: i64) -> Context {
         channel: opening.channel,
         locale: opening.locale.clone(),
         zone: opening.zone.clone(),
-        utc_offset_minutes: crate::clock::utc_offset_minutes(&opening.zone, now_ms),
+        utc_offset_minutes: crate::zone::ahead_minutes(&opening.zone, now_ms),
         elder_mode: opening.elder_mode,
         branch: opening.branch.to_string(),
         actor: opening.actor.clone(),
@@ -190,6 +192,7 @@ async fn assemble<'a>(
     release: &Release,
     attempt: Attempt<'a>,
     performed: Performance,
+    shared_known: i64,
 ) -> Result<Result<(Commit, Done), (&'a Session, Fallen)>, Problem> {
     let Performance { step, guards, changes, calls, logs, cost, tickets_made, partner_calls_made, wakeups_delta } =
         performed;
@@ -230,7 +233,8 @@ async fn assemble<'a>(
     commit.changes.push(Change::Step(step_row.clone()));
     if standing.watch != session.standing.watch {
         let keys = standing.watch.iter().map(|name| launch::shared_key(catalog, release, &opening.branch, name));
-        commit.changes.push(Change::Watches { session: opening.id.clone(), keys: keys.collect() });
+        let keys = keys.collect();
+        commit.changes.push(Change::Watches { session: opening.id.clone(), keys, known: shared_known });
     }
     commit.changes.extend(attempt.changes);
     commit.changes.extend(logs.into_iter().map(Change::Log));

@@ -191,7 +191,7 @@ async fn services(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection
         let mut columns = Columns::of(&row);
         let key = shared_key(&mut columns)?;
         let (version, change, changed_ms) = (columns.count()?, columns.number()?, columns.number()?);
-        overlay.shared.loaded(key, SharedNow { version, change, changed_ms, body: None });
+        overlay.shared.loaded(key, SharedNow { version, change, changed_ms, written: None });
     }
     for row in shared_names(needs.counters.iter()).fetch(COUNTERS, from).await? {
         let mut columns = Columns::of(&row);

@@ -76,7 +76,7 @@ impl Needs {
                 }
             }
             Change::StorageSet { key, .. } => drop(self.storage.insert(key.clone())),
-            Change::SharedSet { key, .. } => drop(self.shared.insert(key.clone())),
+            Change::SharedSet { key, .. } | Change::SharedRemoved { key } => drop(self.shared.insert(key.clone())),
             Change::CounterAdd { key, .. } => drop(self.counters.insert(key.clone())),
             Change::WakeupSet { session, .. } => drop(self.sessions.insert(session.clone())),
             Change::WakeupRemoved { .. } => {}
@@ -85,7 +85,7 @@ impl Needs {
                 self.inboxes.insert(session.clone());
             }
             Change::InboxTaken { session, .. } => drop(self.inboxes.insert(session.clone())),
-            Change::Watches { session, keys } => {
+            Change::Watches { session, keys, .. } => {
                 self.watches.insert(session.clone());
                 self.shared.extend(keys.iter().cloned());
                 self.counters.extend(keys.iter().cloned());

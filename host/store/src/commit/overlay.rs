@@ -98,8 +98,8 @@ pub(crate) struct SharedNow {
     pub version: u64,
     pub change: i64,
     pub changed_ms: i64,
-    /// Present where a member wrote it.
-    pub body: Option<Arc<[u8]>>,
+    /// Present where a member wrote it; without a value where it removed it.
+    pub written: Option<Option<Arc<[u8]>>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]

@@ -42,11 +42,12 @@ const STORAGE: &str = "INSERT INTO storage (program, customer, name, version, va
      substr($2, CAST(value->>5 AS INTEGER), CAST(value->>6 AS INTEGER)) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, customer, name) DO UPDATE SET version = excluded.version, \
      value_bytes = excluded.value_bytes, body = excluded.body";
-const SHARED: &str = "INSERT INTO shared (program, branch, name, version, change, changed_ms, body) \
+const SHARED: &str = "INSERT INTO shared (program, branch, name, version, change, changed_ms, body, removed) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), \
-     CAST(value->>5 AS BIGINT), substr($2, CAST(value->>6 AS INTEGER), CAST(value->>7 AS INTEGER)) \
+     CAST(value->>5 AS BIGINT), substr($2, CAST(value->>6 AS INTEGER), CAST(value->>7 AS INTEGER)), \
+     CAST(value->>8 AS BIGINT) \
      FROM jsonb_each($1) WHERE true ON CONFLICT (program, branch, name) DO UPDATE SET version = excluded.version, \
-     change = excluded.change, changed_ms = excluded.changed_ms, body = excluded.body";
+     change = excluded.change, changed_ms = excluded.changed_ms, body = excluded.body, removed = excluded.removed";
 const COUNTERS: &str = "INSERT INTO counter (program, branch, name, amount, version, change, changed_ms) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), \
      CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT) FROM jsonb_each($1) WHERE true \
@@ -264,10 +265,11 @@ async fn services(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx:
     set.execute_with_bytes(STORAGE, to).await?;
     let mut set = RowSet::default();
     for (key, value) in overlay.shared.written() {
-        let Some(body) = &value.body else { continue };
+        let Some(body) = &value.written else { continue };
         let mut row = set.row();
         row.text(key.program.as_str()).text(key.branch.as_str()).text(&key.name).number(stored(value.version));
-        row.number(value.change).number(value.changed_ms).bytes(body);
+        row.number(value.change).number(value.changed_ms).bytes(body.as_deref().unwrap_or_default());
+        row.number(i64::from(body.is_none()));
     }
     set.execute_with_bytes(SHARED, to).await?;
     let mut set = RowSet::default();

@@ -88,7 +88,7 @@ async fn a_backup_restores_on_both_databases(place: Place) {
         assert_eq!(store.customer_by_login("c1").await.unwrap().unwrap(), customer);
         let session = restored.sessions_of(&customer.id, 1).await.unwrap().pop().unwrap();
         restored.commit(event(&session.id, 3, 2)).await.unwrap();
-        assert_eq!(restored.shared(&shared("menu")).await.unwrap().unwrap().value.0, [0, 1, 2, 255]);
+        assert_eq!(restored.shared(&shared("menu")).await.unwrap().0.unwrap().value.0, [0, 1, 2, 255]);
         assert_eq!(restored.verify().await.unwrap().problem, None);
         let second = place.dir.path().join("second");
         store.backup(&second).await.unwrap();

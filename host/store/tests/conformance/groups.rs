@@ -141,7 +141,7 @@ fn drawn(draws: &mut Draws, sessions: &[xitai_model::ids::SessionId]) -> Commit 
                 changes.push(Change::SharedSet { key, value: vec![version as u8] });
             }
             2 => changes.push(crate::inboxes::woken(session, &key.name, (version > 1).then_some("same"))),
-            3 => changes.push(Change::Watches { session: session.clone(), keys: vec![key] }),
+            3 => changes.push(Change::Watches { session: session.clone(), keys: vec![key], known: 0 }),
             4 => changes.push(Change::WatchSeen { session: session.clone(), key, version }),
             5 if version == 0 => changes.push(Change::WakeupRemoved { session: session.clone(), key: key.name }),
             5 => changes.push(Change::WakeupSet { session: session.clone(), key: key.name, due_ms: version as i64 }),

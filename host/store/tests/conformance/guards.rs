@@ -9,6 +9,8 @@ on_both!(
     session_at,
     storage_at,
     shared_at,
+    a_removed_value_keeps_its_version,
+    entries_come_in_pages_of_bounded_weight,
     payment_at_and_key_free,
     record_at,
     waiting,
@@ -63,8 +65,66 @@ async fn shared_at(place: Place) {
     store.commit(set(0)).await.unwrap();
     is_moved(store.commit(set(0)).await);
     store.commit(set(1)).await.unwrap();
-    let kept = store.shared(&key).await.unwrap().unwrap();
+    let kept = store.shared(&key).await.unwrap().0.unwrap();
     assert_eq!((kept.version, kept.value.0), (2, vec![0, 255, 1]));
+}
+
+/// Whoever read a value before it was removed and made anew finds that it moved; whoever watches it is told.
+async fn a_removed_value_keeps_its_version(place: Place) {
+    let store = place.open().await;
+    let key = shared("ticket/7");
+    let opening = opening(Some(&new_customer()));
+    store.commit(open(&opening)).await.unwrap();
+    let at = |version| Guard::SharedAt { key: key.clone(), version };
+    let set = |version: u64| commit(vec![at(version)], vec![Change::SharedSet { key: key.clone(), value: vec![7] }]);
+    let remove = |version| commit(vec![at(version)], vec![Change::SharedRemoved { key: key.clone() }]);
+    store.commit(set(0)).await.unwrap();
+    let known = store.shared_change();
+    let watch = Change::Watches { session: opening.id.clone(), keys: vec![key.clone()], known };
+    store.commit(commit(vec![], vec![watch])).await.unwrap();
+    is_moved(store.commit(remove(0)).await);
+    store.commit(remove(1)).await.unwrap();
+    assert_eq!(store.shared(&key).await.unwrap(), (None, 2));
+    assert_eq!(store.shared_keys(&shared(""), None, 0).await.unwrap(), (vec![], None));
+    assert_eq!(store.watches_behind(9).await.unwrap().len(), 1);
+    is_moved(store.commit(set(0)).await);
+    store.commit(set(2)).await.unwrap();
+    is_moved(store.commit(set(1)).await);
+    assert_eq!(store.shared(&key).await.unwrap().0.unwrap().version, 3);
+    assert_eq!(store.verify().await.unwrap().problem, None);
+}
+
+async fn entries_come_in_pages_of_bounded_weight(place: Place) {
+    let store = place.open().await;
+    let customer = new_customer();
+    let mut changes = Vec::new();
+    for (name, bytes) in [("a/1", 10), ("a/2", 0), ("a/3", 90), ("a/4", 500), ("a/5", 1), ("b/1", 1)] {
+        changes.push(Change::SharedSet { key: shared(name), value: vec![7; bytes] });
+        changes.push(Change::StorageSet { key: storage(&customer, name), value: Some(vec![7; bytes]) });
+    }
+    store.commit(commit(vec![], changes)).await.unwrap();
+    let gone = vec![
+        Change::SharedRemoved { key: shared("a/2") },
+        Change::StorageSet { key: storage(&customer, "a/2"), value: None },
+    ];
+    store.commit(commit(vec![], gone)).await.unwrap();
+    for of_customer in [false, true] {
+        let page = async |after: Option<&str>, limit: usize| {
+            let page = match of_customer {
+                true => store.storage_entries(&program(), &customer, "a/", after, limit, 100).await,
+                false => store.shared_entries(&shared("a/"), after, limit, 100).await,
+            };
+            let (entries, after) = page.unwrap();
+            let entries = entries.into_iter().map(|(name, kept)| (name, kept.value.0.len())).collect::<Vec<_>>();
+            (entries, after)
+        };
+        let entry = |name: &str, bytes: usize| (name.to_owned(), bytes);
+        assert_eq!(page(None, 9).await, (vec![entry("a/1", 10), entry("a/3", 90)], Some("a/3".to_owned())));
+        assert_eq!(page(Some("a/3"), 9).await, (vec![entry("a/4", 500)], Some("a/4".to_owned())), "one at least");
+        assert_eq!(page(Some("a/4"), 9).await, (vec![entry("a/5", 1)], None));
+        assert_eq!(page(None, 1).await, (vec![entry("a/1", 10)], Some("a/1".to_owned())));
+        assert_eq!(page(Some("a/5"), 9).await, (vec![], None));
+    }
 }
 
 async fn payment_at_and_key_free(place: Place) {

@@ -110,3 +110,54 @@ fn two_hosts_agree_on_a_customers_key() {
         eprintln!("{lost} of 40 were second");
     });
 }
+
+/// Hosts tell each other of stops and documents; of what concerns only a session they say nothing.
+#[test]
+fn a_host_says_what_others_must_know() {
+    run(async {
+        let place = Place::postgres();
+        let store = place.open().await;
+        let mut listener = sqlx::postgres::PgListener::connect(&place.url).await.unwrap();
+        listener.listen_all(["xitai_head", "end"]).await.unwrap();
+        let opening = opening(Some(&new_customer()));
+        store.commit(open(&opening)).await.unwrap();
+        store.commit(event(&opening.id, 2, 1)).await.unwrap();
+        place.forge("NOTIFY \"end\"").await;
+        assert_eq!(listener.recv().await.unwrap().channel(), "end", "nothing was said of the events");
+        let record = Record { noun: Noun::Place, id: "bank".into(), version: 1, body: serde_json::json!({}) };
+        store.commit(commit(vec![], vec![Change::Record(record)])).await.unwrap();
+        assert_eq!(listener.recv().await.unwrap().channel(), "xitai_head");
+    });
+}
+
+/// A notification is only the shorter way: where nothing is heard any more, the host looks by itself, and listens again.
+#[test]
+fn a_host_that_hears_nothing_looks_by_itself() {
+    run(async {
+        let place = Place::postgres();
+        let (here, there) = (place.open().await, place.open().await);
+        let listening =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+        until(&place, listening, 2).await;
+        let mut notices = there.notices();
+        for version in 1..=3 {
+            let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+            place.number(cut).await;
+            let record = Record { noun: Noun::Place, id: "bank".into(), version, body: serde_json::json!({}) };
+            here.commit(commit(vec![], vec![Change::Record(record)])).await.unwrap();
+            assert_eq!(notices.recv().await.unwrap(), Notice::RecordsChanged(version));
+        }
+        until(&place, listening, 2).await;
+    });
+}
+
+async fn until(place: &Place, sql: &str, wanted: i64) {
+    for _ in 0..600 {
+        if place.number(sql).await == wanted {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{sql} is never {wanted}");
+}

@@ -10,9 +10,11 @@ use xitai_model::services::SharedKey;
 on_both!(
     events_wait_in_order_and_merge,
     a_full_inbox_says_so,
+    waiting_sessions_come_in_pages,
     wakeups_are_due,
     watchers_are_told_of_each_change,
     a_change_just_before_the_watch_is_not_missed,
+    what_the_call_has_seen_is_not_told,
     payments_expire_while_they_can,
     payments_come_in_pages,
 );
@@ -34,7 +36,9 @@ async fn events_wait_in_order_and_merge(place: Place) {
     let changes = vec![woken(id, "a", Some("m")), woken(id, "b", None), woken(id, "c", Some("m"))];
     store.commit(commit(vec![], changes)).await.unwrap();
     store.commit(commit(vec![], vec![woken(id, "d", Some("m")), woken(id, "e", Some("n"))])).await.unwrap();
-    assert_eq!(store.inbox_sessions(10).await.unwrap().as_slice(), std::slice::from_ref(id));
+    let waiting = store.inbox_sessions(0, 10).await.unwrap();
+    assert_eq!(waiting.iter().map(|one| &one.session).collect::<Vec<_>>(), [id]);
+    assert_eq!((&waiting[0].program, &waiting[0].branch), (&program(), &branch()));
     let mut seen = Vec::new();
     while let Some(head) = store.inbox_head(id).await.unwrap() {
         let Event::Woken { key } = head.event else { panic!("a wake-up") };
@@ -66,6 +70,25 @@ async fn a_full_inbox_says_so(place: Place) {
     assert!(matches!(refused, Err(CommitRefusal::Moved(_))));
 }
 
+async fn waiting_sessions_come_in_pages(place: Place) {
+    let store = place.open().await;
+    let mut made = Vec::new();
+    for _ in 0..5 {
+        let opening = opening(Some(&new_customer()));
+        store.commit(open(&opening)).await.unwrap();
+        store.commit(commit(vec![], vec![woken(&opening.id, "a", None), woken(&opening.id, "b", None)])).await.unwrap();
+        made.push(opening.id);
+    }
+    let (mut seen, mut after) = (Vec::new(), 0);
+    loop {
+        let page = store.inbox_sessions(after, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.oldest;
+        seen.extend(page.into_iter().map(|one| one.session));
+    }
+    assert_eq!(seen, made, "each once, the one that waits longest first");
+}
+
 async fn wakeups_are_due(place: Place) {
     let store = place.open().await;
     let opening = opening(Some(&new_customer()));
@@ -86,8 +109,12 @@ async fn wakeups_are_due(place: Place) {
     assert_eq!(store.wakeups_due(1_000, 10).await.unwrap().len(), 2);
 }
 
+/// By a call that began when nothing had changed yet.
 fn watch(session: &SessionId, keys: &[SharedKey]) -> Change {
-    Change::Watches { session: session.clone(), keys: keys.to_vec() }
+    watch_from(session, keys, 0)
+}
+fn watch_from(session: &SessionId, keys: &[SharedKey], known: i64) -> Change {
+    Change::Watches { session: session.clone(), keys: keys.to_vec(), known }
 }
 
 async fn watchers_are_told_of_each_change(place: Place) {
@@ -136,6 +163,28 @@ async fn a_change_just_before_the_watch_is_not_missed(place: Place) {
     store.commit(commit(vec![], vec![set])).await.unwrap();
     store.commit(commit(vec![], vec![watch(&opening.id, &[shared("called")])])).await.unwrap();
     assert_eq!(store.watches_behind(10).await.unwrap().len(), 1);
+}
+
+/// A session that opens just after a change has read it: nothing is left to be told.
+async fn what_the_call_has_seen_is_not_told(place: Place) {
+    let store = place.open().await;
+    let opening = opening(Some(&new_customer()));
+    store.commit(open(&opening)).await.unwrap();
+    let set = Change::SharedSet { key: shared("called"), value: vec![1] };
+    let count = Change::CounterAdd { key: shared("length"), delta: 1, at_least: 0, at_most: 9 };
+    store.commit(commit(vec![], vec![set.clone(), count])).await.unwrap();
+    let keys = [shared("called"), shared("length")];
+    let known = store.shared_change();
+    store.commit(commit(vec![], vec![watch_from(&opening.id, &keys, known)])).await.unwrap();
+    assert_eq!(store.watches_behind(10).await.unwrap(), []);
+    assert_eq!(place.open().await.shared_change(), known, "another host begins with what is committed");
+    // What came between the call's beginning and its commit is told.
+    let late = commit(vec![], vec![watch_from(&opening.id, &[], known)]);
+    store.commit(late).await.unwrap();
+    store.commit(commit(vec![], vec![set])).await.unwrap();
+    store.commit(commit(vec![], vec![watch_from(&opening.id, &keys, known)])).await.unwrap();
+    let behind = store.watches_behind(10).await.unwrap();
+    assert_eq!(behind.iter().map(|one| one.key.name.as_str()).collect::<Vec<_>>(), ["called"]);
 }
 
 async fn payments_expire_while_they_can(place: Place) {

@@ -156,7 +156,7 @@ async fn awkward_texts_survive(place: Place) {
         ];
         store.commit(commit(vec![], changes)).await.unwrap();
         assert_eq!(store.storage(&key).await.unwrap().0.unwrap().value.0, text.as_bytes());
-        assert_eq!(store.shared(&shared(text)).await.unwrap().unwrap().value.0, text.as_bytes());
+        assert_eq!(store.shared(&shared(text)).await.unwrap().0.unwrap().value.0, text.as_bytes());
         let (keys, _) = store.storage_keys(&program(), &customer, text, None, 10).await.unwrap();
         assert_eq!(keys, [text]);
     }
@@ -165,6 +165,6 @@ async fn awkward_texts_survive(place: Place) {
     zero.audit.subject = "a\0b".into();
     zero.audit.detail = serde_json::json!({ "a\0b": "c\0d" });
     store.commit(zero).await.unwrap();
-    assert_eq!(store.shared(&shared("a\0b")).await.unwrap().unwrap().value.0, [0]);
+    assert_eq!(store.shared(&shared("a\0b")).await.unwrap().0.unwrap().value.0, [0]);
     assert_eq!(store.verify().await.unwrap().problem, None);
 }

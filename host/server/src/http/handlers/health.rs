@@ -13,10 +13,13 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database answers and the catalog is loaded.
+/// `GET /readyz`: the database can be read and written, and the catalog is loaded.
 pub async fn ready(State(app): State<Arc<App>>) -> Response {
-    let reached = tokio::time::timeout(std::time::Duration::from_secs(1), app.catalog.refresh(&app.store)).await;
-    let database = matches!(reached, Ok(Ok(_)));
+    let reached = async {
+        app.store.writes().await?;
+        app.catalog.refresh(&app.store).await.map(|_| ())
+    };
+    let database = matches!(tokio::time::timeout(std::time::Duration::from_secs(1), reached).await, Ok(Ok(())));
     let status = if database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let answer = wire::Readiness { ready: database, database, programs: app.catalog().programs.len() as u64 };
     (status, axum::Json(answer)).into_response()

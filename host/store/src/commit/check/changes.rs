@@ -2,9 +2,7 @@
 
 use super::{Batch, moved};
 use crate::commit::evidence::StepColumns;
-use crate::commit::overlay::{
-    AddedStep, CustomerColumns, MovedColumns, OpenedColumns, SharedNow, StorageNow, TokenColumns,
-};
+use crate::commit::overlay::{AddedStep, CustomerColumns, MovedColumns, OpenedColumns, StorageNow, TokenColumns};
 use crate::commit::{Prepared, Sealed};
 use crate::ledger::word;
 use xitai_model::commit::{Change, CommitRefusal};
@@ -87,16 +85,8 @@ impl Batch {
     /// Changes of which nothing is sealed.
     fn plain_change(&mut self, member: &Prepared, change: &Change) -> Result<(), CommitRefusal> {
         match change {
-            Change::SharedSet { key, value } => {
-                self.head.shared_change += 1;
-                let now = SharedNow {
-                    version: self.overlay.shared.get(key).map_or(0, |now| now.version) + 1,
-                    change: self.head.shared_change,
-                    changed_ms: member.commit.audit.at_ms,
-                    body: Some(value.as_slice().into()),
-                };
-                self.overlay.shared.put(key.clone(), now);
-            }
+            Change::SharedSet { key, value } => self.shared_write(member, key, Some(value.as_slice().into())),
+            Change::SharedRemoved { key } => self.shared_write(member, key, None),
             Change::CounterAdd { key, delta, at_least, at_most } => {
                 self.counter_add(member, key, *delta, *at_least..=*at_most)?;
             }
@@ -117,7 +107,7 @@ impl Batch {
                 self.overlay.inboxes.put(session.clone(), waiting);
                 self.overlay.adding.inbox_taken.push((session.clone(), *entry));
             }
-            Change::Watches { session, keys } => self.watches(member, session, keys),
+            Change::Watches { session, keys, known } => self.watches(member, session, keys, *known),
             Change::WatchSeen { session, key, version } => {
                 if let Some(watched) = self.overlay.watches.get(session)
                     && watched.get(key).is_some_and(|seen| seen < version)

@@ -2,15 +2,13 @@
 
 use super::Batch;
 use crate::commit::Prepared;
-use crate::commit::overlay::{AddedInbox, CounterNow};
+use crate::commit::overlay::{AddedInbox, CounterNow, SharedNow};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use xitai_model::commit::{CommitRefusal, Guard};
 use xitai_model::ids::SessionId;
 use xitai_model::limits;
 use xitai_model::services::SharedKey;
-
-/// A call may have begun so long before its commit, re-runs included: what changed since then it may not have read.
-const READ_BEFORE_MS_MAX: i64 = 15_000;
 
 impl Batch {
     pub(super) fn counter_add(
@@ -32,6 +30,18 @@ impl Batch {
         };
         self.overlay.counters.put(key.clone(), now);
         Ok(())
+    }
+
+    /// The next version of a shared value, or of its absence.
+    pub(super) fn shared_write(&mut self, member: &Prepared, key: &SharedKey, value: Option<Arc<[u8]>>) {
+        self.head.shared_change += 1;
+        let now = SharedNow {
+            version: self.overlay.shared.get(key).map_or(0, |now| now.version) + 1,
+            change: self.head.shared_change,
+            changed_ms: member.commit.audit.at_ms,
+            written: Some(value),
+        };
+        self.overlay.shared.put(key.clone(), now);
     }
 
     /// A full inbox is no reason to drop what happened: its maker comes back later.
@@ -60,12 +70,12 @@ impl Batch {
     }
 
     /// Replaces what the session watches. A name that it watched before keeps the version it was told of. A new one
-    /// counts as told of the newest, unless that is so new that the call may have read the one before.
-    pub(super) fn watches(&mut self, member: &Prepared, session: &SessionId, keys: &[SharedKey]) {
+    /// counts as told of the newest, unless that came after the call began: then it may have read the one before.
+    pub(super) fn watches(&mut self, member: &Prepared, session: &SessionId, keys: &[SharedKey], known: i64) {
         let before = self.overlay.watches.get(session).cloned().unwrap_or_default();
         let mut watched = BTreeMap::new();
         for key in keys {
-            let (version, changed_ms) = self.watched_version(key);
+            let (version, change) = self.watched_version(key);
             let read = member
                 .commit
                 .guards
@@ -75,7 +85,7 @@ impl Batch {
             let seen = match before.get(key) {
                 _ if read && !counted => version,
                 Some(seen) => *seen,
-                None if changed_ms >= member.commit.audit.at_ms - READ_BEFORE_MS_MAX => version.saturating_sub(1),
+                None if change > known => version.saturating_sub(1),
                 None => version,
             };
             watched.insert(key.clone(), seen);
@@ -85,10 +95,10 @@ impl Batch {
         }
     }
 
-    /// The version of the value and the counter of a name together, and when the younger one changed.
+    /// The version of the value and the counter of a name together, and the number of the newer change.
     fn watched_version(&self, key: &SharedKey) -> (u64, i64) {
-        let shared = self.overlay.shared.get(key).map_or((0, i64::MIN), |now| (now.version, now.changed_ms));
-        let counter = self.overlay.counters.get(key).map_or((0, i64::MIN), |now| (now.version, now.changed_ms));
+        let shared = self.overlay.shared.get(key).map_or((0, 0), |now| (now.version, now.change));
+        let counter = self.overlay.counters.get(key).map_or((0, 0), |now| (now.version, now.change));
         (shared.0 + counter.0, shared.1.max(counter.1))
     }
 }
