@@ -58,6 +58,12 @@ limits! {
     EFFECTS_MAX: usize = 8, "effects a step";
     /// Kind and JSON of one effect: a toast is a sentence.
     EFFECT_BYTES_MAX: usize = 4 << 10, "bytes an effect";
+    /// Effects that a page catches up with at once, the newest; more would be shown to nobody's use.
+    EFFECTS_CAUGHT_UP_MAX: usize = 16, "effects";
+    /// Positions whose effects a page catches up with.
+    EFFECTS_CAUGHT_UP_POSITIONS_MAX: u64 = 32, "positions";
+    /// How old an effect may be that a page still catches up with: a toast of an hour ago means nothing any more.
+    EFFECTS_CAUGHT_UP_MS_MAX: i64 = 60_000, "ms";
     /// Names that a session watches.
     WATCHES_MAX: usize = 8, "names a session";
     /// A value of `storage` or `shared-storage`.

@@ -5,15 +5,28 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const wait = ms => new Promise(done => setTimeout(done, ms));
   const toasts = $("#toasts");
+  // Each is seen for its time, in order; a few at once, so that none overtakes another.
+  const toastsWaiting = [];
   function toast(text) {
     if (!text) return;
-    const box = document.createElement("p");
-    box.className = "toast";
-    box.textContent = text;
-    toasts.replaceChildren(box);
-    setTimeout(() => box.remove(), 3200);
+    toastsWaiting.push(text);
+    nextToast();
   }
-  const json = body => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), credentials: "same-origin" });
+  function nextToast() {
+    while (toastsWaiting.length && toasts.childElementCount < 3) {
+      const box = document.createElement("p");
+      box.className = "toast";
+      box.textContent = toastsWaiting.shift();
+      toasts.append(box);
+      setTimeout(() => { box.remove(); nextToast(); }, 3200);
+    }
+  }
+  // The host's own words about a bad line come again and again: once at a time is enough.
+  function say(text) {
+    if (!toastsWaiting.includes(text) && ![...toasts.children].some(box => box.textContent === text)) toast(text);
+  }
+  const json = body => ({ method: "POST", headers: { "content-type": "application/json", "accept-language": document.documentElement.lang }, body: JSON.stringify(body), credentials: "same-origin" });
+  const newDevice = () => "web-" + [...crypto.getRandomValues(new Uint8Array(9))].map(b => b.toString(36)).join("");
   const signIn = () => location.assign("/app/sign-in?next=" + btoa(location.pathname + location.search).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
 
   // Morphing. A node of the screen is known by its id, so that it keeps focus, typing and scroll when it moves.
@@ -58,9 +71,11 @@
   if (stage) {
     const session = stage.dataset.session, api = "/api/v1/sessions/" + session, store = "xitai." + session;
     const position = () => Number(stage.dataset.position);
-    let mark, busy = false, drawing = false, again = false, shown = position();
-    const newMark = () => ({ device: "web-" + [...crypto.getRandomValues(new Uint8Array(9))].map(b => b.toString(36)).join(""), next: 1, pending: null });
+    // `heard` is the newest position that the host told of; `mark.shown` the one whose effects this page has shown.
+    let mark, busy = false, drawing = false, again = false, heard = position(), acting = Promise.resolve();
+    const newMark = () => ({ device: newDevice(), next: 1, pending: null });
     try { mark = JSON.parse(sessionStorage.getItem(store)) ?? newMark(); } catch { mark = newMark(); }
+    mark.shown ??= position();
     const keep = () => { try { sessionStorage.setItem(store, JSON.stringify(mark)); } catch { /* private mode: a reload is then a new device */ } };
 
     async function redraw() {
@@ -78,7 +93,7 @@
             document.title = $(".bar-title", stage).textContent;
           }
         } while (again);
-      } catch { toast(toasts.dataset.offline); } finally { drawing = false; openSheet(); }
+      } catch { say(toasts.dataset.offline); } finally { drawing = false; openSheet(); }
     }
 
     const effect = {
@@ -91,14 +106,29 @@
       "open-page": it => location.assign("/app/open/" + stage.dataset.program + "?page=" + encodeURIComponent(it.page)),
       "close": () => location.assign("/app"),
     };
-    function act(view) {
-      if (!view || view.position <= shown) return;
-      shown = view.position;
-      for (const it of view.effects ?? []) {
+    // Every position's effects once, in order. An answer carries those of its own step; where others came in between,
+    // and for steps that nobody here asked for, the host is asked for all since.
+    const act = view => acting = acting.then(() => perform(view)).catch(() => { /* the next one catches up */ });
+    async function perform(view) {
+      if (view.position <= mark.shown) return;
+      if (!view.effects || view.position > mark.shown + 1) {
+        const answer = await fetch(api + "?after=" + mark.shown, { credentials: "same-origin" });
+        if (!answer.ok) return;
+        view = await answer.json();
+      }
+      mark.shown = view.position;
+      keep();
+      for (const it of view.effects) {
         let said = {};
         try { said = JSON.parse(it.json); } catch { /* a kind without a body */ }
         effect[it.kind]?.(said);
       }
+    }
+    // Takes in what moved by itself, if anything did.
+    async function catchUp() {
+      if (busy) return;
+      if (heard > position()) await redraw();
+      await act({ position: position() });
     }
 
     // Posts until there is an answer: the same number every time, so that the host counts it once.
@@ -110,7 +140,7 @@
           const later = said.retry_after_ms ?? 1000 * Number(answer.headers.get("retry-after") ?? 0);
           if ((answer.status === 503 || answer.status === 429 || said.code === "sheet.too-soon") && turn < 4) { await wait(Math.max(later, 250)); continue; }
           return { status: answer.status, said };
-        } catch { toast(toasts.dataset.offline); await wait(400 * 2 ** turn); }
+        } catch { say(toasts.dataset.offline); await wait(400 * 2 ** turn); }
       }
       return { status: 0, said: {} };
     }
@@ -123,16 +153,17 @@
       if (status === 0) toast(toasts.dataset.lost);
       else {
         const taken = status >= 200 && status < 300;
-        mark = /^session\.(conflict|gap)$/.test(said.code) ? newMark() : { ...mark, next: mark.next + (taken ? 1 : 0), pending: null };
+        mark = /^session\.(conflict|gap)$/.test(said.code) ? { ...newMark(), shown: mark.shown } : { ...mark, next: mark.next + (taken ? 1 : 0), pending: null };
         keep();
         if (said.code === "session.stale") toast(toasts.dataset.moved);
         else if (!taken && said.code !== "sheet.open") toast(said.detail || said.title);
         await redraw();
-        if (taken) act(said);
+        if (taken) await act(said);
       }
       control?.removeAttribute?.("aria-busy");
       stage.removeAttribute("aria-busy");
       busy = false;
+      await catchUp();
     }
     function send(event, control) {
       if (busy || "closed" in stage.dataset) return;
@@ -174,9 +205,10 @@
       if (status === 0) toast(toasts.dataset.lost);
       else if (status >= 400) toast(said.detail || said.title);
       await redraw();
-      if (status < 300) act(said);
+      if (status && status < 300) await act(said);
       const still = $("#sheet");
       if (still === sheet) { control?.removeAttribute("aria-busy"); for (const button of sheet.querySelectorAll("[data-decide]")) button.disabled = false; }
+      await catchUp();
     }
 
     document.addEventListener("click", event => {
@@ -228,15 +260,12 @@
     });
 
     const stream = new EventSource(api + "/stream");
-    stream.addEventListener("moved", async event => {
-      if (busy || JSON.parse(event.data).position <= position()) return;
-      await redraw();
-      act(await fetch(api, { credentials: "same-origin" }).then(answer => answer.json()).catch(() => null));
-    });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden && !busy) redraw(); });
-    addEventListener("pageshow", event => { if (event.persisted) redraw(); });
-    addEventListener("online", () => { if (mark.pending && !busy) post(); else if (!busy) redraw(); });
-    if (mark.pending) post(); else openSheet();
+    stream.addEventListener("moved", event => { heard = Math.max(heard, JSON.parse(event.data).position); catchUp(); });
+    const lookAgain = async () => { if (!busy) { await redraw(); await catchUp(); } };
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) lookAgain(); });
+    addEventListener("pageshow", event => { if (event.persisted) lookAgain(); });
+    addEventListener("online", () => { if (mark.pending && !busy) post(); else lookAgain(); });
+    if (mark.pending) post(); else { openSheet(); catchUp(); }
   }
 
   // Opening a program.
@@ -251,7 +280,11 @@
       const answer = await fetch("/api/v1/sessions", json(body));
       if (answer.status === 401) return signIn();
       const said = await answer.json();
-      if (answer.ok) return location.replace("/app/sessions/" + said.session);
+      if (answer.ok) {
+        // The page that follows shows what came with the opening itself.
+        try { sessionStorage.setItem("xitai." + said.session, JSON.stringify({ device: newDevice(), next: 1, pending: null, shown: 0 })); } catch { /* private mode */ }
+        return location.replace("/app/sessions/" + said.session);
+      }
       why = said.detail || said.title;
     } catch { /* said below */ }
     $(".opening-why").textContent = why;
@@ -260,6 +293,7 @@
   })();
 
   // Small things of all pages.
+  $(".desk-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   document.addEventListener("error", event => {
     if (event.target.nodeName === "IMG") event.target.replaceWith(Object.assign(document.createElement("span"), { className: "picture-none" }));
   }, true);

@@ -14,7 +14,7 @@ use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{Merchant, Program, Publisher, Release};
 use xitai_model::rollout::Rollout;
-use xitai_model::stop::{Stop, StopScope};
+use xitai_model::stop::{Stop, StopScope, StopTarget};
 use xitai_store::Store;
 
 /// A document and the version that a change of it must name.
@@ -107,6 +107,17 @@ impl Catalog {
     /// The stop in force that covers `scope`, if any.
     pub fn stop_covering(&self, scope: &StopScope) -> Option<&Stop> {
         self.stops.values().map(|kept| &kept.value).find(|stop| stop.covers(scope))
+    }
+    /// Whether a stop covers all that a program does in a branch, whichever release it is.
+    pub fn is_stopped(&self, program: &ProgramId, branch: &BranchId) -> bool {
+        let publisher = self.program(program).map(|program| &program.publisher);
+        let mut stops = self.stops.values().map(|kept| &kept.value).filter(|stop| stop.lifted.is_none());
+        stops.any(|stop| match &stop.target {
+            StopTarget::Program(stopped) => stopped == program,
+            StopTarget::Publisher(stopped) => Some(stopped) == publisher,
+            StopTarget::Branch(stopped) => stopped == branch,
+            StopTarget::Release(_) => false,
+        })
     }
     pub fn content_entry(&self, id: &EntryId) -> Option<&ContentEntry> {
         self.content.get(id).map(|kept| &kept.value)

@@ -11,6 +11,7 @@ use super::event::busy;
 use super::session;
 use crate::http::problem::Problem;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -31,6 +32,8 @@ pub struct Dispatcher {
     /// Told when a shared value changed, for the fan-out to those who watch.
     pub shared_changed: Notify,
     at_once: Arc<Semaphore>,
+    /// The entry up to which the poll has come; 0 where it begins anew.
+    looked_to: AtomicI64,
 }
 
 /// An entry that could not be run, and when it may be tried again.
@@ -58,11 +61,18 @@ impl Default for Dispatcher {
             held: Mutex::default(),
             shared_changed: Notify::new(),
             at_once: Arc::new(Semaphore::new(AT_ONCE_MAX)),
+            looked_to: AtomicI64::new(0),
         }
     }
 }
 
 impl Dispatcher {
+    pub fn looked_to(&self) -> i64 {
+        self.looked_to.load(Ordering::Relaxed)
+    }
+    pub fn look_from(&self, entry: i64) {
+        self.looked_to.store(entry, Ordering::Relaxed);
+    }
     fn held(&self) -> MutexGuard<'_, HashMap<SessionId, Held>> {
         self.held.lock().expect("no holder of the lock panics")
     }

@@ -13,6 +13,7 @@ use xitai_model::code;
 use xitai_model::commit::Change;
 use xitai_model::ids::{BranchId, CustomerId, ProgramId, SessionId};
 use xitai_model::journal::StepRow;
+use xitai_model::limits;
 use xitai_model::money::Money;
 use xitai_model::payment::Line;
 use xitai_model::program::{Actor, Channel, Effect, Launch, Surface};
@@ -123,7 +124,7 @@ async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Prob
         return Err(Problem::new(code::SESSION_PRACTICE_CLOSED));
     }
     let catalog = app.catalog();
-    let admitted = launch::admit(&catalog, ctx, &open)?;
+    let admitted = launch::admit(&catalog, ctx, &open, app.config.zone)?;
     let subject = launch::subject(app, &open.program, &admitted.customer).await?;
     let opening = Opening {
         id: SessionId::new(ctx.now_ms, app.clock.random()),
@@ -137,7 +138,7 @@ async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Prob
         surface: open.surface,
         channel: open.channel,
         locale: admitted.locale,
-        zone: admitted.zone,
+        zone: admitted.zone.name().to_owned(),
         elder_mode: admitted.elder_mode,
         practice: open.practice,
         seed: Bytes(app.clock.random::<32>().to_vec()),
@@ -165,7 +166,7 @@ pub async fn open_background(app: &App, ctx: &Ctx, release: &Release, branch: &B
         surface: Surface::Background,
         channel: Channel::Other,
         locale: launch::LOCALE_DEFAULT.to_owned(),
-        zone: launch::ZONE_DEFAULT.to_owned(),
+        zone: app.config.zone.name().to_owned(),
         elder_mode: false,
         practice: false,
         seed: Bytes(app.clock.random::<32>().to_vec()),
@@ -205,10 +206,28 @@ async fn start(
     view_of_step(app, &done.session, &done.step).await
 }
 
-/// The session as it stands, for one whose it is.
-pub async fn view(app: &App, ctx: &Ctx, id: &SessionId) -> Result<SessionView, Problem> {
+/// The session as it stands, for one whose it is, with the effects that a page has not shown yet which knows of those
+/// up to `after`.
+pub async fn view(app: &App, ctx: &Ctx, id: &SessionId, after: Option<u64>) -> Result<SessionView, Problem> {
     let session = own(app, ctx, id).await?;
-    view_of(app, &session, Vec::new()).await
+    let effects = match after {
+        Some(after) if after < session.position => effects_after(app, ctx, &session, after).await?,
+        _ => Vec::new(),
+    };
+    view_of(app, &session, effects).await
+}
+
+/// Effects of the steps after a position, in order. Steps that the host made have no answer that would carry them.
+async fn effects_after(app: &App, ctx: &Ctx, session: &Session, after: u64) -> Result<Vec<Effect>, Problem> {
+    let oldest = session.position.saturating_sub(limits::EFFECTS_CAUGHT_UP_POSITIONS_MAX);
+    let from = after.max(oldest) + 1;
+    let wanted = (session.position + 1 - from) as usize;
+    let since_ms = ctx.now_ms - limits::EFFECTS_CAUGHT_UP_MS_MAX;
+    let mut steps = app.store.steps(&session.opening.id, from, wanted).await?;
+    steps.retain(|step| step.position <= session.position && step.at_ms >= since_ms);
+    let mut effects: Vec<Effect> = steps.into_iter().flat_map(|step| step.body.effects).collect();
+    let past = effects.len().saturating_sub(limits::EFFECTS_CAUGHT_UP_MAX);
+    Ok(effects.split_off(past))
 }
 
 /// The session, if it is the caller's. Somebody else's is not found: whether it exists is nobody's business.

@@ -69,13 +69,24 @@ async fn catalog(app: Arc<App>) -> Result<(), Problem> {
     app.refresh_catalog().await.map(|_| ())
 }
 
-/// Sessions looked at in one turn.
+/// Sessions of one page, and pages of one turn.
 const INBOXES_MAX: usize = 1_000;
+const INBOX_PAGES_MAX: usize = 8;
 
-/// Finds the work that another host left, or that waits for a stop to be lifted.
+/// Finds the work that another host left. A turn goes on where the one before ended, and leaves out what is stopped, so
+/// that nobody waits behind thousands who can't go on.
 async fn inboxes(app: Arc<App>) -> Result<(), Problem> {
-    for session in app.store.inbox_sessions(INBOXES_MAX).await? {
-        inbox::nudge(&app, session);
+    let catalog = app.catalog();
+    for _ in 0..INBOX_PAGES_MAX {
+        let page = app.store.inbox_sessions(app.inbox.looked_to(), INBOXES_MAX).await?;
+        let is_last = page.len() < INBOXES_MAX;
+        app.inbox.look_from(page.last().filter(|_| !is_last).map_or(0, |waiting| waiting.oldest));
+        for waiting in page.into_iter().filter(|waiting| !catalog.is_stopped(&waiting.program, &waiting.branch)) {
+            inbox::nudge(&app, waiting.session);
+        }
+        if is_last {
+            break;
+        }
     }
     Ok(())
 }

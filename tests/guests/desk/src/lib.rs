@@ -72,11 +72,12 @@ impl Desk {
     /// Does the commands in order and shows what came of them.
     fn perform(mut self, commands: &[Command]) -> StepResult<Desk> {
         self.said.clear();
-        let mut sheet = None;
+        let (mut sheet, mut toasts) = (None, Vec::new());
         for command in commands {
             match command.perform(&mut self) {
                 Ok(Said::Text(text)) => self.said.push(text),
                 Ok(Said::Sheet(ticket)) => sheet = Some(ticket),
+                Ok(Said::Toast(text)) => toasts.push(text),
                 Ok(Said::Fail(code)) => return Err(Failure::new(code, "the script says so")),
                 Err(refusal) => self.said.push(format!("refused:{}", refusal.code)),
             }
@@ -85,6 +86,9 @@ impl Desk {
         let mut step = Step::new(Desk::default(), self.screen()).sheet(sheet);
         for name in watch {
             step = step.watch(name);
+        }
+        for text in toasts {
+            step = step.toast(text);
         }
         step.state = self;
         Ok(step)

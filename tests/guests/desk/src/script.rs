@@ -113,6 +113,10 @@ pub enum Command {
     },
     /// Asks for a code and shows the sheet.
     Scan,
+    /// A short message that passes by.
+    Toast {
+        text: String,
+    },
     Who,
     Log {
         text: String,
@@ -130,6 +134,7 @@ pub enum Command {
 pub enum Said {
     Text(String),
     Sheet(String),
+    Toast(String),
     Fail(String),
 }
 
@@ -258,6 +263,7 @@ impl Command {
                 log::info(line);
                 text("logged")
             }
+            Command::Toast { text } => Ok(Said::Toast(text.clone())),
             Command::Fail { code } => Ok(Said::Fail(code.clone())),
             Command::Trap => panic!("the script says so"),
             Command::Spin { millions } => {

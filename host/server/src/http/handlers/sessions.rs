@@ -3,7 +3,7 @@
 use crate::app::ctx::Ctx;
 use crate::app::session::SessionView;
 use crate::app::{App, event, session, sheet};
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
@@ -33,8 +33,9 @@ pub async fn view(
     State(app): State<Arc<App>>,
     ctx: Ctx,
     Path(id): Path<String>,
+    Query(query): Query<wire::ViewSession>,
 ) -> Result<axum::Json<SessionView>, Problem> {
-    Ok(axum::Json(session::view(&app, &ctx, &session_id(&id)?).await?))
+    Ok(axum::Json(session::view(&app, &ctx, &session_id(&id)?, query.after).await?))
 }
 
 /// `POST /api/v1/sessions/{id}/events`

@@ -16,4 +16,4 @@ pub use release::{
     ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
     Releases, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,
 };
-pub use session::{DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session};
+pub use session::{DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};

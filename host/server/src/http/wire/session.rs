@@ -63,6 +63,14 @@ impl OpenSession {
     }
 }
 
+/// The query of `GET /sessions/{id}`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewSession {
+    /// The position up to which the caller has shown effects; with it the answer carries those that came since.
+    pub after: Option<u64>,
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostEvent {
