@@ -25,6 +25,7 @@ mod partner;
 mod pay_rule;
 mod publish_flow;
 mod replay;
+mod reproducible;
 mod stop;
 mod tidy;
 mod two_hosts;

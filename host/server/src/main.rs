@@ -16,6 +16,7 @@ mod pages;
 mod ports;
 mod render;
 mod words;
+mod zone;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -34,5 +35,8 @@ struct CommandLine {
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if let Some(ended) = cli::build::rustc::become_compiler() {
+        return ended;
+    }
     cli::run(CommandLine::parse().command)
 }

@@ -3,6 +3,7 @@
 pub mod contract;
 mod javascript;
 mod rust;
+pub mod rustc;
 mod toolchain;
 
 use super::report::{self, Ended};
@@ -114,7 +115,7 @@ pub fn build(folder: &Path, options: &Options) -> Result<Built, BuildFault> {
         .map_err(|findings| BuildFault::found("The manifest asks for what the platform does not have.", findings))?;
     contract::write_world(&folder.join(".xitai"), &world).map_err(|fault| BuildFault::file(&folder, fault))?;
     let component = if folder.join("Cargo.toml").is_file() {
-        rust::component(&folder, options)?
+        rust::component(&folder, &manifest, options)?
     } else if folder.join("package.json").is_file() {
         javascript::component(&folder, options.quiet)?
     } else {

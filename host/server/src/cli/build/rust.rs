@@ -1,19 +1,24 @@
 //! A program in Rust: compiled to a core module, then made a component.
 
 use super::toolchain::{self, TARGET};
-use super::{BuildFault, Options, contract};
+use super::{BuildFault, Options, contract, rustc};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use xitai_model::manifest::Manifest;
 
 /// The folder that all programs of one build share, so that the standard library is compiled once.
 const SHARED_TARGET: &str = "XITAI_WASM_TARGET";
 
+/// The interface through which panics reach the publisher's log.
+const LOG: &str = "xitai:services/log";
+const ASKS_LOG: &str = "XITAI_ASKS_LOG";
+
 /// Compiles the program in `folder`; the component's bytes.
-pub fn component(folder: &Path, options: &Options) -> Result<Vec<u8>, BuildFault> {
+pub fn component(folder: &Path, manifest: &Manifest, options: &Options) -> Result<Vec<u8>, BuildFault> {
     renew_platform(folder).map_err(|fault| BuildFault::file(folder, fault))?;
     let found = toolchain::find(folder).map_err(|missing| BuildFault::new(missing.what, missing.way_out))?;
-    let module = compile(folder, &found, options)?;
+    let module = compile(folder, manifest, &found, options)?;
     let bytes = std::fs::read(&module).map_err(|fault| BuildFault::file(&module, fault))?;
     componentize(&bytes)
 }
@@ -27,7 +32,12 @@ fn renew_platform(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn compile(folder: &Path, toolchain: &toolchain::Toolchain, options: &Options) -> Result<PathBuf, BuildFault> {
+fn compile(
+    folder: &Path,
+    manifest: &Manifest,
+    toolchain: &toolchain::Toolchain,
+    options: &Options,
+) -> Result<PathBuf, BuildFault> {
     let mut command = toolchain.cargo_build();
     command.arg("--message-format=json-render-diagnostics").current_dir(folder).stdin(Stdio::null());
     if options.quiet {
@@ -40,6 +50,10 @@ fn compile(folder: &Path, toolchain: &toolchain::Toolchain, options: &Options) -
     // Encoded, since folders may have spaces in their names. Anything that differs between programs here would build
     // the standard library once for each.
     command.env("CARGO_ENCODED_RUSTFLAGS", remapped(folder, shared.as_deref())).env_remove("RUSTFLAGS");
+    rustc::wrap(&mut command);
+    // What the SDK's `export!` reads, in the program's own crate: a program that asks for no log imports none.
+    let asks_log = manifest.req_permissions.iter().any(|asked| asked.name == LOG);
+    command.env(ASKS_LOG, if asks_log { "yes" } else { "" });
     let output = command.stderr(Stdio::inherit()).output().map_err(|fault| {
         BuildFault::new(format!("The compiler could not be started: {fault}."), "Install Rust from https://rustup.rs.")
     })?;
@@ -67,8 +81,9 @@ fn module_of(messages: &[u8], folder: &Path) -> Option<PathBuf> {
         .find(|path| path.extension().is_some_and(|extension| extension == "wasm"))
 }
 
-/// Flags that take this machine's folders out of the module, so that it tells nobody where it was built. The same source
-/// in the same folders makes the same bytes; in others it need not, since cargo puts paths into the hashes of names.
+/// Flags that take this machine's folders out of the module, so that it tells nobody where it was built: with the same
+/// compiler the same source makes the same bytes in every folder. What cargo puts of paths into names, [`rustc`] takes
+/// out.
 fn remapped(folder: &Path, shared: Option<&Path>) -> OsString {
     let mut flags = OsString::new();
     let mut remap = |from: &Path, to: &str| {
@@ -97,7 +112,7 @@ fn shared_target(options: &Options) -> Option<PathBuf> {
     named.and_then(|shared| std::path::absolute(shared).ok())
 }
 
-fn cargo_home() -> Option<PathBuf> {
+pub(super) fn cargo_home() -> Option<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")))
 }
