@@ -173,3 +173,35 @@ fn a_name_that_another_publisher_has_is_taken() {
     let odd = developer.claim("cn.bank.Suzhou.Canteen");
     assert!(matches!(odd.status, 400 | 422), "look-alike by case: {}", odd.text());
 }
+
+/// A name that customers would take for another publisher's program is shown to the reviewers, however it is spelled; one
+/// with digits that only look like digits is none.
+#[test]
+fn a_name_that_reads_like_anothers_is_pointed_out() {
+    let bank = Bank::start();
+    let id = "cn.tea.suzhou.tea-house";
+    let stranger = bank.staff("dev-xu");
+    stranger.claim(id).ok();
+    let named = |name: &str, version: &str, code: u32| {
+        let package =
+            package::as_version(&package::as_program(&package::built("mini-programs/canteen"), id), version, code);
+        package::with_manifest(&package, |manifest| {
+            manifest["name"] = name.into();
+            manifest["xitai"]["locales"] = serde_json::json!({});
+        })
+    };
+    // The a is Cyrillic, and a character that is not drawn stands between.
+    let release = stranger.publish(id, "1.0.0", &named("C\u{430}nteen\u{200b}", "1.0.0", 1));
+    let found: Vec<&serde_json::Value> = release["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|f| f["code"] == "manifest.name-alike")
+        .collect();
+    assert_eq!(release["state"], "in-review", "{release:#}");
+    assert!(found.iter().any(|f| f["evidence"].to_string().contains(xitai_tests::actor::CANTEEN)), "{release:#}");
+    let plain = stranger.publish(id, "1.0.1", &named("Tea", "1.0.1", 2));
+    assert!(!plain["findings"].to_string().contains("manifest.name-alike"), "{plain:#}");
+    let digits = stranger.upload(id, &named("Tea for １２.００", "1.0.2", 3));
+    digits.refused(422, "manifest.value");
+}

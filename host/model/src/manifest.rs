@@ -158,6 +158,14 @@ pub const PERMISSIONS: &[&str] = &[
 ];
 
 impl Manifest {
+    /// Every name that customers may see, and where it stands.
+    pub fn names(&self) -> Vec<(String, String)> {
+        let own = [("manifest.json: name".to_owned(), self.name.clone())];
+        let short = self.short_name.iter().map(|name| ("manifest.json: short_name".to_owned(), name.clone()));
+        let local = self.xitai.locales.iter();
+        let local = local.map(|(tag, local)| (format!("manifest.json: xitai.locales.{tag}.name"), local.name.clone()));
+        own.into_iter().chain(short).chain(local).collect()
+    }
     /// The names of the permissions asked for, sorted.
     pub fn permissions(&self) -> Vec<String> {
         let mut names: Vec<String> = self.req_permissions.iter().map(|permission| permission.name.clone()).collect();

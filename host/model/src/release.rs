@@ -98,6 +98,23 @@ impl Finding {
     }
 }
 
+/// Names of a release that customers might take for another publisher's program. A warning, since two branches may each
+/// have their canteen: the reviewers decide.
+pub fn names_alike<'a>(release: &Release, others: impl IntoIterator<Item = &'a Release>) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    for other in others.into_iter().filter(|other| other.publisher != release.publisher) {
+        for (place, name) in release.manifest.names() {
+            let alike = other.manifest.names().into_iter().find(|(_, theirs)| crate::text::reads_alike(&name, theirs));
+            let Some((_, theirs)) = alike else { continue };
+            let evidence = format!("`{name}` reads like `{theirs}`, {} of {}", other.id.program, other.publisher);
+            if found.iter().all(|finding| finding.evidence != evidence) {
+                found.push(Finding::of(Severity::Warning, code::MANIFEST_NAME_ALIKE, place, evidence));
+            }
+        }
+    }
+    found
+}
+
 /// Findings as they are kept and answered, gravest first. They quote what somebody uploaded, and every host holds them
 /// in memory with their release: so neither their number nor their texts are the author's to choose.
 pub fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {

@@ -59,6 +59,18 @@ pub fn has_lookalike_digit(text: &str) -> bool {
     })
 }
 
+/// Whether two names read the same to somebody who does not look closely: letters of other scripts that are drawn alike,
+/// capitals, spaces and characters that are not drawn at all make no difference.
+pub fn reads_alike(one: &str, other: &str) -> bool {
+    let form = |text: &str| -> String {
+        let low = unicode_security::skeleton(text).collect::<String>().to_lowercase();
+        // Once more, since a capital may be drawn alike where its small letter is not.
+        unicode_security::skeleton(&low).filter(|c| !c.is_whitespace()).collect()
+    };
+    let one = form(one);
+    !one.is_empty() && one == form(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +107,23 @@ mod tests {
             assert!(has_lookalike_digit(text), "{text}");
         }
         assert!(!has_lookalike_digit("12.00 元"));
+    }
+
+    #[test]
+    fn names_that_read_alike_are_seen() {
+        for (one, other) in [
+            ("Canteen", "canteen"),
+            ("Canteen", "C\u{430}nt\u{435}\u{435}n"),
+            ("Canteen", "Can\u{200b}te en"),
+            ("Canteen", "\u{ff23}\u{ff41}\u{ff4e}\u{ff54}\u{ff45}\u{ff45}\u{ff4e}"),
+            ("食堂", "食 堂\u{feff}"),
+            ("Pay 10", "Pay 1O"),
+        ] {
+            assert!(reads_alike(one, other), "{one:?} {other:?}");
+        }
+        for (one, other) in [("食堂", "食堂二"), ("Canteen", "Canteens"), ("", " "), ("茶馆", "茶楼")] {
+            assert!(!reads_alike(one, other), "{one:?} {other:?}");
+        }
     }
 
     proptest! {

@@ -106,6 +106,9 @@ codes! {
     MANIFEST_VALUE = "manifest.value", Invalid, 422,
         "A value of the manifest is not allowed.", "清单中有不允许的值。";
         "Use a value as the finding says.", "请按提示修改该值。";
+    MANIFEST_NAME_ALIKE = "manifest.name-alike", Invalid, 422,
+        "A name reads like that of another publisher's program.", "名称与其他发布方的程序相似。";
+        "Choose a name that customers can't take for the other one.", "请改用不会与之混淆的名称。";
     MANIFEST_VERSION = "manifest.version", Invalid, 422,
         "The version is not a semantic version with a code above zero.", "版本不是有效的语义化版本或版本号为零。";
         "Use a name such as 1.2.0 and a whole code that grows.", "请使用如 1.2.0 的名称和递增的整数版本号。";

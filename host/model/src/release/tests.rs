@@ -153,3 +153,21 @@ fn findings_are_bounded_gravest_first() {
     assert_eq!(kept[0].place.chars().count(), FINDING_CHARS_MAX + 1);
     assert_eq!(kept[0].evidence, kept[0].place);
 }
+
+#[test]
+fn a_name_like_another_publishers_is_pointed_out() {
+    let theirs = release(ReleaseState::Approved);
+    let mut ours = release(ReleaseState::Checking);
+    assert_eq!(names_alike(&ours, [&theirs]), [], "one publisher may have two alike");
+    ours.publisher = PublisherId::parse("tea-house").unwrap();
+    ours.id = ReleaseId::parse("cn.tea-house.shop@1.0.0").unwrap();
+    ours.manifest.xitai.locales.clear();
+    ours.manifest.short_name = None;
+    ours.manifest.name = theirs.manifest.name.chars().flat_map(|c| [c, '\u{200b}']).collect();
+    let found = names_alike(&ours, [&theirs, &theirs]);
+    assert_eq!(found.len(), 1, "said once: {found:?}");
+    assert_eq!((found[0].severity, found[0].code.as_str()), (Severity::Warning, "manifest.name-alike"));
+    assert!(found[0].evidence.contains("cn.bank.suzhou.canteen"), "{found:?}");
+    ours.manifest.name = "Something else".to_owned();
+    assert_eq!(names_alike(&ours, [&theirs]), []);
+}

@@ -156,7 +156,9 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
             return Ok(());
         }
         let review = ReviewId::new(ctx.now_ms, app.clock.random());
-        let inspected = Command::Inspected { findings: examined.findings.clone(), review };
+        let mut findings = examined.findings.clone();
+        findings.extend(release::names_alike(release, catalog.releases.values().map(|kept| &kept.value)));
+        let inspected = Command::Inspected { findings, review };
         // An inspection is nobody's decision, so that nobody's work is its own.
         let next = release::apply(release, inspected, "", ctx.now_ms)?;
         let detail = serde_json::json!({
