@@ -196,3 +196,22 @@ fn a_number_is_typed_into_the_banks_own_field_and_never_sent_to_the_program() {
     desk.reload();
     assert!(!desk.view.0.to_string().contains("11010519491231002"), "{}", desk.view.0);
 }
+
+#[test]
+fn a_page_speaks_the_chosen_language_throughout_and_is_there_where_nothing_is() {
+    let bank = Bank::start();
+    browse(bank.base(), async |browser| {
+        // The browser itself prefers English.
+        browser.go("/app?lang=zh-CN").await;
+        browser.sees("登录").await;
+        browser.fill("#login", "wang").await;
+        browser.fill("#password", PASSWORD).await;
+        browser.click("button[type=submit]").await;
+        browser.find(".search input").await;
+        browser.go("/app/nowhere").await;
+        browser.sees("回到首页").await;
+        // What a script was told by the API is in the page's language too.
+        browser.go("/app/open/cn.bank.suzhou.nothing").await;
+        browser.sees("没有").await;
+    });
+}

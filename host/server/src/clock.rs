@@ -25,11 +25,3 @@ impl Clock {
         bytes
     }
 }
-
-/// How far an IANA zone is ahead of UTC at an instant; 0 for a zone that nobody knows.
-pub fn utc_offset_minutes(zone: &str, at_ms: i64) -> i32 {
-    let (Ok(zone), Ok(at)) = (jiff::tz::TimeZone::get(zone), jiff::Timestamp::from_millisecond(at_ms)) else {
-        return 0;
-    };
-    zone.to_offset(at).seconds() / 60
-}

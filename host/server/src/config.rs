@@ -1,10 +1,13 @@
 //! What a host is told when it starts: addresses, folders, sizes. Read once; everything else takes it as an argument.
 
+use crate::zone::Zone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use xitai_egress::Exception;
 use xitai_model::limits;
 
+/// The zone of a bank that says nothing else.
+pub const ZONE_DEFAULT: &str = "Asia/Shanghai";
 /// The address that `serve` and `demo` listen on when nothing else is said.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
 
@@ -16,6 +19,8 @@ pub struct Config {
     pub database: String,
     /// Where the host's keys lie. Hosts that share a database share the keys.
     pub keys_dir: PathBuf,
+    /// On whose clock the bank's own people live, and customers of whom no zone is known.
+    pub zone: Zone,
     /// Sandbox threads.
     pub lanes: usize,
     /// Partners inside that may be called, by name.
@@ -40,6 +45,9 @@ pub struct ConfigArgs {
     /// Folder of the host's keys; hosts on one database share it. Without it `keys` in the data folder
     #[arg(long, env = "XITAI_KEYS")]
     pub keys: Option<PathBuf>,
+    /// Time zone of the bank
+    #[arg(long, env = "XITAI_ZONE", default_value = ZONE_DEFAULT)]
+    pub zone: Zone,
     /// Sandbox threads; without it two for each processor
     #[arg(long, env = "XITAI_LANES")]
     pub lanes: Option<usize>,
@@ -62,6 +70,7 @@ impl From<ConfigArgs> for Config {
             keys_dir: args.keys.unwrap_or_else(|| args.data.join("keys")),
             database,
             data_dir: args.data,
+            zone: args.zone,
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
             egress_allow: args.egress_allow,
             egress_ca: args.egress_ca,

@@ -3,6 +3,7 @@
 //!
 //! Both catalogues have the same keys, and every key that pages ask for exists: the tests at the end hold that.
 
+use crate::zone::Zone;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::sync::LazyLock;
@@ -62,23 +63,27 @@ fn bundle(locale: Locale, catalogue: &str) -> Bundle {
 static ZH_CN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::ZhCn, include_str!("../locales/zh-CN.ftl")));
 static EN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::En, include_str!("../locales/en.ftl")));
 
-/// The words of one language. Cheap to copy.
+/// The words of one language, and the zone on whose clock their reader lives. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Words {
     locale: Locale,
     bundle: &'static Bundle,
+    zone: Zone,
 }
 
 impl Words {
-    pub fn of(locale: Locale) -> Self {
+    pub fn of(locale: Locale, zone: Zone) -> Self {
         let bundle = match locale {
             Locale::ZhCn => &*ZH_CN,
             Locale::En => &*EN,
         };
-        Self { locale, bundle }
+        Self { locale, bundle, zone }
     }
     pub fn locale(&self) -> Locale {
         self.locale
+    }
+    pub fn zone(&self) -> Zone {
+        self.zone
     }
     pub fn tag(&self) -> &'static str {
         self.locale.tag()

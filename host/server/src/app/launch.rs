@@ -6,6 +6,7 @@ use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
 use super::session::{Open, ProgramLine, line_of};
 use crate::http::problem::Problem;
+use crate::zone::Zone;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +25,6 @@ use xitai_runtime::call::Scope;
 use xitai_runtime::{LoadFault, Loaded};
 
 pub const LOCALE_DEFAULT: &str = "zh-CN";
-pub const ZONE_DEFAULT: &str = "Asia/Shanghai";
 
 /// Names that this host understands wherever the contract has an `other` case or a registry string.
 pub const SUPPORTS: &[&str] =
@@ -38,12 +38,12 @@ pub struct Admitted {
     pub actor: Actor,
     pub page: String,
     pub locale: String,
-    pub zone: String,
+    pub zone: Zone,
     pub elder_mode: bool,
 }
 
 /// Whether the caller may open this, and as what. Cheap questions first; nothing is read from the database.
-pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open) -> Result<Admitted, Problem> {
+pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open, bank_zone: Zone) -> Result<Admitted, Problem> {
     catalog.program(&open.program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     let branch = branch_of(catalog, &ctx.actor, open.branch.as_ref())?;
     let (customer, actor) = actor_of(catalog, &ctx.actor, &branch)?;
@@ -64,7 +64,10 @@ pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open) -> Result<Admitted, Prob
         actor,
         page,
         locale: text(&open.locale, profile.map(|profile| &profile.locale), LOCALE_DEFAULT),
-        zone: text(&open.zone, profile.map(|profile| &profile.zone), ZONE_DEFAULT),
+        zone: match &open.zone {
+            Some(asked) => asked.parse().map_err(|unknown| Problem::malformed(format!("zone: {unknown}")))?,
+            None => profile.and_then(|profile| profile.zone.parse().ok()).unwrap_or(bank_zone),
+        },
         elder_mode: open.elder_mode.unwrap_or_else(|| profile.is_some_and(|profile| profile.elder_mode)),
     })
 }

@@ -66,6 +66,7 @@ pub async fn run_host(
     listener: TcpListener,
     asked: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
+    outlive_file_limits();
     let mut running = jobs::start(&app);
     crate::app::publish::resume(&app);
     let address = listener.local_addr().map_err(|e| e.to_string())?;
@@ -89,6 +90,16 @@ pub async fn run_host(
     }
     let _ = tokio::time::timeout(Duration::from_secs(1), async { while running.join_next().await.is_some() {} }).await;
     Ok(())
+}
+
+/// A file that may grow no further is a full disk, which the host refuses and outlives; unhandled, the signal would end
+/// it.
+fn outlive_file_limits() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kind = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+    if let Err(error) = signal(kind) {
+        tracing::warn!(%error, "a limit on the size of files would end this host");
+    }
 }
 
 /// SIGINT or SIGTERM.

@@ -7,6 +7,7 @@ use super::routes::{Access, Face, Facts};
 use crate::app::ctx::{Caller, Ctx};
 use crate::app::rate::{Counted, RateClass};
 use crate::app::{App, sign_in};
+use crate::words::Locale;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -34,7 +35,8 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     let now_ms = app.clock.now_ms();
     let request_id = xitai_model::ids::timed(now_ms, app.clock.random());
     let locale = preferred_locale(request.headers());
-    let face = route.face();
+    // Where there is nothing, a person still gets a page.
+    let face = if route.path.is_empty() { Face::of_path(request.uri().path()) } else { route.face() };
     // The page of a problem is drawn in the asker's language and look; events, which are many, need neither.
     let asked = if face == Face::Page { request.headers().clone() } else { HeaderMap::new() };
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
@@ -170,13 +172,20 @@ fn log(problem: &Problem) {
     }
 }
 
+/// The language that an address chose, for the address that follows it.
+fn chosen_language(path: &str) -> String {
+    let pairs = path.split_once('?').map_or("", |(_, query)| query).split('&');
+    let chosen = pairs.filter_map(|pair| Locale::of_tag(pair.strip_prefix("lang=")?)).next();
+    chosen.map_or_else(String::new, |locale| format!("&lang={}", locale.tag()))
+}
+
 /// A problem in the form that the asker reads: a document, a page, or the way to the sign-in.
 fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &str, asked: &HeaderMap) -> Response {
     let mut response = match face {
         Face::Document => return problem.json_response(request_id, locale),
         Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && !path.ends_with("/fragment") => {
             let next = data_encoding::BASE64URL_NOPAD.encode(path.as_bytes());
-            Redirect::to(&format!("/app/sign-in?next={next}")).into_response()
+            Redirect::to(&format!("/app/sign-in?next={next}{}", chosen_language(path))).into_response()
         }
         Face::Page => {
             let page = crate::pages::problem_page(problem, request_id, path, asked);

@@ -62,6 +62,15 @@ pub enum Face {
     Page,
 }
 
+impl Face {
+    pub fn of_path(path: &str) -> Self {
+        let is_page = ["/app", "/console", "/publisher", "/miniapp"]
+            .iter()
+            .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        if is_page || path == "/" { Face::Page } else { Face::Document }
+    }
+}
+
 impl Access {
     pub fn check(self, ctx: &Ctx, catalog: &Catalog) -> Result<(), Problem> {
         let refused = match (&ctx.actor, self) {
@@ -100,10 +109,7 @@ impl Facts {
         }
     }
     pub fn face(&self) -> Face {
-        let is_page = ["/app", "/console", "/publisher", "/miniapp"]
-            .iter()
-            .any(|root| self.path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
-        if is_page || self.path == "/" { Face::Page } else { Face::Document }
+        Face::of_path(self.path)
     }
 }
 
@@ -164,7 +170,7 @@ pub fn table() -> Vec<Route> {
             .takes::<wire::OpenSession>()
             .gives::<wire::Session>(),
         row(get.clone(), "/api/v1/sessions/{id}", Access::SignedIn, "session.view", sessions::view)
-            .says("A session as it stands")
+            .says("A session as it stands; with `?after=POSITION` also the effects of the steps since")
             .gives::<wire::Session>(),
         row(post.clone(), "/api/v1/sessions/{id}/events", Access::SignedIn, "session.event", sessions::event)
             .says("Send an event")

@@ -4,13 +4,16 @@
 use super::assets;
 use super::cards::place_name;
 use super::shell::Shell;
+use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
 use crate::words::{Locale, Words};
+use crate::zone::Zone;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
+use std::sync::Arc;
 
 pub const LOCALE_COOKIE: &str = "xitai_locale";
 pub const THEME_COOKIE: &str = "xitai_theme";
@@ -21,6 +24,7 @@ pub struct Look {
     locale: Locale,
     theme: &'static str,
     elder: bool,
+    zone: Zone,
     /// The address said so: the choice is to be kept.
     chosen: bool,
 }
@@ -43,19 +47,20 @@ fn held<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 impl Look {
-    /// From the headers alone.
-    pub fn of(headers: &HeaderMap) -> Self {
+    /// From the headers alone, on the bank's clock.
+    pub fn of(headers: &HeaderMap, zone: Zone) -> Self {
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let kept = held(headers, LOCALE_COOKIE).and_then(Locale::of_tag);
         Self {
             locale: kept.or_else(|| Locale::of_accept_language(accepted?)).unwrap_or(Locale::ZhCn),
             theme: theme(held(headers, THEME_COOKIE).unwrap_or_default()),
             elder: held(headers, ELDER_COOKIE) == Some("on"),
+            zone,
             chosen: false,
         }
     }
     pub fn words(&self) -> Words {
-        Words::of(self.locale)
+        Words::of(self.locale, self.zone)
     }
     pub fn theme(&self) -> &'static str {
         self.theme
@@ -85,14 +90,15 @@ impl Look {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Look {
+impl FromRequestParts<Arc<App>> for Look {
     type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let mut look = Look::of(&parts.headers);
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let mut look = Look::of(&parts.headers, app.config.zone);
         if let Some(customer) = parts.extensions.get::<Ctx>().and_then(Ctx::customer) {
             if held(&parts.headers, LOCALE_COOKIE).is_none() {
                 look.locale = Locale::of_tag(&customer.profile.locale).unwrap_or(look.locale);
             }
+            look.zone = customer.profile.zone.parse().unwrap_or(look.zone);
             if held(&parts.headers, ELDER_COOKIE).is_none() {
                 look.elder = customer.profile.elder_mode;
             }

@@ -18,6 +18,7 @@ pub use look::Look;
 
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
+use crate::zone::Zone;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -52,7 +53,8 @@ pub fn see(path: &str) -> Response {
 
 /// The page for a problem. The gate calls it, so it needs no more than the request's headers.
 pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &HeaderMap) -> String {
-    let look = Look::of(headers);
+    // It shows no times, so that whose clock it is makes no difference.
+    let look = Look::of(headers, Zone::utc());
     let locale = look.words().tag();
     // Who may not be there is sent to the front door, which knows where everybody belongs.
     let home = if problem.status() == StatusCode::FORBIDDEN {

@@ -4,6 +4,7 @@ use super::{App, Closing, Ctx, SheetBody, kinds};
 use crate::app::catalog::Catalog;
 use crate::http::problem::Problem;
 use crate::words::{Locale, Words};
+use crate::zone::Zone;
 use xitai_model::code;
 use xitai_model::commit::{Change, Guard};
 use xitai_model::digest::Digest;
@@ -28,7 +29,8 @@ pub(super) async fn read(app: &App, id: &MatterId) -> Result<Matter, Problem> {
 
 /// The words of a session's customer.
 pub fn words_of(session: &Session) -> Words {
-    Words::of(Locale::of_tag(&session.opening.locale).unwrap_or(Locale::ZhCn))
+    let zone = session.opening.zone.parse().unwrap_or(Zone::utc());
+    Words::of(Locale::of_tag(&session.opening.locale).unwrap_or(Locale::ZhCn), zone)
 }
 
 pub(super) fn body(face: kinds::Face) -> SheetBody {

@@ -4,7 +4,7 @@ use super::{Bench, Told};
 use crate::app::App;
 use crate::app::keys::HostKeys;
 use crate::clock::Clock;
-use crate::config::{Config, embedded_database};
+use crate::config::{Config, ZONE_DEFAULT, embedded_database};
 use crate::http::extract::token_digest;
 use crate::jobs;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,7 @@ impl Place {
             data_dir: self.dir.path().to_owned(),
             database: self.database.clone(),
             keys_dir: self.dir.path().join("keys"),
+            zone: ZONE_DEFAULT.parse().expect("the register has it"),
             lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
             egress_allow: Vec::new(),
             egress_ca: None,

@@ -79,7 +79,7 @@ pub fn name_of(ctx: &Ctx) -> String {
 }
 
 fn greeting(words: &Words, now_ms: i64) -> String {
-    words.say(match Civil::of(now_ms).hour {
+    words.say(match Civil::of(words.zone(), now_ms).hour {
         5..=10 => "greeting-morning",
         11..=13 => "greeting-noon",
         14..=17 => "greeting-afternoon",

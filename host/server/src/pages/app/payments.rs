@@ -49,7 +49,7 @@ fn card(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> ProgramCa
 }
 
 fn row(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> PaymentRow {
-    let at = calendar::Civil::of(line.made_ms);
+    let at = calendar::Civil::of(words.zone(), line.made_ms);
     let (status, tone) = status(line, words);
     PaymentRow {
         id: line.id.clone(),
@@ -91,7 +91,7 @@ pub async fn receipt(
         payable: money::drawn(&payment.line.payable),
         paid: matches!(payment.line.status.as_str(), "settled" | "authorised" | "partly-captured")
             && payment.line.refunded.minor == 0,
-        stamp_day: calendar::exact(confirmed_ms)[..10].to_owned(),
+        stamp_day: calendar::exact(words.zone(), confirmed_ms)[..10].to_owned(),
         practice: payment.line.practice,
         legs: payment
             .legs
@@ -127,9 +127,9 @@ fn unless_zero(amount: Money) -> Option<Html> {
 }
 
 fn facts(payment: &wire::Payment, words: &Words) -> Vec<(String, String)> {
-    let mut facts = vec![(words.say("fact-made"), calendar::exact(payment.line.made_ms))];
+    let mut facts = vec![(words.say("fact-made"), calendar::exact(words.zone(), payment.line.made_ms))];
     if let Some(confirmed_ms) = payment.confirmed_ms {
-        facts.push((words.say("fact-confirmed"), calendar::exact(confirmed_ms)));
+        facts.push((words.say("fact-confirmed"), calendar::exact(words.zone(), confirmed_ms)));
     }
     facts.push((words.say("fact-program"), payment.line.program.clone()));
     facts.push((words.say("publisher"), payment.publisher.clone()));

@@ -49,7 +49,7 @@ pub async fn fragment(
 
 async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionView, Stage), Problem> {
     let id = SessionId::parse(id).map_err(|_| Problem::new(code::SESSION_NOT_FOUND))?;
-    let view = session::view(app, ctx, &id).await?;
+    let view = session::view(app, ctx, &id, None).await?;
     let catalog = app.catalog();
     let release = release_of(&catalog, &view)?;
     let words = look.words();

@@ -8,6 +8,7 @@ use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::pages::{Look, page};
 use crate::render::web::calendar;
+use crate::zone::Zone;
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -36,7 +37,7 @@ pub async fn list(
         older: last
             .map(|record| record.seq)
             .filter(|seq| *seq > 1 && (records.len() == read || fitting.len() == PAGE_ROWS)),
-        rows: fitting.into_iter().map(row).collect(),
+        rows: fitting.into_iter().map(|record| row(record, look.words().zone())).collect(),
         query: asked.q.trim().to_owned(),
     };
     page(&look, &view)
@@ -48,12 +49,12 @@ fn holds(record: &AuditRecord, wanted: &str) -> bool {
         || [&event.actor, &event.action, &event.subject].iter().any(|text| text.to_lowercase().contains(wanted))
 }
 
-pub fn row(record: &AuditRecord) -> AuditRow {
+pub fn row(record: &AuditRecord, zone: Zone) -> AuditRow {
     let detail = &record.event.detail;
     let says_nothing = detail.is_null() || detail.as_object().is_some_and(serde_json::Map::is_empty);
     AuditRow {
         seq: record.seq,
-        when: calendar::exact(record.event.at_ms),
+        when: calendar::exact(zone, record.event.at_ms),
         actor: record.event.actor.clone(),
         action: record.event.action.clone(),
         subject: record.event.subject.clone(),

@@ -43,7 +43,7 @@ pub async fn show(
         figures: figures(&catalog, &words, records.first()),
         queue: reviews.filter(|_| reads_releases).take(QUEUE_ROWS).collect(),
         chart: chart(&records, words, ctx.now_ms),
-        trail: records.iter().take(TRAIL_ROWS).map(audit::row).collect(),
+        trail: records.iter().take(TRAIL_ROWS).map(|record| audit::row(record, look.words().zone())).collect(),
     };
     page(&look, &view)
 }

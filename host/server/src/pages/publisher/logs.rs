@@ -10,6 +10,7 @@ use crate::pages::console::desk::{self, Asked};
 use crate::pages::console::program_card;
 use crate::pages::{Look, page};
 use crate::render::web::calendar;
+use crate::zone::Zone;
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -33,14 +34,14 @@ pub async fn list(
     let view = Logs {
         shell: desk::desk(&look, &catalog, staff, "/publisher", &asked),
         card: program_card(&catalog, &program.id, &look.words()),
-        rows: lines.into_iter().map(|(_, line)| row(line)).collect(),
+        rows: lines.into_iter().map(|(_, line)| row(line, look.words().zone())).collect(),
     };
     page(&look, &view)
 }
 
-fn row(line: LogLine) -> LogRow {
+fn row(line: LogLine, zone: Zone) -> LogRow {
     LogRow {
-        when: calendar::exact(line.at_ms),
+        when: calendar::exact(zone, line.at_ms),
         tone: match line.level.as_str() {
             "fault" | "error" => "danger",
             "warn" => "warning",

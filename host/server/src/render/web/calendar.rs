@@ -1,14 +1,11 @@
-//! Instants as people read them, in the bank's own time zone.
-//!
-//! The bank and its branches keep China Standard Time, which has had no daylight saving since 1991, so the offset is
-//! a constant and no time zone database is needed.
+//! Instants as people read them, on the clock of whoever reads: a customer's own zone, the bank's for its staff.
 
 use crate::words::{Locale, Words};
+use crate::zone::Zone;
 
-const OFFSET_MS: i64 = 8 * 3_600_000;
 const DAY_MS: i64 = 86_400_000;
 
-/// A date and a time of day in the bank's zone.
+/// A date and a time of day in a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Civil {
     pub year: i64,
@@ -18,11 +15,13 @@ pub struct Civil {
     pub minute: u32,
     pub second: u32,
     days: i64,
+    ahead_s: i64,
 }
 
 impl Civil {
-    pub fn of(at_ms: i64) -> Self {
-        let local = at_ms.saturating_add(OFFSET_MS);
+    pub fn of(zone: Zone, at_ms: i64) -> Self {
+        let ahead_s = zone.ahead_s(at_ms);
+        let local = at_ms.saturating_add(ahead_s * 1_000);
         let days = local.div_euclid(DAY_MS);
         let second_of_day = local.rem_euclid(DAY_MS) / 1_000;
         let (year, month, day) = date(days);
@@ -34,6 +33,7 @@ impl Civil {
             minute: (second_of_day / 60 % 60) as u32,
             second: (second_of_day % 60) as u32,
             days,
+            ahead_s,
         }
     }
 }
@@ -54,21 +54,23 @@ fn date(days: i64) -> (i64, u32, u32) {
 }
 
 /// `2026-11-21T15:04:05+08:00`, for `<time datetime>` and machines.
-pub fn stamp(at_ms: i64) -> String {
-    let c = Civil::of(at_ms);
-    format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+08:00", c.year, c.month, c.day, c.hour, c.minute, c.second)
+pub fn stamp(zone: Zone, at_ms: i64) -> String {
+    let c = Civil::of(zone, at_ms);
+    let (sign, minutes) = (if c.ahead_s < 0 { '-' } else { '+' }, c.ahead_s.abs() / 60);
+    let (date, ahead) = (exact(zone, at_ms).replace(' ', "T"), format!("{:02}:{:02}", minutes / 60, minutes % 60));
+    format!("{date}{sign}{ahead}")
 }
 
 /// `2026-11-21 15:04:05`, for receipts and the audit trail.
-pub fn exact(at_ms: i64) -> String {
-    let c = Civil::of(at_ms);
+pub fn exact(zone: Zone, at_ms: i64) -> String {
+    let c = Civil::of(zone, at_ms);
     format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute, c.second)
 }
 
 /// The date alone: `11月21日` or `21 Nov`, with the year where it is another one.
 pub fn day(words: &Words, at_ms: i64, now_ms: i64) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (then, now) = (Civil::of(at_ms), Civil::of(now_ms));
+    let (then, now) = (Civil::of(words.zone(), at_ms), Civil::of(words.zone(), now_ms));
     match (now.days - then.days, words.locale()) {
         (0, _) => words.say("time-today"),
         (1, _) => words.say("time-yesterday"),
@@ -81,7 +83,7 @@ pub fn day(words: &Words, at_ms: i64, now_ms: i64) -> String {
 
 /// `今天 15:04`, `21 Nov 15:04`.
 pub fn short(words: &Words, at_ms: i64, now_ms: i64) -> String {
-    let c = Civil::of(at_ms);
+    let c = Civil::of(words.zone(), at_ms);
     format!("{} {:02}:{:02}", day(words, at_ms, now_ms), c.hour, c.minute)
 }
 
@@ -105,13 +107,29 @@ mod tests {
         assert_eq!(date(0), (1970, 1, 1));
         assert_eq!(date(19_782), (2024, 2, 29));
         assert_eq!(date(-1), (1969, 12, 31));
-        assert_eq!(stamp(1_000_000_000_000), "2001-09-09T09:46:40+08:00");
-        assert_eq!(exact(-OFFSET_MS), "1970-01-01 00:00:00");
+        let zone = |name: &str| name.parse::<Zone>().unwrap();
+        assert_eq!(stamp(zone("Asia/Shanghai"), 1_000_000_000_000), "2001-09-09T09:46:40+08:00");
+        assert_eq!(stamp(zone("America/St_Johns"), 1_000_000_000_000), "2001-09-08T23:16:40-02:30");
+        assert_eq!(exact(zone("UTC"), 0), "1970-01-01 00:00:00");
+        assert_eq!(exact(zone("Europe/Berlin"), 1_782_864_000_000), "2026-07-01 02:00:00");
+    }
+
+    fn zone() -> Zone {
+        "Asia/Shanghai".parse().unwrap()
+    }
+
+    #[test]
+    fn today_is_the_reader_s_own() {
+        let at = 1_795_305_600_000;
+        let there = Words::of(Locale::En, "America/New_York".parse().unwrap());
+        assert_eq!(short(&Words::of(Locale::En, zone()), at, at + 3_600_000), "Today 08:00");
+        assert_eq!(short(&there, at, at + 4 * 3_600_000), "Today 19:00");
+        assert_eq!(short(&there, at, at + 6 * 3_600_000), "Yesterday 19:00");
     }
 
     #[test]
     fn a_date_names_its_year_only_where_it_differs() {
-        let (zh, en) = (Words::of(Locale::ZhCn), Words::of(Locale::En));
+        let (zh, en) = (Words::of(Locale::ZhCn, zone()), Words::of(Locale::En, zone()));
         let now = 1_795_305_600_000;
         assert_eq!(day(&zh, now - 40 * DAY_MS, now), "10月13日");
         assert_eq!(day(&en, now - 400 * DAY_MS, now), "18 Oct 2025");

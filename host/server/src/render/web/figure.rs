@@ -50,7 +50,10 @@ impl<'a> Pen<'a> {
             self.html.raw("<li").attr("class", if moment.reached { "moment reached" } else { "moment" }).raw(">");
             self.html.leaf("span", "moment-text", &moment.text);
             if moment.reached {
-                self.html.raw("<time class=\"moment-time\"").attr("datetime", &calendar::stamp(moment.at_ms)).raw(">");
+                self.html
+                    .raw("<time class=\"moment-time\"")
+                    .attr("datetime", &calendar::stamp(words.zone(), moment.at_ms))
+                    .raw(">");
                 self.html.text(&calendar::short(&words, moment.at_ms, self.drawing.now_ms)).raw("</time>");
             }
             self.html.raw("</li>");

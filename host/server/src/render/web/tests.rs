@@ -20,6 +20,10 @@ fn hinted(id: &str, element: Element, children: &[u32], name: &str, value: &str)
     Node { props: vec![(name.to_owned(), value.to_owned())], ..node(id, element, children) }
 }
 
+fn words(locale: Locale) -> Words {
+    Words::of(locale, crate::config::ZONE_DEFAULT.parse().unwrap())
+}
+
 fn draw(locale: Locale, nodes: Vec<Node>) -> String {
     let root = nodes.len() as u32 - 1;
     let field = FieldFace {
@@ -32,7 +36,7 @@ fn draw(locale: Locale, nodes: Vec<Node>) -> String {
     let filled =
         FieldFace { kind: "card-number", filled: true, masked: "••••1111".to_owned(), ..field.clone() };
     let fields = BTreeMap::from([("T1".to_owned(), field), ("T2".to_owned(), filled)]);
-    let words = Words::of(locale);
+    let words = words(locale);
     let drawing = Drawing { words, program: "cn.example.stand", files: "/files/", now_ms: NOW_MS, fields: &fields };
     screen(&Screen { title: "Title".to_owned(), nodes, root }, &drawing).into_string()
 }
@@ -221,7 +225,7 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
         expires_ms: NOW_MS,
         practice: false,
     };
-    let html = sheet::draw(&face, &Words::of(Locale::En)).into_string();
+    let html = sheet::draw(&face, &words(Locale::En)).into_string();
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing: {html}"));
     assert!(
         at("¥") < at("Lunch") && at("Lunch") < at("Canteen &lt;Ltd&gt;") && at("Canteen &lt;Ltd&gt;") < at("The Bank")
@@ -260,7 +264,7 @@ fn a_sheet_asks_with_nothing_filled_in() {
         expires_ms: NOW_MS,
         practice: true,
     };
-    let html = sheet::draw(&face, &Words::of(Locale::En)).into_string();
+    let html = sheet::draw(&face, &words(Locale::En)).into_string();
     assert!(!html.contains("<b>yet</b>") && !html.contains(" checked"), "{html}");
     golden("sheet_ask.html", &html);
 }
