@@ -1,5 +1,7 @@
 //! What a host is told when it starts: addresses, folders, sizes. Read once; everything else takes it as an argument.
 
+pub mod sign_in;
+
 use crate::zone::Zone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,8 @@ pub struct Config {
     pub keys_dir: PathBuf,
     /// On whose clock the bank's own people live, and customers of whom no zone is known.
     pub zone: Zone,
+    /// The rules by which content is checked; absent: those that the binary carries.
+    pub content_rules: Option<PathBuf>,
     /// Sandbox threads.
     pub lanes: usize,
     /// Partners inside that may be called, by name.
@@ -29,6 +33,8 @@ pub struct Config {
     pub egress_ca: Option<PathBuf>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
+    /// How one-time codes reach people where the sign-in file does not say.
+    pub codes: sign_in::CodesWord,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -48,6 +54,9 @@ pub struct ConfigArgs {
     /// Time zone of the bank
     #[arg(long, env = "XITAI_ZONE", default_value = ZONE_DEFAULT)]
     pub zone: Zone,
+    /// The rules by which content is checked (TOML: refused, flagged, hosts); without it the host's own
+    #[arg(long, env = "XITAI_CONTENT_RULES")]
+    pub content_rules: Option<PathBuf>,
     /// Sandbox threads; without it two for each processor
     #[arg(long, env = "XITAI_LANES")]
     pub lanes: Option<usize>,
@@ -69,12 +78,14 @@ impl From<ConfigArgs> for Config {
             listen: args.listen,
             keys_dir: args.keys.unwrap_or_else(|| args.data.join("keys")),
             database,
+            content_rules: args.content_rules,
             data_dir: args.data,
             zone: args.zone,
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
             egress_allow: args.egress_allow,
             egress_ca: args.egress_ca,
             requests_per_s_max: args.requests_per_s,
+            codes: sign_in::CodesWord::Off,
         }
     }
 }
