@@ -53,6 +53,7 @@ macro_rules! codes {
     };
 }
 
+mod identity;
 mod limit;
 mod partner;
 mod payment;
@@ -62,6 +63,7 @@ mod request;
 mod screen;
 mod session;
 
+pub use identity::*;
 pub use limit::*;
 pub use partner::*;
 pub use payment::*;
@@ -71,7 +73,7 @@ pub use request::*;
 pub use screen::*;
 pub use session::*;
 
-const TABLES: [&[&Code]; 8] = [
+const TABLES: [&[&Code]; 9] = [
     session::TABLE,
     payment::TABLE,
     partner::TABLE,
@@ -79,6 +81,7 @@ const TABLES: [&[&Code]; 8] = [
     screen::TABLE,
     program::TABLE,
     release::TABLE,
+    identity::TABLE,
     request::TABLE,
 ];
 
