@@ -1,5 +1,7 @@
 //! What a host is told when it starts: addresses, folders, sizes. Read once; everything else takes it as an argument.
 
+pub mod sign_in;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use xitai_egress::Exception;
@@ -24,6 +26,8 @@ pub struct Config {
     pub egress_ca: Option<PathBuf>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
+    /// How one-time codes reach people where the sign-in file does not say.
+    pub codes: sign_in::CodesWord,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -66,6 +70,7 @@ impl From<ConfigArgs> for Config {
             egress_allow: args.egress_allow,
             egress_ca: args.egress_ca,
             requests_per_s_max: args.requests_per_s,
+            codes: sign_in::CodesWord::Off,
         }
     }
 }

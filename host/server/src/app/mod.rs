@@ -5,10 +5,12 @@
 
 pub mod attempt;
 pub mod catalog;
+pub mod challenge;
 pub mod ctx;
 pub mod endpoint;
 pub mod erase;
 pub mod event;
+pub mod identity;
 pub mod inbox;
 pub mod keys;
 pub mod launch;
@@ -17,17 +19,23 @@ pub mod me;
 pub mod moves;
 pub mod native;
 pub mod partner;
+pub mod passkey;
+pub mod provider;
 pub mod publish;
 pub mod rate;
 pub mod review;
 pub mod rollout;
 pub mod running;
 pub mod secure_field;
+pub mod second_factor;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
+pub mod step_up;
 pub mod stop;
 pub mod webhook;
+pub mod token;
+pub mod visitor;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -60,6 +68,8 @@ pub struct App {
     pub partners: partner::Partners,
     pub rates: Arc<rate::Rates>,
     pub sign_ins: sign_in::SignIns,
+    /// How people sign in at this bank.
+    pub identity: identity::Identity,
     pub metrics: PrometheusHandle,
     closing: tokio::sync::watch::Sender<bool>,
 }
@@ -70,6 +80,7 @@ impl App {
         let clock = Clock;
         make_private_dir(&config.data_dir)?;
         let keys = keys::HostKeys::open(&config.keys_dir, &clock)?;
+        let identity = identity::Identity::open(&config)?;
         let native_dir = config.data_dir.join("native");
         make_private_dir(&native_dir)?;
         let store = Store::open(StoreConfig { url: config.database.clone(), master_key: keys.master }).await?;
@@ -90,6 +101,7 @@ impl App {
             moves: moves::Moves::default(),
             inbox: inbox::Dispatcher::default(),
             sign_ins: sign_in::SignIns::default(),
+            identity,
             metrics: crate::http::handlers::health::prometheus(),
             closing: tokio::sync::watch::channel(false).0,
         }))

@@ -4,6 +4,7 @@ use super::{Bench, Told};
 use crate::app::App;
 use crate::app::keys::HostKeys;
 use crate::clock::Clock;
+use crate::config::sign_in::CodesWord;
 use crate::config::{Config, embedded_database};
 use crate::http::extract::token_digest;
 use crate::jobs;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit};
-use xitai_model::identity::{Customer, Level, Profile, Token, Who};
+use xitai_model::identity::{Customer, How, Level, Profile, Token, Who};
 use xitai_model::ids::{CustomerId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::money::{Currency, Money};
@@ -50,6 +51,7 @@ impl Place {
             egress_allow: Vec::new(),
             egress_ca: None,
             requests_per_s_max: u32::MAX,
+            codes: CodesWord::Off,
         }
     }
     /// The books without a host.
@@ -224,6 +226,9 @@ impl Seeding {
             made_ms: now_ms,
             expires_ms: now_ms + xitai_model::limits::TOKEN_MS_MAX,
             proved_ms: now_ms,
+            how: How::Password,
+            name: String::new(),
+            scopes: None,
         };
         let account = |kind, owner: &str| AccountKey { kind, owner: owner.to_owned(), currency: Currency::CNY };
         let funding = Transfer {

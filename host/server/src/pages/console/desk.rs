@@ -30,7 +30,7 @@ pub struct Asked {
 }
 
 /// Things that forms do; anything else in the address says nothing.
-const SAID: &[&str] = &["approve", "return", "rollout", "stop", "lift", "withdraw"];
+const SAID: &[&str] = &["approve", "return", "rollout", "stop", "lift", "withdraw", "revoked"];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
 /// work at their own desk, not here.
@@ -64,6 +64,7 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         here,
         practice: false,
         assets: crate::pages::assets::mark(),
+        origin: String::new(),
         home: if here.starts_with("/publisher") { "/publisher" } else { "/console" },
         who: staff.name.clone(),
         roles: roles(catalog, staff, &words),
