@@ -26,16 +26,16 @@ pub mod rate;
 pub mod review;
 pub mod rollout;
 pub mod running;
-pub mod secure_field;
 pub mod second_factor;
+pub mod secure_field;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
 pub mod step_up;
 pub mod stop;
-pub mod webhook;
 pub mod token;
 pub mod visitor;
+pub mod webhook;
 
 use crate::clock::Clock;
 use crate::config::Config;

@@ -3,7 +3,8 @@
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
 use super::handlers::{
-    audit, endpoints, health, hooks, me, passkeys, programs, publisher, reviews, rollout, sessions, step_ups, stop, tokens,
+    audit, endpoints, health, hooks, me, passkeys, programs, publisher, reviews, rollout, sessions, step_ups, stop,
+    tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;

@@ -12,6 +12,7 @@ pub use customer::{After, Booked, Payment, PaymentLine, Payments, SignIn, Signed
 pub use endpoint::{
     DecideEndpoint, Deliveries, Endpoint, EndpointQuery, EndpointSecrets, Endpoints, FillField, FilledField,
     PartnerMessage, ProposeEndpoint, RotateSecret, WithdrawEndpoint,
+};
 pub use identity::{
     AddPasskey, AnswerStepUp, Asked, BeginStepUp, BindStaff, CodeSent, EraseMe, Factor, MachineToken, MakeMachineToken,
     Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,
