@@ -11,9 +11,15 @@ fn what_is_erased_is_withheld_and_the_books_stay_whole() {
     session.tap("count");
     session.open_pay_sheet("lunch", 100);
     session.confirm();
+    customer.caller.delete("/api/v1/me").refused(403, "auth.fresh");
+    let erase = |password: &str| customer.caller.delete_with("/api/v1/me", &serde_json::json!({"password": password}));
+    erase("wrong").refused(401, "auth.bad-password");
+    erase(PASSWORD).refused(409, "customer.balance-open");
+    session.open_pay_sheet("the rest", 50_000 - 100);
+    session.confirm();
     assert_eq!(bank.xitai(&["replay", &session.id, "--json"]).done().json()["same"], true);
 
-    let erased = customer.caller.delete("/api/v1/me");
+    let erased = erase(PASSWORD);
     assert_eq!(erased.status, 204, "{}", erased.text());
     // The sign-in is over, and there is no other one.
     assert_eq!(customer.caller.get("/api/v1/me/payments").status, 401);

@@ -36,13 +36,33 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("PUT", "/api/v1/programs/{id}/config", "customer", 403),
     ("PUT", "/api/v1/programs/{id}/kill", "customer", 403),
     ("DELETE", "/api/v1/programs/{id}/kill", "customer", 403),
+    ("POST", "/api/v1/publisher/tokens", "customer", 403),
+    ("DELETE", "/api/v1/publisher/tokens/{token}", "customer", 403),
+    ("PUT", "/api/v1/staff/{id}/providers/{provider}", "customer", 403),
+    ("DELETE", "/api/v1/staff/{id}/providers/{provider}", "customer", 403),
 ];
 
 /// Routes that change only what belongs to whoever calls: nobody who is signed in is forbidden.
-const ONES_OWN: &[(&str, &str)] =
-    &[("DELETE", "/api/v1/tokens/current"), ("DELETE", "/api/v1/me"), ("POST", "/api/v1/me/complaints")];
+const ONES_OWN: &[(&str, &str)] = &[
+    ("DELETE", "/api/v1/tokens/current"),
+    ("DELETE", "/api/v1/me"),
+    ("POST", "/api/v1/me/complaints"),
+    ("DELETE", "/api/v1/me/tokens"),
+    ("DELETE", "/api/v1/me/tokens/{token}"),
+    ("POST", "/api/v1/me/passkeys"),
+    ("POST", "/api/v1/me/passkeys/challenges"),
+    ("PUT", "/api/v1/me/passkeys/{passkey}"),
+    ("DELETE", "/api/v1/me/passkeys/{passkey}"),
+    ("POST", "/api/v1/me/codes"),
+    ("POST", "/api/v1/step-ups"),
+    ("POST", "/api/v1/step-ups/{step_up}"),
+];
 /// Routes for those who have not signed in yet.
-const OPEN: &[(&str, &str)] = &[("POST", "/api/v1/tokens"), ("POST", "/api/v1/hooks/{program}/{endpoint}/{branch}")];
+const OPEN: &[(&str, &str)] = &[
+    ("POST", "/api/v1/tokens"),
+    ("POST", "/api/v1/passkeys/challenges"),
+    ("POST", "/api/v1/hooks/{program}/{endpoint}/{branch}"),
+];
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut all = Vec::new();

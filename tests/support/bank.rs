@@ -53,6 +53,21 @@ impl Host {
             caller.try_get("/readyz").ok().filter(|a| a.status == 200)
         });
     }
+    /// The origin that browsers and passkeys know it by.
+    pub fn origin(&self) -> String {
+        self.base.replace("127.0.0.1", "localhost")
+    }
+    /// The newest one-time code that it printed for somebody.
+    #[track_caller]
+    pub fn code_for(&self, login: &str) -> String {
+        let sign = format!("One-time code for {login}: ");
+        crate::wait::eventually("a one-time code is printed", Duration::from_secs(10), || {
+            let log = self.log();
+            let line =
+                log.lines().rev().find_map(|line| line.split_once(&sign).map(|(_, code)| code.trim().to_owned()));
+            line.filter(|code| code.len() == 6)
+        })
+    }
     /// Signs somebody in at this host.
     pub fn caller(&self, login: &str) -> Caller {
         let visitor = Caller::new(&self.base);
@@ -87,6 +102,16 @@ impl Bank {
         let mut bank = Self::seeded(database, Seed::Demo);
         bank.add_host(extra);
         bank
+    }
+    /// With a sign-in file.
+    pub fn with_sign_in(with: Seed, file: &str) -> Self {
+        let mut bank = Self::seeded(Database::Sqlite, with);
+        bank.write_sign_in(file);
+        bank.add_host(&[]);
+        bank
+    }
+    pub fn write_sign_in(&self, file: &str) {
+        std::fs::write(self.data().join("sign-in.toml"), file).expect("a file is written");
     }
     /// Seeded, with no host running yet.
     pub fn seeded(database: Database, with: Seed) -> Self {

@@ -13,6 +13,8 @@ use std::time::Duration;
 pub struct Browser {
     pub page: Client,
     base: String,
+    /// The driver's own address.
+    driver: String,
     _driver: Owned,
     _profile: tempfile::TempDir,
 }
@@ -67,9 +69,20 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         };
-        Self { page, base: base.to_owned(), _driver: driver, _profile: profile }
+        Self { page, base: base.to_owned(), driver: address, _driver: driver, _profile: profile }
     }
 
+    /// Gives the browser an authenticator that verifies whoever asks, as a phone with a willing finger.
+    pub async fn add_authenticator(&self) {
+        let session = self.page.session_id().await.ok().flatten().expect("a session");
+        let url = format!("{}/session/{session}/webauthn/authenticator", self.driver);
+        let body = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        });
+        let answer = tokio::task::block_in_place(|| ureq::post(&url).send_json(&body));
+        answer.expect("a virtual authenticator");
+    }
     pub async fn go(&self, path: &str) {
         self.page.goto(&format!("{}{path}", self.base)).await.unwrap_or_else(|e| panic!("{path} opens: {e}"));
     }

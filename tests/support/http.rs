@@ -119,6 +119,17 @@ impl Caller {
     pub fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", path, "", Vec::new())
     }
+    pub fn delete_with(&self, path: &str, body: &Value) -> Answer {
+        let request = self.agent.delete(format!("{}{path}", self.base)).header("content-type", "application/json");
+        let token = self.token.as_deref().unwrap_or_default();
+        let request = request.header("authorization", format!("Bearer {token}")).force_send_body();
+        let mut response = request.send(body.to_string()).expect("an answer");
+        let headers =
+            response.headers().iter().map(|(n, v)| (n.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned()));
+        let headers = headers.collect();
+        let status = response.status().as_u16();
+        Answer { status, headers, body: response.body_mut().read_to_vec().expect("a body") }
+    }
     /// A response whose body is read while it comes.
     pub fn stream(&self, path: &str) -> ureq::BodyReader<'static> {
         let mut request = Request::builder().method("GET").uri(format!("{}{path}", self.base));

@@ -4,6 +4,7 @@
 //! Every process that a test starts belongs to a value whose drop ends it, and dies with the test's thread anyway.
 
 pub mod actor;
+pub mod authenticator;
 pub mod bank;
 pub mod binary;
 pub mod browser;
@@ -15,6 +16,7 @@ pub mod http;
 pub mod package;
 pub mod partner;
 pub mod process;
+pub mod provider;
 pub mod session;
 pub mod stream;
 pub mod view;

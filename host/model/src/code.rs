@@ -54,6 +54,7 @@ macro_rules! codes {
 }
 
 mod content;
+mod identity;
 mod limit;
 mod partner;
 mod payment;
@@ -64,6 +65,7 @@ mod screen;
 mod session;
 
 pub use content::*;
+pub use identity::*;
 pub use limit::*;
 pub use partner::*;
 pub use payment::*;
@@ -73,15 +75,16 @@ pub use request::*;
 pub use screen::*;
 pub use session::*;
 
-const TABLES: [&[&Code]; 8] = [
+const TABLES: &[&[&Code]] = &[
     session::TABLE,
     payment::TABLE,
-    partner::TABLE,
     content::TABLE,
+    partner::TABLE,
     limit::TABLE,
     screen::TABLE,
     program::TABLE,
     release::TABLE,
+    identity::TABLE,
     request::TABLE,
 ];
 

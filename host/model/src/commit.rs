@@ -4,12 +4,13 @@
 //! group commit are checked one by one, in order, each against what the ones before it did.
 
 use crate::audit::AuditEvent;
-use crate::identity::{Customer, Token};
+use crate::identity::{Binding, Customer, Token};
 use crate::ids::{MatterId, PaymentId, SessionId};
 use crate::journal::StepRow;
 use crate::ledger::Transfer;
 use crate::matter::{Matter, MatterKey};
 use crate::payment::Payment;
+use crate::presence::{Challenge, Passkey};
 use crate::program::Event;
 use crate::record::{Noun, Record};
 use crate::services::{SharedKey, StorageKey};
@@ -174,6 +175,24 @@ pub enum Change {
         customer: crate::ids::CustomerId,
         subject: String,
     },
+    /// A visitor's record is taken over: its subjects become the other customer's, its sign-ins end. Where a program
+    /// knows both, it goes on hearing the other's subject, and the visitor's leads to the same customer from now on.
+    CustomerTakenOver {
+        visitor: crate::ids::CustomerId,
+        by: crate::ids::CustomerId,
+    },
+    /// One that is somebody else's already makes the commit lose.
+    Binding(Binding),
+    BindingRemoved(crate::digest::Digest),
+    /// Made, renamed or used. Another person's never becomes one's own.
+    Passkey(Box<Passkey>),
+    PasskeyRemoved {
+        id: String,
+        who: crate::identity::Who,
+    },
+    Challenge(Challenge),
+    /// The one answer: where the challenge is gone already, the commit loses.
+    ChallengeTaken(String),
     Token(Token),
     TokenRevoked(crate::digest::Digest),
     Log(LogLine),

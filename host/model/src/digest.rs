@@ -37,6 +37,11 @@ impl Digest {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+    /// The 32 bytes.
+    pub fn bytes(&self) -> [u8; 32] {
+        let bytes = data_encoding::HEXLOWER.decode(self.hex().as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.expect("parsed as 64 hexadecimal digits")
+    }
     /// The hexadecimal digits, for file names.
     pub fn hex(&self) -> &str {
         &self.0["sha256:".len()..]

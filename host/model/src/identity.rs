@@ -1,5 +1,10 @@
 //! Customers, their levels and their sign-ins.
+//!
+//! A level says how well the bank knows somebody, and it only rises. It rises on one and the same record, so that
+//! whatever programs know of the customer stays theirs; only where the record that a sign-in leads to is another one is
+//! a visitor's record taken over by that ([`joins`]).
 
+use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::ids::{BranchId, CustomerId, StaffId};
 use serde::{Deserialize, Serialize};
@@ -12,6 +17,88 @@ pub enum Level {
     Verified,
     AccountHolder,
     Other,
+}
+
+/// What a customer can do that not every level may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Open programs, and keep data in them.
+    UsePrograms,
+    /// Sign in again later: with a password, a provider or a passkey.
+    SignInAgain,
+    /// Give a program facts about oneself that somebody has checked.
+    GiveVerifiedClaims,
+    /// Pay, or let something be taken, from an account at this bank.
+    PayFromAccount,
+}
+
+impl Act {
+    pub const ALL: [Act; 4] = [Act::UsePrograms, Act::SignInAgain, Act::GiveVerifiedClaims, Act::PayFromAccount];
+
+    /// The lowest level that may do it.
+    pub fn least(self) -> Level {
+        match self {
+            Act::UsePrograms => Level::Visitor,
+            Act::SignInAgain => Level::Registered,
+            Act::GiveVerifiedClaims => Level::Verified,
+            Act::PayFromAccount => Level::AccountHolder,
+        }
+    }
+}
+
+/// Whether a level may do something, or why not. `Other` is the own record of a member of staff, whom the bank knows.
+pub fn may(level: Level, act: Act) -> Result<(), &'static Code> {
+    if level >= act.least() {
+        return Ok(());
+    }
+    Err(match act {
+        Act::PayFromAccount => code::LEVEL_NO_ACCOUNT,
+        Act::UsePrograms | Act::SignInAgain | Act::GiveVerifiedClaims => code::LEVEL_TOO_LOW,
+    })
+}
+
+/// What was shown about somebody, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// A sign-in that can be repeated: the person is the same as last time, whoever that is.
+    SignIn,
+    /// A provider that the bank trusts with it has checked the identity.
+    CheckedIdentity,
+    /// The bank's own provider named the customer.
+    Account,
+}
+
+impl Level {
+    /// The level after something was shown. It never falls: a sign-in with less does not undo what was checked.
+    pub fn raised_by(self, shown: Shown) -> Level {
+        let least = match shown {
+            Shown::SignIn => Level::Registered,
+            Shown::CheckedIdentity => Level::Verified,
+            Shown::Account => Level::AccountHolder,
+        };
+        self.max(least)
+    }
+}
+
+/// What becomes of a visitor who signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joins {
+    /// Nobody had this sign-in: the visitor's own record goes up.
+    Rises,
+    /// The sign-in leads to another record, which takes the visitor's over, subjects and all.
+    IsTakenOver,
+    /// There is no visitor, or nothing to take over.
+    Nothing,
+}
+
+/// Decides it. Only a visitor's record is ever taken over: nobody else's is without an owner.
+pub fn joins(visitor: Option<&Customer>, led_to: Option<&Customer>) -> Joins {
+    match (visitor.filter(|visitor| visitor.level == Level::Visitor), led_to) {
+        (None, _) => Joins::Nothing,
+        (Some(_), None) => Joins::Rises,
+        (Some(visitor), Some(known)) if visitor.id == known.id => Joins::Nothing,
+        (Some(_), Some(_)) => Joins::IsTakenOver,
+    }
 }
 
 /// A customer. `profile` is personal and encrypted at rest under the customer's own key.
@@ -42,6 +129,32 @@ pub enum Who {
     Staff(StaffId),
 }
 
+impl Who {
+    /// As audit records and proofs name somebody.
+    pub fn audit_name(&self) -> String {
+        match self {
+            Who::Customer(id) => format!("customer:{id}"),
+            Who::Staff(id) => format!("staff:{id}"),
+        }
+    }
+}
+
+/// How somebody signed in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    #[default]
+    Password,
+    Passkey,
+    Provider,
+    /// At a provider that asked for a second factor.
+    StrongProvider,
+    /// Without an account.
+    Visit,
+    /// Made by its owner for a machine.
+    Machine,
+}
+
 /// A sign-in. The token itself is never kept, only its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
@@ -51,4 +164,55 @@ pub struct Token {
     pub expires_ms: i64,
     /// When presence was proved: at sign-in.
     pub proved_ms: i64,
+    pub how: How,
+    /// What its owner knows it by: the device, or the name that they gave a machine's.
+    pub name: String,
+    /// A machine's token does only this: words of [`crate::policy::Action`]. Absent for people.
+    pub scopes: Option<Vec<String>>,
 }
+
+impl Token {
+    /// Names the sign-in to its owner. It says nothing about the token itself.
+    pub fn id(&self) -> &str {
+        &self.digest.hex()[..32]
+    }
+}
+
+/// Whose a provider's subject is. The subject itself is not kept: a stolen database shall not say who uses WeChat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    pub key: Digest,
+    pub provider: String,
+    pub who: Who,
+    pub made_ms: i64,
+}
+
+impl Binding {
+    pub fn key_of(provider: &str, subject: &str) -> Digest {
+        Digest::of_parts(&[b"identity", provider.as_bytes(), subject.as_bytes()])
+    }
+    pub fn of(provider: &str, subject: &str, who: Who, made_ms: i64) -> Self {
+        Self { key: Self::key_of(provider, subject), provider: provider.to_owned(), who, made_ms }
+    }
+}
+
+/// Why a customer can't be erased yet: something is still between them and the bank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StillOpen {
+    Balance,
+    Payment,
+    Mandate,
+}
+
+impl StillOpen {
+    pub fn code(self) -> &'static Code {
+        match self {
+            StillOpen::Balance => code::CUSTOMER_BALANCE_OPEN,
+            StillOpen::Payment => code::CUSTOMER_PAYMENT_OPEN,
+            StillOpen::Mandate => code::CUSTOMER_MANDATE_OPEN,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

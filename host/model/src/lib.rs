@@ -30,6 +30,7 @@ pub mod partner;
 pub mod payment;
 pub mod place;
 pub mod policy;
+pub mod presence;
 pub mod program;
 pub mod proof;
 pub mod record;

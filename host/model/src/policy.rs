@@ -81,6 +81,34 @@ actions! {
     UseOwn = "customer.own" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Clerk | Auditor;
 }
 
+impl Action {
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.as_str() == text)
+    }
+}
+
+/// What needs a fresh proof of presence from a member of staff: approving, stopping and lifting, and who may sign in.
+/// Whatever comes to move a limit or money by hand belongs here too.
+pub const NEEDS_PRESENCE: &[Action] = &[Action::Review, Action::Stop, Action::KeepOrganisation];
+
+/// What a publisher's machine may be given: publishing and looking, nothing that a person must answer for.
+pub const MACHINE_SCOPES: &[Action] = &[Action::Publish, Action::ReadRelease, Action::ReadLog, Action::ReadRollout];
+
+/// The bank's word on proofs of presence by staff.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StepUp {
+    /// Asked of whoever has a passkey. Nobody else is kept from acting: a stop can't wait for a registration.
+    #[default]
+    Optional,
+    /// Asked of everybody: who has no passkey does none of it.
+    Required,
+}
+
+/// Whether a member of staff must prove presence for an action.
+pub fn asks_presence(action: Action, bank: StepUp, has_passkey: bool) -> bool {
+    NEEDS_PRESENCE.contains(&action) && (has_passkey || bank == StepUp::Required)
+}
+
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
 pub enum Asking<'a> {

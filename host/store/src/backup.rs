@@ -68,9 +68,14 @@ const TABLES: &[Table] = tables! {
                purpose Text, payment Text, at_ms Number, ceiling Number, audit Number }
     pending { transfer Number, remaining Number, expires_ms Number }
     record { noun Text, id Text, version Number, change Number, body Text }
-    customer { id Text, login Text, password_hash Text, level Text, branch Text, profile Bytes }
+    customer { id Text, login Text, password_hash Text, level Text, branch Text, profile Bytes, taken_over_by Text }
     subject { program Text, customer Text, subject Text }
-    token { digest Text, who Text, made_ms Number, expires_ms Number, proved_ms Number }
+    former_subject { program Text, subject Text, customer Text }
+    token { digest Text, who Text, made_ms Number, expires_ms Number, proved_ms Number, how Text, name Text,
+            scopes Text }
+    passkey { id Text, who Text, name Text, made_ms Number, used_ms Number, credential Text }
+    binding { id Text, provider Text, who Text, made_ms Number }
+    challenge { id Text, purpose Text, who Text, expires_ms Number, body Text }
     audit { seq Number, at_ms Number, actor Text, action Text, subject Text, detail Text, request Text,
             evidence_rows Text, evidence Text, previous Text, hash Text }
     checkpoint { number Number, last_seq Number, body Text, signature Text }

@@ -12,6 +12,11 @@ use xitai_model::ids::{BranchId, CustomerId, ProgramId};
 const BY_ID: &str = "SELECT id, login, password_hash, level, branch, profile FROM customer WHERE id = $1";
 const BY_LOGIN: &str = "SELECT id, login, password_hash, level, branch, profile FROM customer WHERE login = $1";
 
+/// A visitor's subject leads to whoever took the visitor over.
+const OF_SUBJECT: &str = "SELECT customer FROM subject WHERE program = $1 AND subject = $2 UNION ALL \
+     SELECT customer FROM former_subject WHERE program = $1 AND subject = $2";
+const TAKEN_OVER: &str = "SELECT id FROM customer WHERE taken_over_by = $1";
+
 impl Store {
     pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
         let row = read::optional(self.readers(), sqlx::query(BY_ID).bind(id.as_str())).await?;
@@ -41,6 +46,12 @@ impl Store {
         Ok(Customer { id, login, password_hash, level, branch, profile })
     }
 
+    /// Visitors whose records a customer has taken over.
+    pub async fn visitors_of(&self, customer: &CustomerId) -> Result<Vec<CustomerId>, StoreError> {
+        let rows = read::all(self.readers(), sqlx::query(TAKEN_OVER).bind(customer.as_str())).await?;
+        rows.iter().map(|row| Ok(CustomerId::parse(&Columns::of(row).text()?)?)).collect()
+    }
+
     /// The pairwise id that a program knows the customer by.
     pub async fn subject(&self, program: &ProgramId, customer: &CustomerId) -> Result<Option<String>, StoreError> {
         let row = read::optional(
@@ -58,13 +69,9 @@ impl Store {
         program: &ProgramId,
         subject: &str,
     ) -> Result<Option<CustomerId>, StoreError> {
-        let row = read::optional(
-            self.readers(),
-            sqlx::query("SELECT customer FROM subject WHERE program = $1 AND subject = $2")
-                .bind(program.as_str())
-                .bind(portable(subject)),
-        )
-        .await?;
+        let row =
+            read::optional(self.readers(), sqlx::query(OF_SUBJECT).bind(program.as_str()).bind(portable(subject)))
+                .await?;
         row.map(|row| Ok(CustomerId::parse(&Columns::of(&row).text()?)?)).transpose()
     }
 }

@@ -32,6 +32,7 @@ mod neighbours;
 mod notice;
 mod payment;
 mod pool;
+mod presence;
 mod read;
 mod record;
 mod rows;

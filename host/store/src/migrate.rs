@@ -10,6 +10,7 @@ const MIGRATIONS: &[(u64, &str)] = &[
     (1, include_str!("../migrations/0001_base.sql")),
     (2, include_str!("../migrations/0002_ledger.sql")),
     (3, include_str!("../migrations/0003_matter.sql")),
+    (4, include_str!("../migrations/0004_identity.sql")),
     (8, include_str!("../migrations/0008_shared_removed.sql")),
 ];
 

@@ -24,6 +24,8 @@ const ENTRIES: &str = "SELECT name, version, body FROM (SELECT name, version, bo
 const BYTES: &str =
     "SELECT CAST(COALESCE(SUM(value_bytes), 0) AS BIGINT) FROM storage WHERE program = $1 AND customer = $2";
 
+const PROGRAMS: &str = "SELECT DISTINCT program FROM storage WHERE customer = $1 AND body IS NOT NULL";
+
 /// At most a page, and the cursor after it where there is more: the last key itself.
 pub(crate) fn page_of_keys(mut keys: Vec<String>, limit: usize) -> (Vec<String>, Option<String>) {
     let more = keys.len() > limit;
@@ -113,6 +115,13 @@ impl Store {
         let (more, _) = self.storage_keys(program, customer, prefix, Some(last), 1).await?;
         let after = (!more.is_empty()).then(|| last.clone());
         Ok((page, after))
+    }
+
+    /// Programs that keep something of a customer. The key begins with the program, so this walks the table: it is asked
+    /// when a visitor's record is taken over, and never else.
+    pub async fn storage_programs(&self, customer: &CustomerId) -> Result<Vec<ProgramId>, StoreError> {
+        let rows = read::all(self.readers(), sqlx::query(PROGRAMS).bind(customer.as_str())).await?;
+        rows.iter().map(|row| Ok(ProgramId::parse(&Columns::of(row).text()?)?)).collect()
     }
 
     /// Bytes that a customer's values in a program take, as the program wrote them.

@@ -65,6 +65,8 @@ struct Walk<'a> {
     records: HashMap<(String, String), (u64, Digest)>,
     /// Each customer as last written; `None` where erased.
     people: HashMap<String, Option<Digest>>,
+    /// Each passkey and binding as last written.
+    opens: HashMap<String, Digest>,
 }
 
 impl Store {
@@ -83,6 +85,7 @@ impl Store {
             matters: HashMap::new(),
             records: HashMap::new(),
             people: HashMap::new(),
+            opens: HashMap::new(),
         };
         let done = walk.walk().await;
         let verdict = walk.verdict;
@@ -104,6 +107,7 @@ impl Walk<'_> {
         self.matters().await?;
         self.documents().await?;
         self.people().await?;
+        self.opens().await?;
         self.nothing_unnamed().await?;
         self.books(&head).await
     }

@@ -77,6 +77,16 @@ fn matrix() -> String {
             text += &format!("  {:<20} {}\n", action.as_str(), marks.join(" "));
         }
     }
+    text += "\n# What needs a fresh proof of presence from staff: optional without a passkey, with one, required without one.\n";
+    for action in Action::ALL {
+        let cases = [(StepUp::Optional, false), (StepUp::Optional, true), (StepUp::Required, false)];
+        let marks = cases.map(|(bank, has)| if asks_presence(*action, bank, has) { "asked" } else { "-" });
+        text += &format!("  {:<20} {}\n", action.as_str(), marks.join(" "));
+    }
+    text += "\n# What a publisher's machine may be given.\n";
+    for action in MACHINE_SCOPES {
+        text += &format!("  {}\n", action.as_str());
+    }
     text
 }
 

@@ -1,8 +1,9 @@
 //! Who asks, when, under which request. The first argument after the app wherever something is decided.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use xitai_model::digest::Digest;
-use xitai_model::identity::Customer;
+use xitai_model::identity::{Customer, How};
 use xitai_model::place::Staff;
 
 /// Made once for each request or job.
@@ -16,6 +17,14 @@ pub struct Ctx {
     pub token: Option<Digest>,
     /// When presence was proved: at sign-in.
     pub proved_ms: i64,
+    /// How the sign-in was made.
+    pub how: How,
+    /// What a machine's token may do; absent for people.
+    pub scopes: Option<Arc<[String]>>,
+    /// The proof of presence that came along, by its name.
+    pub step_up: Option<String>,
+    /// Where the request comes from.
+    pub address: Option<IpAddr>,
 }
 
 /// Who asks.
@@ -43,7 +52,21 @@ impl Caller {
 impl Ctx {
     /// The host's own doing, such as a job.
     pub fn of_host(now_ms: i64, request_id: String) -> Self {
-        Self { actor: Caller::Host, now_ms, request_id, token: None, proved_ms: now_ms }
+        Self { actor: Caller::Host, proved_ms: now_ms, ..Self::of_nobody(now_ms, request_id) }
+    }
+    /// Before it is known who asks.
+    pub fn of_nobody(now_ms: i64, request_id: String) -> Self {
+        Self {
+            actor: Caller::Anonymous,
+            now_ms,
+            request_id,
+            token: None,
+            proved_ms: 0,
+            how: How::Password,
+            scopes: None,
+            step_up: None,
+            address: None,
+        }
     }
     pub fn staff(&self) -> Option<&Staff> {
         match &self.actor {

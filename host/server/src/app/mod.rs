@@ -7,11 +7,13 @@ pub mod attempt;
 pub mod catalog;
 pub mod content;
 pub mod content_check;
+pub mod challenge;
 pub mod ctx;
 pub mod endpoint;
 pub mod erase;
 pub mod event;
 pub mod feedback;
+pub mod identity;
 pub mod inbox;
 pub mod keys;
 pub mod launch;
@@ -23,16 +25,22 @@ pub mod moves;
 pub mod native;
 pub mod partner;
 pub mod proposal;
+pub mod passkey;
+pub mod provider;
 pub mod publish;
 pub mod rate;
 pub mod review;
 pub mod rollout;
 pub mod running;
+pub mod second_factor;
 pub mod secure_field;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
+pub mod step_up;
 pub mod stop;
+pub mod token;
+pub mod visitor;
 pub mod webhook;
 
 use crate::clock::Clock;
@@ -68,6 +76,8 @@ pub struct App {
     pub partners: partner::Partners,
     pub rates: Arc<rate::Rates>,
     pub sign_ins: sign_in::SignIns,
+    /// How people sign in at this bank.
+    pub identity: identity::Identity,
     pub metrics: PrometheusHandle,
     closing: tokio::sync::watch::Sender<bool>,
 }
@@ -78,6 +88,7 @@ impl App {
         let clock = Clock;
         make_private_dir(&config.data_dir)?;
         let keys = keys::HostKeys::open(&config.keys_dir, &clock)?;
+        let identity = identity::Identity::open(&config)?;
         let native_dir = config.data_dir.join("native");
         make_private_dir(&native_dir)?;
         let store = Store::open(StoreConfig { url: config.database.clone(), master_key: keys.master }).await?;
@@ -100,6 +111,7 @@ impl App {
             moves: moves::Moves::default(),
             inbox: inbox::Dispatcher::default(),
             sign_ins: sign_in::SignIns::default(),
+            identity,
             metrics: crate::http::handlers::health::prometheus(),
             closing: tokio::sync::watch::channel(false).0,
         }))

@@ -1,10 +1,12 @@
 //! How often one may ask. All counting of requests is here.
 
+use super::ctx::Ctx;
+use crate::http::problem::Problem;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Mutex;
 use xitai_model::digest::Digest;
-use xitai_model::limits;
+use xitai_model::{code, limits};
 
 /// Which count a route falls under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +25,30 @@ pub enum Counted {
     Nobody,
 }
 
+/// What is guessed at, or costs something each time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Guesses {
+    /// An answer of a passkey, or a one-time code that was typed.
+    Passkey,
+    /// A one-time code that is sent.
+    CodeSent,
+    /// A visitor's record.
+    Visitor,
+    /// A sign-in at a provider.
+    Provider,
+}
+
+impl Guesses {
+    fn most(self) -> u32 {
+        match self {
+            Guesses::Passkey => limits::PASSKEY_TRIES_PER_MINUTE_MAX,
+            Guesses::CodeSent => limits::CODES_PER_MINUTE_MAX,
+            Guesses::Visitor => limits::VISITORS_PER_MINUTE_MAX,
+            Guesses::Provider => limits::PROVIDER_SIGN_INS_PER_MINUTE_MAX,
+        }
+    }
+}
+
 /// Over this many seconds requests are counted, so that a page that loads ten things is no abuse.
 const WINDOW_S: u32 = 10;
 
@@ -30,6 +56,7 @@ pub struct Rates {
     requests_per_s_max: u32,
     requests: Mutex<Windows<Counted>>,
     sign_ins: Mutex<Windows<String>>,
+    guesses: Mutex<Windows<(Guesses, String)>>,
     streams: Mutex<HashMap<Counted, usize>>,
 }
 
@@ -39,6 +66,7 @@ impl Rates {
             requests_per_s_max,
             requests: Mutex::new(Windows::new(WINDOW_S * 1000)),
             sign_ins: Mutex::new(Windows::new(60_000)),
+            guesses: Mutex::new(Windows::new(60_000)),
             streams: Mutex::default(),
         }
     }
@@ -50,6 +78,16 @@ impl Rates {
     /// Counts a try to sign in under a name.
     pub fn sign_in(&self, login: &str, now_ms: i64) -> Result<(), u64> {
         lock(&self.sign_ins).count(login.to_owned(), limits::SIGN_INS_PER_MINUTE_MAX, now_ms)
+    }
+    /// Counts a guess at somebody's, or by somebody.
+    pub fn guess(&self, what: Guesses, name: &str, now_ms: i64) -> Result<(), Problem> {
+        let counted = lock(&self.guesses).count((what, name.to_owned()), what.most(), now_ms);
+        counted.map_err(|ms| Problem::new(code::AUTH_TOO_MANY).retry_after_ms(ms))
+    }
+    /// Counts a guess by whoever has not signed in, by their address.
+    pub fn guess_from(&self, what: Guesses, ctx: &Ctx) -> Result<(), Problem> {
+        let address = ctx.address.map(|address| address.to_string()).unwrap_or_default();
+        self.guess(what, &address, ctx.now_ms)
     }
     /// Opens a stream, which counts until the permit is dropped.
     pub fn stream(self: &std::sync::Arc<Self>, who: Counted) -> Option<StreamPermit> {

@@ -6,7 +6,7 @@
 
 use super::ctx::Ctx;
 use super::publish::{commit, may_for_bank, put};
-use super::{App, native};
+use super::{App, native, step_up};
 use crate::http::problem::Problem;
 use xitai_model::code;
 use xitai_model::commit::CommitRefusal;
@@ -57,6 +57,9 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Resul
     let staff = reviewer(app, ctx)?;
     let catalog = app.refresh_catalog().await?;
     let release = find(app, id)?;
+    let approves = matches!(said.decision, Decision::Approve);
+    let signed = step_up::decision_subject(id.as_str(), &said.package, approves);
+    let proof = step_up::presence(app, ctx, Action::Review, &signed).await?;
     let verdict = release::Verdict {
         by: staff.id.clone(),
         person: staff.person.clone(),
@@ -77,8 +80,10 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Resul
         ReleaseState::Returned => "release.returned",
         _ => "release.signed-off",
     };
-    let detail = serde_json::json!({ "package": next.package, "review": id, "granted": next.granted });
-    match commit(app, ctx, vec![guard], vec![change], action, &subject, detail).await {
+    let mut detail = serde_json::json!({ "package": next.package, "review": id, "granted": next.granted });
+    let mut changes = vec![change];
+    step_up::keep(proof, &mut changes, &mut detail);
+    match commit(app, ctx, vec![guard], changes, action, &subject, detail).await {
         // Another reviewer decided at the same moment; whether this decision still stands is for its author.
         Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::RELEASE_STATE).because(fact)),
         done => done?,

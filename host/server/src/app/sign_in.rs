@@ -2,6 +2,8 @@
 
 use super::App;
 use super::ctx::{Caller, Ctx};
+use super::passkey::named;
+use super::visitor;
 use crate::http::extract::token_digest;
 use crate::http::problem::Problem;
 use crate::http::wire::Who as WireWho;
@@ -12,9 +14,9 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::Semaphore;
 use xitai_model::audit::AuditEvent;
-use xitai_model::commit::{Change, Commit};
+use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
-use xitai_model::identity::{Token, Who};
+use xitai_model::identity::{How, Token, Who};
 use xitai_model::ids::StaffId;
 use xitai_model::{code, limits};
 use xitai_store::StoreError;
@@ -24,6 +26,9 @@ use xitai_store::StoreError;
 pub struct SignedIn {
     pub caller: Caller,
     pub proved_ms: i64,
+    pub how: How,
+    /// What a machine's token may do; absent for people.
+    pub scopes: Option<Arc<[String]>>,
     expires_ms: i64,
     read_ms: i64,
 }
@@ -69,8 +74,14 @@ pub async fn caller(app: &App, digest: &Digest, now_ms: i64) -> Result<Option<Ar
         return Ok(None);
     };
     let Some(caller) = who(app, &token.who).await? else { return Ok(None) };
-    let signed_in =
-        Arc::new(SignedIn { caller, proved_ms: token.proved_ms, expires_ms: token.expires_ms, read_ms: now_ms });
+    let signed_in = Arc::new(SignedIn {
+        caller,
+        proved_ms: token.proved_ms,
+        how: token.how,
+        scopes: token.scopes.map(Arc::from),
+        expires_ms: token.expires_ms,
+        read_ms: now_ms,
+    });
     app.sign_ins.learn(digest, signed_in.clone());
     Ok(Some(signed_in))
 }
@@ -95,7 +106,7 @@ pub struct MadeToken {
 }
 
 /// Checks name and password. A name that nobody has costs the same time as a wrong password.
-pub async fn sign_in(app: &App, ctx: &Ctx, login: &str, password: &str) -> Result<MadeToken, Problem> {
+pub async fn sign_in(app: &App, ctx: &Ctx, login: &str, password: &str, device: &str) -> Result<MadeToken, Problem> {
     let login = login.trim().to_lowercase();
     // What nobody is called is not worth a place among the names that are counted.
     if login.len() > limits::LOGIN_BYTES_MAX || password.len() > limits::PASSWORD_BYTES_MAX {
@@ -106,7 +117,7 @@ pub async fn sign_in(app: &App, ctx: &Ctx, login: &str, password: &str) -> Resul
     let hash = found.as_ref().map_or_else(|| nobodys_hash().to_owned(), |(_, hash)| hash.clone());
     let right = verify(app, password.to_owned(), hash).await?;
     match found {
-        Some((who, _)) if right => issue(app, ctx, who).await,
+        Some((who, _)) if right => enter(app, ctx, NewToken::of(who, How::Password, device)).await,
         found => {
             if let Some((who, _)) = found {
                 refused(app, ctx, &who);
@@ -123,7 +134,7 @@ fn refused(app: &App, ctx: &Ctx, who: &Who) {
         at_ms: ctx.now_ms,
         actor: ctx.actor.audit_name(),
         action: "token.refused".to_owned(),
-        subject: name_of(who),
+        subject: who.audit_name(),
         detail: serde_json::json!({}),
         request: Some(ctx.request_id.clone()),
     };
@@ -135,36 +146,90 @@ fn refused(app: &App, ctx: &Ctx, who: &Who) {
     });
 }
 
-/// As audit records name somebody.
-fn name_of(who: &Who) -> String {
-    match who {
-        Who::Customer(id) => format!("customer:{id}"),
-        Who::Staff(id) => format!("staff:{id}"),
+/// Whether a password is that of whoever asks. Counted like a sign-in under their name.
+pub async fn is_own_password(app: &App, ctx: &Ctx, password: &str) -> Result<bool, Problem> {
+    let (name, hash) = match &ctx.actor {
+        Caller::Customer(customer) => (customer.login.clone(), customer.password_hash.clone()),
+        Caller::Staff(staff) => (staff.id.to_string(), staff.password_hash.clone()),
+        Caller::Anonymous | Caller::Host => return Err(Problem::new(code::AUTH_REQUIRED)),
+    };
+    if password.len() > limits::PASSWORD_BYTES_MAX {
+        return Ok(false);
+    }
+    app.rates.sign_in(&name, ctx.now_ms).map_err(|ms| Problem::new(code::AUTH_TOO_MANY).retry_after_ms(ms))?;
+    verify(app, password.to_owned(), hash).await
+}
+
+/// A sign-in that is to be made, and what else is written with it.
+pub struct NewToken {
+    pub who: Who,
+    pub how: How,
+    pub device: String,
+    pub guards: Vec<Guard>,
+    pub changes: Vec<Change>,
+    /// Sign-ins that end with it, or are another's from now on: this host must not go by what it remembers.
+    pub forgets: Vec<Digest>,
+    /// For the audit record.
+    pub detail: serde_json::Value,
+}
+
+impl NewToken {
+    pub fn of(who: Who, how: How, device: &str) -> Self {
+        let (guards, changes, forgets) = (Vec::new(), Vec::new(), Vec::new());
+        Self { who, how, device: named(device), guards, changes, forgets, detail: serde_json::json!({}) }
     }
 }
 
-/// Makes a token for someone whose presence has been proved.
-pub async fn issue(app: &App, ctx: &Ctx, who: Who) -> Result<MadeToken, Problem> {
-    let text = format!("xt_{}", data_encoding::BASE64URL_NOPAD.encode(&app.clock.random::<32>()));
+/// Signs somebody in whose presence has been proved. Where a visitor did it, what they were goes along.
+pub async fn enter(app: &App, ctx: &Ctx, mut new: NewToken) -> Result<MadeToken, Problem> {
+    if let Who::Customer(customer) = &new.who
+        && let Some(taken) = visitor::taken_over(app, ctx.now_ms, ctx.customer(), customer).await?
+    {
+        new.guards.extend(taken.guards);
+        new.changes.extend(taken.changes);
+        new.forgets.extend(taken.ends);
+        new.detail["visitor"] = taken.visitor.to_string().into();
+    }
+    issue(app, ctx, new).await
+}
+
+/// Makes a token. Its text is given out this once.
+pub async fn issue(app: &App, ctx: &Ctx, new: NewToken) -> Result<MadeToken, Problem> {
+    let NewToken { who, how, device, guards, mut changes, forgets, mut detail } = new;
+    let text = token_text(app);
     let token = Token {
         digest: token_digest(&text),
         who: who.clone(),
         made_ms: ctx.now_ms,
         expires_ms: ctx.now_ms + limits::TOKEN_MS_MAX,
         proved_ms: ctx.now_ms,
+        how,
+        name: device,
+        scopes: None,
     };
     let expires_ms = token.expires_ms;
+    detail["how"] = super::me::word(&how).into();
     let audit = AuditEvent {
         at_ms: ctx.now_ms,
-        actor: name_of(&who),
+        actor: who.audit_name(),
         action: "token.made".to_owned(),
-        subject: name_of(&who),
-        detail: serde_json::json!({}),
+        subject: who.audit_name(),
+        detail,
         request: Some(ctx.request_id.clone()),
     };
-    app.store.commit(Commit { guards: Vec::new(), changes: vec![Change::Token(token)], audit }).await?;
+    changes.push(Change::Token(token));
+    app.store.commit(Commit { guards, changes, audit }).await.map_err(|refusal| match refusal {
+        CommitRefusal::Moved(fact) => Problem::new(code::AUTH_CHALLENGE).because(fact),
+        other => other.into(),
+    })?;
+    forgets.iter().for_each(|digest| app.sign_ins.forget(digest));
     let caller = self::who(app, &who).await?.unwrap_or(Caller::Anonymous);
     Ok(MadeToken { token: text, expires_ms, who: WireWho::of_caller(&app.catalog(), &caller) })
+}
+
+/// A token that nobody can guess.
+pub fn token_text(app: &App) -> String {
+    format!("xt_{}", data_encoding::BASE64URL_NOPAD.encode(&app.clock.random::<32>()))
 }
 
 pub async fn sign_out(app: &App, ctx: &Ctx) -> Result<(), Problem> {

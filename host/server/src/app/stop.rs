@@ -3,9 +3,9 @@
 //! The commit of a stop raises the stop generation, so that no step of the program is committed any more on any host;
 //! calls that run on this one are ended at their next tick. What a customer had confirmed before is finished.
 
-use super::App;
 use super::ctx::Ctx;
 use super::publish::{commit, may_for_bank, put};
+use super::{App, step_up};
 use crate::http::problem::Problem;
 use xitai_model::code;
 use xitai_model::commit::CommitRefusal;
@@ -32,6 +32,8 @@ pub async fn stop(app: &App, ctx: &Ctx, program: &ProgramId, reason: &str) -> Re
     if let Some(there) = in_force(&catalog, &target).first() {
         return Ok(there.clone());
     }
+    let signed = step_up::stop_subject(program.as_str(), false);
+    let proof = step_up::presence(app, ctx, Action::Stop, &signed).await?;
     let stop = Stop {
         id: StopId::new(ctx.now_ms, app.clock.random()),
         target,
@@ -41,8 +43,10 @@ pub async fn stop(app: &App, ctx: &Ctx, program: &ProgramId, reason: &str) -> Re
         lifted: None,
     };
     let (guard, change) = put(&catalog, Noun::Stop, stop.id.as_str(), &stop)?;
-    let detail = serde_json::json!({ "stop": stop.id, "reason": stop.reason });
-    commit(app, ctx, vec![guard], vec![change], "program.stopped", program.as_str(), detail).await?;
+    let mut detail = serde_json::json!({ "stop": stop.id, "reason": stop.reason });
+    let mut changes = vec![change];
+    step_up::keep(proof, &mut changes, &mut detail);
+    commit(app, ctx, vec![guard], changes, "program.stopped", program.as_str(), detail).await?;
     app.refresh_catalog().await?;
     Ok(stop)
 }
@@ -55,6 +59,8 @@ pub async fn lift(app: &App, ctx: &Ctx, program: &ProgramId) -> Result<Vec<Stop>
     if lifted.is_empty() {
         return Err(Problem::new(code::STOP_NOT_FOUND));
     }
+    let signed = step_up::stop_subject(program.as_str(), true);
+    let proof = step_up::presence(app, ctx, Action::Stop, &signed).await?;
     let (mut guards, mut changes) = (Vec::new(), Vec::new());
     for stop in &mut lifted {
         stop.lifted = Some(Lifted { by: staff.id.clone(), at_ms: ctx.now_ms });
@@ -62,7 +68,8 @@ pub async fn lift(app: &App, ctx: &Ctx, program: &ProgramId) -> Result<Vec<Stop>
         guards.push(guard);
         changes.push(change);
     }
-    let detail = serde_json::json!({ "stops": lifted.iter().map(|stop| &stop.id).collect::<Vec<_>>() });
+    let mut detail = serde_json::json!({ "stops": lifted.iter().map(|stop| &stop.id).collect::<Vec<_>>() });
+    step_up::keep(proof, &mut changes, &mut detail);
     match commit(app, ctx, guards, changes, "program.stop-lifted", program.as_str(), detail).await {
         Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
         done => done?,

@@ -12,6 +12,7 @@ mod programs;
 
 use super::serve;
 use crate::app::App;
+use crate::config::sign_in::CodesWord;
 use crate::config::{Config, ConfigArgs};
 use crate::http::problem::Problem;
 use clap::Args;
@@ -58,7 +59,8 @@ fn start_log() {
 }
 
 async fn demo(args: DemoArgs) -> Result<(), String> {
-    let config = Config::from(args.config);
+    // Whoever starts a demo reads its terminal, so that is where its one-time codes go.
+    let config = Config { codes: CodesWord::Log, ..Config::from(args.config) };
     let listener = TcpListener::bind(config.listen).await.map_err(|fault| {
         format!(
             "{} can't be listened on: {fault}\n  -> Choose another address: XITAI_LISTEN=127.0.0.1:8090",
@@ -132,6 +134,8 @@ fn greet(address: SocketAddr) {
     println!("  Head office reviewer-chen, reviewer-zhao, manager-wu, duty-sun, auditor-feng");
     println!("                                                                  {base}/console");
     println!("  Developer   dev-lin                                             {base}/publisher");
+    println!();
+    println!("  Passkeys    http://localhost:{}/app/me; one-time codes are printed here", address.port());
     println!();
     println!("  Everybody's password: {PASSWORD}");
     println!("  Stop with Ctrl-C; start again to go on, or remove the data folder to begin anew.");

@@ -17,6 +17,9 @@ pub struct LoginArgs {
     /// Read the password from standard input; XITAI_PASSWORD works too
     #[arg(long)]
     pub password_stdin: bool,
+    /// Keep a machine's token instead, read from standard input; XITAI_TOKEN works too
+    #[arg(long, conflicts_with_all = ["login", "password_stdin"])]
+    pub token: bool,
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
@@ -33,6 +36,9 @@ pub fn run(args: LoginArgs) -> Ended {
 }
 
 fn login(args: &LoginArgs) -> Result<(String, String), ClientFault> {
+    if args.token {
+        return by_token(args);
+    }
     let login = match &args.login {
         Some(login) => login.clone(),
         None => asked("Sign-in name: ", true)?,
@@ -51,9 +57,25 @@ fn login(args: &LoginArgs) -> Result<(String, String), ClientFault> {
             "Is the address that of a Xitai host?",
         ));
     };
+    Ok((login, keep(&client.host, token)?))
+}
+
+/// Keeps a token that somebody made for this machine, once the host has said whose it is.
+fn by_token(args: &LoginArgs) -> Result<(String, String), ClientFault> {
+    let token = match std::env::var("XITAI_TOKEN") {
+        Ok(token) if !token.is_empty() => token,
+        _ if !io::stdin().is_terminal() => line_of_stdin()?,
+        _ => asked("Token: ", false)?,
+    };
+    let client = Client::new(&args.url, Some(token.clone()));
+    let who = client.get("/me")?;
+    Ok((who["id"].as_str().unwrap_or_default().to_owned(), keep(&client.host, &token)?))
+}
+
+fn keep(host: &str, token: &str) -> Result<String, ClientFault> {
     let mut kept = SignIns::read();
-    kept.tokens.insert(client.host.clone(), Value::from(token));
-    kept.last = Some(client.host);
+    kept.tokens.insert(host.to_owned(), Value::from(token));
+    kept.last = Some(host.to_owned());
     let path = kept.keep().map_err(|fault| {
         ClientFault::new(
             "client.not-kept",
@@ -61,7 +83,7 @@ fn login(args: &LoginArgs) -> Result<(String, String), ClientFault> {
             "Set XITAI_CONFIG to a folder.",
         )
     })?;
-    Ok((login, path.display().to_string()))
+    Ok(path.display().to_string())
 }
 
 fn asked(prompt: &str, shown: bool) -> Result<String, ClientFault> {

@@ -33,6 +33,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
+/// A JSON body that may be left out.
+pub struct MaybeJson<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeJson<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_json = kind.starts_with("application/json");
+        let bytes = body(request, state).await?;
+        match (bytes.is_empty(), is_json) {
+            (true, _) => Ok(Self(T::default())),
+            (false, true) => {
+                serde_json::from_slice(&bytes).map(Self).map_err(|e| Problem::malformed(format!("body: {e}")))
+            }
+            (false, false) => Err(Problem::new(code::REQUEST_MEDIA_TYPE).detail("this takes application/json")),
+        }
+    }
+}
+
 /// A body as it came, within the route's limit.
 pub struct Raw(pub axum::body::Bytes);
 

@@ -4,7 +4,7 @@
 use super::extract::{Presented, preferred_locale, presented, token_digest};
 use super::problem::Problem;
 use super::routes::{Access, Face, Facts};
-use crate::app::ctx::{Caller, Ctx};
+use crate::app::ctx::Ctx;
 use crate::app::rate::{Counted, RateClass};
 use crate::app::{App, sign_in};
 use crate::words::Locale;
@@ -43,7 +43,9 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     let outside_is_tls = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
     let span = tracing::info_span!("request", id = %request_id, does = route.audit, path = route.path);
     let from = address(&request);
-    let admitted = admit(&app, &route, request.headers(), from, now_ms, &request_id).instrument(span.clone()).await;
+    let step_up = step_up_of(&request);
+    let admitted =
+        admit(&app, &route, request.headers(), from, now_ms, &request_id, step_up).instrument(span.clone()).await;
     let mut response = match admitted {
         Ok(ctx) => {
             request.extensions_mut().insert(ctx);
@@ -96,6 +98,7 @@ async fn admit(
     from: Option<IpAddr>,
     now_ms: i64,
     request_id: &str,
+    step_up: Option<String>,
 ) -> Result<Ctx, Problem> {
     let presented = presented(headers);
     if changes_something(&route.method) {
@@ -109,8 +112,7 @@ async fn admit(
     if length.is_some_and(|length| length > route.body_bytes_max) {
         return Err(Problem::new(code::REQUEST_TOO_LARGE));
     }
-    let mut ctx =
-        Ctx { actor: Caller::Anonymous, now_ms, request_id: request_id.to_owned(), token: None, proved_ms: 0 };
+    let mut ctx = Ctx { address: from, step_up, ..Ctx::of_nobody(now_ms, request_id.to_owned()) };
     let too_many = |ms| Problem::new(code::REQUEST_TOO_MANY).retry_after_ms(ms);
     let address = from.map_or(Counted::Nobody, Counted::Address);
     let counted = match presented.as_ref().map(|presented| token_digest(&presented.token)) {
@@ -119,6 +121,8 @@ async fn admit(
             Some(signed_in) => {
                 ctx.actor = signed_in.caller.clone();
                 ctx.proved_ms = signed_in.proved_ms;
+                ctx.how = signed_in.how;
+                ctx.scopes = signed_in.scopes.clone();
                 ctx.token = Some(digest.clone());
                 Counted::Token(digest)
             }
@@ -157,6 +161,17 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     let says = ["sec-fetch-site", "origin"].iter().any(|name| headers.contains_key(*name));
     says && !is_same_origin(headers)
 }
+
+/// The name of the proof of presence that came along: in a header, or in the address where a form was sent.
+fn step_up_of(request: &Request) -> Option<String> {
+    let header = request.headers().get("x-step-up").and_then(|value| value.to_str().ok());
+    let pairs = request.uri().query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+    let name = header.or_else(|| pairs.filter(|(name, _)| *name == "step_up").map(|(_, value)| value).next())?;
+    Some(name.chars().take(STEP_UP_CHARS_MAX).collect())
+}
+
+/// A proof's name has 32.
+const STEP_UP_CHARS_MAX: usize = 64;
 
 fn address(request: &Request) -> Option<IpAddr> {
     request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())

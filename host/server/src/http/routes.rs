@@ -3,8 +3,8 @@
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
 use super::handlers::{
-    audit, content, endpoints, feedback, health, hooks, me, programs, publisher, reviews, rollout, sessions, stop,
-    tokens,
+    audit, content, endpoints, feedback, health, hooks, me, passkeys, programs, publisher, reviews, rollout, sessions,
+    step_ups, stop, tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -48,6 +48,8 @@ pub struct Facts {
 #[derive(Debug, Clone, Copy)]
 pub enum Access {
     Anyone,
+    /// Whoever is signed in, machines too: it says only who that is.
+    Token,
     /// Customers, and staff with their own customer record.
     SignedIn,
     /// Staff with a role that may do this somewhere.
@@ -77,12 +79,24 @@ impl Access {
         let refused = match (&ctx.actor, self) {
             (_, Access::Anyone) => return Ok(()),
             (Caller::Anonymous, _) => code::AUTH_REQUIRED,
+            (_, Access::Token) => return Ok(()),
+            _ if !self.is_in_scope(ctx) => code::AUTH_SCOPE,
             (_, Access::SignedIn) => return Ok(()),
             (Caller::Staff(staff), Access::May(action)) if crate::app::may_somewhere(staff, action) => return Ok(()),
             (Caller::Staff(staff), Access::ForBank(action)) if may_for_bank(staff, action, catalog) => return Ok(()),
             (_, Access::May(_) | Access::ForBank(_)) => code::AUTH_FORBIDDEN,
         };
         Err(Problem::new(refused))
+    }
+
+    /// A person may do all that their roles allow; a machine only what its token was made for.
+    fn is_in_scope(self, ctx: &Ctx) -> bool {
+        let Some(scopes) = &ctx.scopes else { return true };
+        match self {
+            Access::Anyone | Access::Token => true,
+            Access::SignedIn => false,
+            Access::May(action) | Access::ForBank(action) => scopes.iter().any(|scope| scope == action.as_str()),
+        }
     }
 }
 
@@ -157,7 +171,7 @@ pub fn table() -> Vec<Route> {
     let mut rows = vec![
         // Signing in.
         row(post.clone(), "/api/v1/tokens", Access::Anyone, "token.made", tokens::make)
-            .says("Sign in")
+            .says("Sign in by name and password or by passkey; without either, come in as a visitor")
             .takes::<wire::SignIn>()
             .gives::<wire::SignedIn>(),
         row(delete.clone(), "/api/v1/tokens/current", Access::SignedIn, "token.revoked", tokens::revoke)
@@ -194,11 +208,12 @@ pub fn table() -> Vec<Route> {
         .takes::<wire::FillField>()
         .gives::<wire::FilledField>(),
         // The customer's own.
-        row(get.clone(), "/api/v1/me", Access::SignedIn, "me.view", me::view)
+        row(get.clone(), "/api/v1/me", Access::Token, "me.view", me::view)
             .says("Who is signed in")
             .gives::<wire::Who>(),
         row(delete.clone(), "/api/v1/me", Access::SignedIn, "customer.erased", me::erase)
-            .says("Erase the customer's data by destroying their key"),
+            .says("Erase the customer's data by destroying their key; asks for a fresh proof, refused while money is open")
+            .takes::<wire::EraseMe>(),
         row(get.clone(), "/api/v1/me/payments", Access::SignedIn, "payment.list", me::payments)
             .says("The customer's payments, newest first")
             .gives::<wire::Payments>(),
@@ -224,10 +239,11 @@ pub fn table() -> Vec<Route> {
             .rate(RateClass::Free)
             .says("Measurements for Prometheus"),
     ];
+    rows.extend(identity());
     rows.extend(release_plane());
-    rows.extend(partners());
     rows.extend(content_plane());
     rows.extend(feedback_plane());
+    rows.extend(partners());
     rows.extend(crate::pages::routes());
     rows
 }
@@ -283,6 +299,73 @@ fn partners() -> Vec<Route> {
         )
         .says("The newest calls and webhooks, with what came of each and never what was in them")
         .gives::<wire::Deliveries>(),
+    ]
+}
+
+/// Sign-ins, passkeys, proofs.
+fn identity() -> Vec<Route> {
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
+    let (own, publish) = (Access::SignedIn, Access::May(Action::Publish));
+    let bank = Access::ForBank(Action::KeepOrganisation);
+    vec![
+        row(get.clone(), "/api/v1/providers", Access::Anyone, "provider.list", tokens::providers)
+            .says("Providers to sign in at, with the page that begins it")
+            .gives::<wire::Providers>(),
+        row(post.clone(), "/api/v1/passkeys/challenges", Access::Anyone, "token.asked", passkeys::begin_sign_in)
+            .says("Ask for a passkey's answer to sign in with")
+            .takes::<wire::Nothing>()
+            .gives::<wire::Asked>(),
+        row(get.clone(), "/api/v1/me/tokens", own, "token.list", tokens::list)
+            .says("Where the caller is signed in")
+            .gives::<wire::Tokens>(),
+        row(delete.clone(), "/api/v1/me/tokens", own, "token.revoked", tokens::revoke_all)
+            .says("Sign out everywhere, here too, and revoke machine tokens"),
+        row(delete.clone(), "/api/v1/me/tokens/{token}", own, "token.revoked", tokens::revoke_one)
+            .says("End one sign-in"),
+        row(get.clone(), "/api/v1/me/passkeys", own, "passkey.list", passkeys::list)
+            .says("The caller's passkeys")
+            .gives::<wire::Passkeys>(),
+        row(post.clone(), "/api/v1/me/passkeys/challenges", own, "passkey.asked", passkeys::begin)
+            .says("Begin to register a passkey; asks for a second factor")
+            .takes::<wire::Factor>()
+            .gives::<wire::Asked>(),
+        row(post.clone(), "/api/v1/me/passkeys", own, "passkey.added", passkeys::add)
+            .says("Register a passkey")
+            .takes::<wire::AddPasskey>()
+            .gives::<wire::Passkey>(),
+        row(put.clone(), "/api/v1/me/passkeys/{passkey}", own, "passkey.renamed", passkeys::rename)
+            .says("Name a passkey")
+            .takes::<wire::Rename>()
+            .gives::<wire::Passkey>(),
+        row(delete.clone(), "/api/v1/me/passkeys/{passkey}", own, "passkey.removed", passkeys::remove)
+            .says("Remove a passkey; asks for a second factor")
+            .takes::<wire::Factor>(),
+        row(post.clone(), "/api/v1/me/codes", own, "code.sent", passkeys::send_code)
+            .says("Send the caller a one-time code")
+            .takes::<wire::Nothing>()
+            .gives::<wire::CodeSent>(),
+        row(post.clone(), "/api/v1/step-ups", own, "step-up.asked", step_ups::begin)
+            .says("Ask one of the caller's passkeys to sign a digest, or something that is to be done")
+            .takes::<wire::BeginStepUp>()
+            .gives::<wire::StepUpAsked>(),
+        row(post.clone(), "/api/v1/step-ups/{step_up}", own, "step-up.proved", step_ups::answer)
+            .says("Answer it; the proof's name goes along as `x-step-up` with what it is for")
+            .takes::<wire::AnswerStepUp>()
+            .gives::<wire::StepUpGiven>(),
+        row(get, "/api/v1/publisher/tokens", publish, "token.machines", tokens::machines)
+            .says("The caller's machine tokens")
+            .gives::<wire::Tokens>(),
+        row(post, "/api/v1/publisher/tokens", publish, "token.machine-made", tokens::make_machine)
+            .says("Make a token for a machine, with scopes and an end")
+            .takes::<wire::MakeMachineToken>()
+            .gives::<wire::MachineToken>(),
+        row(delete.clone(), "/api/v1/publisher/tokens/{token}", publish, "token.revoked", tokens::revoke_machine)
+            .says("Revoke a machine token"),
+        row(put, "/api/v1/staff/{id}/providers/{provider}", bank, "staff.bound", tokens::bind_staff)
+            .says("Bind a provider's subject to a member of staff")
+            .takes::<wire::BindStaff>(),
+        row(delete, "/api/v1/staff/{id}/providers/{provider}", bank, "staff.unbound", tokens::unbind_staff)
+            .says("Take a provider's bindings off a member of staff"),
     ]
 }
 

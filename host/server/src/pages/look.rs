@@ -78,6 +78,7 @@ impl Look {
             here,
             practice: false,
             assets: assets::mark(),
+            origin: String::new(),
         }
     }
     pub fn bank(&self, catalog: Option<&Catalog>) -> String {

@@ -17,6 +17,8 @@ pub struct Shell {
     pub practice: bool,
     /// Changes whenever an asset changes, so that browsers may keep assets forever.
     pub assets: &'static str,
+    /// The origin that passkeys are bound to; empty on pages that ask for none.
+    pub origin: String,
 }
 
 impl Shell {
@@ -34,6 +36,7 @@ pub struct Desk {
     pub here: &'static str,
     pub practice: bool,
     pub assets: &'static str,
+    pub origin: String,
     /// `/console` or `/publisher`.
     pub home: &'static str,
     pub who: String,
@@ -66,6 +69,7 @@ impl Desk {
             return vec![
                 ("/publisher", words.say("programs"), "grid", 0),
                 ("/publisher/endpoints", words.say("endpoints"), "link", 0),
+                ("/publisher/tokens", words.say("tokens"), "lock", 0),
             ];
         }
         let mut nav = vec![("/console", words.say("overview"), "chart", 0)];

@@ -5,6 +5,7 @@
 
 mod changes;
 mod documents;
+mod people;
 mod services;
 mod session;
 mod trail;

@@ -26,6 +26,8 @@ pub(crate) enum EvidenceRow {
     Record(String, String, u64, Digest),
     Customer(String, Digest),
     Erased(String),
+    /// What opens: a passkey or a binding, by `passkey:ID` or `binding:ID`; no digest where it was removed.
+    Opens(String, Option<Digest>),
 }
 
 /// The columns of a step beside its body.
@@ -118,6 +120,21 @@ pub(crate) fn of_customer(
 ) -> Digest {
     let parts = [id, login, password_hash, level, branch].map(str::as_bytes);
     Digest::of_parts(&[b"customer", parts[0], parts[1], parts[2], parts[3], parts[4], profile])
+}
+
+/// When it was last used is no evidence.
+pub(crate) fn of_passkey(id: &str, who: &str, name: &str, credential: &str) -> Digest {
+    let parts = [id, who, name, credential].map(|column| crate::rows::portable(column).into_bytes());
+    Digest::of_parts(&[b"passkey", &parts[0], &parts[1], &parts[2], &parts[3]])
+}
+
+pub(crate) fn of_binding(id: &str, provider: &str, who: &str) -> Digest {
+    Digest::of_parts(&[b"binding", id.as_bytes(), provider.as_bytes(), who.as_bytes()])
+}
+
+/// Of one that was removed.
+pub(crate) fn of_opens_no_more(name: &str) -> Digest {
+    Digest::of_parts(&[b"opens no more", name.as_bytes()])
 }
 
 pub(crate) fn of_erased(id: &str) -> Digest {

@@ -4,7 +4,8 @@
 
 use super::needs::Needs;
 use super::overlay::{
-    AccountNow, CounterNow, DeviceNow, MatterNow, Overlay, PaymentNow, RecordNow, SessionNow, SharedNow, StorageNow,
+    AccountNow, BindingColumns, ChallengeNow, CounterNow, DeviceNow, MatterNow, Overlay, PasskeyColumns, PaymentNow,
+    RecordNow, SessionNow, SharedNow, StorageNow,
 };
 use crate::StoreError;
 use crate::keys::KeyOwner;
@@ -64,6 +65,12 @@ const LOGINS: &str = "SELECT customer.login, customer.id FROM jsonb_each($1) wan
 const SUBJECTS: &str = "SELECT subject.program, subject.customer, subject.subject \
      FROM jsonb_each($1) wanted CROSS JOIN subject \
      WHERE subject.program = wanted.value->>0 AND subject.customer = wanted.value->>1";
+const PASSKEYS: &str = "SELECT passkey.id, passkey.who, passkey.name, passkey.made_ms, passkey.used_ms, \
+     passkey.credential FROM jsonb_each($1) wanted CROSS JOIN passkey WHERE passkey.id = wanted.value->>0";
+const BINDINGS: &str = "SELECT binding.id, binding.provider, binding.who, binding.made_ms \
+     FROM jsonb_each($1) wanted CROSS JOIN binding WHERE binding.id = wanted.value->>0";
+const CHALLENGES: &str = "SELECT challenge.id FROM jsonb_each($1) wanted CROSS JOIN challenge \
+     WHERE challenge.id = wanted.value->>0";
 const ACCOUNTS: &str = "SELECT account.kind, account.owner, account.currency, account.id, account.debits_pending, \
      account.debits_posted, account.credits_pending, account.credits_posted \
      FROM jsonb_each($1) wanted CROSS JOIN account WHERE account.owner = wanted.value->>0 \
@@ -110,6 +117,7 @@ pub(crate) async fn load(needs: &Needs, from: &mut AnyConnection) -> Result<Over
     payments(needs, &mut overlay, from).await?;
     matters(needs, &mut overlay, from).await?;
     people_and_documents(needs, &mut overlay, from).await?;
+    presence(needs, &mut overlay, from).await?;
     books(needs, &mut overlay, from).await?;
     Ok(overlay)
 }
@@ -280,6 +288,31 @@ async fn people_and_documents(
         let mut columns = Columns::of(&row);
         let owner = KeyOwner::of_text(columns.text()?);
         overlay.keys.loaded(owner, columns.optional_bytes()?.map(Into::into));
+    }
+    Ok(())
+}
+
+async fn presence(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection) -> Result<(), StoreError> {
+    for row in names(needs.passkeys.iter().map(String::as_str)).fetch(PASSKEYS, from).await? {
+        let mut columns = Columns::of(&row);
+        let id = columns.text()?;
+        let passkey = PasskeyColumns {
+            who: columns.text()?,
+            name: columns.text()?,
+            made_ms: columns.number()?,
+            used_ms: columns.optional_number()?,
+            credential: columns.text()?,
+        };
+        overlay.passkeys.loaded(id, Some(passkey));
+    }
+    for row in names(needs.bindings.iter().map(String::as_str)).fetch(BINDINGS, from).await? {
+        let mut columns = Columns::of(&row);
+        let id = columns.text()?;
+        let (provider, who, made_ms) = (columns.text()?, columns.text()?, columns.number()?);
+        overlay.bindings.loaded(id, Some(BindingColumns { provider, who, made_ms }));
+    }
+    for row in names(needs.challenges.iter().map(String::as_str)).fetch(CHALLENGES, from).await? {
+        overlay.challenges.loaded(Columns::of(&row).text()?, Some(ChallengeNow { written: None }));
     }
     Ok(())
 }

@@ -30,6 +30,9 @@ pub(crate) struct Needs {
     pub records: BTreeSet<(Noun, String)>,
     pub logins: BTreeSet<String>,
     pub subjects: BTreeSet<(ProgramId, CustomerId)>,
+    pub passkeys: BTreeSet<String>,
+    pub bindings: BTreeSet<String>,
+    pub challenges: BTreeSet<String>,
     pub accounts: BTreeSet<AccountKey>,
     pub pendings: BTreeSet<TransferId>,
     pub keys: BTreeSet<KeyOwner>,
@@ -116,6 +119,13 @@ impl Needs {
             Change::Subject { program, customer, .. } => {
                 self.subjects.insert((program.clone(), customer.clone()));
             }
+            Change::CustomerTakenOver { .. } => {}
+            Change::Binding(binding) => drop(self.bindings.insert(binding.key.to_string())),
+            Change::BindingRemoved(key) => drop(self.bindings.insert(key.to_string())),
+            Change::Passkey(passkey) => drop(self.passkeys.insert(passkey.id.clone())),
+            Change::PasskeyRemoved { id, .. } => drop(self.passkeys.insert(id.clone())),
+            Change::Challenge(_) => {}
+            Change::ChallengeTaken(id) => drop(self.challenges.insert(id.clone())),
             Change::Token(_) | Change::TokenRevoked(_) | Change::Log(_) => {}
         }
     }

@@ -156,6 +156,36 @@ pub(crate) struct CustomerColumns {
     pub profile: Arc<[u8]>,
 }
 
+#[derive(Debug, Clone)]
+pub(crate) struct PasskeyColumns {
+    /// JSON of the owner.
+    pub who: String,
+    pub name: String,
+    pub made_ms: i64,
+    pub used_ms: Option<i64>,
+    pub credential: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct BindingColumns {
+    pub provider: String,
+    pub who: String,
+    pub made_ms: i64,
+}
+
+/// A challenge that waits. Of one that was loaded only that it is there is known.
+#[derive(Debug, Clone)]
+pub(crate) struct ChallengeNow {
+    pub written: Option<ChallengeColumns>,
+}
+#[derive(Debug, Clone)]
+pub(crate) struct ChallengeColumns {
+    pub purpose: String,
+    pub who: Option<String>,
+    pub expires_ms: i64,
+    pub body: String,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AccountNow {
     pub id: i64,
@@ -168,6 +198,9 @@ pub(crate) struct TokenColumns {
     pub made_ms: i64,
     pub expires_ms: i64,
     pub proved_ms: i64,
+    pub how: String,
+    pub name: String,
+    pub scopes: Option<String>,
 }
 
 /// A background session and its release.
@@ -183,6 +216,8 @@ pub(crate) struct Added {
     pub audit: Vec<(xitai_model::audit::AuditRecord, String)>,
     pub log: Vec<(i64, xitai_model::commit::LogLine)>,
     pub erased: Vec<CustomerId>,
+    /// Visitors, and who takes over what they were.
+    pub taken_over: Vec<(CustomerId, CustomerId)>,
 }
 #[derive(Debug)]
 pub(crate) struct AddedTransfer {
@@ -252,6 +287,12 @@ overlay! {
     customers: CustomerId => CustomerColumns,
     logins: String => CustomerId,
     subjects: (ProgramId, CustomerId) => String,
+    /// `None` removes.
+    passkeys: String => Option<PasskeyColumns>,
+    /// By digest of provider and subject; `None` removes.
+    bindings: String => Option<BindingColumns>,
+    /// `None` is one that was taken.
+    challenges: String => Option<ChallengeNow>,
     /// `None` revokes.
     tokens: String => Option<TokenColumns>,
     accounts: AccountKey => AccountNow,
@@ -269,5 +310,6 @@ impl Added {
         self.audit.append(&mut more.audit);
         self.log.append(&mut more.log);
         self.erased.append(&mut more.erased);
+        self.taken_over.append(&mut more.taken_over);
     }
 }

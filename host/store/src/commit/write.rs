@@ -1,5 +1,7 @@
 //! Writes what a batch came to: one statement for each kind of row.
 
+mod people;
+
 use super::overlay::{Overlay, SessionNow};
 use crate::matter::program_column;
 use crate::rows::{RowSet, stored};
@@ -82,9 +84,9 @@ const CUSTOMERS: &str = "INSERT INTO customer (id, login, password_hash, level, 
      level = excluded.level, branch = excluded.branch, profile = excluded.profile";
 const SUBJECTS: &str = "INSERT INTO subject (program, customer, subject) \
      SELECT value->>0, value->>1, value->>2 FROM jsonb_each($1)";
-const TOKENS: &str = "INSERT INTO token (digest, who, made_ms, expires_ms, proved_ms) \
-     SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT) \
-     FROM jsonb_each($1) WHERE true ON CONFLICT (digest) DO UPDATE SET who = excluded.who, \
+const TOKENS: &str = "INSERT INTO token (digest, who, made_ms, expires_ms, proved_ms, how, name, scopes) \
+     SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), \
+     value->>5, value->>6, value->>7 FROM jsonb_each($1) WHERE true ON CONFLICT (digest) DO UPDATE SET who = excluded.who, \
      made_ms = excluded.made_ms, expires_ms = excluded.expires_ms, proved_ms = excluded.proved_ms";
 const TOKENS_REVOKED: &str = "DELETE FROM token WHERE digest IN (SELECT value->>0 FROM jsonb_each($1))";
 const ACCOUNTS: &str = "INSERT INTO account (id, kind, owner, currency, debits_pending, debits_posted, \
@@ -118,6 +120,9 @@ const ERASED: &[&str] = &[
     "DELETE FROM wakeup WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM watch WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM token WHERE who = '{\"customer\":\"' || $1 || '\"}'",
+    "DELETE FROM passkey WHERE who = '{\"customer\":\"' || $1 || '\"}'",
+    "DELETE FROM binding WHERE who = '{\"customer\":\"' || $1 || '\"}'",
+    "DELETE FROM challenge WHERE who = '{\"customer\":\"' || $1 || '\"}'",
     "UPDATE customer SET login = 'erased:' || id, password_hash = '' WHERE id = $1",
 ];
 
@@ -129,6 +134,7 @@ pub(crate) async fn write(overlay: &Overlay, to: &mut AnyConnection) -> Result<(
     books(overlay, to).await?;
     matters(overlay, to).await?;
     documents(overlay, to).await?;
+    people::taken_over(overlay, to).await?;
     for customer in &overlay.added.erased {
         for statement in ERASED {
             sqlx::query(*statement).bind(customer.as_str()).execute(&mut *to).await?;
@@ -161,7 +167,8 @@ async fn keys_and_people(overlay: &Overlay, to: &mut AnyConnection) -> Result<()
             Some(token) => {
                 let mut row = made.row();
                 row.text(digest).text(&token.who).number(token.made_ms);
-                row.number(token.expires_ms).number(token.proved_ms);
+                row.number(token.expires_ms).number(token.proved_ms).text(&token.how).text(&token.name);
+                row.optional_text(token.scopes.as_deref());
             }
             None => {
                 revoked.row().text(digest);
@@ -169,7 +176,8 @@ async fn keys_and_people(overlay: &Overlay, to: &mut AnyConnection) -> Result<()
         }
     }
     made.execute(TOKENS, to).await?;
-    revoked.execute(TOKENS_REVOKED, to).await
+    revoked.execute(TOKENS_REVOKED, to).await?;
+    people::presence(overlay, to).await
 }
 
 async fn sessions(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {

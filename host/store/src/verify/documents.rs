@@ -10,6 +10,8 @@ const CUSTOMERS: &str = "SELECT id, login, password_hash, level, branch, profile
      WHERE id > $1 ORDER BY id LIMIT $2";
 
 const MATTERS: &str = crate::matter::select!("id > $1 ORDER BY id LIMIT $2");
+const PASSKEYS: &str = "SELECT id, who, name, credential FROM passkey";
+const BINDINGS: &str = "SELECT id, provider, who FROM binding";
 
 impl Walk<'_> {
     /// Each matter as its newest audit record says.
@@ -33,6 +35,28 @@ impl Walk<'_> {
             Some(id) => problem(format!("matter {id} is missing")),
             None => Ok(()),
         }
+    }
+
+    /// Each passkey and binding that is there was written by a commit. One that is gone opens nothing, so it is not
+    /// looked for: erasing a customer takes theirs along.
+    pub(super) async fn opens(&mut self) -> Result<(), End> {
+        for row in &sqlx::query(PASSKEYS).fetch_all(&mut *self.from).await? {
+            let mut columns = Columns::of(row);
+            let id = columns.text()?;
+            let is = evidence::of_passkey(&id, &columns.text()?, &columns.text()?, &columns.text()?);
+            if self.opens.get(&format!("passkey:{id}")) != Some(&is) {
+                return problem(format!("passkey {id} is not what its newest audit record is evidence of"));
+            }
+        }
+        for row in &sqlx::query(BINDINGS).fetch_all(&mut *self.from).await? {
+            let mut columns = Columns::of(row);
+            let id = columns.text()?;
+            let is = evidence::of_binding(&id, &columns.text()?, &columns.text()?);
+            if self.opens.get(&format!("binding:{id}")) != Some(&is) {
+                return problem(format!("binding {id} is not what its newest audit record is evidence of"));
+            }
+        }
+        Ok(())
     }
 
     /// Each document as its newest audit record says: nobody gets a role, and nothing is approved, behind its back.

@@ -89,6 +89,14 @@ impl Walk<'_> {
                         digests.push(digest.clone());
                         self.people.insert(id, Some(digest));
                     }
+                    EvidenceRow::Opens(name, Some(digest)) => {
+                        digests.push(digest.clone());
+                        self.opens.insert(name, digest);
+                    }
+                    EvidenceRow::Opens(name, None) => {
+                        digests.push(evidence::of_opens_no_more(&name));
+                        self.opens.remove(&name);
+                    }
                     EvidenceRow::Erased(id) => {
                         digests.push(evidence::of_erased(&id));
                         self.people.insert(id, None);

@@ -14,5 +14,6 @@ mod inboxes;
 mod kill_nine;
 mod outage;
 mod people;
+mod presence;
 mod sessions;
 mod throughput;

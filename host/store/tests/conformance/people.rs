@@ -3,7 +3,7 @@
 use crate::support::*;
 use xitai_model::commit::{Change, CommitRefusal};
 use xitai_model::digest::Digest;
-use xitai_model::identity::{Customer, Level, Profile, Token, Who};
+use xitai_model::identity::{Customer, How, Level, Profile, Token, Who};
 use xitai_store::StoreError;
 
 on_both!(customers_and_tokens, an_erased_customer_is_withheld);
@@ -25,7 +25,16 @@ pub fn customer(login: &str) -> Customer {
 }
 
 fn token(who: Who) -> Token {
-    Token { digest: Digest::of(&random()), who, made_ms: NOW_MS, expires_ms: NOW_MS + 1, proved_ms: NOW_MS }
+    Token {
+        digest: Digest::of(&random()),
+        who,
+        made_ms: NOW_MS,
+        expires_ms: NOW_MS + 1,
+        proved_ms: NOW_MS,
+        how: How::Passkey,
+        name: "手机".into(),
+        scopes: Some(vec!["release.publish".into()]),
+    }
 }
 
 async fn customers_and_tokens(place: Place) {

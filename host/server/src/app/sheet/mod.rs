@@ -13,7 +13,7 @@ use super::attempt::{self, Attempt};
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::session::{self, SessionView, SheetBody, SheetView};
-use super::{App, event, inbox};
+use super::{App, event, inbox, step_up};
 use crate::http::problem::Problem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -334,22 +334,30 @@ async fn confirm(
     answers: &Answers,
 ) -> Result<Closing, Problem> {
     let token = ctx.token.clone().ok_or_else(|| Problem::new(code::AUTH_REQUIRED))?;
-    match subject {
+    // A passkey may have signed the sheet: then that is the proof, and it serves this once.
+    let signed = match &ctx.step_up {
+        Some(id) => Some(step_up::for_digest(app, ctx, id, named).await?),
+        None => None,
+    };
+    let proof = signed.as_ref().map_or(PROOF, |signed| signed.proof.text.as_str());
+    let mut closing = match subject {
         Subject::Payment(payment) => {
-            let evidence = pay::document(catalog, open, payment)?.agreed(named, PROOF, token, ctx.now_ms)?;
-            pay::agreed(ctx, payment, evidence)
+            let evidence = pay::document(catalog, open, payment)?.agreed(named, proof, token, ctx.now_ms)?;
+            pay::agreed(ctx, payment, evidence)?
         }
         Subject::Matter(matter) => {
             let face = kinds::face(app, session, matter).await?;
             let document = ask::document(catalog, session, open, matter, &face)?;
-            let evidence = document.agreed(named, PROOF, token, ctx.now_ms)?;
+            let evidence = document.agreed(named, proof, token, ctx.now_ms)?;
             answers.fit(&face.parts)?;
-            ask::agreed(app, ctx, session, matter, answers, &evidence).await
+            ask::agreed(app, ctx, session, matter, answers, &evidence).await?
         }
-    }
+    };
+    closing.changes.extend(signed.map(|signed| signed.change));
+    Ok(closing)
 }
 
-/// How presence was proved: by being signed in.
+/// How presence was proved where no passkey has signed: by being signed in.
 const PROOF: &str = "session";
 
 /// A decision that comes again, after a lost answer, is answered as it was the first time.

@@ -6,6 +6,7 @@ use crate::app::me;
 use crate::http::problem::Problem;
 use xitai_model::code;
 use xitai_model::digest::Digest;
+use xitai_model::identity::{Act, may};
 use xitai_model::ids::{PaymentId, TicketId};
 use xitai_model::ledger::LedgerRefusal;
 use xitai_model::payment::{Applied, Command, Evidence, Payment, SheetDoc, Status, apply};
@@ -48,6 +49,9 @@ pub(super) fn is_undecided(payment: &Payment) -> bool {
 
 /// What the payment and the books become when the customer agrees.
 pub(super) fn agreed(ctx: &Ctx, payment: &Payment, evidence: Evidence) -> Result<Closing, Problem> {
+    if let Some(customer) = ctx.customer() {
+        may(customer.level, Act::PayFromAccount).map_err(Problem::new)?;
+    }
     closing(ctx, payment, Some(Command::Confirm { evidence }), Outcome::Agreed)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::ctx::Ctx;
 use crate::app::{App, erase, me};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{MaybeJson, Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
@@ -17,8 +17,12 @@ pub async fn view(State(app): State<Arc<App>>, ctx: Ctx) -> Result<axum::Json<wi
 }
 
 /// `DELETE /api/v1/me`
-pub async fn erase(State(app): State<Arc<App>>, ctx: Ctx) -> Result<StatusCode, Problem> {
-    erase::erase(&app, &ctx).await?;
+pub async fn erase(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    MaybeJson(body): MaybeJson<wire::EraseMe>,
+) -> Result<StatusCode, Problem> {
+    erase::erase(&app, &ctx, body.password.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

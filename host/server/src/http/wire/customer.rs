@@ -7,12 +7,24 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::money::Money;
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+/// A name with its password, or the answer of a passkey; with neither, a visitor comes in.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct SignIn {
     /// Staff sign in with their staff id, customers with their own name.
-    pub login: String,
-    pub password: String,
+    pub login: Option<String>,
+    pub password: Option<String>,
+    /// The challenge that a passkey answers.
+    pub challenge: Option<String>,
+    /// The answer: what `navigator.credentials.get` gave, bytes as base64url.
+    #[schema(value_type = Object)]
+    pub credential: Option<serde_json::Value>,
+    /// What the sign-in is called in the list of sign-ins.
+    pub device: Option<String>,
+    /// For a visitor: the branch that serves them.
+    pub branch: Option<String>,
+    /// For a visitor: `en` or `zh-CN`.
+    pub locale: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -36,6 +48,8 @@ pub struct Who {
     pub kind: &'static str,
     pub id: String,
     pub name: String,
+    /// Of a customer: `visitor`, `registered`, `verified` or `account-holder`.
+    pub level: Option<String>,
     /// The branch that serves the customer.
     pub branch: Option<String>,
     pub publisher: Option<String>,
@@ -53,6 +67,7 @@ impl Who {
                 kind: "customer",
                 id: customer.id.to_string(),
                 name: customer.profile.display_name.clone(),
+                level: Some(crate::app::me::word(&customer.level)),
                 branch: Some(customer.branch.to_string()),
                 publisher: None,
                 roles: Vec::new(),
@@ -61,6 +76,7 @@ impl Who {
                 kind: "staff",
                 id: staff.id.to_string(),
                 name: staff.name.clone(),
+                level: None,
                 branch: None,
                 publisher: staff.publisher.as_ref().map(ToString::to_string),
                 roles: staff
@@ -73,6 +89,7 @@ impl Who {
                 kind: "nobody",
                 id: String::new(),
                 name: String::new(),
+                level: None,
                 branch: None,
                 publisher: None,
                 roles: Vec::new(),

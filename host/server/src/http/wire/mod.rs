@@ -5,6 +5,7 @@ mod content;
 mod customer;
 mod endpoint;
 mod feedback;
+mod identity;
 mod release;
 mod session;
 
@@ -21,6 +22,9 @@ pub use endpoint::{
 pub use feedback::{
     Complain, ComplaintRecord, Complaints, HandleComplaint, ModerateRating, RatePayment, RatingRecord, Ratings,
     ReplyComplaint,
+pub use identity::{
+    AddPasskey, AnswerStepUp, Asked, BeginStepUp, BindStaff, CodeSent, EraseMe, Factor, MachineToken, MakeMachineToken,
+    Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,
 };
 pub use release::{
     ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,

@@ -6,6 +6,7 @@ mod files;
 mod launcher;
 mod me;
 mod payments;
+mod provider;
 mod sign_in;
 mod stage;
 pub mod view;
@@ -37,8 +38,16 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/payments/{id}", own, "page.receipt", payments::receipt),
         row(get.clone(), "/app/me", own, "page.me", me::show),
         row(post.clone(), "/app/me/look", own, "page.look", me::look),
+        row(post.clone(), "/app/me/passkeys/{id}", own, "passkey.renamed", me::rename_passkey),
+        row(post.clone(), "/app/me/tokens", own, "token.revoked", me::sign_out_everywhere),
+        row(post.clone(), "/app/me/tokens/{id}", own, "token.revoked", me::end_sign_in),
+        row(post.clone(), "/app/me/erase", own, "customer.erased", me::erase),
+        row(get.clone(), "/app/sign-in/{provider}", Access::Anyone, "token.asked", provider::begin),
+        row(get.clone(), "/app/sign-in/{provider}/back", Access::Anyone, "token.made", provider::back),
         row(get, "/app/sign-in", Access::Anyone, "page.sign-in", sign_in::show),
         row(post.clone(), "/app/sign-in", Access::Anyone, "token.made", sign_in::sign_in),
+        row(post.clone(), "/app/sign-in/passkey", Access::Anyone, "token.made", sign_in::by_passkey),
+        row(post.clone(), "/app/visit", Access::Anyone, "token.made", sign_in::visit),
         row(post, "/app/sign-out", Access::Anyone, "token.revoked", sign_in::sign_out),
     ]
 }

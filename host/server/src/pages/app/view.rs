@@ -75,6 +75,20 @@ pub struct SignIn {
     /// Where to go afterwards; a path of this host.
     pub next: String,
     pub problem: Option<String>,
+    /// Id and name of the providers for customers, and of those for staff.
+    pub customers: Vec<(String, String)>,
+    pub staff: Vec<(String, String)>,
+    /// Whether a visitor looks.
+    pub visiting: bool,
+}
+
+/// What a browser sees that came back from a provider: a page of ours, so that the next request is ours too and brings
+/// the cookie.
+#[derive(Template)]
+#[template(path = "app/entered.html")]
+pub struct Entered {
+    pub shell: Shell,
+    pub next: String,
 }
 
 #[derive(Template)]
@@ -141,6 +155,26 @@ pub struct Me {
     pub level: String,
     pub branch: String,
     pub balance: Option<Html>,
+    pub visiting: bool,
+    pub problem: Option<String>,
+    pub passkeys: Vec<Thing>,
+    pub sign_ins: Vec<Thing>,
+    /// Absent for staff: their record is the bank's.
+    pub erase: Option<Erase>,
+}
+/// A passkey or a sign-in.
+pub struct Thing {
+    pub id: String,
+    pub name: String,
+    pub line: String,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+/// How a customer proves that it is them.
+pub struct Erase {
+    pub by_passkey: bool,
+    pub by_password: bool,
+    pub subject: String,
 }
 
 /// A program as customers judge it before they open it.

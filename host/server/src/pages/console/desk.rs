@@ -36,7 +36,6 @@ const SAID: &[&str] = &[
     "rollout",
     "stop",
     "lift",
-    "withdraw",
     "content-saved",
     "content-submitted",
     "content-refused",
@@ -51,6 +50,8 @@ const SAID: &[&str] = &[
     "complaint-joined",
     "rating-shown",
     "rating-taken-down",
+    "withdraw",
+    "revoked",
 ];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
@@ -85,6 +86,7 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         here,
         practice: false,
         assets: crate::pages::assets::mark(),
+        origin: String::new(),
         home: if here.starts_with("/publisher") { "/publisher" } else { "/console" },
         who: staff.name.clone(),
         roles: roles(catalog, staff, &words),

@@ -6,7 +6,7 @@ use super::view::{BranchRow, Program, ProgramRow, Programs, StopRow};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::rollout::{self, Wish};
-use crate::app::{App, stop as stops};
+use crate::app::{App, step_up, stop as stops};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
@@ -107,7 +107,10 @@ pub async fn show(
     let (id, catalog) = (program_id(&id)?, app.catalog());
     catalog.program(&id).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     let shell = desk::desk(&look, &catalog, staff, "/console/programs", &asked);
-    page(&look, &program_page(shell, &catalog, staff, &id, ctx.now_ms))
+    let asks = step_up::asks(&app, &ctx, Action::Stop).await?;
+    let subject = |lifts| step_up::stop_subject(id.as_str(), lifts);
+    let signed = asks.then(|| (subject(false), subject(true)));
+    page(&look, &Program { signed, ..program_page(shell, &catalog, staff, &id, ctx.now_ms) })
 }
 
 fn program_page(
@@ -138,6 +141,7 @@ fn program_page(
         branches: catalog.branches().map(|place| branch_row(catalog, staff, rollout, place, &words)).collect(),
         may_open: desk::may_for_bank(catalog, staff, Action::OpenProgram),
         may_stop: desk::may_for_bank(catalog, staff, Action::Stop),
+        signed: None,
         releases: releases.map(|release| release_row(catalog, release, &words, now_ms)).collect(),
         shell,
         state,

@@ -6,7 +6,7 @@ use super::view::{Review, ReviewRow, Reviews};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::review::Verdict;
-use crate::app::{App, review};
+use crate::app::{App, review, step_up};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::problem::Problem;
 use crate::pages::parts::{ProgramCard, release_state, release_tone};
@@ -84,7 +84,10 @@ pub async fn show(
     let (id, catalog, words) = (review_id(&id)?, app.catalog(), look.words());
     let found = catalog.releases.values().map(|kept| &kept.value).find(|release| release.review.as_ref() == Some(&id));
     let release = found.ok_or_else(|| Problem::new(code::REVIEW_NOT_FOUND))?;
-    page(&look, &review_page(&look, &catalog, staff, release, &asked, ctx.now_ms, &words))
+    let asks = step_up::asks(&app, &ctx, Action::Review).await?;
+    let subject = |approves| step_up::decision_subject(id.as_str(), &release.package, approves);
+    let signed = asks.then(|| (subject(true), subject(false)));
+    page(&look, &Review { signed, ..review_page(&look, &catalog, staff, release, &asked, ctx.now_ms, &words) })
 }
 
 fn review_page(
@@ -107,6 +110,7 @@ fn review_page(
         package: release.package.to_string(),
         signoffs: signoffs(catalog, release, words, now_ms),
         missing: if waits { (release.signoffs.len() + 1..=SIGNOFFS).collect() } else { Vec::new() },
+        signed: None,
         cannot: cannot(catalog, staff, release).map(|key| words.say(key)),
         release: part(catalog, release, words, now_ms),
     }

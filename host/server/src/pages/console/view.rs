@@ -87,6 +87,8 @@ pub struct Review {
     pub signoffs: Vec<SignoffRow>,
     /// Numbers of the sign-offs that are still to come.
     pub missing: Vec<usize>,
+    /// What approving and returning are, in the words that a passkey signs; absent where none is asked for.
+    pub signed: Option<(String, String)>,
     /// Why the one who looks can't decide.
     pub cannot: Option<String>,
     pub release: ReleasePart,
@@ -129,6 +131,8 @@ pub struct Program {
     pub branches: Vec<BranchRow>,
     pub may_open: bool,
     pub may_stop: bool,
+    /// What stopping and lifting are, in the words that a passkey signs; absent where none is asked for.
+    pub signed: Option<(String, String)>,
     pub releases: Vec<ReleaseRow>,
 }
 impl Program {

@@ -2,6 +2,7 @@
 
 mod logs;
 mod programs;
+mod tokens;
 pub mod view;
 
 use crate::http::routes::{Access, Route, row};
@@ -15,5 +16,9 @@ pub fn routes() -> Vec<Route> {
         row(Method::GET, "/publisher/programs/{id}", own, "page.published", programs::show),
         row(Method::GET, "/publisher/programs/{id}/releases/{version}", own, "page.release", programs::release),
         row(Method::GET, "/publisher/programs/{id}/logs", own, "log.read", logs::list),
+        // People only: a machine makes no tokens and ends none.
+        row(Method::GET, "/publisher/tokens", Access::SignedIn, "token.machines", tokens::list),
+        row(Method::POST, "/publisher/tokens", Access::SignedIn, "token.machine-made", tokens::make),
+        row(Method::POST, "/publisher/tokens/{token}", Access::SignedIn, "token.revoked", tokens::revoke),
     ]
 }

@@ -54,3 +54,21 @@ pub struct LogRow {
     pub tone: &'static str,
     pub text: String,
 }
+
+#[derive(Template)]
+#[template(path = "publisher/tokens.html")]
+pub struct Tokens {
+    pub shell: Desk,
+    pub rows: Vec<TokenRow>,
+    pub scopes: Vec<&'static str>,
+    pub days: [u32; 4],
+    /// A token that was made just now: shown this once.
+    pub made: Option<String>,
+}
+pub struct TokenRow {
+    pub id: String,
+    pub name: String,
+    pub scopes: String,
+    pub made: String,
+    pub expires: String,
+}

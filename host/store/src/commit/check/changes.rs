@@ -131,12 +131,27 @@ impl Batch {
                     Some(_) => return Err(moved(format!("the subject of {customer} in {program} is fixed"))),
                 }
             }
+            Change::CustomerTakenOver { visitor, by } => {
+                self.overlay.adding.taken_over.push((visitor.clone(), by.clone()));
+            }
+            Change::Binding(_)
+            | Change::BindingRemoved(_)
+            | Change::Passkey(_)
+            | Change::PasskeyRemoved { .. }
+            | Change::Challenge(_)
+            | Change::ChallengeTaken(_) => self.presence(change)?,
             Change::Token(token) => {
                 let columns = TokenColumns {
                     who: serde_json::to_string(&token.who).expect("an id is plain JSON"),
                     made_ms: token.made_ms,
                     expires_ms: token.expires_ms,
                     proved_ms: token.proved_ms,
+                    how: word(&token.how),
+                    name: token.name.clone(),
+                    scopes: token
+                        .scopes
+                        .as_ref()
+                        .map(|scopes| serde_json::to_string(scopes).expect("words are plain JSON")),
                 };
                 self.overlay.tokens.put(token.digest.to_string(), Some(columns));
             }

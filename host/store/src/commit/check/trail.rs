@@ -6,6 +6,7 @@ use crate::commit::overlay::{MatterNow, PaymentNow};
 use crate::commit::{Prepared, Sealed};
 use xitai_model::audit::{AuditEvent, AuditRecord};
 use xitai_model::commit::Change;
+use xitai_model::digest::Digest;
 use xitai_model::ledger;
 
 impl Batch {
@@ -53,6 +54,14 @@ impl Batch {
                     rows.push(EvidenceRow::Erased(customer.to_string()));
                     digests.push(evidence::of_erased(customer.as_str()));
                 }
+                (
+                    Change::Passkey(_) | Change::PasskeyRemoved { .. } | Change::Binding(_) | Change::BindingRemoved(_),
+                    _,
+                ) => {
+                    let (name, digest) = self.opens(change);
+                    digests.push(digest.clone().unwrap_or_else(|| evidence::of_opens_no_more(&name)));
+                    rows.push(EvidenceRow::Opens(name, digest));
+                }
                 _ => {}
             }
         }
@@ -71,6 +80,29 @@ impl Batch {
         );
         self.head.audit_hash = record.hash.clone();
         self.overlay.adding.audit.push((record, rows));
+    }
+}
+
+impl Batch {
+    /// A passkey or a binding as it is now.
+    fn opens(&self, change: &Change) -> (String, Option<Digest>) {
+        let passkey = |id: &String| {
+            let now = self.overlay.passkeys.get(id).cloned().flatten();
+            let digest = now.map(|now| evidence::of_passkey(id, &now.who, &now.name, &now.credential));
+            (format!("passkey:{id}"), digest)
+        };
+        let binding = |key: &Digest| {
+            let now = self.overlay.bindings.get(&key.to_string()).cloned().flatten();
+            let digest = now.map(|now| evidence::of_binding(key.as_str(), &now.provider, &now.who));
+            (format!("binding:{key}"), digest)
+        };
+        match change {
+            Change::Passkey(passkey_now) => passkey(&passkey_now.id),
+            Change::PasskeyRemoved { id, .. } => passkey(id),
+            Change::Binding(binding_now) => binding(&binding_now.key),
+            Change::BindingRemoved(key) => binding(key),
+            other => unreachable!("opens nothing: {other:?}"),
+        }
     }
 }
 

@@ -1,0 +1,124 @@
+//! Visitors: people without an account. A visitor is a record like any other, at the lowest level, that only this
+//! browser knows of. When they sign in, the record goes up, or another one takes it over: what programs kept for the
+//! visitor and the names that programs know them by go along.
+
+use super::App;
+use super::ctx::Ctx;
+use super::rate::Guesses;
+use super::sign_in::{self, MadeToken, NewToken};
+use crate::http::problem::Problem;
+use xitai_model::commit::{Change, Guard};
+use xitai_model::digest::Digest;
+use xitai_model::identity::{Customer, How, Joins, Level, Profile, Who, joins};
+use xitai_model::ids::{BranchId, CustomerId, ProgramId};
+use xitai_model::services::StorageKey;
+
+/// Makes a visitor and signs them in.
+pub async fn enter(
+    app: &App,
+    ctx: &Ctx,
+    branch: Option<&BranchId>,
+    locale: &str,
+    device: &str,
+) -> Result<MadeToken, Problem> {
+    app.rates.guess_from(Guesses::Visitor, ctx)?;
+    let id = CustomerId::new(ctx.now_ms, app.clock.random());
+    let login = format!("visitor/{id}");
+    let profile =
+        Profile { locale: locale.to_owned(), zone: super::launch::ZONE_DEFAULT.to_owned(), ..Profile::default() };
+    let visitor = Customer {
+        id: id.clone(),
+        login: login.clone(),
+        password_hash: String::new(),
+        level: Level::Visitor,
+        branch: branch_of(app, branch)?,
+        profile,
+    };
+    let mut new = NewToken::of(Who::Customer(id), How::Visit, device);
+    new.guards.push(Guard::LoginFree { login });
+    new.changes.push(Change::Customer(Box::new(visitor)));
+    sign_in::issue(app, ctx, new).await
+}
+
+/// The branch that serves somebody new: the one that they name, or the bank's first.
+pub fn branch_of(app: &App, named: Option<&BranchId>) -> Result<BranchId, Problem> {
+    let catalog = app.catalog();
+    let found = match named {
+        Some(named) => catalog.branches().find(|place| place.id == *named),
+        None => catalog.branches().next(),
+    };
+    found.map(|place| place.id.clone()).ok_or_else(|| Problem::malformed("branch: there is none of that name"))
+}
+
+/// What taking a visitor over writes.
+pub struct TakenOver {
+    pub visitor: CustomerId,
+    pub guards: Vec<Guard>,
+    pub changes: Vec<Change>,
+    /// Sign-ins that end with it.
+    pub ends: Vec<Digest>,
+}
+
+/// A customer's sign-ins.
+pub async fn tokens_of(app: &App, now_ms: i64, customer: &CustomerId) -> Result<Vec<Digest>, Problem> {
+    let who = Who::Customer(customer.clone());
+    let tokens = app.store.tokens_of(&who, now_ms, xitai_model::limits::TOKENS_LISTED_MAX).await?;
+    Ok(tokens.into_iter().map(|token| token.digest).collect())
+}
+
+/// Decides whether the sign-in of `by` takes a visitor's record over, and with what. Where a program keeps something
+/// under the same name for both, the customer's own stays.
+pub async fn taken_over(
+    app: &App,
+    now_ms: i64,
+    visitor: Option<&Customer>,
+    by: &CustomerId,
+) -> Result<Option<TakenOver>, Problem> {
+    let Some(visitor) = visitor.filter(|visitor| visitor.level == Level::Visitor && visitor.id != *by) else {
+        return Ok(None);
+    };
+    let led_to = app.store.customer(by).await?;
+    if joins(Some(visitor), led_to.as_ref()) != Joins::IsTakenOver {
+        return Ok(None);
+    }
+    let ends = tokens_of(app, now_ms, &visitor.id).await?;
+    let mut taken = TakenOver { visitor: visitor.id.clone(), guards: Vec::new(), changes: Vec::new(), ends };
+    for program in app.store.storage_programs(&visitor.id).await? {
+        storage(app, &program, visitor, by, &mut taken).await?;
+    }
+    let gone = Customer { login: format!("taken-over/{}", visitor.id), ..visitor.clone() };
+    taken.changes.push(Change::Customer(Box::new(gone)));
+    taken.changes.push(Change::CustomerTakenOver { visitor: visitor.id.clone(), by: by.clone() });
+    Ok(Some(taken))
+}
+
+async fn storage(
+    app: &App,
+    program: &ProgramId,
+    visitor: &Customer,
+    by: &CustomerId,
+    taken: &mut TakenOver,
+) -> Result<(), Problem> {
+    let key_of = |customer: &CustomerId, key: &str| StorageKey {
+        program: program.clone(),
+        customer: customer.clone(),
+        key: key.to_owned(),
+    };
+    let mut after = None;
+    loop {
+        let (keys, next) = app.store.storage_keys(program, &visitor.id, "", after.as_deref(), 0).await?;
+        for key in keys {
+            let (to, from) = (key_of(by, &key), key_of(&visitor.id, &key));
+            let (own, version) = app.store.storage(&to).await?;
+            let (Some(value), _) = app.store.storage(&from).await? else { continue };
+            if own.is_none() {
+                taken.guards.push(Guard::StorageAt { key: to.clone(), version });
+                taken.changes.push(Change::StorageSet { key: to, value: Some(value.value.0) });
+            }
+        }
+        match next {
+            Some(next) => after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}

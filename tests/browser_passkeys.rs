@@ -1,0 +1,107 @@
+//! Passkeys in a real Chromium with its virtual authenticator: adding one with a code, signing in, removing; a stop that
+//! asks for it; the gate's other ways.
+
+use serde_json::Value;
+use xitai_tests::Bank;
+use xitai_tests::bank::{PASSWORD, Seed};
+use xitai_tests::browser::{Browser, browse, browse_sized};
+use xitai_tests::desk::DESK;
+
+async fn sign_in(browser: &Browser, login: &str, path: &str) {
+    browser.page.delete_all_cookies().await.expect("cookies go");
+    browser.go(&format!("{path}?lang=en")).await;
+    browser.fill("#login", login).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.click("form[action='/app/sign-in'] button[type=submit]").await;
+    browser.find(".search input, .desk-main").await;
+}
+
+async fn add_passkey(browser: &Browser, bank: &Bank, login: &str) {
+    browser.go("/app/me?lang=en").await;
+    browser.fill("#passkey-name", "test phone").await;
+    browser.click("[data-passkey='add']").await;
+    browser.find("#code-dialog[open]").await;
+    let code = tokio::task::block_in_place(|| bank.hosts[0].code_for(login));
+    browser.fill("#code", &code).await;
+    browser.click("#code-dialog button[value='ok']").await;
+    browser.find(".thing[data-passkey-id]").await;
+}
+
+fn bank(with: Seed) -> Bank {
+    Bank::with_sign_in(with, "[codes]\nway = \"log\"\n")
+}
+
+#[test]
+fn a_customer_adds_a_passkey_signs_in_with_it_and_removes_it() {
+    let bank = bank(Seed::Demo);
+    browse(&bank.hosts[0].origin(), async |browser| {
+        browser.add_authenticator().await;
+        sign_in(&browser, "smith", "/app").await;
+        add_passkey(&browser, &bank, "smith").await;
+        browser.screenshot("me").await;
+        browser.page.delete_all_cookies().await.expect("cookies go");
+        browser.go("/app/sign-in?lang=en").await;
+        browser.screenshot("gate").await;
+        browser.click("[data-passkey='sign-in']").await;
+        browser.find(".search input").await;
+        browser.go("/app/me").await;
+        browser.sees("Passkey").await;
+        browser.click("[data-passkey='remove']").await;
+        browser.sees("No passkey yet").await;
+        let inline =
+            browser.script("return document.querySelectorAll('script:not([src]), [style], [onclick]').length").await;
+        assert_eq!(inline, 0);
+    });
+    bank.verified();
+}
+
+#[test]
+fn the_duty_officers_stop_asks_for_the_passkey_and_the_trail_has_the_proof() {
+    let bank = bank(Seed::Desk);
+    browse_sized(&bank.hosts[0].origin(), (1_280, 900), async |browser| {
+        browser.add_authenticator().await;
+        sign_in(&browser, "duty-sun", "/console").await;
+        add_passkey(&browser, &bank, "staff:duty-sun").await;
+        browser.go(&format!("/console/programs/{DESK}")).await;
+        browser.fill("#reason", "it misbehaves").await;
+        browser.click("button.danger").await;
+        browser.find(".stopped").await;
+        browser.screenshot("stopped").await;
+        browser.click("form[action$='/lift'] button").await;
+        browser.find(".stop-box").await;
+    });
+    let audit = bank.staff("auditor-feng").audit();
+    for action in ["program.stopped", "program.stop-lifted"] {
+        let record = audit.iter().find(|record| record["action"] == action).expect("it is in the trail");
+        let detail: Value = match &record["detail"] {
+            Value::String(text) => serde_json::from_str(text).expect("JSON"),
+            detail => detail.clone(),
+        };
+        assert_eq!(detail["proof"]["kind"], "webauthn", "{action}");
+    }
+}
+
+#[test]
+fn a_visitor_comes_in_by_the_page_and_a_sign_in_keeps_what_they_did() {
+    let bank = bank(Seed::Demo);
+    browse(&bank.hosts[0].origin(), async |browser| {
+        browser.go("/app?lang=en").await;
+        browser.click_text("Continue without an account").await;
+        browser.find(".search input").await;
+        browser.go("/app/me").await;
+        browser.sees("You are a visitor").await;
+        browser.screenshot("visitor").await;
+        browser.go("/app/sign-in").await;
+        browser.sees("what you did stays with you").await;
+        browser.fill("#login", "smith").await;
+        browser.fill("#password", PASSWORD).await;
+        browser.click("form[action='/app/sign-in'] button[type=submit]").await;
+        browser.find(".search input").await;
+        browser.go("/app/me").await;
+        browser.sees("Where you are signed in").await;
+        browser.click_text("Sign out everywhere").await;
+        browser.find("#login").await;
+        browser.go("/app/me").await;
+        browser.find("#login").await;
+    });
+}
