@@ -48,7 +48,7 @@ impl Record {
 }
 
 impl Noun {
-    pub const ALL: [Noun; 11] = [
+    pub const ALL: &[Noun] = &[
         Noun::Place,
         Noun::Staff,
         Noun::Publisher,
@@ -63,7 +63,7 @@ impl Noun {
         Noun::Endpoint,
     ];
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|noun| noun.as_str() == text)
+        Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
     }
 
     pub fn as_str(self) -> &'static str {
@@ -97,7 +97,7 @@ mod tests {
         let record = Record::of(Noun::Publisher, "suzhou-branch", 3, &publisher);
         assert_eq!(record.parse::<Publisher>().unwrap(), publisher);
         assert!(record.parse::<crate::stop::Stop>().is_err());
-        for noun in Noun::ALL {
+        for noun in Noun::ALL.iter().copied() {
             assert_eq!(Noun::parse(noun.as_str()), Some(noun));
             assert_eq!(serde_json::to_value(noun).unwrap(), noun.as_str());
         }

@@ -230,8 +230,7 @@ async fn of_binding(app: &App, bound: Binding) -> Result<Option<Customer>, Probl
 
 /// A record for somebody new. It is the caller's to give it a name.
 fn fresh(app: &App, ctx: &Ctx, locale: &str) -> Result<Customer, Problem> {
-    let profile =
-        Profile { locale: locale.to_owned(), zone: super::launch::ZONE_DEFAULT.to_owned(), ..Profile::default() };
+    let profile = Profile { locale: locale.to_owned(), zone: app.config.zone.name().to_owned(), ..Profile::default() };
     Ok(Customer {
         id: CustomerId::new(ctx.now_ms, app.clock.random()),
         login: String::new(),

@@ -24,8 +24,7 @@ pub async fn enter(
     app.rates.guess_from(Guesses::Visitor, ctx)?;
     let id = CustomerId::new(ctx.now_ms, app.clock.random());
     let login = format!("visitor/{id}");
-    let profile =
-        Profile { locale: locale.to_owned(), zone: super::launch::ZONE_DEFAULT.to_owned(), ..Profile::default() };
+    let profile = Profile { locale: locale.to_owned(), zone: app.config.zone.name().to_owned(), ..Profile::default() };
     let visitor = Customer {
         id: id.clone(),
         login: login.clone(),

@@ -127,7 +127,7 @@ pub async fn show(
         card: card(&catalog, &read, &words),
         state: words.name("complaint", &me::word(&body.state)),
         state_tone: state_tone(body.state),
-        deadline: calendar::exact(body.deadline_ms)[..16].to_owned(),
+        deadline: calendar::exact(words.zone(), body.deadline_ms)[..16].to_owned(),
         thread: said(&read, &words, ctx.now_ms),
         steps: body.steps.iter().rev().map(step).collect(),
         payment: body.payment.as_ref().map(ToString::to_string),

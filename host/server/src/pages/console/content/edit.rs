@@ -52,7 +52,7 @@ pub async fn create(
     let chosen = Chosen { kind: asked.value("kind").to_owned(), place: asked.value("place").to_owned() };
     let kind = Kind::parse(&chosen.kind).ok_or_else(|| Problem::malformed("kind"))?;
     let place = PlaceId::parse(&chosen.place)?;
-    let draft = asked.draft();
+    let draft = asked.draft(look.words().zone());
     let made = match draft.clone() {
         Ok(draft) => content::create(&app, &ctx, kind, &place, draft).await,
         Err(problem) => Err(problem),
@@ -104,7 +104,7 @@ pub async fn save(
     let entry = content::view(&app, &ctx, &entry_id(&id)?)?;
     let is_draft = |number: &u32| entry.version(*number).is_some_and(|it| it.state == VersionState::Draft);
     let number = wanted.v.filter(is_draft);
-    let draft = Form(&pairs).draft();
+    let draft = Form(&pairs).draft(look.words().zone());
     let done = match draft.clone() {
         Ok(draft) => content::write(&app, &ctx, &entry.id, number, draft).await,
         Err(problem) => Err(problem),
@@ -172,8 +172,8 @@ fn form(
         details: draft.details.iter().map(|(name, value)| format!("{name}: {value}\n")).collect(),
         documents: draft.documents.join("\n"),
         regulated: draft.regulated,
-        from: written(draft.from_ms),
-        until: written(draft.until_ms),
+        from: written(words.zone(), draft.from_ms),
+        until: written(words.zone(), draft.until_ms),
         audience: catalog
             .places
             .keys()

@@ -3,6 +3,7 @@
 use crate::http::problem::Problem;
 use crate::render::web::calendar;
 use crate::words::Locale;
+use crate::zone::Zone;
 use xitai_model::code;
 use xitai_model::content::entry::{Audience, Draft, Text};
 use xitai_model::content::spot::{Position, Spot};
@@ -22,7 +23,7 @@ impl<'p> Form<'p> {
     }
 
     /// What the form says. A field that can't be understood is named.
-    pub(super) fn draft(&self) -> Result<Draft, Problem> {
+    pub(super) fn draft(&self, zone: Zone) -> Result<Draft, Problem> {
         let fault = |told: String| Problem::new(code::CONTENT_DRAFT).detail(told);
         let mut draft = Draft::default();
         for locale in Locale::ALL {
@@ -50,8 +51,8 @@ impl<'p> Form<'p> {
         }
         draft.documents = self.value("documents").split_whitespace().map(str::to_owned).collect();
         draft.regulated = self.value("regulated") == "on";
-        draft.from_ms = self.instant("from").map_err(fault)?;
-        draft.until_ms = self.instant("until").map_err(fault)?;
+        draft.from_ms = self.instant("from", zone).map_err(fault)?;
+        draft.until_ms = self.instant("until", zone).map_err(fault)?;
         let places = self.all("audience").filter(|id| !id.is_empty()).map(PlaceId::parse);
         let level = Some(self.value("level")).filter(|level| !level.is_empty());
         let level = level.map(|level| serde_json::from_value(serde_json::Value::from(level)));
@@ -73,10 +74,10 @@ impl<'p> Form<'p> {
         Ok((spot != Spot::default()).then_some(spot))
     }
 
-    fn instant(&self, name: &str) -> Result<Option<i64>, String> {
+    fn instant(&self, name: &str, zone: Zone) -> Result<Option<i64>, String> {
         match self.value(name) {
             "" => Ok(None),
-            text => calendar::read(text).map(Some).ok_or_else(|| format!("{name}: `{text}` is no date and time")),
+            text => calendar::read(zone, text).map(Some).ok_or_else(|| format!("{name}: `{text}` is no date and time")),
         }
     }
 }
@@ -86,6 +87,6 @@ pub(super) const LEVELS: [(Level, &str); 3] =
     [(Level::Registered, "registered"), (Level::Verified, "verified"), (Level::AccountHolder, "account-holder")];
 
 /// A moment as a field of the form has it.
-pub(super) fn written(at_ms: Option<i64>) -> String {
-    at_ms.map(|at| calendar::stamp(at)[..16].to_owned()).unwrap_or_default()
+pub(super) fn written(zone: Zone, at_ms: Option<i64>) -> String {
+    at_ms.map(|at| calendar::stamp(zone, at)[..16].to_owned()).unwrap_or_default()
 }

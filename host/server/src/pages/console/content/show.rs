@@ -10,6 +10,7 @@ use crate::pages::cards::{card_of_program, place_name};
 use crate::render::web::html::Html;
 use crate::render::web::{calendar, money};
 use crate::words::{Locale, Words};
+use crate::zone::Zone;
 use std::collections::BTreeSet;
 use xitai_model::content::ContentEntry;
 use xitai_model::content::entry::{DOCUMENT, Draft, Entry, State, Version};
@@ -46,13 +47,13 @@ pub(super) fn part(
         is_draft: version.state == State::Draft,
         is_live: version.state == State::Live,
         can_end: matches!(version.state, State::Draft | State::Checking | State::Review | State::Live),
-        previews: previews(catalog, entry, version, now_ms),
+        previews: previews(catalog, entry, version, words.zone(), now_ms),
     }
 }
 
-fn previews(catalog: &Catalog, entry: &Entry, version: &Version, now_ms: i64) -> Vec<Preview> {
+fn previews(catalog: &Catalog, entry: &Entry, version: &Version, zone: Zone, now_ms: i64) -> Vec<Preview> {
     let preview = |locale: &Locale| {
-        let words = Words::of(*locale);
+        let words = Words::of(*locale, zone);
         Preview {
             tag: locale.tag().to_owned(),
             name: locale.own_name().to_owned(),
@@ -143,7 +144,7 @@ fn fields(catalog: &Catalog, draft: &Draft, words: &Words) -> Vec<(String, Strin
     let opens = draft.opens.as_ref().map(|(program, page)| format!("{program} · {page}")).unwrap_or_default();
     let spot = draft.spot.clone().unwrap_or_default();
     let details: Vec<String> = draft.details.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    let time = |at: Option<i64>| at.map(|at| calendar::exact(at)[..16].to_owned()).unwrap_or_default();
+    let time = |at: Option<i64>| at.map(|at| calendar::exact(words.zone(), at)[..16].to_owned()).unwrap_or_default();
     let yes = |on: bool| if on { words.say("yes") } else { String::new() };
     let more = [
         ("content-image", draft.image.as_deref().map(|it| it.chars().take(18).collect()).unwrap_or_default()),
