@@ -24,6 +24,7 @@ mod openapi;
 mod partner;
 mod pay_rule;
 mod publish_flow;
+mod receipts;
 mod replay;
 mod stop;
 mod tidy;

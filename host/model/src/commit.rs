@@ -4,6 +4,7 @@
 //! group commit are checked one by one, in order, each against what the ones before it did.
 
 use crate::audit::AuditEvent;
+use crate::checkpoint::SignedCheckpoint;
 use crate::identity::{Customer, Token};
 use crate::ids::{MatterId, PaymentId, SessionId};
 use crate::journal::StepRow;
@@ -160,6 +161,8 @@ pub enum Change {
         holds_of: Option<PaymentId>,
     },
     Matter(Box<Matter>),
+    /// The next signed head of the audit trail.
+    Checkpoint(Box<SignedCheckpoint>),
     Record(Record),
     Customer(Box<Customer>),
     /// Destroys the customer's key: what was sealed under it can never be read again.

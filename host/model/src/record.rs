@@ -21,6 +21,8 @@ pub enum Noun {
     Config,
     /// Where a partner's system is.
     Endpoint,
+    /// A public key that the bank signs with, or signed with once.
+    SigningKey,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -46,7 +48,7 @@ impl Record {
 }
 
 impl Noun {
-    pub const ALL: [Noun; 11] = [
+    pub const ALL: [Noun; 12] = [
         Noun::Place,
         Noun::Staff,
         Noun::Publisher,
@@ -58,6 +60,7 @@ impl Noun {
         Noun::Content,
         Noun::Config,
         Noun::Endpoint,
+        Noun::SigningKey,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|noun| noun.as_str() == text)
@@ -76,6 +79,7 @@ impl Noun {
             Noun::Content => "content",
             Noun::Config => "config",
             Noun::Endpoint => "endpoint",
+            Noun::SigningKey => "signing-key",
         }
     }
 }

@@ -14,6 +14,7 @@ use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{Merchant, Program, Publisher, Release};
 use xitai_model::rollout::Rollout;
+use xitai_model::signature::PublishedKey;
 use xitai_model::stop::{Stop, StopScope};
 use xitai_store::Store;
 
@@ -46,6 +47,7 @@ pub struct Catalog {
     /// By `PROGRAM/BRANCH`, see [`config_id`].
     pub config: Shelf<String, BTreeMap<String, String>>,
     pub endpoints: Shelf<EndpointId, Endpoint>,
+    pub signing_keys: Shelf<String, PublishedKey>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -168,6 +170,7 @@ impl Catalog {
             Noun::Content => of(&self.content, EntryId::parse(id).ok()),
             Noun::Config => of(&self.config, Some(id.to_owned())),
             Noun::Endpoint => of(&self.endpoints, EndpointId::parse(id)),
+            Noun::SigningKey => of(&self.signing_keys, Some(id.to_owned())),
         }
     }
 
@@ -194,6 +197,7 @@ impl Catalog {
             Noun::Content => shelve!(content, EntryId::parse(&id)),
             Noun::Config => shelve!(config, Ok::<_, String>(id.clone())),
             Noun::Endpoint => shelve!(endpoints, EndpointId::parse(&id).ok_or("not an endpoint's id")),
+            Noun::SigningKey => shelve!(signing_keys, Ok::<_, String>(id.clone())),
         }
         Ok(())
     }

@@ -26,6 +26,7 @@ pub mod secure_field;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
+pub mod signing;
 pub mod stop;
 pub mod webhook;
 

@@ -116,7 +116,7 @@ impl Needs {
             Change::Subject { program, customer, .. } => {
                 self.subjects.insert((program.clone(), customer.clone()));
             }
-            Change::Token(_) | Change::TokenRevoked(_) | Change::Log(_) => {}
+            Change::Checkpoint(_) | Change::Token(_) | Change::TokenRevoked(_) | Change::Log(_) => {}
         }
     }
 }

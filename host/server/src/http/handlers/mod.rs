@@ -4,6 +4,7 @@ pub mod audit;
 pub mod endpoints;
 pub mod health;
 pub mod hooks;
+pub mod keys;
 pub mod me;
 pub mod programs;
 pub mod publisher;

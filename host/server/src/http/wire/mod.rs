@@ -6,7 +6,7 @@ mod endpoint;
 mod release;
 mod session;
 
-pub use bank::{Audit, AuditQuery, Readiness};
+pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use customer::{After, Booked, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
 pub use endpoint::{
     DecideEndpoint, Deliveries, Endpoint, EndpointQuery, EndpointSecrets, Endpoints, FillField, FilledField,

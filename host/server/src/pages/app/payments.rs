@@ -115,6 +115,7 @@ pub async fn receipt(
         refunded: unless_zero(payment.line.refunded),
         facts: facts(&payment, &words),
         code: code(&payment.line.id, &words),
+        id: payment.line.id.clone(),
         shell: look.shell(Some(&catalog), "payments"),
         status,
         tone,
