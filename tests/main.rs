@@ -33,6 +33,7 @@ mod pay_rule;
 mod providers;
 mod publish_flow;
 mod ratings;
+mod receipts;
 mod replay;
 mod reproducible;
 mod sign_ins;

@@ -4,6 +4,7 @@
 use crate::audit::{self, AuditRecord};
 use crate::canonical::canonical;
 use crate::digest::Digest;
+use crate::limits::{CHECKPOINT_MS_MAX, CHECKPOINT_RECORDS_MAX};
 use crate::merkle;
 use crate::signature::{PublicKey, Signature, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,13 @@ impl SignedCheckpoint {
     }
 }
 
+/// Whether the next checkpoint is due: by count, or because a record has waited long enough. The audit record of the
+/// checkpoint itself asks for none, or there would be no end.
+pub fn is_due(unsigned_records: u64, oldest_ms: i64, now_ms: i64) -> bool {
+    unsigned_records >= CHECKPOINT_RECORDS_MAX as u64
+        || unsigned_records > 1 && now_ms.saturating_sub(oldest_ms) >= CHECKPOINT_MS_MAX
+}
+
 /// That an audit record is under a checkpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,5 +127,28 @@ impl Inclusion {
         };
         let root = usize::try_from(at).ok().and_then(|at| merkle::root_by(&self.record.hash, at, records, &self.path));
         self.record.is_intact() && checkpoint.covers(self.record.seq) && root.as_ref() == Some(&checkpoint.tree)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkpoint_is_due_by_count_or_by_time() {
+        let full = CHECKPOINT_RECORDS_MAX as u64;
+        let cases = [
+            (0, CHECKPOINT_MS_MAX, false),
+            (1, CHECKPOINT_MS_MAX * 100, false),
+            (2, CHECKPOINT_MS_MAX - 1, false),
+            (2, CHECKPOINT_MS_MAX, true),
+            (full - 1, 0, false),
+            (full, 0, true),
+        ];
+        for (unsigned, waited_ms, due) in cases {
+            assert_eq!(is_due(unsigned, 1_000, 1_000 + waited_ms), due, "{unsigned} records, {waited_ms} ms");
+        }
+        // A clock that was set back makes nothing due.
+        assert!(!is_due(2, 1_000, 0));
     }
 }

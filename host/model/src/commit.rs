@@ -5,6 +5,7 @@
 
 use crate::audit::AuditEvent;
 use crate::identity::{Binding, Customer, Token};
+use crate::checkpoint::SignedCheckpoint;
 use crate::ids::{MatterId, PaymentId, SessionId};
 use crate::journal::StepRow;
 use crate::ledger::Transfer;
@@ -166,6 +167,8 @@ pub enum Change {
         holds_of: Option<PaymentId>,
     },
     Matter(Box<Matter>),
+    /// The next signed head of the audit trail.
+    Checkpoint(Box<SignedCheckpoint>),
     Record(Record),
     Customer(Box<Customer>),
     /// Destroys the customer's key: what was sealed under it can never be read again.

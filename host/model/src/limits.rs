@@ -198,6 +198,10 @@ limits! {
     COMMITS_WAITING_MAX: usize = 8_192, "commits";
     /// Members of one group commit: the commit stays under 50 ms.
     COMMIT_BATCH_MAX: usize = 1_024, "commits";
+    /// Audit records under one signed checkpoint: a receipt's proof is then at most 12 digests long.
+    CHECKPOINT_RECORDS_MAX: usize = 4_096, "records";
+    /// How long an audit record waits for a checkpoint: nobody rewrites the past unseen for longer than a minute.
+    CHECKPOINT_MS_MAX: i64 = 60_000, "ms";
     /// A request's JSON body.
     REQUEST_BYTES_MAX: usize = 256 << 10, "bytes";
     /// Values of one submitted form.

@@ -23,6 +23,8 @@ pub enum Noun {
     Config,
     /// Where a partner's system is.
     Endpoint,
+    /// A public key that the bank signs with, or signed with once.
+    SigningKey,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -61,6 +63,7 @@ impl Noun {
         Noun::Media,
         Noun::Config,
         Noun::Endpoint,
+        Noun::SigningKey,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -80,6 +83,7 @@ impl Noun {
             Noun::Media => "media",
             Noun::Config => "config",
             Noun::Endpoint => "endpoint",
+            Noun::SigningKey => "signing-key",
         }
     }
 }

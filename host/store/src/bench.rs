@@ -1,6 +1,7 @@
 //! How many transfers a second the ledger takes, through the same commit as everything else.
 
 use crate::Store;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -30,19 +31,50 @@ pub async fn ledger_transfers(
     waiting: usize,
 ) -> Result<LedgerBench, CommitRefusal> {
     fund(store).await?;
-    let commits = transfers.div_ceil(chain as u64);
-    let next = Arc::new(AtomicU64::new(0));
+    commits(store, 0..transfers.div_ceil(chain as u64), chain, waiting, move |number| chain_of(number, chain)).await
+}
+
+/// Gives the customers money to spend.
+pub async fn fund(store: &Store) -> Result<(), CommitRefusal> {
+    let treasury = AccountKey { kind: AccountKind::Treasury, owner: "bench".into(), currency: Currency::CNY };
+    for from in (0..ACCOUNTS).step_by(100) {
+        let chain = (from..from + 100)
+            .map(|number| transfer(treasury.clone(), account(number), FUNDS_MINOR, Purpose::Funding))
+            .collect();
+        store.commit(commit(chain)).await?;
+    }
+    Ok(())
+}
+
+/// Transfers of a sale under rules, see [`ruled_transfers`].
+pub const RULED_CHAIN: u64 = 4;
+
+/// Commits sales under rules, those of the numbers `sales`, `waiting` of them at a time: each a linked chain of the
+/// sale itself, the customer's day, the merchant's day and the program's day, every one of the three under a ceiling.
+pub async fn ruled_transfers(store: &Store, sales: Range<u64>, waiting: usize) -> Result<LedgerBench, CommitRefusal> {
+    commits(store, sales, RULED_CHAIN as usize, waiting, ruled_sale).await
+}
+
+async fn commits(
+    store: &Store,
+    numbers: Range<u64>,
+    chain: usize,
+    waiting: usize,
+    make: impl Fn(u64) -> Commit + Clone + Send + 'static,
+) -> Result<LedgerBench, CommitRefusal> {
+    let commits = numbers.end - numbers.start;
+    let next = Arc::new(AtomicU64::new(numbers.start));
     let began = Instant::now();
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..waiting {
-        let (store, next) = (store.clone(), next.clone());
+        let (store, next, make, end) = (store.clone(), next.clone(), make.clone(), numbers.end);
         tasks.spawn(async move {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= commits {
+                if number >= end {
                     return Ok(());
                 }
-                store.commit(chain_of(number, chain)).await?;
+                store.commit(make(number)).await?;
             }
         });
     }
@@ -82,26 +114,46 @@ fn transfer(debit: AccountKey, credit: AccountKey, minor: i64, purpose: Purpose)
     }
 }
 
-async fn fund(store: &Store) -> Result<(), CommitRefusal> {
-    let treasury = AccountKey { kind: AccountKind::Treasury, owner: "bench".into(), currency: Currency::CNY };
-    for from in (0..ACCOUNTS).step_by(100) {
-        let chain = (from..from + 100)
-            .map(|number| transfer(treasury.clone(), account(number), FUNDS_MINOR, Purpose::Funding))
-            .collect();
-        store.commit(commit(chain)).await?;
-    }
-    Ok(())
-}
-
-/// Pairs that look random and are the same in each run.
-fn chain_of(number: u64, chain: usize) -> Commit {
+/// Numbers below `ACCOUNTS` that look random and are the same in each run.
+fn draws(number: u64) -> impl FnMut() -> u64 {
     let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut draw = move || {
+    move || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         state % ACCOUNTS
+    }
+}
+
+const MERCHANTS: u64 = 200;
+const PRICE_MINOR: i64 = 100;
+
+fn ruled_sale(number: u64) -> Commit {
+    let mut draw = draws(number);
+    let (customer, merchant) = (draw(), draw() % MERCHANTS);
+    let key = |kind, owner: String| AccountKey { kind, owner, currency: Currency::CNY };
+    let seller = key(AccountKind::Merchant, format!("bench-{merchant:03}"));
+    let sale = transfer(account(customer), seller, PRICE_MINOR, Purpose::Sale);
+    let counted = |rule: &str, of: String| Transfer {
+        ceiling: Some(FUNDS_MINOR * ACCOUNTS as i64),
+        ..transfer(
+            key(AccountKind::Control, rule.to_owned()),
+            key(AccountKind::Usage, format!("{rule}:{of}:2026-11-27")),
+            PRICE_MINOR,
+            Purpose::Limit,
+        )
     };
+    commit(vec![
+        sale,
+        counted("customer-day", format!("bench-{customer:05}")),
+        counted("merchant-day", format!("bench-{merchant:03}")),
+        counted("program-day", "bench".to_owned()),
+    ])
+}
+
+/// Pairs that look random and are the same in each run.
+fn chain_of(number: u64, chain: usize) -> Commit {
+    let mut draw = draws(number);
     let pair = |_| {
         let from = draw();
         let to = (from + 1 + draw() % (ACCOUNTS - 1)) % ACCOUNTS;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use xitai_model::ids::PaymentId;
-use xitai_model::ledger::{AccountKey, Balances, Booked, Movement, Pending, Transfer, TransferId};
+use xitai_model::ledger::{AccountKey, Balances, Booked, Movement, Pending, Purpose, Transfer, TransferId};
 use xitai_model::money::{Currency, Money};
 
 const BALANCES: &str = "SELECT debits_pending, debits_posted, credits_pending, credits_posted FROM account \
@@ -17,6 +17,14 @@ const OF_PAYMENT: &str = "SELECT transfer.id, debit.kind, debit.owner, credit.ki
      transfer.minor, transfer.movement, transfer.pending, transfer.expires_ms, transfer.purpose, transfer.payment, \
      transfer.at_ms, transfer.ceiling FROM transfer JOIN account debit ON debit.id = transfer.debit \
      JOIN account credit ON credit.id = transfer.credit WHERE transfer.payment = $1 ORDER BY transfer.id";
+
+/// Those of payments end with their payments, whose document must say so.
+const EXPIRED: &str = "SELECT pending.transfer, debit.kind, debit.owner, credit.kind, credit.owner, credit.currency, \
+     pending.remaining, pending.expires_ms, transfer.purpose FROM pending \
+     JOIN transfer ON transfer.id = pending.transfer JOIN account debit ON debit.id = transfer.debit \
+     JOIN account credit ON credit.id = transfer.credit \
+     WHERE pending.remaining > 0 AND pending.expires_ms <= $1 AND transfer.payment IS NULL \
+     ORDER BY pending.expires_ms LIMIT $2";
 
 /// The kebab-case word of an enum without fields.
 pub(crate) fn word<T: Serialize>(value: &T) -> String {
@@ -95,7 +103,26 @@ pub(crate) fn booked(row: &AnyRow) -> Result<Booked, StoreError> {
     Ok(Booked { id, transfer, at_ms })
 }
 
+/// A pending transfer past its time that still reserves something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpiredPending {
+    pub transfer: TransferId,
+    pub pending: Pending,
+    pub purpose: Purpose,
+}
+
 impl Store {
+    /// Pending transfers of no payment whose time is over, longest over first.
+    pub async fn pendings_expired(&self, now_ms: i64, limit: usize) -> Result<Vec<ExpiredPending>, StoreError> {
+        let rows = read::all(self.readers(), sqlx::query(EXPIRED).bind(now_ms).bind(limit as i64)).await?;
+        let expired = |row: &AnyRow| {
+            let mut columns = Columns::of(row);
+            let (transfer, pending) = (columns.number()?, pending(&mut columns)?);
+            Ok(ExpiredPending { transfer, pending, purpose: of_word(columns.text()?)? })
+        };
+        rows.iter().map(expired).collect()
+    }
+
     /// All zero where nothing has moved yet.
     pub async fn balances(&self, account: &AccountKey) -> Result<Balances, StoreError> {
         let row = read::optional(

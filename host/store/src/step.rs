@@ -1,10 +1,13 @@
 //! The log of a session.
 
+use crate::commit::evidence::{self, StepColumns};
 use crate::read;
 use crate::rows::{Columns, stored};
 use crate::seal::{Place, SealingKey};
 use crate::{Store, StoreError};
+use sqlx::AnyPool;
 use sqlx::any::AnyRow;
+use xitai_model::digest::Digest;
 use xitai_model::ids::{DeviceId, SessionId};
 use xitai_model::journal::{Sent, StepBody, StepRow};
 
@@ -18,6 +21,24 @@ const STEP_SENT: &str = "SELECT position FROM step WHERE session = $1 AND device
 /// Opens a step's sealed body.
 pub(crate) fn open_body(key: &SealingKey, session: &str, position: u64, sealed: &[u8]) -> Result<StepBody, StoreError> {
     Ok(serde_json::from_slice(&key.open(&Place::Step(session, position), sealed)?)?)
+}
+
+/// What an audit record says of the step, without opening it.
+pub(crate) async fn evidence_of(readers: &AnyPool, session: &str, position: u64) -> Result<Option<Digest>, StoreError> {
+    let row = read::optional(readers, sqlx::query(STEP).bind(session).bind(stored(position))).await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut columns = Columns::of(&row);
+    let step = StepColumns {
+        session: session.to_owned(),
+        position: columns.count()?,
+        at_ms: columns.number()?,
+        release: columns.text()?,
+        device: columns.optional_text()?,
+        client_seq: columns.optional_number()?,
+        event_digest: columns.optional_text()?,
+        step_digest: columns.optional_text()?,
+    };
+    Ok(Some(evidence::of_step(&step, &columns.bytes()?)))
 }
 
 impl Store {
@@ -100,6 +121,6 @@ fn open_step(key: &SealingKey, session: &SessionId, row: &AnyRow) -> Result<Step
     Ok(StepRow { session: session.clone(), position, at_ms, release, sent, body, step_digest })
 }
 
-fn digest(text: String) -> Result<xitai_model::digest::Digest, StoreError> {
-    xitai_model::digest::Digest::parse(&text).ok_or_else(|| crate::error::corrupt(format!("not a digest: {text}")))
+fn digest(text: String) -> Result<Digest, StoreError> {
+    Digest::parse(&text).ok_or_else(|| crate::error::corrupt(format!("not a digest: {text}")))
 }

@@ -2,6 +2,7 @@
 //! the books played again from the first transfer. The first bad record is named.
 
 mod books;
+mod checkpoints;
 mod documents;
 mod payments;
 mod trail;
@@ -13,12 +14,16 @@ use sqlx::AnyConnection;
 use std::collections::{BTreeMap, HashMap};
 use xitai_model::digest::Digest;
 use xitai_model::ledger::{AccountKey, Balances};
+use xitai_model::signature::PublicKey;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     pub audit_records: u64,
     pub transfers: u64,
+    pub checkpoints: u64,
+    /// Audit records that no checkpoint covers yet: only the newest ones.
+    pub unsigned_records: u64,
     /// Names the first bad record.
     pub problem: Option<String>,
 }
@@ -57,6 +62,7 @@ struct Walk<'a> {
     /// Each account by its number.
     accounts: HashMap<i64, AccountKey>,
     sums: BTreeMap<AccountKey, Balances>,
+    checkpoints: checkpoints::Checkpoints,
     /// Newest revision of each payment, and the record that says so.
     payments: HashMap<String, (u64, Digest, u64)>,
     /// Newest revision of each matter.
@@ -72,22 +78,28 @@ struct Walk<'a> {
 impl Store {
     /// Walks one snapshot of the database.
     pub async fn verify(&self) -> Result<Verdict, StoreError> {
+        self.verify_by(&[]).await
+    }
+
+    /// The same, and believes checkpoints only by these keys, where any are given.
+    pub async fn verify_by(&self, keys: &[PublicKey]) -> Result<Verdict, StoreError> {
         let mut connection = self.readers().acquire().await?;
         sqlx::raw_sql(self.inner.address.dialect.begin_snapshot()).execute(&mut *connection).await?;
-        let verdict = Verdict { audit_records: 0, transfers: 0, problem: None };
+        let verdict = Verdict { audit_records: 0, transfers: 0, checkpoints: 0, unsigned_records: 0, problem: None };
         let mut walk = Walk {
             from: &mut connection,
             verdict,
             steps: 0,
             accounts: HashMap::new(),
             sums: BTreeMap::new(),
+            checkpoints: checkpoints::Checkpoints::default(),
             payments: HashMap::new(),
             matters: HashMap::new(),
             records: HashMap::new(),
             people: HashMap::new(),
             opens: HashMap::new(),
         };
-        let done = walk.walk().await;
+        let done = walk.walk(keys).await;
         let verdict = walk.verdict;
         sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
         match done {
@@ -99,9 +111,10 @@ impl Store {
 }
 
 impl Walk<'_> {
-    async fn walk(&mut self) -> Result<(), End> {
+    async fn walk(&mut self, keys: &[PublicKey]) -> Result<(), End> {
         let head = Head::of_row(&sqlx::query(HEAD).fetch_one(&mut *self.from).await?)?;
         self.accounts(&head).await?;
+        self.signing_keys(keys).await?;
         self.audit(&head).await?;
         self.payments().await?;
         self.matters().await?;

@@ -79,6 +79,9 @@ codes! {
     PAYMENT_REASON_INVALID = "payment.reason-invalid", Invalid, 422,
         "A refund needs a short reason.", "退款需要简短的原因。";
         "Say in a few words why the money goes back.", "请用几个字说明退款原因。";
+    PAYMENT_NO_RECEIPT = "payment.no-receipt", Conflict, 409,
+        "There is no signed receipt of this payment.", "该付款没有可下载的签名凭证。";
+        "Payments that an older release wrote have none: the page shows what was booked.", "旧版本记录的付款没有签名凭证，请在页面查看记账明细。";
 
     LEDGER_INSUFFICIENT_FUNDS = "ledger.insufficient-funds", Conflict, 409,
         "There is not enough money in the account.", "账户余额不足。";

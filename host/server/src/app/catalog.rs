@@ -19,6 +19,7 @@ use xitai_model::refusal::Refusal;
 use xitai_model::release::{Merchant, Program, Publisher, Release};
 use xitai_model::rollout::Rollout;
 use xitai_model::stop::{Stop, StopScope, StopTarget};
+use xitai_model::signature::PublishedKey;
 use xitai_store::Store;
 
 /// A document and the version that a change of it must name.
@@ -54,6 +55,7 @@ pub struct Catalog {
     /// By `PROGRAM/BRANCH`, see [`config_id`].
     pub config: Shelf<String, BTreeMap<String, String>>,
     pub endpoints: Shelf<EndpointId, Endpoint>,
+    pub signing_keys: Shelf<String, PublishedKey>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -198,6 +200,7 @@ impl Catalog {
             Noun::Media => of(&self.media, Handle::parse(id)),
             Noun::Config => of(&self.config, Some(id.to_owned())),
             Noun::Endpoint => of(&self.endpoints, EndpointId::parse(id)),
+            Noun::SigningKey => of(&self.signing_keys, Some(id.to_owned())),
         }
     }
 
@@ -234,6 +237,7 @@ impl Catalog {
             Noun::Media => shelve!(media, Handle::parse(&id).ok_or("no handle")),
             Noun::Config => shelve!(config, Ok::<_, String>(id.clone())),
             Noun::Endpoint => shelve!(endpoints, EndpointId::parse(&id).ok_or("not an endpoint's id")),
+            Noun::SigningKey => shelve!(signing_keys, Ok::<_, String>(id.clone())),
         }
         Ok(())
     }

@@ -38,6 +38,7 @@ pub mod session;
 pub mod sheet;
 pub mod sign_in;
 pub mod step_up;
+pub mod signing;
 pub mod stop;
 pub mod token;
 pub mod visitor;

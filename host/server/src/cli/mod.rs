@@ -8,6 +8,7 @@ pub mod client;
 pub mod demo;
 pub mod explain;
 pub mod inspect_worker;
+pub mod keys;
 pub mod login;
 pub mod logs;
 pub mod media_worker;
@@ -38,6 +39,7 @@ pub enum Command {
     Logs(logs::LogsArgs),
     Replay(replay::ReplayArgs),
     Verify(verify::VerifyArgs),
+    Keys(keys::KeysArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Migrate(backup::MigrateArgs),
@@ -66,6 +68,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Logs(args) => logs::run(args).into(),
         Command::Replay(args) => replay::run(args).into(),
         Command::Verify(args) => verify::run(args).into(),
+        Command::Keys(args) => keys::run(args).into(),
         Command::Backup(args) => backup::backup(args).into(),
         Command::Restore(args) => backup::restore(args).into(),
         Command::Migrate(args) => backup::migrate(args).into(),

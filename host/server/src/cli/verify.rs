@@ -1,14 +1,26 @@
-//! `xitai verify`: whether the audit chain and the ledger are whole, from the database alone.
+//! `xitai verify`: whether the audit chain and the ledger are whole, from the database alone; or whether a file that the
+//! bank has given out is, from the file alone.
 
 use super::offline;
 use super::report::{self, Ended};
 use crate::config::{Config, ConfigArgs};
 use clap::Args;
+use serde::Deserialize;
 use serde_json::json;
+use std::path::{Path, PathBuf};
+use xitai_model::checkpoint::{Checkpoint, SignedCheckpoint};
+use xitai_model::proof::{Fault, SignedDocument};
+use xitai_model::signature::PublicKey;
 
-/// Check the audit chain and the ledger
+/// Check the audit chain and the ledger, or a receipt, a statement or checkpoints in a file
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
+    /// A signed document, or checkpoints as `/api/v1/checkpoints` gives them; without it the bank's own database
+    pub file: Option<PathBuf>,
+    /// A public key to believe, `ed25519:…`; more than one where keys were changed. Without it those in the file, or
+    /// in the database
+    #[arg(long, value_parser = public_key)]
+    pub key: Vec<PublicKey>,
     #[command(flatten)]
     pub config: ConfigArgs,
     /// Print one JSON document
@@ -16,21 +28,37 @@ pub struct VerifyArgs {
     pub json: bool,
 }
 
+fn public_key(text: &str) -> Result<PublicKey, String> {
+    PublicKey::parse(text).ok_or_else(|| "ed25519: and 64 lower-case hexadecimal digits are a key".to_owned())
+}
+
 pub fn run(args: VerifyArgs) -> Ended {
+    match &args.file {
+        Some(file) => of_file(file, &args),
+        None => of_database(args),
+    }
+}
+
+fn of_database(args: VerifyArgs) -> Ended {
     let config = Config::from(args.config);
     if !offline::is_there(&config) {
         return offline::nothing_there(args.json, &config);
     }
-    let verdict = offline::block_on(async { offline::store(&config).await?.verify().await.map_err(Into::into) });
+    let verdict =
+        offline::block_on(async { offline::store(&config).await?.verify_by(&args.key).await.map_err(Into::into) });
     let verdict = match verdict {
         Ok(verdict) => verdict,
         Err(problem) => return offline::failed(args.json, &problem),
     };
     let document = json!({
         "audit_records": verdict.audit_records, "transfers": verdict.transfers,
+        "checkpoints": verdict.checkpoints, "unsigned_records": verdict.unsigned_records,
         "whole": verdict.problem.is_none(), "problem": verdict.problem,
     });
-    let counted = format!("{} audit records and {} transfers", verdict.audit_records, verdict.transfers);
+    let counted = format!(
+        "{} audit records under {} signed checkpoints, and {} transfers",
+        verdict.audit_records, verdict.checkpoints, verdict.transfers
+    );
     match verdict.problem {
         None => {
             report::done(args.json, &document, &format!("{counted}: the chain is unbroken and the ledger balances."))
@@ -45,4 +73,94 @@ pub fn run(args: VerifyArgs) -> Ended {
             Ended::Refused
         }
     }
+}
+
+/// What checkpoints come in.
+#[derive(Deserialize)]
+struct Checkpoints {
+    checkpoints: Vec<SignedCheckpoint>,
+}
+
+fn of_file(file: &Path, args: &VerifyArgs) -> Ended {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(fault) => {
+            let what = format!("{}: {fault}", file.display());
+            return report::refused(args.json, "client.no-file", &what, "Name a file that the bank gave out.", &[]);
+        }
+    };
+    match serde_json::from_str::<Checkpoints>(&text) {
+        Ok(held) => of_checkpoints(&held.checkpoints, args),
+        Err(_) => of_document(&text, args),
+    }
+}
+
+fn of_document(text: &str, args: &VerifyArgs) -> Ended {
+    let read = SignedDocument::read(text);
+    let checked = read.and_then(|document| document.check(&args.key).map(|checked| (document, checked)));
+    let (document, checked) = match checked {
+        Ok(checked) => checked,
+        Err(fault) => return faulty(args.json, &fault),
+    };
+    let says = &document.document;
+    let line = format!(
+        "{}, {} of {}: signed by key {}; {} under {}.\n{}",
+        report::plain(&says.bank),
+        report::plain(&checked.kind),
+        crate::render::web::calendar::exact(says.made_ms),
+        checked.key,
+        counted(checked.audit_records.len(), "audit record", "audit records"),
+        counted(checked.checkpoints.len(), "signed checkpoint", "signed checkpoints"),
+        believed(args, says.keys.first().map(PublicKey::as_str).unwrap_or_default()),
+    );
+    let document = json!({ "whole": true, "pinned": !args.key.is_empty(), "checked": checked, "body": says.body });
+    report::done(args.json, &document, &line)
+}
+
+fn counted(number: usize, one: &str, more: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { more })
+}
+
+/// What the check rests on, in words.
+fn believed(args: &VerifyArgs, key: &str) -> String {
+    if args.key.is_empty() {
+        format!("Compare its key with those that the bank publishes, or give it by --key: {key}")
+    } else {
+        "The keys are those that you gave.".to_owned()
+    }
+}
+
+fn faulty(as_json: bool, fault: &Fault) -> Ended {
+    let way_out = match fault {
+        Fault::Key(_) => "Compare with the keys at /api/v1/keys of the bank.",
+        Fault::Format => "Name a file that the bank gave out, as it was.",
+        _ => "Do not rely on it: ask the bank for it again, and keep this file.",
+    };
+    report::refused(as_json, "client.not-whole", &format!("{fault}."), way_out, &[])
+}
+
+/// As a witness checks them: each follows the one before, and is signed by a key that is believed.
+fn of_checkpoints(held: &[SignedCheckpoint], args: &VerifyArgs) -> Ended {
+    let mut before: Option<&Checkpoint> = None;
+    for signed in held {
+        let this = &signed.checkpoint;
+        // The first of a file may be any; from then on they follow each other.
+        let follows = before.is_none() && this.number > 1 || signed.follows(before);
+        let is_signed = args.key.is_empty() || args.key.iter().any(|key| signed.is_signed_by(key));
+        if !follows || !is_signed {
+            let what = format!(
+                "Checkpoint {} {}.",
+                this.number,
+                if follows { "is not signed by a key that you gave" } else { "does not follow the one before" }
+            );
+            let way_out = "Keep both: two checkpoints that contradict each other show that the past was rewritten.";
+            return report::refused(args.json, "client.not-whole", &what, way_out, &[]);
+        }
+        before = Some(this);
+    }
+    let last = before.map(|last| last.number);
+    let document = json!({ "whole": true, "pinned": !args.key.is_empty(), "checkpoints": held.len(), "last": last });
+    let signed = if args.key.is_empty() { "No key was given, so no signature was checked: use --key." } else { "" };
+    let line = format!("{} follow each other. {signed}", counted(held.len(), "checkpoint", "checkpoints"));
+    report::done(args.json, &document, line.trim_end())
 }

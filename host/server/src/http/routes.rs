@@ -3,8 +3,8 @@
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
 use super::handlers::{
-    audit, content, endpoints, feedback, health, hooks, me, passkeys, programs, publisher, reviews, rollout, sessions,
-    step_ups, stop, tokens,
+    audit, content, endpoints, feedback, health, hooks, keys, me, passkeys, programs, publisher, reviews, rollout,
+    sessions, step_ups, stop, tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -220,7 +220,16 @@ pub fn table() -> Vec<Route> {
         row(get.clone(), "/api/v1/me/payments/{id}", Access::SignedIn, "payment.view", me::payment)
             .says("A payment with what was shown and booked")
             .gives::<wire::Payment>(),
+        row(get.clone(), "/api/v1/me/payments/{id}/receipt", Access::SignedIn, "payment.receipt", me::receipt)
+            .says("A signed receipt that verifies without the bank")
+            .gives::<wire::Signed>(),
         // The bank's own.
+        row(get.clone(), "/api/v1/keys", Access::Anyone, "key.list", keys::keys)
+            .says("Public keys of the bank's signatures, newest first")
+            .gives::<wire::Keys>(),
+        row(get.clone(), "/api/v1/checkpoints", Access::Anyone, "checkpoint.list", keys::checkpoints)
+            .says("Signed heads of the audit trail, for witnesses")
+            .gives::<wire::Checkpoints>(),
         row(get.clone(), "/api/v1/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::read)
             .says("Audit records in order")
             .gives::<wire::Audit>(),

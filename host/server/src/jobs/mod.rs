@@ -1,10 +1,14 @@
 //! What the host does without being asked. Each job takes no input: it looks what is due, does it, and may be run at
 //! any time, by any number of hosts, without harm.
 
+mod checkpoints;
 mod expiry;
 mod feedback;
 mod notices;
 mod partner;
+mod releases;
+#[cfg(test)]
+mod tests;
 mod tickets;
 mod wakeups;
 mod watches;
@@ -40,6 +44,8 @@ const JOBS: &[Job] = &[
     Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
+    Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
+    Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];
 
 /// Starts all jobs; they end when the host closes.

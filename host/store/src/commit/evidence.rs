@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use xitai_model::digest::Digest;
 use xitai_model::journal::StepRow;
 use xitai_model::matter::Matter;
+pub(crate) use xitai_model::proof::{of_payment, of_rows};
 
 /// One row, or one run of rows, that a commit wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub(crate) enum EvidenceRow {
     Transfers(i64, i64),
     /// First and last number.
     Booked(i64, i64),
+    /// Number.
+    Checkpoint(u64, Digest),
     /// Noun, id, version.
     Record(String, String, u64, Digest),
     Customer(String, Digest),
@@ -72,10 +75,6 @@ pub(crate) fn of_step(columns: &StepColumns, sealed_body: &[u8]) -> Digest {
         optional(&columns.step_digest).as_bytes(),
         sealed_body,
     ])
-}
-
-pub(crate) fn of_payment(body: &str) -> Digest {
-    Digest::of_parts(&[b"payment", body.as_bytes()])
 }
 
 /// Of the columns as the database has them; personal values are sealed.
@@ -174,11 +173,4 @@ pub(crate) fn of_transfers(transfers: &[TransferColumns]) -> Digest {
         .expect("a String takes all that is written to it");
     }
     Digest::of_parts(&[b"transfers", text.as_bytes()])
-}
-
-/// The evidence of a record: over the digests of its rows, in order.
-pub(crate) fn of_rows(digests: &[Digest]) -> Digest {
-    let mut parts: Vec<&[u8]> = vec![b"evidence"];
-    parts.extend(digests.iter().map(|digest| digest.as_str().as_bytes()));
-    Digest::of_parts(&parts)
 }

@@ -126,7 +126,7 @@ impl Needs {
             Change::PasskeyRemoved { id, .. } => drop(self.passkeys.insert(id.clone())),
             Change::Challenge(_) => {}
             Change::ChallengeTaken(id) => drop(self.challenges.insert(id.clone())),
-            Change::Token(_) | Change::TokenRevoked(_) | Change::Log(_) => {}
+            Change::Checkpoint(_) | Change::Token(_) | Change::TokenRevoked(_) | Change::Log(_) => {}
         }
     }
 }

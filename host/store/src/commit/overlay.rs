@@ -213,6 +213,7 @@ pub(crate) struct Added {
     pub inbox: Vec<AddedInbox>,
     pub inbox_taken: Vec<(SessionId, i64)>,
     pub transfers: Vec<AddedTransfer>,
+    pub checkpoints: Vec<xitai_model::checkpoint::SignedCheckpoint>,
     pub audit: Vec<(xitai_model::audit::AuditRecord, String)>,
     pub log: Vec<(i64, xitai_model::commit::LogLine)>,
     pub erased: Vec<CustomerId>,
@@ -307,6 +308,7 @@ impl Added {
         self.inbox.append(&mut more.inbox);
         self.inbox_taken.append(&mut more.inbox_taken);
         self.transfers.append(&mut more.transfers);
+        self.checkpoints.append(&mut more.checkpoints);
         self.audit.append(&mut more.audit);
         self.log.append(&mut more.log);
         self.erased.append(&mut more.erased);

@@ -104,6 +104,8 @@ const TRANSFERS: &str = "INSERT INTO transfer (id, debit, credit, minor, movemen
 const PENDINGS: &str = "INSERT INTO pending (transfer, remaining, expires_ms) \
      SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT) \
      FROM jsonb_each($1) WHERE true ON CONFLICT (transfer) DO UPDATE SET remaining = excluded.remaining";
+const CHECKPOINTS: &str = "INSERT INTO checkpoint (number, last_seq, body, signature) \
+     SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, value->>3 FROM jsonb_each($1)";
 const KEYS: &str = "INSERT INTO data_key (owner, wrapped) \
      SELECT value->>0, substr($2, CAST(value->>1 AS INTEGER), CAST(value->>2 AS INTEGER)) FROM jsonb_each($1) \
      WHERE true ON CONFLICT (owner) DO UPDATE SET wrapped = excluded.wrapped";
@@ -378,5 +380,13 @@ async fn trail(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         row.text(evidence_rows).text(record.evidence.as_str()).text(record.previous.as_str());
         row.text(record.hash.as_str());
     }
-    set.execute(AUDIT, to).await
+    set.execute(AUDIT, to).await?;
+    let mut set = RowSet::default();
+    for signed in &overlay.added.checkpoints {
+        let checkpoint = &signed.checkpoint;
+        let mut row = set.row();
+        row.number(stored(checkpoint.number)).number(stored(checkpoint.last_seq));
+        row.text(&checkpoint.text()).text(signed.signature.as_str());
+    }
+    set.execute(CHECKPOINTS, to).await
 }

@@ -36,6 +36,7 @@ impl Walk<'_> {
                 previous = record.hash.clone();
                 page.push((seq, record.evidence, evidence_rows));
                 self.verdict.audit_records = seq;
+                self.under_checkpoint(seq, &previous).await?;
             }
             if page.is_empty() {
                 break;
@@ -45,6 +46,8 @@ impl Walk<'_> {
         if head.audit_seq != self.verdict.audit_records || head.audit_hash != previous {
             return problem(format!("audit record {}: the newest records are missing", self.verdict.audit_records + 1));
         }
+        self.all_checkpoints_seen(head)?;
+        self.verdict.unsigned_records = self.unsigned();
         if head.transfer + 1 != next_transfer {
             return problem(format!("transfer {next_transfer}: no audit record names it"));
         }
@@ -81,6 +84,10 @@ impl Walk<'_> {
                         digests.push(digest.clone());
                         self.matters.insert(id, (revision, digest));
                     }
+                    EvidenceRow::Checkpoint(number, digest) => {
+                        self.checkpoint_named(number, &digest)?;
+                        digests.push(digest);
+                    }
                     EvidenceRow::Record(noun, id, version, digest) => {
                         digests.push(digest.clone());
                         self.records.insert((noun, id), (version, digest));
@@ -104,6 +111,9 @@ impl Walk<'_> {
                     EvidenceRow::Transfers(first, last) => {
                         named.push(format!("transfers {first} to {last}"));
                         let run = run(&transfers, first, last, next_transfer, seq)?;
+                        if let Some(row) = run.iter().find(|row| row.ceiling.is_some() || row.audit_seq.is_some()) {
+                            return problem(format!("transfer {} says what no host of its time wrote", row.id));
+                        }
                         digests.push(evidence::of_transfers(&run));
                     }
                     EvidenceRow::Booked(first, last) => {

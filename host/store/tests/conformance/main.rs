@@ -6,12 +6,15 @@
 mod support;
 
 mod books;
+mod checkpoints;
 mod evidence;
 mod groups;
 mod guards;
 mod hosts;
 mod inboxes;
 mod kill_nine;
+mod ledger_stream;
+mod migrations;
 mod outage;
 mod people;
 mod presence;

@@ -63,11 +63,17 @@ impl Place {
     }
     /// Writes behind the store's back.
     pub async fn forge(&self, sql: &str) {
+        self.try_forge(sql).await.expect("the forgery");
+    }
+    /// The same, and how many rows it changed; the database itself may refuse it.
+    pub async fn try_forge(&self, sql: &str) -> Result<u64, sqlx::Error> {
         use sqlx::Connection;
         sqlx::any::install_default_drivers();
-        let mut connection = sqlx::AnyConnection::connect(&self.url).await.expect("a connection");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect("the forgery");
+        let url = if self.is_sqlite() { format!("{}?mode=rwc", self.url) } else { self.url.clone() };
+        let mut connection = sqlx::AnyConnection::connect(&url).await.expect("a connection");
+        let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await;
         connection.close().await.expect("it closes");
+        done.map(|done| done.rows_affected())
     }
 }
 

@@ -49,9 +49,11 @@ pub struct BenchArgs {
 }
 
 /// Groups of figures that come out of one run, with the names they print.
-const GROUPS: [(&str, &[&str]); 6] = [
+const GROUPS: [(&str, &[&str]); 8] = [
     ("sandbox", &["event_sandbox"]),
     ("ledger", &["ledger_transfers_per_s"]),
+    ("ruled", &["ledger_ruled_transfers_per_s", "ledger_flatness"]),
+    ("pgbench", &["ledger_against_pgbench"]),
     ("events", &["events_durable_per_s", "events_durable_p99_ms"]),
     ("orders", &["paid_orders_per_s", "paid_orders_p99_ms"]),
     ("idle", &["resident_mib", "cold_event_ms"]),
@@ -144,10 +146,23 @@ async fn measure_group(bench: &Bench, group: &str) -> Result<Vec<Figure>, Told> 
     match group {
         "sandbox" => sandbox::measure(bench).await,
         "ledger" => ledger::measure(bench).await,
+        "ruled" => ledger::measure_ruled(bench).await,
+        "pgbench" => beside_pgbench(bench).await,
         "events" => event::measure(bench, &Place::embedded(bench)?, "").await,
         "orders" => order::measure(bench, &Place::embedded(bench)?, "").await,
         "idle" => idle::measure(bench).await,
         _ => on_postgres(bench).await,
+    }
+}
+
+/// Always on a server of its own: what is compared must have the same settings and nothing else to do.
+async fn beside_pgbench(bench: &Bench) -> Result<Vec<Figure>, Told> {
+    match Postgres::start(&bench.args.data) {
+        Ok(postgres) => ledger::measure_against_pgbench(bench, &postgres).await,
+        Err(told) => {
+            eprintln!("xitai: without pgbench's figure: {told}");
+            Ok(Vec::new())
+        }
     }
 }
 

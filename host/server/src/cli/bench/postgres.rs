@@ -61,6 +61,12 @@ impl Postgres {
         self.sql(&format!("CREATE DATABASE {name}"))?;
         Ok(format!("postgres://xitai@127.0.0.1:{}/{name}", self.port))
     }
+    /// Runs `pgbench` on a database of this server, and gives what it printed.
+    pub fn pgbench(&self, database: &str, args: &[&str]) -> Result<String, Told> {
+        let mut command = Command::new(self.binaries.join("pgbench"));
+        command.args(["-h", "127.0.0.1", "-U", "xitai", "-p", &self.port.to_string()]).args(args).arg(database);
+        said(&mut command)
+    }
     fn sql(&self, text: &str) -> Result<(), Told> {
         let mut command = Command::new(self.binaries.join("psql"));
         command.args([
@@ -90,8 +96,13 @@ fn binaries() -> Result<PathBuf, Told> {
 }
 
 fn run(command: &mut Command) -> Result<(), Told> {
+    said(command).map(drop)
+}
+
+fn said(command: &mut Command) -> Result<String, Told> {
     let output = command.output().map_err(|e| format!("{:?}: {e}", command.get_program()))?;
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
 }
 
 impl Drop for Postgres {

@@ -1,12 +1,13 @@
 //! What belongs to whoever is signed in.
 
 use crate::app::ctx::Ctx;
-use crate::app::{App, erase, me};
+use crate::app::{App, erase, me, signing};
 use crate::http::extract::{MaybeJson, Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::ids::PaymentId;
@@ -44,4 +45,16 @@ pub async fn payment(
 ) -> Result<axum::Json<wire::Payment>, Problem> {
     let id = PaymentId::parse(&id).map_err(|_| Problem::new(code::PAYMENT_NOT_FOUND))?;
     Ok(axum::Json(me::payment(&app, &ctx, &id).await?))
+}
+
+/// `GET /api/v1/me/payments/{id}/receipt`
+pub async fn receipt(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    let id = PaymentId::parse(&id).map_err(|_| Problem::new(code::PAYMENT_NOT_FOUND))?;
+    let receipt = signing::receipt(&app, &ctx, &id).await?;
+    let as_file = format!("attachment; filename=\"receipt-{id}.json\"");
+    Ok(([(header::CONTENT_DISPOSITION, as_file)], axum::Json(wire::Signed(receipt))))
 }

@@ -6,6 +6,7 @@ pub mod endpoints;
 pub mod feedback;
 pub mod health;
 pub mod hooks;
+pub mod keys;
 pub mod me;
 pub mod passkeys;
 pub mod programs;

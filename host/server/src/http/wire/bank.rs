@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use xitai_model::checkpoint::SignedCheckpoint;
+use xitai_model::signature::PublishedKey;
 
 #[derive(Debug, Deserialize)]
 pub struct AuditQuery {
@@ -50,9 +52,50 @@ impl From<xitai_model::audit::AuditRecord> for AuditRecord {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+pub struct Keys {
+    /// Newest first: the first one is signed with now.
+    pub keys: Vec<Key>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Key {
+    /// What documents and checkpoints name it by.
+    pub id: String,
+    /// `ed25519:` and 64 hexadecimal digits.
+    pub public: String,
+    pub since_ms: i64,
+}
+
+impl From<PublishedKey> for Key {
+    fn from(key: PublishedKey) -> Self {
+        Self { id: key.id, public: key.public.to_string(), since_ms: key.since_ms }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct CheckpointsQuery {
+    pub after: Option<u64>,
+}
+
+/// What `xitai verify FILE` reads.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Checkpoints {
+    #[schema(value_type = Vec<Object>)]
+    pub checkpoints: Vec<SignedCheckpoint>,
+    /// Give it as `after` for those that follow.
+    pub next: Option<u64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Readiness {
     pub ready: bool,
     pub database: bool,
     /// Programs in the catalog.
     pub programs: u64,
 }
+
+/// A document of the bank with its proofs, as `xitai verify FILE` reads it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Object)]
+pub struct Signed(pub xitai_model::proof::SignedDocument);

@@ -14,6 +14,7 @@ pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
     Picture, Pictures, SetStock, SubmitVersion, TakeDown, WriteVersion,
 };
+pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use customer::{After, Booked, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
 pub use endpoint::{
     DecideEndpoint, Deliveries, Endpoint, EndpointQuery, EndpointSecrets, Endpoints, FillField, FilledField,
@@ -22,6 +23,7 @@ pub use endpoint::{
 pub use feedback::{
     Complain, ComplaintRecord, Complaints, HandleComplaint, ModerateRating, RatePayment, RatingRecord, Ratings,
     ReplyComplaint,
+};
 pub use identity::{
     AddPasskey, AnswerStepUp, Asked, BeginStepUp, BindStaff, CodeSent, EraseMe, Factor, MachineToken, MakeMachineToken,
     Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,

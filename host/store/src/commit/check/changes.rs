@@ -117,6 +117,7 @@ impl Batch {
                     self.overlay.watches.put(session.clone(), watched);
                 }
             }
+            Change::Checkpoint(signed) => self.checkpoint(signed)?,
             Change::Record(record) => self.record(record)?,
             Change::CustomerErased(customer) => {
                 self.head.erasures += 1;

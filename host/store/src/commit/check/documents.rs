@@ -1,9 +1,10 @@
-//! Payments, matters and documents: each revision once, from the one before it.
+//! Payments, matters, documents and checkpoints: each revision once, from the one before it.
 
 use super::{Batch, moved};
 use crate::commit::overlay::{MatterColumns, MatterNow, PaymentColumns, PaymentNow, RecordNow};
 use crate::payment::due_ms;
 use std::sync::Arc;
+use xitai_model::checkpoint::SignedCheckpoint;
 use xitai_model::commit::CommitRefusal;
 use xitai_model::matter::Matter;
 use xitai_model::payment::Payment;
@@ -56,6 +57,17 @@ impl Batch {
         let columns = MatterColumns { matter: Box::new(matter.clone()), asked, body, sealed };
         let now = MatterNow { revision: matter.revision, written: Some(Arc::new(columns)) };
         self.overlay.matters.put(matter.id.clone(), now);
+        Ok(())
+    }
+
+    /// Two hosts that sign at the same time: the first counts.
+    pub(super) fn checkpoint(&mut self, signed: &SignedCheckpoint) -> Result<(), CommitRefusal> {
+        let number = signed.checkpoint.number;
+        if number != self.head.checkpoint + 1 {
+            return Err(moved(format!("checkpoint {number} comes after checkpoint {}", self.head.checkpoint)));
+        }
+        self.head.checkpoint = number;
+        self.overlay.adding.checkpoints.push(signed.clone());
         Ok(())
     }
 

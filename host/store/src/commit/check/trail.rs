@@ -35,6 +35,11 @@ impl Batch {
                     rows.push(EvidenceRow::Matter(matter.id.to_string(), matter.revision, digest.clone()));
                     digests.push(digest);
                 }
+                (Change::Checkpoint(signed), _) => {
+                    let digest = signed.checkpoint.digest();
+                    rows.push(EvidenceRow::Checkpoint(signed.checkpoint.number, digest.clone()));
+                    digests.push(digest);
+                }
                 (Change::Record(record), _) => {
                     let Some(now) = self.overlay.records.get(&(record.noun, record.id.clone())) else { continue };
                     let digest = evidence::of_record(record.noun.as_str(), &record.id, now.version, &now.body);
