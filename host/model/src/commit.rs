@@ -4,8 +4,8 @@
 //! group commit are checked one by one, in order, each against what the ones before it did.
 
 use crate::audit::AuditEvent;
-use crate::identity::{Binding, Customer, Token};
 use crate::checkpoint::SignedCheckpoint;
+use crate::identity::{Binding, Customer, Token};
 use crate::ids::{MatterId, PaymentId, SessionId};
 use crate::journal::StepRow;
 use crate::ledger::Transfer;

@@ -100,6 +100,9 @@ impl Store {
             | EvidenceRow::Matter(_, _, digest)
             | EvidenceRow::Record(_, _, _, digest)
             | EvidenceRow::Customer(_, digest) => ShownRow::Withheld(digest),
+            EvidenceRow::Opens(name, digest) => {
+                ShownRow::Withheld(digest.unwrap_or_else(|| evidence::of_opens_no_more(&name)))
+            }
             EvidenceRow::Erased(id) => ShownRow::Withheld(evidence::of_erased(&id)),
         })
     }

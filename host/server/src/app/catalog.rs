@@ -18,8 +18,8 @@ use xitai_model::record::{Noun, Record};
 use xitai_model::refusal::Refusal;
 use xitai_model::release::{Merchant, Program, Publisher, Release};
 use xitai_model::rollout::Rollout;
-use xitai_model::stop::{Stop, StopScope, StopTarget};
 use xitai_model::signature::PublishedKey;
+use xitai_model::stop::{Stop, StopScope, StopTarget};
 use xitai_store::Store;
 
 /// A document and the version that a change of it must name.

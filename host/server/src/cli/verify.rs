@@ -107,7 +107,7 @@ fn of_document(text: &str, args: &VerifyArgs) -> Ended {
         "{}, {} of {}: signed by key {}; {} under {}.\n{}",
         report::plain(&says.bank),
         report::plain(&checked.kind),
-        crate::render::web::calendar::exact(says.made_ms),
+        crate::render::web::calendar::exact(crate::zone::Zone::utc(), says.made_ms),
         checked.key,
         counted(checked.audit_records.len(), "audit record", "audit records"),
         counted(checked.checkpoints.len(), "signed checkpoint", "signed checkpoints"),

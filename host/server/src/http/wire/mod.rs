@@ -9,12 +9,11 @@ mod identity;
 mod release;
 mod session;
 
-pub use bank::{Audit, AuditQuery, Readiness};
+pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
     Picture, Pictures, SetStock, SubmitVersion, TakeDown, WriteVersion,
 };
-pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use customer::{After, Booked, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
 pub use endpoint::{
     DecideEndpoint, Deliveries, Endpoint, EndpointQuery, EndpointSecrets, Endpoints, FillField, FilledField,

@@ -116,7 +116,6 @@ pub struct PaymentRow {
 #[template(path = "app/receipt.html")]
 pub struct Receipt {
     pub shell: Shell,
-    pub id: String,
     pub card: ProgramCard,
     pub purpose: String,
     pub payable: Html,
