@@ -6,8 +6,8 @@ use crate::bindings::exports::xitai::program::program as contract;
 use crate::bindings::xitai::payments::payments::Status;
 use crate::bindings::xitai::program::screen::{Element, Screen};
 use crate::{
-    Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Reply, Response, Submission, Surface, Tap,
-    program,
+    Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Reply, Response, Submission, Surface,
+    Tap, program,
 };
 use std::cell::RefCell;
 use std::collections::VecDeque;
