@@ -115,10 +115,15 @@ impl Visit {
 /// A call to a partner, as a test sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCall {
+    /// What [`crate::services::partner::Call::send`] gave.
     pub id: String,
+    /// As the manifest names it.
     pub endpoint: String,
+    /// Such as `POST`.
     pub method: String,
+    /// Below the endpoint's own address.
     pub path: String,
+    /// As the program made it.
     pub body: Vec<u8>,
     /// Places in the body, and the values that the host puts there.
     pub sealed: Vec<(String, String)>,
