@@ -4,8 +4,8 @@
 //! [`Call::send`] gave: with a status and a body, or with a code such as `partner.outcome-unknown`.
 
 use crate::Refusal;
-use crate::host::partner as host;
 use crate::bindings::xitai::services::partner::Request;
+use crate::host::partner as host;
 use serde::Serialize;
 
 /// A call that is being put together.

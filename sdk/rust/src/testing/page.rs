@@ -6,8 +6,8 @@ use crate::bindings::exports::xitai::program::program as contract;
 use crate::bindings::xitai::payments::payments::Status;
 use crate::bindings::xitai::program::screen::{Element, Screen};
 use crate::{
-    Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Reply, Response, Submission, Surface, Tap,
-    program,
+    Actor, Channel, Context, Effect, Event, Failure, Money, Outcome, Program, Reply, Response, Submission, Surface,
+    Tap, program,
 };
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -115,10 +115,15 @@ impl Visit {
 /// A call to a partner, as a test sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCall {
+    /// What [`crate::services::partner::Call::send`] gave.
     pub id: String,
+    /// As the manifest names it.
     pub endpoint: String,
+    /// Such as `POST`.
     pub method: String,
+    /// Below the endpoint's own address.
     pub path: String,
+    /// As the program made it.
     pub body: Vec<u8>,
     /// Places in the body, and the values that the host puts there.
     pub sealed: Vec<(String, String)>,

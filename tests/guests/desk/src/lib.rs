@@ -115,8 +115,9 @@ impl Desk {
     }
 }
 
+/// As much of it as a screen takes.
 fn text_of(body: &[u8]) -> String {
-    String::from_utf8_lossy(body).into_owned()
+    String::from_utf8_lossy(body).chars().take(500).collect()
 }
 
 fn heard(event: &Event) -> String {
