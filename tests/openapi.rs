@@ -18,6 +18,20 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("POST", "/api/v1/publisher/programs", "customer", 403),
     ("POST", "/api/v1/publisher/programs/{id}/releases", "customer", 403),
     ("POST", "/api/v1/reviews/{id}/decisions", "customer", 403),
+    ("POST", "/api/v1/content", "customer", 403),
+    ("POST", "/api/v1/content/{id}/versions", "customer", 403),
+    ("PUT", "/api/v1/content/{id}/versions/{number}", "customer", 403),
+    ("DELETE", "/api/v1/content/{id}/versions/{number}", "customer", 403),
+    ("POST", "/api/v1/content/{id}/versions/{number}/submission", "customer", 403),
+    ("POST", "/api/v1/content/{id}/versions/{number}/decisions", "customer", 403),
+    ("PUT", "/api/v1/content/{id}/takedown", "customer", 403),
+    ("DELETE", "/api/v1/content/{id}/takedown", "customer", 403),
+    ("PUT", "/api/v1/content/{id}/stock", "customer", 403),
+    ("POST", "/api/v1/media", "customer", 403),
+    ("POST", "/api/v1/me/complaints/{id}/replies", "stranger", 404),
+    ("POST", "/api/v1/me/payments/{id}/rating", "stranger", 403),
+    ("PUT", "/api/v1/ratings/{id}/moderation", "customer", 403),
+    ("POST", "/api/v1/complaints/{id}/steps", "customer", 403),
     ("PUT", "/api/v1/programs/{id}/rollout", "customer", 403),
     ("PUT", "/api/v1/programs/{id}/config", "customer", 403),
     ("PUT", "/api/v1/programs/{id}/kill", "customer", 403),
@@ -25,7 +39,8 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
 ];
 
 /// Routes that change only what belongs to whoever calls: nobody who is signed in is forbidden.
-const ONES_OWN: &[(&str, &str)] = &[("DELETE", "/api/v1/tokens/current"), ("DELETE", "/api/v1/me")];
+const ONES_OWN: &[(&str, &str)] =
+    &[("DELETE", "/api/v1/tokens/current"), ("DELETE", "/api/v1/me"), ("POST", "/api/v1/me/complaints")];
 /// Routes for those who have not signed in yet.
 const OPEN: &[(&str, &str)] = &[("POST", "/api/v1/tokens"), ("POST", "/api/v1/hooks/{program}/{endpoint}/{branch}")];
 
@@ -50,6 +65,7 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     };
     let path = path
+        .replace("{number}", "1")
         .replace("{id}", id)
         .replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
         .replace("{version}", "1.0.0")
@@ -64,6 +80,9 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         Some("decisions") => {
             json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"})
         }
+        Some("replies") => json!({"text": "more"}),
+        Some("rating") => json!({"stars": 5, "text": "", "key": "k"}),
+        Some("complaints") => json!({"program": DESK, "text": "late", "key": "k"}),
         Some("sessions") => json!({"program": DESK, "branch": "nanjing"}),
         _ if path.contains("/secure-fields/") => json!({"value": "1234"}),
         _ if path.contains("/sheets/") => {

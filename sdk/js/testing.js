@@ -16,6 +16,9 @@ const FAKES = {
   "xitai:services/partner@1.0.0": "partner",
   "xitai:identity/secure-fields@1.0.0": "secureFields",
   "xitai:services/log@1.0.0": "log",
+  "xitai:content/library@1.0.0": "library",
+  "xitai:content/authoring@1.0.0": "authoring",
+  "xitai:content/feedback@1.0.0": "feedback",
 };
 
 /** Answers the contract's imports in this process. */
@@ -91,6 +94,64 @@ function fakes() {
     },
     config: { get: (name) => bank.config[name] ?? null },
     log: { write: (level, text) => void bank.log.push(`${level}: ${text}`) },
+    ...contentFakes(),
+  };
+}
+
+/** Content as the stage has it, but for the reviewers: a test approves with `bank.approveDraft(id)`. */
+function contentFakes() {
+  const mine = () => call.ctx.actor.tag === "customer";
+  const staffOnly = () => mine() && refuse("not-granted", "content.not-staff", "customers put nothing forward");
+  const customersOnly = () => mine() || refuse("not-granted", "feedback.not-customer", "staff have no word here");
+  const draftOf = (id) => bank.kept.drafts.find((draft) => draft.id === id) ?? refuse("not-found", "content.not-found", id);
+  return {
+    library: {
+      find: ({ kind, tag, text }) => [bank.library.filter((entry) => (!kind || entry.kind === kind) && (!tag || entry.tags.includes(tag)) && (!text || (entry.title + entry.summary).includes(text))), undefined],
+      get: (id) => bank.library.find((entry) => entry.id === id) ?? refuse("not-found", "content.not-found", id),
+    },
+    authoring: {
+      submit(draft, key) {
+        staffOnly();
+        const before = bank.kept.drafts.find((kept) => kept.key === key);
+        if (before && JSON.stringify(before.draft) !== JSON.stringify(draft)) refuse("conflict", "feedback.key-reused", key);
+        if (before) return before.id;
+        const id = `draft-${bank.kept.drafts.length + 1}`;
+        bank.kept.drafts.push({ id, key, draft, review: { stage: "checking", findings: [] } });
+        return id;
+      },
+      status: (id) => draftOf(id).review,
+      withdraw(id) {
+        draftOf(id).review.stage = "withdrawn";
+        bank.library = bank.library.filter((entry) => entry.id !== id);
+      },
+    },
+    feedback: {
+      rate(about, payment, stars, text, key) {
+        customersOnly();
+        if (stars < 1 || stars > 5) refuse("invalid", "rating.stars", String(stars));
+        if (!bank.settled.includes(payment)) refuse("not-granted", "rating.not-paid", "only who has paid can rate");
+        const before = bank.kept.ratings.find((rating) => rating.payment === payment);
+        if (before) Object.assign(before, { stars, text, key, at: bank.now });
+        else bank.kept.ratings.push({ id: `rating-${bank.kept.ratings.length + 1}`, about, payment, stars, text, key, at: bank.now, answer: undefined });
+      },
+      complain(about, text, key) {
+        customersOnly();
+        const own = bank.kept.complaints.find((it) => it.subject === call.subject && (it.key === key || it.text === text));
+        if (own) return own.id;
+        const id = `complaint-${bank.kept.complaints.length + 1}`;
+        bank.kept.complaints.push({ id, subject: call.subject, about, text, key });
+        return id;
+      },
+      ratings: (about) => [bank.kept.ratings.filter((rating) => rating.about === about).reverse(), undefined],
+      answer(id, text) {
+        const rating = bank.kept.ratings.find((kept) => kept.id === id && !mine()) ?? refuse("not-found", "rating.not-found", id);
+        rating.answer = text;
+      },
+      tally(about) {
+        const all = bank.kept.ratings.filter((rating) => rating.about === about);
+        return [BigInt(all.reduce((sum, rating) => sum + rating.stars, 0)), all.length];
+      },
+    },
   };
 }
 
@@ -99,11 +160,20 @@ export class Bank {
   constructor(program) {
     this.program = program;
     this.now = 1_772_424_000_000;
-    this.kept = { storage: {}, shared: {}, counters: {}, calls: [], fields: {} };
+    this.kept = { storage: {}, shared: {}, counters: {}, calls: [], fields: {}, drafts: [], ratings: [], complaints: [] };
+    /** Reviewed entries, and ids of payments that are settled. */
+    this.library = [];
+    this.settled = [];
     this.series = {};
     this.config = {};
     this.log = [];
     this.pages = [];
+  }
+  /** Reviewers approve what the program put forward. */
+  approveDraft(id) {
+    const { draft, review } = this.kept.drafts.find((kept) => kept.id === id);
+    review.stage = "approved";
+    this.library.push({ ...draft, id, published: this.now, opens: undefined, documents: [] });
   }
   /** Opens the program for a customer, or for staff with a role. */
   open(subject, { locale = "zh-CN", role = null, surface = "page" } = {}) {

@@ -9,6 +9,7 @@ pub mod binary;
 pub mod browser;
 pub mod canteen;
 pub mod console;
+pub mod content;
 pub mod desk;
 pub mod http;
 pub mod package;

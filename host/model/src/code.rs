@@ -53,6 +53,7 @@ macro_rules! codes {
     };
 }
 
+mod content;
 mod limit;
 mod partner;
 mod payment;
@@ -62,6 +63,7 @@ mod request;
 mod screen;
 mod session;
 
+pub use content::*;
 pub use limit::*;
 pub use partner::*;
 pub use payment::*;
@@ -75,6 +77,7 @@ const TABLES: [&[&Code]; 8] = [
     session::TABLE,
     payment::TABLE,
     partner::TABLE,
+    content::TABLE,
     limit::TABLE,
     screen::TABLE,
     program::TABLE,

@@ -97,6 +97,67 @@ limits! {
     SHEET_ANSWER_CHARS_MAX: usize = 2_000, "characters";
     /// A passkey's assertion with room.
     SHEET_PROOF_BYTES_MAX: usize = 16 << 10, "bytes";
+    /// Entries of a bank's library: each host holds them in memory, at a few kilobytes each.
+    CONTENT_ENTRIES_MAX: usize = 20_000, "entries";
+    /// Versions of an entry that wait at once: each channel and each festival has one.
+    CONTENT_VERSIONS_MAX: usize = 8, "versions an entry";
+    /// Versions that are over and still listed; the audit trail has them all.
+    CONTENT_PAST_MAX: usize = 50, "versions an entry";
+    /// Languages of one version.
+    CONTENT_LOCALES_MAX: usize = 8, "languages a version";
+    /// A title: one line on a phone, two in large type.
+    CONTENT_TITLE_CHARS_MAX: usize = 80, "characters";
+    /// A summary: what a card shows.
+    CONTENT_SUMMARY_CHARS_MAX: usize = 300, "characters";
+    /// A whole text: a long article with room.
+    CONTENT_BODY_CHARS_MAX: usize = 20_000, "characters";
+    /// Tags of a version.
+    CONTENT_TAGS_MAX: usize = 20, "tags";
+    /// A tag, a district or the name of a detail.
+    CONTENT_TAG_CHARS_MAX: usize = 40, "characters";
+    /// Details of a version, such as opening hours.
+    CONTENT_DETAILS_MAX: usize = 30, "details";
+    /// The value of a detail.
+    CONTENT_DETAIL_CHARS_MAX: usize = 200, "characters";
+    /// Documents of a version.
+    CONTENT_DOCUMENTS_MAX: usize = 10, "documents";
+    /// Branches and regions that an audience names one by one.
+    CONTENT_AUDIENCE_PLACES_MAX: usize = 200, "places";
+    /// Entries of one page of the library: what a phone shows in three screens.
+    CONTENT_PAGE_ENTRIES_MAX: usize = 20, "entries";
+    /// Texts of one page: they go into the sandbox and into the journal.
+    CONTENT_PAGE_BYTES_MAX: usize = 256 << 10, "bytes";
+    /// Drafts of a program in a branch that wait to become entries.
+    CONTENT_PROPOSALS_MAX: usize = 50, "drafts a program and branch";
+    /// Entries that programs of one publisher put forward: a merchant's whole shelf.
+    CONTENT_OF_PUBLISHER_MAX: usize = 500, "entries a publisher";
+    /// A rating, an answer or a complaint: two screens of a phone.
+    FEEDBACK_TEXT_CHARS_MAX: usize = 1_000, "characters";
+    /// How long a rating may be changed: a week, as shops have it.
+    RATING_EDIT_MS_MAX: i64 = 7 * 24 * 3_600_000, "ms";
+    /// How long head office has to answer a complaint: 15 days, as the regulator has it.
+    COMPLAINT_ANSWER_MS_MAX: i64 = 15 * 24 * 3_600_000, "ms";
+    /// The same with the one extension that a hard case may get.
+    COMPLAINT_EXTENDED_MS_MAX: i64 = 60 * 24 * 3_600_000, "ms";
+    /// How long after an answer a complaint is opened again by a reply; later it is a new one.
+    COMPLAINT_REOPEN_MS_MAX: i64 = 30 * 24 * 3_600_000, "ms";
+    /// Steps of one complaint.
+    COMPLAINT_STEPS_MAX: usize = 50, "steps";
+    /// Complaints of a customer about one program that wait for an answer.
+    COMPLAINTS_OPEN_MAX: usize = 5, "complaints a customer and program";
+    /// A picture as it is uploaded: a phone's camera makes 3 to 6 MiB.
+    MEDIA_BYTES_MAX: usize = 8 << 20, "bytes";
+    /// Pixels of a picture; decoded they take four bytes each.
+    MEDIA_PIXELS_MAX: u64 = 40_000_000, "pixels";
+    /// The longer side of a picture as it is kept: twice the width of a phone's screen.
+    MEDIA_SIDE_MAX: u32 = 2_048, "pixels";
+    /// Time that encoding a picture anew may take.
+    MEDIA_S_MAX: u64 = 10, "s";
+    /// Memory that the process which encodes may map for writing: its allocator reserves a gigabyte at a time, and a
+    /// picture of the most pixels takes three copies.
+    MEDIA_MEMORY_BYTES_MAX: u64 = 3 << 30, "bytes";
+    /// Pictures of a bank's library.
+    MEDIA_ENTRIES_MAX: usize = 50_000, "pictures";
     /// Times that a call is run again when what it read has moved.
     RERUNS_MAX: u32 = 5, "runs";
     /// A log line: a message with the first frames of a stack.

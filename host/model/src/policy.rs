@@ -53,6 +53,20 @@ actions! {
     ReadEndpoints = "endpoint.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Take an endpoint out of use at once.
     WithdrawEndpoint = "endpoint.withdraw" by Developer | HeadOfficeManager | DutyOfficer | BranchOperator;
+    /// See content with its versions and findings, before and after it is shown.
+    ReadContent = "content.read" by Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Write content for a place, and put it forward.
+    WriteContent = "content.write" by HeadOfficeManager | BranchOperator | Manager;
+    /// Decide on content, as one who has not written it.
+    ReviewContent = "content.review" by Reviewer;
+    /// Take content down at once, and restore it.
+    TakeDownContent = "content.take-down" by HeadOfficeManager | DutyOfficer;
+    /// Take ratings down, and let those be shown that the machine held back.
+    ModerateRatings = "rating.moderate" by Reviewer | HeadOfficeManager | DutyOfficer;
+    /// See complaints and how they stand.
+    ReadComplaints = "complaint.read" by HeadOfficeManager | DutyOfficer | Auditor;
+    /// Take up and answer complaints. Nobody of a branch or publisher does.
+    HandleComplaints = "complaint.handle" by HeadOfficeManager;
     /// Stop something at once, and lift the stop.
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.

@@ -17,6 +17,8 @@ pub enum Noun {
     Rollout,
     Stop,
     Content,
+    /// A picture that people uploaded; its bytes are a blob.
+    Media,
     /// A branch's own values for a program's `config`.
     Config,
     /// Where a partner's system is.
@@ -56,6 +58,7 @@ impl Noun {
         Noun::Rollout,
         Noun::Stop,
         Noun::Content,
+        Noun::Media,
         Noun::Config,
         Noun::Endpoint,
     ];
@@ -74,6 +77,7 @@ impl Noun {
             Noun::Rollout => "rollout",
             Noun::Stop => "stop",
             Noun::Content => "content",
+            Noun::Media => "media",
             Noun::Config => "config",
             Noun::Endpoint => "endpoint",
         }

@@ -21,6 +21,8 @@ use xitai_model::refusal::Refusal;
 pub(crate) struct CallState {
     pub(crate) scope: Arc<Scope>,
     pub(crate) now_ms: i64,
+    /// The customer's language, for what the host answers in words.
+    pub(crate) locale: String,
     pub(crate) answers: Answers,
     pub(crate) budget: Budget,
     pub(crate) limiter: Limiter,
@@ -64,6 +66,7 @@ impl CallState {
         Self {
             scope,
             now_ms,
+            locale: String::new(),
             answers,
             budget,
             limiter: Limiter::default(),

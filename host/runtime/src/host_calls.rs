@@ -1,9 +1,11 @@
 //! The contract's imports, a file each. Every one goes the same way: limits, the call's own writes, the port, then
 //! what the commit must find unchanged (guards) and what it shall write (changes).
 
+mod authoring;
 mod config;
 mod counters;
 mod customer;
+mod feedback;
 mod library;
 pub(crate) mod log;
 mod matters;
@@ -38,6 +40,8 @@ pub(crate) struct Pending {
     wakeups: wakeups::Written,
     payments: payments::Written,
     matters: matters::Written,
+    authoring: authoring::Written,
+    tallies: feedback::Tallies,
 }
 
 /// The same as guards and changes of a commit.
@@ -64,6 +68,8 @@ impl Pending {
         self.wakeups.collect(scope, &mut collected);
         self.payments.collect(&mut collected);
         self.matters.collect(&mut collected);
+        self.authoring.collect(&mut collected);
+        self.tallies.collect(&mut collected);
         collected
     }
 }

@@ -36,6 +36,8 @@ const INTERFACES: &[(&str, Add)] = &[
         xitai::payments::merchant_codes::add_to_linker::<_, State>(linker, |it| it)
     }),
     ("xitai:content/library", |linker| xitai::content::library::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:content/authoring", |linker| xitai::content::authoring::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:content/feedback", |linker| xitai::content::feedback::add_to_linker::<_, State>(linker, |it| it)),
 ];
 
 /// Whether the host has such an interface to grant.

@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
-use xitai_model::content::{ContentEntry, Query};
-use xitai_model::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::content::entry::Entry;
+use xitai_model::content::search::fold;
+use xitai_model::content::{ContentEntry, Query, Reader};
+use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
 use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
+use xitai_model::refusal::Refusal;
 use xitai_model::release::Merchant;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 
@@ -39,6 +42,8 @@ pub struct Rows {
     pub merchants: BTreeMap<MerchantId, Merchant>,
     pub legal_names: Vec<(Payee, String)>,
     pub content: Vec<ContentEntry>,
+    /// Entries with the versions of their documents.
+    pub entries: BTreeMap<EntryId, (Entry, u64)>,
     pub subjects: BTreeMap<(ProgramId, String), CustomerId>,
     /// By program and name, the same in every branch.
     pub endpoints: BTreeMap<(ProgramId, String), Terms>,
@@ -279,21 +284,31 @@ impl Ports for MemoryPorts {
     fn merchant(&self, id: &MerchantId, _within: Duration) -> PortResult<Option<Merchant>> {
         Ok(self.rows().merchants.get(id).cloned())
     }
-    fn content(&self, id: &str, _within: Duration) -> PortResult<Option<ContentEntry>> {
+    fn content(&self, id: &str, _: &Reader, _within: Duration) -> PortResult<Option<ContentEntry>> {
         Ok(self.rows().content.iter().find(|entry| entry.id.as_str() == id).cloned())
     }
-    fn content_find(&self, query: &Query, after: Option<&str>, _within: Duration) -> PortResult<Page<ContentEntry>> {
+    fn content_record(&self, id: &EntryId, _within: Duration) -> PortResult<Option<(Entry, u64)>> {
+        Ok(self.rows().entries.get(id).cloned())
+    }
+    fn content_find(
+        &self,
+        query: &Query,
+        _: &Reader,
+        after: Option<&str>,
+        _within: Duration,
+    ) -> PortResult<Result<Page<ContentEntry>, Refusal>> {
         let rows = self.rows();
+        let holds = |text: &str, wanted: &str| fold(text).contains(&fold(wanted));
         let fits = |entry: &&ContentEntry| {
             query.kind.as_ref().is_none_or(|kind| entry.kind == *kind)
                 && query.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag))
-                && query.text.as_ref().is_none_or(|text| entry.title.contains(text) || entry.summary.contains(text))
+                && query.text.as_ref().is_none_or(|text| holds(&entry.title, text) || holds(&entry.summary, text))
         };
         let mut found: Vec<(String, ContentEntry)> =
             rows.content.iter().filter(fits).map(|entry| (entry.id.as_str().to_owned(), entry.clone())).collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
         let (page, cursor) = page(found.into_iter(), after);
-        Ok((page.into_iter().map(|(_, entry)| entry).collect(), cursor))
+        Ok(Ok((page.into_iter().map(|(_, entry)| entry).collect(), cursor)))
     }
     fn customer_of_subject(
         &self,

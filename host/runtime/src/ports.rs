@@ -1,12 +1,14 @@
 //! What the host must supply while a program runs: reads only. Writes are collected and committed with the step.
 
 use std::time::Duration;
-use xitai_model::content::{ContentEntry, Query};
-use xitai_model::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::content::entry::Entry;
+use xitai_model::content::{ContentEntry, Query, Reader};
+use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
+use xitai_model::refusal::Refusal;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 
 /// The host could not answer: the database is away, or time ran out. The call ends and nothing is committed.
@@ -96,8 +98,18 @@ pub trait Ports: Send + Sync {
     fn legal_name(&self, payee: &Payee, within: Duration) -> PortResult<Option<String>>;
     /// EMVCo facts of a merchant: legal name, category code, city.
     fn merchant(&self, id: &MerchantId, within: Duration) -> PortResult<Option<xitai_model::release::Merchant>>;
-    fn content(&self, id: &str, within: Duration) -> PortResult<Option<ContentEntry>>;
-    fn content_find(&self, query: &Query, after: Option<&str>, within: Duration) -> PortResult<Page<ContentEntry>>;
+    /// An entry as this reader sees it.
+    fn content(&self, id: &str, reader: &Reader, within: Duration) -> PortResult<Option<ContentEntry>>;
+    /// An entry with all its versions, and the version of its document.
+    fn content_record(&self, id: &EntryId, within: Duration) -> PortResult<Option<(Entry, u64)>>;
+    /// The inner refusal says that the cursor is of no page.
+    fn content_find(
+        &self,
+        query: &Query,
+        reader: &Reader,
+        after: Option<&str>,
+        within: Duration,
+    ) -> PortResult<Result<Page<ContentEntry>, Refusal>>;
     /// Customer behind a pairwise subject of this program, for payees.
     fn customer_of_subject(
         &self,

@@ -39,6 +39,7 @@ pub(crate) fn perform(loaded: &Loaded, call: &Call) -> Result<Performance, Falle
 pub(crate) fn store(loaded: &Loaded, call: &Call) -> Store<CallState> {
     let budget = Budget::begin(call.stopped.clone());
     let mut state = CallState::new(call.scope.clone(), call.context.now_ms, call.answers.clone(), budget);
+    state.locale.clone_from(&call.context.locale);
     if loaded.has_wasi {
         state.wasi = Some(Box::new(Wasi::new(call.context.now_ms, &call.context.seed.0)));
     }

@@ -263,6 +263,30 @@
   document.addEventListener("error", event => {
     if (event.target.nodeName === "IMG") event.target.replaceWith(Object.assign(document.createElement("span"), { className: "picture-none" }));
   }, true);
+  // A picture goes up by itself; the form then only names it.
+  document.addEventListener("change", async event => {
+    const field = event.target;
+    if (!("upload" in field.dataset) || !field.files[0]) return;
+    field.disabled = true;
+    toast(toasts.dataset.busy);
+    try {
+      const answer = await fetch("/api/v1/media", { method: "POST", headers: { "content-type": field.files[0].type || "application/octet-stream" }, body: field.files[0], credentials: "same-origin" });
+      if (answer.status === 401) return signIn();
+      const said = await answer.json();
+      if (!answer.ok) return toast(said.title + " " + said.mend);
+      const box = $("[data-pictures]");
+      let radio = [...box.querySelectorAll("input")].find(other => other.value === said.handle);
+      if (!radio) {
+        const label = document.createElement("label");
+        radio = Object.assign(document.createElement("input"), { type: "radio", name: "image", value: said.handle });
+        const thumb = Object.assign(document.createElement("span"), { className: "thumb" });
+        thumb.append(Object.assign(document.createElement("img"), { src: said.address, alt: "" }));
+        label.append(radio, thumb);
+        box.append(label);
+      }
+      radio.checked = true;
+    } catch { toast(toasts.dataset.lost); } finally { field.disabled = false; field.value = ""; }
+  });
   function select(tab) {
     for (const other of tab.parentElement.children) {
       other.setAttribute("aria-selected", other === tab);

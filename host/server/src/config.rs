@@ -16,6 +16,8 @@ pub struct Config {
     pub database: String,
     /// Where the host's keys lie. Hosts that share a database share the keys.
     pub keys_dir: PathBuf,
+    /// The rules by which content is checked; absent: those that the binary carries.
+    pub content_rules: Option<PathBuf>,
     /// Sandbox threads.
     pub lanes: usize,
     /// Partners inside that may be called, by name.
@@ -40,6 +42,9 @@ pub struct ConfigArgs {
     /// Folder of the host's keys; hosts on one database share it. Without it `keys` in the data folder
     #[arg(long, env = "XITAI_KEYS")]
     pub keys: Option<PathBuf>,
+    /// The rules by which content is checked (TOML: refused, flagged, hosts); without it the host's own
+    #[arg(long, env = "XITAI_CONTENT_RULES")]
+    pub content_rules: Option<PathBuf>,
     /// Sandbox threads; without it two for each processor
     #[arg(long, env = "XITAI_LANES")]
     pub lanes: Option<usize>,
@@ -61,6 +66,7 @@ impl From<ConfigArgs> for Config {
             listen: args.listen,
             keys_dir: args.keys.unwrap_or_else(|| args.data.join("keys")),
             database,
+            content_rules: args.content_rules,
             data_dir: args.data,
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
             egress_allow: args.egress_allow,

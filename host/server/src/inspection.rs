@@ -8,11 +8,11 @@
 //! The child reads one line of JSON and then the component's bytes, and writes one JSON document.
 
 use crate::package;
+use crate::worker::{self, End};
 use serde::{Deserialize, Serialize};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
 use xitai_model::digest::Digest;
@@ -25,10 +25,6 @@ pub const WORKER_COMMAND: &str = "inspect-worker";
 
 /// What the child may answer at most: findings are short, and a hostile component must not fill the host's memory.
 const ANSWER_BYTES_MAX: u64 = 4 << 20;
-/// The very program that runs, also where its file was replaced by another since: parent and child are one version.
-const MYSELF: &str = "/proc/self/exe";
-/// How often the child is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// What the child is asked: the first line of its input.
 #[derive(Debug, Serialize, Deserialize)]
@@ -90,67 +86,17 @@ pub fn compile(component: &[u8], native_dir: PathBuf, native_key: &[u8; 32]) -> 
     ask(&Task::Compile { native_dir, native_key: Bytes(native_key.to_vec()) }, component)
 }
 
-/// Runs the child. An `Err` is this machine's fault; everything that the component can bring about is a finding.
+/// Asks the child. An `Err` is this machine's fault; everything that the component can bring about is a finding.
 fn ask(task: &Task, component: &[u8]) -> io::Result<Answer> {
-    let mut head = serde_json::to_vec(task)?;
-    head.push(b'\n');
-    let mut child = Command::new(MYSELF)
-        .arg(WORKER_COMMAND)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let (mut input, output) = (child.stdin.take(), child.stdout.take());
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            if let Some(input) = &mut input {
-                // A child that dies before it has read everything is told by its end.
-                let _ = input.write_all(&head).and_then(|()| input.write_all(component));
-            }
-            drop(input);
-        });
-        let reader = scope.spawn(move || {
-            let mut text = Vec::new();
-            if let Some(output) = output {
-                let _ = output.take(ANSWER_BYTES_MAX).read_to_end(&mut text);
-            }
-            text
-        });
-        let ended = end_of(&mut child)?;
-        let text = reader.join().unwrap_or_default();
-        Ok(match ended {
-            End::Exited => serde_json::from_slice(&text).unwrap_or_else(|_| beyond("the inspection gave no answer")),
-            End::Overran => beyond(&format!("the inspection took more than {INSPECTION_S_MAX} s")),
-            End::Died(how) => beyond(&how),
-        })
+    let head = serde_json::to_vec(task)?;
+    let time_max = Duration::from_secs(INSPECTION_S_MAX);
+    Ok(match worker::run(WORKER_COMMAND, &head, component, ANSWER_BYTES_MAX, time_max)? {
+        End::Answered(text) => {
+            serde_json::from_slice(&text).unwrap_or_else(|_| beyond("the inspection gave no answer"))
+        }
+        End::Overran => beyond(&format!("the inspection took more than {INSPECTION_S_MAX} s")),
+        End::Died(how) => beyond(&format!("the inspection {how}: out of processor time or memory")),
     })
-}
-
-enum End {
-    Exited,
-    Overran,
-    Died(String),
-}
-
-fn end_of(child: &mut Child) -> io::Result<End> {
-    let since = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(if status.success() {
-                End::Exited
-            } else {
-                End::Died(format!("the inspection ended with {status}: out of processor time or memory"))
-            });
-        }
-        if since.elapsed() > Duration::from_secs(INSPECTION_S_MAX) {
-            // It may have ended just now.
-            let _ = child.kill();
-            child.wait()?;
-            return Ok(End::Overran);
-        }
-        std::thread::sleep(LOOK_EVERY);
-    }
 }
 
 fn beyond(evidence: &str) -> Answer {

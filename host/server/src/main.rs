@@ -11,11 +11,13 @@ mod config;
 mod http;
 mod inspection;
 mod jobs;
+mod media;
 mod package;
 mod pages;
 mod ports;
 mod render;
 mod words;
+mod worker;
 
 use clap::Parser;
 use std::process::ExitCode;

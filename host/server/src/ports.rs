@@ -9,13 +9,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use xitai_model::content::{ContentEntry, Query};
+use xitai_model::content::entry::Entry;
+use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::limits::STORAGE_PAGE_KEYS_MAX;
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
+use xitai_model::refusal::Refusal;
 use xitai_model::release::Merchant;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 use xitai_runtime::ports::{MattersOf, Page, PortFault, PortResult, Ports};
@@ -146,11 +148,20 @@ impl Ports for StorePorts {
     fn merchant(&self, id: &MerchantId, _: Duration) -> PortResult<Option<Merchant>> {
         Ok(self.catalog.merchant(id).cloned())
     }
-    fn content(&self, id: &str, _: Duration) -> PortResult<Option<ContentEntry>> {
-        Ok(EntryId::parse(id).ok().and_then(|id| self.catalog.content_entry(&id).cloned()))
+    fn content(&self, id: &str, reader: &Reader, _: Duration) -> PortResult<Option<ContentEntry>> {
+        Ok(EntryId::parse(id).ok().and_then(|id| self.catalog.read_content(&id, reader)))
     }
-    fn content_find(&self, query: &Query, after: Option<&str>, _: Duration) -> PortResult<Page<ContentEntry>> {
-        Ok(self.catalog.find_content(query, after, PAGE))
+    fn content_record(&self, id: &EntryId, _: Duration) -> PortResult<Option<(Entry, u64)>> {
+        Ok(self.catalog.content.get(id).map(|kept| (kept.value.clone(), kept.version)))
+    }
+    fn content_find(
+        &self,
+        query: &Query,
+        reader: &Reader,
+        after: Option<&str>,
+        _: Duration,
+    ) -> PortResult<Result<Page<ContentEntry>, Refusal>> {
+        Ok(self.catalog.find_content(query, reader, after))
     }
     fn customer_of_subject(
         &self,

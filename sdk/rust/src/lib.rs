@@ -52,10 +52,12 @@
 //! panic a line in the publisher's log, with its place in the source, so every program imports
 //! `xitai:services/log`.
 
+pub mod authoring;
 #[doc(hidden)]
 pub mod bindings;
 pub mod calendar;
 mod context;
+pub mod feedback;
 pub mod identity;
 pub mod library;
 mod money;
@@ -83,14 +85,14 @@ pub use random::Random;
 mod host {
     #[cfg(target_arch = "wasm32")]
     pub(crate) use crate::bindings::xitai::{
-        content::library,
+        content::{authoring, feedback, library},
         identity::{customer, secure_fields},
         payments::{merchant_codes, merchant_payments, payments},
         services::{config, counters, log, partner, scanner, shared_storage, storage, wakeups},
     };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::host_calls::{
-        config, counters, customer, library, log, merchant_codes, merchant_payments, partner, payments, scanner,
-        secure_fields, shared_storage, storage, wakeups,
+        authoring, config, counters, customer, feedback, library, log, merchant_codes, merchant_payments, partner,
+        payments, scanner, secure_fields, shared_storage, storage, wakeups,
     };
 }

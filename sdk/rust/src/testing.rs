@@ -71,6 +71,40 @@ impl Bank {
     pub fn add_entry(&self, entry: Entry) {
         self.world.borrow_mut().library.push(entry);
     }
+    /// Reviewers decide on what the program put forward under `id`: approved, it is in the library.
+    pub fn decide_draft(&self, id: &str, approve: bool, note: &str) {
+        use crate::bindings::xitai::content::authoring::Stage;
+        let mut world = self.world.borrow_mut();
+        let now_ms = world.now_ms;
+        let found = world.kept.proposals.iter_mut().find(|proposal| proposal.id == id);
+        let proposal = found.unwrap_or_else(|| panic!("nothing was put forward as {id}"));
+        proposal.review.stage = if approve { Stage::Approved } else { Stage::Returned };
+        if !approve {
+            proposal.review.findings.push(note.to_owned());
+            return;
+        }
+        let draft = proposal.draft.clone();
+        let entry = Entry {
+            id: id.to_owned(),
+            kind: draft.kind,
+            title: draft.title,
+            summary: draft.summary,
+            body: draft.body,
+            image: draft.image,
+            price: draft.price,
+            published: now_ms,
+            tags: draft.tags,
+            opens: None,
+            details: draft.details,
+            documents: Vec::new(),
+        };
+        world.library.push(entry);
+    }
+    /// What customers complained about: the program's name for it, and their words. No program sees them.
+    pub fn complaints(&self) -> Vec<(String, String)> {
+        let world = self.world.borrow();
+        world.kept.complaints.iter().map(|complaint| (complaint.about.clone(), complaint.text.clone())).collect()
+    }
     /// What a counter stands at.
     pub fn counter(&self, name: &str) -> i64 {
         self.world.borrow().kept.counters.get(name).copied().unwrap_or_default()

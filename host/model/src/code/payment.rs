@@ -128,9 +128,6 @@ codes! {
         "The amount doesn't fit into a merchant code.", "金额不符合收款码要求。";
         "Use a positive amount of at most 13 characters.", "请使用不超过 13 个字符的正数金额。";
 
-    CONTENT_NOT_FOUND = "content.not-found", NotFound, 404,
-        "There is no such entry.", "没有找到该内容。";
-        "Look in the list of reviewed content.", "请在已审核内容中查找。";
     WAKEUP_TOO_FAR = "wakeup.too-far", Invalid, 422,
         "The wake-up lies more than a year ahead.", "唤醒时间超过一年。";
         "Set a nearer wake-up and renew it then.", "请设置更近的时间，到时再续。";

@@ -114,11 +114,19 @@ impl CallState {
         key: &str,
     ) -> Result<Option<Read<T>>, Halt> {
         super::check_key(key)?;
-        let key = self.matter_key::<T>(key);
-        let own = self.pending.matters.of::<T>().find(|own| own.keyed().as_ref() == Some(&key)).cloned();
+        self.matter_at_key(reads, &self.matter_key::<T>(key))
+    }
+
+    /// The matter at a key, wherever that lies.
+    pub(super) fn matter_at_key<T: MatterBody>(
+        &self,
+        reads: &Reads<'_>,
+        key: &MatterKey,
+    ) -> Result<Option<Read<T>>, Halt> {
+        let own = self.pending.matters.of::<T>().find(|own| own.keyed().as_ref() == Some(key)).cloned();
         let found = match own {
             Some(own) => Some(own),
-            None => reads.ports.matter_by_key(&key, reads.within)?,
+            None => reads.ports.matter_by_key(key, reads.within)?,
         };
         found.map(read).transpose()
     }

@@ -7,11 +7,15 @@
 use crate::http::problem::Problem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
-use xitai_model::content::{ContentEntry, Query};
+use xitai_model::content::entry::{Entry, State};
+use xitai_model::content::search::{self, Folded};
+use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{BranchId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId};
+use xitai_model::media::{Handle, Media};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId};
 use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::record::{Noun, Record};
+use xitai_model::refusal::Refusal;
 use xitai_model::release::{Merchant, Program, Publisher, Release};
 use xitai_model::rollout::Rollout;
 use xitai_model::stop::{Stop, StopScope};
@@ -42,7 +46,11 @@ pub struct Catalog {
     pub rollouts: Shelf<ProgramId, Rollout>,
     /// Lifted ones too: they are the record of who stopped what.
     pub stops: Shelf<StopId, Stop>,
-    pub content: Shelf<EntryId, ContentEntry>,
+    /// Few enough to be held and searched here, see [`xitai_model::content::search`].
+    pub content: Shelf<EntryId, Entry>,
+    /// Their approved texts as they are searched.
+    content_texts: BTreeMap<EntryId, Arc<[Folded]>>,
+    pub media: Shelf<Handle, Media>,
     /// By `PROGRAM/BRANCH`, see [`config_id`].
     pub config: Shelf<String, BTreeMap<String, String>>,
     pub endpoints: Shelf<EndpointId, Endpoint>,
@@ -108,21 +116,31 @@ impl Catalog {
     pub fn stop_covering(&self, scope: &StopScope) -> Option<&Stop> {
         self.stops.values().map(|kept| &kept.value).find(|stop| stop.covers(scope))
     }
-    pub fn content_entry(&self, id: &EntryId) -> Option<&ContentEntry> {
+    pub fn content_entry(&self, id: &EntryId) -> Option<&Entry> {
         self.content.get(id).map(|kept| &kept.value)
     }
-    /// Reviewed content, newest first: a page of what meets all conditions, and the cursor after it.
-    pub fn find_content(&self, query: &Query, after: Option<&str>, most: usize) -> (Vec<ContentEntry>, Option<String>) {
-        let mut found: Vec<&ContentEntry> =
-            self.content.values().map(|kept| &kept.value).filter(|entry| meets(entry, query)).collect();
-        found.sort_by(|a, b| (b.published_ms, &b.id).cmp(&(a.published_ms, &a.id)));
-        let mut rest = found.into_iter().skip_while(|entry| after.is_some_and(|after| entry.id.as_str() != after));
-        if after.is_some() {
-            rest.next();
-        }
-        let page: Vec<ContentEntry> = rest.by_ref().take(most).cloned().collect();
-        let next = rest.next().and_then(|_| page.last()).map(|entry| entry.id.to_string());
-        (page, next)
+    /// An entry as a reader sees it.
+    pub fn read_content(&self, id: &EntryId, reader: &Reader) -> Option<ContentEntry> {
+        self.content_entry(id)?.read(reader, |place, above| self.is_within(place, above))
+    }
+    /// Content that a reader may see: a page of what meets all conditions, and the cursor after it.
+    pub fn find_content(
+        &self,
+        query: &Query,
+        reader: &Reader,
+        after: Option<&str>,
+    ) -> Result<(Vec<ContentEntry>, Option<String>), Refusal> {
+        let entries = self.content.iter().map(|(id, kept)| (&kept.value, self.texts_of(id)));
+        search::find(entries, query, reader, after, |place, above| self.is_within(place, above))
+    }
+    fn texts_of(&self, id: &EntryId) -> &[Folded] {
+        self.content_texts.get(id).map_or(&[], |texts| texts)
+    }
+    /// Whether an approved version that is not taken down shows the picture.
+    pub fn is_shown(&self, handle: &Handle) -> bool {
+        let entries = self.content.values().map(|kept| &kept.value).filter(|entry| entry.takedown.is_none());
+        let mut versions = entries.flat_map(|entry| &entry.versions).filter(|version| version.state == State::Live);
+        versions.any(|version| version.draft.image.as_deref() == Some(handle.as_str()))
     }
     /// The branch's own values for a program.
     pub fn config(&self, program: &ProgramId, branch: &BranchId) -> BTreeMap<String, String> {
@@ -166,8 +184,15 @@ impl Catalog {
             Noun::Rollout => of(&self.rollouts, ProgramId::parse(id).ok()),
             Noun::Stop => of(&self.stops, StopId::parse(id).ok()),
             Noun::Content => of(&self.content, EntryId::parse(id).ok()),
+            Noun::Media => of(&self.media, Handle::parse(id)),
             Noun::Config => of(&self.config, Some(id.to_owned())),
             Noun::Endpoint => of(&self.endpoints, EndpointId::parse(id)),
+        }
+    }
+
+    fn fold_content(&mut self, id: &str) {
+        if let Some((id, kept)) = EntryId::parse(id).ok().and_then(|id| self.content.get_key_value(&id)) {
+            self.content_texts.insert(id.clone(), search::folded(&kept.value).into());
         }
     }
 
@@ -191,21 +216,16 @@ impl Catalog {
             Noun::Release => shelve!(releases, ReleaseId::parse(&id)),
             Noun::Rollout => shelve!(rollouts, ProgramId::parse(&id)),
             Noun::Stop => shelve!(stops, StopId::parse(&id)),
-            Noun::Content => shelve!(content, EntryId::parse(&id)),
+            Noun::Content => {
+                shelve!(content, EntryId::parse(&id));
+                self.fold_content(&id);
+            }
+            Noun::Media => shelve!(media, Handle::parse(&id).ok_or("no handle")),
             Noun::Config => shelve!(config, Ok::<_, String>(id.clone())),
             Noun::Endpoint => shelve!(endpoints, EndpointId::parse(&id).ok_or("not an endpoint's id")),
         }
         Ok(())
     }
-}
-
-/// `text` is looked for as it stands, which finds Chinese without spaces; `near` in what the entry says of its place.
-fn meets(entry: &ContentEntry, query: &Query) -> bool {
-    let holds = |text: &str, wanted: &str| text.to_lowercase().contains(&wanted.to_lowercase());
-    query.kind.as_ref().is_none_or(|kind| entry.kind == *kind)
-        && query.tag.as_ref().is_none_or(|tag| entry.tags.contains(tag))
-        && query.text.as_ref().is_none_or(|text| holds(&entry.title, text) || holds(&entry.summary, text))
-        && query.near.as_ref().is_none_or(|near| entry.details.iter().any(|(_, value)| value == near))
 }
 
 fn lowest_version() -> semver::Version {

@@ -5,18 +5,24 @@
 
 pub mod attempt;
 pub mod catalog;
+pub mod content;
+pub mod content_check;
 pub mod ctx;
 pub mod endpoint;
 pub mod erase;
 pub mod event;
+pub mod feedback;
 pub mod inbox;
 pub mod keys;
 pub mod launch;
+pub mod library;
 pub mod lock;
 pub mod me;
+pub mod media;
 pub mod moves;
 pub mod native;
 pub mod partner;
+pub mod proposal;
 pub mod publish;
 pub mod rate;
 pub mod review;
@@ -47,6 +53,8 @@ pub struct App {
     pub store: Store,
     pub runtime: Arc<Runtime>,
     pub catalog: CatalogKeeper,
+    /// Looks at texts before people do.
+    pub content_check: Arc<dyn content_check::ContentCheck>,
     pub keys: keys::HostKeys,
     /// Calls that run now, so that a stop reaches them.
     pub running: running::RunningCalls,
@@ -76,6 +84,7 @@ impl App {
         let runtime = Runtime::new(RuntimeConfig { native_dir, native_key: keys.native, lanes: config.lanes })
             .map_err(|fault| Problem::internal(format!("the sandbox does not start: {fault:?}")))?;
         let catalog = CatalogKeeper::open(&store).await?;
+        let content_check = Arc::new(content_check::ByRules::open(config.content_rules.as_deref())?);
         Ok(Arc::new(Self {
             partners: partner::Partners::open(&config)?,
             rates: Arc::new(rate::Rates::new(config.requests_per_s_max)),
@@ -84,6 +93,7 @@ impl App {
             store,
             runtime,
             catalog,
+            content_check,
             keys,
             running: running::RunningCalls::default(),
             sessions: lock::SessionLocks::default(),

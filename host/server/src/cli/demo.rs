@@ -81,6 +81,8 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
     let host = tokio::spawn(serve::run_host(app.clone(), listener, asked));
     let folder = args.programs.or_else(programs::folder);
     let seeded = programs::publish_all(&app, folder, packages, base(address)).await;
+    // Entries open programs, so that those come first.
+    let seeded = seeded.and(content::publish_all(&app, base(address)).await);
     if args.seed_only {
         drop(ended);
         host.await.map_err(|fault| fault.to_string())??;
@@ -100,9 +102,8 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
 async fn seed(app: &Arc<App>) -> Result<(), Problem> {
     let places = organisation::seed(app).await?;
     let people = people::seed(app).await?;
-    let entries = content::seed(app).await?;
-    if places + people + entries > 0 {
-        say(&format!("Organisation: {places} records; {people} people; {entries} content entries"));
+    if places + people > 0 {
+        say(&format!("Organisation: {places} records; {people} people"));
     }
     app.refresh_catalog().await.map(|_| ())
 }

@@ -1,7 +1,7 @@
 //! The child process that inspects and compiles: see [`crate::inspection`].
 
 use crate::inspection::{Answer, Task};
-use rustix::process::{Resource, Rlimit, setrlimit};
+use crate::worker;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 use xitai_model::limits::{INSPECTION_BYTES_MAX, INSPECTION_S_MAX, UNPACKED_BYTES_MAX};
@@ -23,19 +23,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Takes from this process what it will not need, before it reads the first byte.
+/// Each processor may work for the whole time; the parent's clock ends it in any case.
 fn bound() -> io::Result<()> {
-    let limit = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
-    // Each processor may work for the whole time; the parent's clock ends it in any case.
     let processors = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
-    setrlimit(Resource::Cpu, limit(INSPECTION_S_MAX * processors))?;
-    // Memory that can be written. The sandbox reserves far more addresses than it ever uses, so that a limit on
-    // addresses would say nothing.
-    setrlimit(Resource::Data, limit(INSPECTION_BYTES_MAX))?;
-    setrlimit(Resource::Core, limit(0))?;
-    setrlimit(Resource::Fsize, limit(FILE_BYTES_MAX))?;
-    rustix::thread::set_no_new_privs(true)?;
-    Ok(())
+    worker::bound(INSPECTION_S_MAX * processors, INSPECTION_BYTES_MAX, FILE_BYTES_MAX)
 }
 
 fn answer() -> io::Result<()> {

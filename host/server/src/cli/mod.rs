@@ -10,6 +10,7 @@ pub mod explain;
 pub mod inspect_worker;
 pub mod login;
 pub mod logs;
+pub mod media_worker;
 pub mod new;
 pub mod offline;
 pub mod partner_demo;
@@ -46,6 +47,9 @@ pub enum Command {
     /// The child process that inspects and compiles
     #[command(name = crate::inspection::WORKER_COMMAND, hide = true)]
     InspectWorker,
+    /// The child process that decodes and encodes pictures
+    #[command(name = crate::media::WORKER_COMMAND, hide = true)]
+    MediaWorker,
 }
 
 /// Carries out a command.
@@ -69,5 +73,6 @@ pub fn run(command: Command) -> ExitCode {
         Command::Explain(args) => explain::run(args).into(),
         Command::Bench(args) => bench::run(args),
         Command::InspectWorker => inspect_worker::run(),
+        Command::MediaWorker => media_worker::run(),
     }
 }

@@ -3,7 +3,8 @@
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
 use super::handlers::{
-    audit, endpoints, health, hooks, me, programs, publisher, reviews, rollout, sessions, stop, tokens,
+    audit, content, endpoints, feedback, health, hooks, me, programs, publisher, reviews, rollout, sessions, stop,
+    tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -219,6 +220,8 @@ pub fn table() -> Vec<Route> {
     ];
     rows.extend(release_plane());
     rows.extend(partners());
+    rows.extend(content_plane());
+    rows.extend(feedback_plane());
     rows.extend(crate::pages::routes());
     rows
 }
@@ -333,5 +336,113 @@ fn release_plane() -> Vec<Route> {
         row(delete, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stop-lifted", stop::lift)
             .says("Lift the stop")
             .gives::<wire::Stops>(),
+    ]
+}
+
+/// Content: written, reviewed, taken down; pictures; the library that customers read.
+fn content_plane() -> Vec<Route> {
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
+    let reads = Access::May(Action::ReadContent);
+    let (writes, reviews) = (Access::May(Action::WriteContent), Access::May(Action::ReviewContent));
+    let takes_down = Access::May(Action::TakeDownContent);
+    let version = "/api/v1/content/{id}/versions/{number}";
+    let submission = "/api/v1/content/{id}/versions/{number}/submission";
+    let decisions = "/api/v1/content/{id}/versions/{number}/decisions";
+    vec![
+        row(get.clone(), "/api/v1/content", reads, "content.list", content::list)
+            .says("Entries with their versions, newest change first")
+            .gives::<wire::ContentRecords>(),
+        row(post.clone(), "/api/v1/content", writes, "content.written", content::create)
+            .says("Make an entry with its first draft")
+            .takes::<wire::CreateEntry>()
+            .gives::<wire::ContentRecord>(),
+        row(get.clone(), "/api/v1/content/{id}", reads, "content.view", content::view)
+            .says("One entry")
+            .gives::<wire::ContentRecord>(),
+        row(post.clone(), "/api/v1/content/{id}/versions", writes, "content.written", content::write)
+            .says("Write a new version beside the ones there are")
+            .takes::<wire::WriteVersion>()
+            .gives::<wire::ContentRecord>(),
+        row(put.clone(), version, writes, "content.written", content::rewrite)
+            .says("Write on a version that is still a draft")
+            .takes::<wire::WriteVersion>()
+            .gives::<wire::ContentRecord>(),
+        row(delete.clone(), version, writes, "content.ended", content::end)
+            .says("Withdraw a version that waits, or take off one that is shown")
+            .gives::<wire::ContentRecord>(),
+        row(post.clone(), submission, writes, "content.submitted", content::submit)
+            .says("Give a draft to the check and then to the reviewers")
+            .takes::<wire::SubmitVersion>()
+            .gives::<wire::ContentRecord>(),
+        row(post.clone(), decisions, reviews, "content.decided", content::decide)
+            .says("Approve or return exactly this text")
+            .takes::<wire::DecideVersion>()
+            .gives::<wire::ContentRecord>(),
+        row(put.clone(), "/api/v1/content/{id}/takedown", takes_down, "content.taken-down", content::take_down)
+            .says("Hide an entry at once")
+            .takes::<wire::TakeDown>()
+            .gives::<wire::ContentRecord>(),
+        row(delete, "/api/v1/content/{id}/takedown", takes_down, "content.restored", content::restore)
+            .says("Show an entry again that was taken down")
+            .gives::<wire::ContentRecord>(),
+        row(put, "/api/v1/content/{id}/stock", writes, "content.stock", content::stock)
+            .says("Say how many units of a product are left")
+            .takes::<wire::SetStock>()
+            .gives::<wire::ContentRecord>(),
+        row(post, "/api/v1/media", writes, "media.uploaded", content::upload)
+            .says("Upload a picture; it is encoded anew")
+            .takes_bytes("image/*", limits::MEDIA_BYTES_MAX)
+            .gives::<wire::Picture>(),
+        row(get.clone(), "/api/v1/media", writes, "media.list", content::pictures)
+            .says("Pictures that were uploaded, newest first")
+            .gives::<wire::Pictures>(),
+        row(get.clone(), "/api/v1/library", Access::SignedIn, "library.find", content::library)
+            .says("Reviewed content: by text, tag, kind, district or position")
+            .gives::<wire::Library>(),
+        row(get, "/api/v1/library/{id}", Access::SignedIn, "library.view", content::library_entry)
+            .says("A reviewed entry")
+            .gives::<wire::LibraryEntry>(),
+    ]
+}
+
+/// Ratings and complaints.
+fn feedback_plane() -> Vec<Route> {
+    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
+    let own = Access::SignedIn;
+    let handles = Access::ForBank(Action::HandleComplaints);
+    vec![
+        row(get.clone(), "/api/v1/me/complaints", own, "complaint.own", feedback::own)
+            .says("The caller's complaints, newest first")
+            .gives::<wire::Complaints>(),
+        row(post.clone(), "/api/v1/me/complaints", own, "complaint.opened", feedback::complain)
+            .says("Complain to head office; the publisher doesn't see it")
+            .takes::<wire::Complain>()
+            .gives::<wire::ComplaintRecord>(),
+        row(post.clone(), "/api/v1/me/complaints/{id}/replies", own, "complaint.replied", feedback::reply)
+            .says("Say more; after an answer that opens it again")
+            .takes::<wire::ReplyComplaint>()
+            .gives::<wire::ComplaintRecord>(),
+        row(post.clone(), "/api/v1/me/payments/{id}/rating", own, "rating.made", feedback::rate)
+            .says("Rate what a settled payment was for, or change it within a week")
+            .takes::<wire::RatePayment>(),
+        row(get.clone(), "/api/v1/programs/{id}/ratings", own, "rating.list", feedback::ratings)
+            .says("A program's ratings in the caller's branch")
+            .gives::<wire::Ratings>(),
+        row(
+            put,
+            "/api/v1/ratings/{id}/moderation",
+            Access::ForBank(Action::ModerateRatings),
+            "rating.moderated",
+            feedback::moderate,
+        )
+        .says("Let a rating be shown, or take it down")
+        .takes::<wire::ModerateRating>(),
+        row(get, "/api/v1/complaints", Access::ForBank(Action::ReadComplaints), "complaint.list", feedback::complaints)
+            .says("Complaints for head office, newest first")
+            .gives::<wire::Complaints>(),
+        row(post, "/api/v1/complaints/{id}/steps", handles, "complaint.handled", feedback::handle)
+            .says("Take up, answer, extend or join a complaint")
+            .takes::<wire::HandleComplaint>()
+            .gives::<wire::ComplaintRecord>(),
     ]
 }

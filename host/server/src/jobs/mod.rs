@@ -2,6 +2,7 @@
 //! any time, by any number of hosts, without harm.
 
 mod expiry;
+mod feedback;
 mod notices;
 mod partner;
 mod tickets;
@@ -35,6 +36,9 @@ const JOBS: &[Job] = &[
     Job { name: "tickets", every: Duration::from_millis(1_000), turn: |app| Box::pin(tickets::expire(app)) },
     Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
+    // A check service that was away, or a host that ended in between.
+    Job { name: "content", every: Duration::from_secs(5), turn: |app| Box::pin(content(app)) },
+    Job { name: "feedback", every: Duration::from_millis(500), turn: |app| Box::pin(feedback::look(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
 ];
 
@@ -67,6 +71,10 @@ async fn repeat(app: Arc<App>, job: &'static Job) {
 
 async fn catalog(app: Arc<App>) -> Result<(), Problem> {
     app.refresh_catalog().await.map(|_| ())
+}
+
+async fn content(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::content::check_waiting(&app).await
 }
 
 /// Sessions looked at in one turn.

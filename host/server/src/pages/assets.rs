@@ -15,6 +15,7 @@ const STYLE: &str = concat!(
     include_str!("../../assets/screen.css"),
     include_str!("../../assets/sheet.css"),
     include_str!("../../assets/desk.css"),
+    include_str!("../../assets/content.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");
 

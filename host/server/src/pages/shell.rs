@@ -43,6 +43,11 @@ pub struct Desk {
     /// Endpoints that wait for review.
     pub endpoints_waiting: usize,
     pub reads_releases: bool,
+    pub reads_content: bool,
+    /// Entries that wait for the one who sits here.
+    pub content_waiting: usize,
+    pub reads_complaints: bool,
+    pub moderates: bool,
     pub reads_audit: bool,
     /// What the last action did.
     pub said: Option<String>,
@@ -69,6 +74,15 @@ impl Desk {
         }
         nav.push(("/console/programs", words.say("programs"), "grid", 0));
         nav.push(("/console/endpoints", words.say("endpoints"), "link", self.endpoints_waiting));
+        if self.reads_content {
+            nav.push(("/console/content", words.say("content"), "document", self.content_waiting));
+        }
+        if self.reads_complaints {
+            nav.push(("/console/complaints", words.say("complaints"), "flag", 0));
+        }
+        if self.moderates {
+            nav.push(("/console/ratings", words.say("ratings"), "star", 0));
+        }
         if self.reads_audit {
             nav.push(("/console/audit", words.say("audit"), "list", 0));
         }

@@ -4,6 +4,8 @@ use super::world::{Bill, CALL, Call, World};
 use crate::{Refusal, RefusalKind};
 
 pub mod partner;
+pub mod authoring;
+pub mod feedback;
 pub mod scanner;
 pub mod secure_fields;
 

@@ -19,6 +19,9 @@ pub(super) struct Kept {
     pub shared: BTreeMap<String, (Vec<u8>, u64)>,
     pub counters: BTreeMap<String, i64>,
     pub payments: Vec<Bill>,
+    pub proposals: Vec<Proposal>,
+    pub ratings: Vec<Rated>,
+    pub complaints: Vec<Complaint>,
     pub wakeups: BTreeMap<(usize, String), i64>,
     pub balances: BTreeMap<String, i64>,
     /// Sheets that wait and are no payment's, by ticket.
@@ -69,6 +72,34 @@ pub(super) struct Bill {
     pub expires_ms: i64,
     pub armed_chain: Option<u64>,
     pub operations: Vec<String>,
+}
+
+/// Content that a program put forward.
+#[derive(Clone)]
+pub(super) struct Proposal {
+    pub id: String,
+    pub key: String,
+    pub draft: crate::bindings::xitai::content::authoring::Draft,
+    pub review: crate::bindings::xitai::content::authoring::Review,
+}
+
+/// A rating, and what it was paid with.
+#[derive(Clone)]
+pub(super) struct Rated {
+    pub payment: String,
+    pub about: String,
+    pub key: String,
+    pub first_ms: i64,
+    pub rating: crate::bindings::xitai::content::feedback::Rating,
+}
+
+#[derive(Clone)]
+pub(super) struct Complaint {
+    pub id: String,
+    pub subject: String,
+    pub key: String,
+    pub about: String,
+    pub text: String,
 }
 
 pub(super) struct Session {

@@ -4,6 +4,7 @@
 //! A plain tap on `count` counts in three places, the state, the customer's storage and a shared counter, so that a
 //! test can see whether all of a step was committed, and once.
 
+mod content;
 mod script;
 
 use script::{Command, Said};

@@ -113,6 +113,10 @@ pub enum Command {
     },
     /// Asks for a code and shows the sheet.
     Scan,
+    /// Content and the customers' word.
+    Content {
+        what: crate::content::What,
+    },
     Who,
     Log {
         text: String,
@@ -253,6 +257,7 @@ impl Command {
                 text(format!("field:{name}:{ticket}"))
             }
             Command::Scan => Ok(Said::Sheet(xitai::services::scanner::request()?)),
+            Command::Content { what } => crate::content::perform(what),
             Command::Who => text(format!("who:{}", identity::whoami().subject)),
             Command::Log { text: line } => {
                 log::info(line);

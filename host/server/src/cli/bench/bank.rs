@@ -46,6 +46,7 @@ impl Place {
             data_dir: self.dir.path().to_owned(),
             database: self.database.clone(),
             keys_dir: self.dir.path().join("keys"),
+            content_rules: None,
             lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
             egress_allow: Vec::new(),
             egress_ca: None,

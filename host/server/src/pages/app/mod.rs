@@ -1,5 +1,7 @@
 //! The customer's pages.
 
+mod content;
+mod feedback;
 mod files;
 mod launcher;
 mod me;
@@ -22,6 +24,15 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/sessions/{id}", own, "page.session", stage::show),
         row(get.clone(), "/app/sessions/{id}/fragment", own, "page.session", stage::fragment),
         row(get.clone(), "/app/files/{program}/{version}/{*path}", own, "page.file", files::serve),
+        row(get.clone(), "/app/content/{id}", own, "page.content-read", content::show),
+        row(get.clone(), "/app/media/{handle}", own, "page.picture", content::picture),
+        row(get.clone(), "/app/programs/{id}", own, "page.program", feedback::program),
+        row(get.clone(), "/app/complaints", own, "page.complaints", feedback::complaints),
+        row(get.clone(), "/app/complaints/new", own, "page.complain", feedback::begin),
+        row(post.clone(), "/app/complaints/new", own, "complaint.opened", feedback::complain),
+        row(get.clone(), "/app/complaints/{id}", own, "page.complaint", feedback::complaint),
+        row(post.clone(), "/app/complaints/{id}", own, "complaint.replied", feedback::reply),
+        row(post.clone(), "/app/payments/{id}/rate", own, "rating.made", feedback::rate),
         row(get.clone(), "/app/payments", own, "page.payments", payments::list),
         row(get.clone(), "/app/payments/{id}", own, "page.receipt", payments::receipt),
         row(get.clone(), "/app/me", own, "page.me", me::show),

@@ -1,9 +1,9 @@
 //! Payments and receipts.
 
-use super::view::{Day, PaymentRow, Payments, Receipt, ReceiptLeg, ReceiptLine};
+use super::view::{Day, PaymentRow, Payments, RateForm, Receipt, ReceiptLeg, ReceiptLine};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::{App, me};
+use crate::app::{App, feedback, me};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
@@ -15,9 +15,12 @@ use crate::render::web::{calendar, money, qr, sheet};
 use crate::words::Words;
 use axum::extract::State;
 use axum::response::Response;
+use serde::Deserialize;
 use std::sync::Arc;
 use xitai_model::code;
+use xitai_model::feedback::rating::{TEXT, may_rate};
 use xitai_model::ids::{PaymentId, ProgramId};
+use xitai_model::limits::RATING_EDIT_MS_MAX;
 use xitai_model::money::Money;
 
 /// `GET /app/payments?after=`
@@ -79,9 +82,11 @@ pub async fn receipt(
     ctx: Ctx,
     look: Look,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let id = PaymentId::parse(&id).map_err(|_| Problem::new(code::PAYMENT_NOT_FOUND))?;
     let payment = me::payment(&app, &ctx, &id).await?;
+    let rate = rate_form(&app, &ctx, &id, &asked, look.words().tag()).await?;
     let (catalog, words) = (app.catalog(), look.words());
     let (status, tone) = status(&payment.line, &words);
     let confirmed_ms = payment.confirmed_ms.unwrap_or(payment.line.made_ms);
@@ -115,11 +120,47 @@ pub async fn receipt(
         refunded: unless_zero(payment.line.refunded),
         facts: facts(&payment, &words),
         code: code(&payment.line.id, &words),
+        id: payment.line.id.clone(),
+        rate,
         shell: look.shell(Some(&catalog), "payments"),
         status,
         tone,
     };
     page(&look, &view)
+}
+
+/// What the address says about the last rating.
+#[derive(Deserialize)]
+pub struct Asked {
+    said: Option<String>,
+    refused: Option<String>,
+}
+
+/// The customer's word about what they paid for, where they have one.
+async fn rate_form(
+    app: &App,
+    ctx: &Ctx,
+    id: &PaymentId,
+    asked: &Asked,
+    tag: &str,
+) -> Result<Option<RateForm>, Problem> {
+    let Some(customer) = ctx.customer() else { return Ok(None) };
+    let Some(payment) = app.store.payment(id).await? else { return Ok(None) };
+    let held = feedback::own_rating(app, ctx, &payment.program, id).await?;
+    if held.is_none() && may_rate(&payment, &payment.program, &customer.id).is_err() {
+        return Ok(None);
+    }
+    let edit_over = |first_ms: i64| ctx.now_ms >= first_ms.saturating_add(RATING_EDIT_MS_MAX);
+    let problem = asked.refused.as_deref().and_then(code::find);
+    Ok(Some(RateForm {
+        stars: held.as_ref().map_or(0, |held| held.body.stars),
+        text: held.as_ref().and_then(|held| held.matter.unsealed(TEXT)).unwrap_or_default(),
+        key: xitai_model::ids::timed(ctx.now_ms, app.clock.random()),
+        closed: held.as_ref().is_some_and(|held| !held.body.counts() || edit_over(held.body.first_ms)),
+        answer: held.and_then(|held| held.body.answer).map(|answer| answer.text),
+        said: asked.said.as_deref() == Some("rated"),
+        problem: problem.map(|code| format!("{} {}", code.text(tag), code.mend(tag))),
+    }))
 }
 
 fn unless_zero(amount: Money) -> Option<Html> {

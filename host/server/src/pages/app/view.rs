@@ -61,6 +61,13 @@ pub struct Opening {
 }
 
 #[derive(Template)]
+#[template(path = "app/content.html")]
+pub struct ContentPage {
+    pub shell: Shell,
+    pub entry: crate::pages::console::EntryFace,
+}
+
+#[derive(Template)]
 #[template(path = "app/sign_in.html")]
 pub struct SignIn {
     pub shell: Shell,
@@ -108,6 +115,9 @@ pub struct Receipt {
     pub discount: Option<Html>,
     pub refunded: Option<Html>,
     pub facts: Vec<(String, String)>,
+    pub id: String,
+    /// Where the payment gives the customer a word.
+    pub rate: Option<RateForm>,
     /// The transaction number as a QR code.
     pub code: Html,
 }
@@ -131,4 +141,82 @@ pub struct Me {
     pub level: String,
     pub branch: String,
     pub balance: Option<Html>,
+}
+
+/// A program as customers judge it before they open it.
+#[derive(Template)]
+#[template(path = "app/program.html")]
+pub struct ProgramPage {
+    pub shell: Shell,
+    pub card: ProgramCard,
+    /// Such as `4.7`, and the whole stars that are drawn.
+    pub average: Option<(String, u8)>,
+    pub count: i64,
+    pub ratings: Vec<RatingRow>,
+    pub next: Option<String>,
+    pub may_complain: bool,
+}
+pub struct RatingRow {
+    pub stars: u8,
+    pub about: String,
+    pub text: String,
+    pub when: String,
+    pub answer: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "app/complaints.html")]
+pub struct MyComplaints {
+    pub shell: Shell,
+    pub rows: Vec<ComplaintRow>,
+    pub next: Option<String>,
+}
+pub struct ComplaintRow {
+    pub id: String,
+    pub card: ProgramCard,
+    pub text: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub when: String,
+}
+
+#[derive(Template)]
+#[template(path = "app/complain.html")]
+pub struct ComplainForm {
+    pub shell: Shell,
+    pub card: ProgramCard,
+    pub payment: Option<String>,
+    pub purpose: Option<String>,
+    pub key: String,
+    pub days: i64,
+    pub problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "app/complaint.html")]
+pub struct ComplaintThread {
+    pub shell: Shell,
+    pub card: ProgramCard,
+    pub state: String,
+    pub tone: &'static str,
+    pub until: Option<String>,
+    pub late: bool,
+    pub thread: Vec<crate::pages::console::SaidRow>,
+    /// Where the answer will be.
+    pub joined: Option<String>,
+    pub may_reply: bool,
+    pub made: bool,
+    pub problem: Option<String>,
+}
+
+/// The customer's word on a receipt.
+pub struct RateForm {
+    pub stars: u8,
+    pub text: String,
+    pub key: String,
+    /// What was said before, and can't be changed any more.
+    pub closed: bool,
+    pub answer: Option<String>,
+    pub said: bool,
+    pub problem: Option<String>,
 }

@@ -30,7 +30,28 @@ pub struct Asked {
 }
 
 /// Things that forms do; anything else in the address says nothing.
-const SAID: &[&str] = &["approve", "return", "rollout", "stop", "lift", "withdraw"];
+const SAID: &[&str] = &[
+    "approve",
+    "return",
+    "rollout",
+    "stop",
+    "lift",
+    "withdraw",
+    "content-saved",
+    "content-submitted",
+    "content-refused",
+    "content-returned",
+    "content-ended",
+    "content-stock",
+    "content-taken-down",
+    "content-restored",
+    "complaint-taken",
+    "complaint-answered",
+    "complaint-extended",
+    "complaint-joined",
+    "rating-shown",
+    "rating-taken-down",
+];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
 /// work at their own desk, not here.
@@ -74,6 +95,10 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
             0
         },
         reads_releases: may_for_bank(catalog, staff, Action::ReadRelease),
+        reads_content: may(catalog, staff, Action::ReadContent, Resource::default()),
+        content_waiting: super::content_waiting(catalog, staff),
+        reads_complaints: may_for_bank(catalog, staff, Action::ReadComplaints),
+        moderates: may_for_bank(catalog, staff, Action::ModerateRatings),
         reads_audit: may_for_bank(catalog, staff, Action::ReadAudit),
         said: said.map(|said| words.say(&format!("said-{said}"))),
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),

@@ -1,14 +1,20 @@
 //! The console: head office, branches, duty officers and auditors.
 
 mod audit;
+pub mod complaints;
+mod content;
 pub mod desk;
 mod overview;
 mod programs;
+mod ratings;
 pub mod release;
 mod reviews;
 pub mod view;
 
+pub use content::view::EntryFace;
+pub use content::{face as content_face, waiting as content_waiting};
 pub use programs::{card as program_card, live, state as program_state};
+pub use view::SaidRow;
 
 use crate::http::routes::{Access, Route, row};
 use axum::http::Method;
@@ -18,7 +24,7 @@ pub fn routes() -> Vec<Route> {
     let (get, post) = (Method::GET, Method::POST);
     let seen = Access::May(Action::ReadRollout);
     let releases = Access::ForBank(Action::ReadRelease);
-    vec![
+    let mut rows = vec![
         row(get.clone(), "/console", seen, "page.console", overview::show),
         row(get.clone(), "/console/reviews", releases, "page.reviews", reviews::list),
         row(get.clone(), "/console/reviews/{id}", releases, "page.review", reviews::show),
@@ -35,5 +41,23 @@ pub fn routes() -> Vec<Route> {
         ),
         row(post, "/console/programs/{id}/lift", Access::ForBank(Action::Stop), "program.stop-lifted", programs::lift),
         row(get, "/console/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::list),
+    ];
+    rows.extend(content::routes());
+    rows.extend(word_routes());
+    rows
+}
+
+/// The customers' word.
+fn word_routes() -> Vec<Route> {
+    let (get, post) = (Method::GET, Method::POST);
+    let reads = Access::ForBank(Action::ReadComplaints);
+    let handles = Access::ForBank(Action::HandleComplaints);
+    let moderates = Access::ForBank(Action::ModerateRatings);
+    vec![
+        row(get.clone(), "/console/complaints", reads, "page.complaints", complaints::list),
+        row(get.clone(), "/console/complaints/{id}", reads, "page.complaint", complaints::show),
+        row(post.clone(), "/console/complaints/{id}", handles, "complaint.handled", complaints::handle),
+        row(get, "/console/ratings", moderates, "page.ratings", ratings::list),
+        row(post, "/console/ratings/{id}", moderates, "rating.moderated", ratings::moderate),
     ]
 }

@@ -29,7 +29,7 @@ fn live<'a>(catalog: &'a Catalog, release: &Release) -> Option<&'a Release> {
     catalog.release(&id).filter(|live| live.id != release.id)
 }
 
-fn finding_row(finding: &Finding, words: &Words) -> FindingRow {
+pub(super) fn finding_row(finding: &Finding, words: &Words) -> FindingRow {
     FindingRow {
         tone: severity_tone(finding.severity),
         severity: words.say(match finding.severity {

@@ -177,3 +177,81 @@ pub struct AuditRow {
     /// The first characters of the record's hash.
     pub hash: String,
 }
+
+#[derive(Template)]
+#[template(path = "console/complaints.html")]
+pub struct Complaints {
+    pub shell: Desk,
+    pub query: String,
+    pub state: String,
+    pub states: Vec<(&'static str, String)>,
+    pub rows: Vec<ComplaintRow>,
+}
+pub struct ComplaintRow {
+    pub id: String,
+    pub card: ProgramCard,
+    pub text: String,
+    pub branch: String,
+    pub state: String,
+    pub state_tone: &'static str,
+    /// What the clock says, and its colour.
+    pub clock: String,
+    pub tone: &'static str,
+    pub when: String,
+    pub handler: String,
+}
+impl ComplaintRow {
+    pub fn matches(&self, wanted: &str) -> bool {
+        self.card.matches(wanted)
+            || [&self.text, &self.branch, &self.handler].iter().any(|it| it.to_lowercase().contains(wanted))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/complaint.html")]
+pub struct ComplaintPage {
+    pub shell: Desk,
+    pub id: String,
+    pub card: ProgramCard,
+    pub state: String,
+    pub state_tone: &'static str,
+    pub clock: String,
+    pub tone: &'static str,
+    pub deadline: String,
+    pub thread: Vec<SaidRow>,
+    /// When, what, by whom; newest first.
+    pub steps: Vec<(String, String, String)>,
+    pub payment: Option<String>,
+    pub is_open: bool,
+    pub is_taken: bool,
+    pub may_extend: bool,
+    pub may_handle: bool,
+}
+pub struct SaidRow {
+    pub by_bank: bool,
+    pub text: String,
+    pub when: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/ratings.html")]
+pub struct Ratings {
+    pub shell: Desk,
+    pub state: String,
+    pub states: Vec<(&'static str, String)>,
+    pub rows: Vec<RatingRow>,
+}
+pub struct RatingRow {
+    pub id: String,
+    pub card: ProgramCard,
+    pub stars: u8,
+    pub about: String,
+    pub text: String,
+    pub findings: Vec<String>,
+    pub state: String,
+    pub tone: &'static str,
+    pub reason: String,
+    pub may_show: bool,
+    pub may_take_down: bool,
+    pub when: String,
+}

@@ -53,6 +53,27 @@ fn date(days: i64) -> (i64, u32, u32) {
     (year, month, day)
 }
 
+/// Reads `2026-11-21T15:04`, as a field for date and time has it, in the bank's zone.
+pub fn read(text: &str) -> Option<i64> {
+    let (date, time) = text.split_once('T')?;
+    let number = |part: Option<&str>| part?.parse::<i64>().ok();
+    let mut date = date.split('-');
+    let (year, month, day) = (number(date.next())?, number(date.next())?, number(date.next())?);
+    let mut time = time.split(':');
+    let (hour, minute) = (number(time.next())?, number(time.next())?);
+    let fits = (1_970..=9_999).contains(&year) && (0..24).contains(&hour) && (0..60).contains(&minute);
+    if !fits || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // Years are counted from March, as in `date`.
+    let (year_march, month_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let day_of_year = (153 * month_march + 2) / 5 + day - 1;
+    let days = 365 * year_march + year_march / 4 - year_march / 100 + year_march / 400 + day_of_year - 719_468;
+    let at_ms = days * DAY_MS + (hour * 60 + minute) * 60_000 - OFFSET_MS;
+    // The 31st of a month that has no such day would be the next month's first.
+    (i64::from(Civil::of(at_ms).day) == day).then_some(at_ms)
+}
+
 /// `2026-11-21T15:04:05+08:00`, for `<time datetime>` and machines.
 pub fn stamp(at_ms: i64) -> String {
     let c = Civil::of(at_ms);

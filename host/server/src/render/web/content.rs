@@ -1,6 +1,9 @@
 //! Elements that are read or looked at.
 
 use super::{Pen, icon, money, prop, qr};
+use xitai_model::content::entry::DOCUMENT;
+use xitai_model::ids::EntryId;
+use xitai_model::media::Handle;
 use xitai_model::money::Money;
 use xitai_model::screen::{Document, Image, Node, Notice, Tone};
 
@@ -77,10 +80,16 @@ impl<'a> Pen<'a> {
         self.html.raw("</figure>");
     }
 
-    /// Pictures come out of the release's own package, never from elsewhere: an address is not a path of a package.
+    /// Pictures come out of the release's own package or from reviewed content, never from elsewhere: an address is
+    /// neither a path of a package nor a handle.
     pub(super) fn picture(&mut self, source: &str, alt: &str) {
         // A handle of the package: `asset:assets/dish.svg`.
         let source = source.strip_prefix("asset:").unwrap_or(source);
+        if let Some(handle) = Handle::parse(source) {
+            self.html.raw("<img").attr("src", &format!("/app/media/{}", handle.hex())).attr("alt", alt);
+            self.html.raw(" loading=\"lazy\" decoding=\"async\">");
+            return;
+        }
         let is_path = !source.is_empty()
             && !source.starts_with('/')
             && !source.contains("..")
@@ -125,11 +134,20 @@ impl<'a> Pen<'a> {
         self.html.raw("</span>").leaf("span", "media-name", &name).raw("</div>");
     }
 
+    /// A document of the library opens on a page of the bank's; any other handle is only named.
     pub(super) fn document(&mut self, node: &Node, document: &Document) {
-        self.begin("div", "document", node);
+        let entry = document.handle.strip_prefix(DOCUMENT).and_then(|id| EntryId::parse(id).ok());
+        let tag = if entry.is_some() { "a" } else { "div" };
+        self.begin(tag, "document", node);
+        if let Some(entry) = &entry {
+            self.html.attr("href", &format!("/app/content/{entry}"));
+        }
         self.html.raw("><span class=\"document-mark\">");
         icon::draw(&mut self.html, "document");
         self.html.raw("</span><span class=\"item-text\">").leaf("span", "item-title", &document.title);
-        self.html.leaf("span", "item-subtitle", &document.handle).raw("</span></div>");
+        if entry.is_none() {
+            self.html.leaf("span", "item-subtitle", &document.handle);
+        }
+        self.html.raw("</span></").raw(tag).raw(">");
     }
 }

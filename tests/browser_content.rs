@@ -1,0 +1,117 @@
+//! The content desk and the customers' word in a real browser.
+
+use xitai_tests::Bank;
+use xitai_tests::bank::PASSWORD;
+use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::desk::DESK;
+
+const SIZE: (u32, u32) = (1_280, 900);
+
+async fn sign_in(browser: &Browser, id: &str, path: &str, waits_for: &str) {
+    browser.page.delete_all_cookies().await.expect("cookies go");
+    browser.go(&format!("{path}?lang=en")).await;
+    browser.fill("#login", id).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.click("button[type=submit]").await;
+    browser.find(waits_for).await;
+}
+
+#[test]
+fn an_entry_is_written_checked_approved_by_two_and_taken_down() {
+    let bank = Bank::start();
+    browse_sized(bank.base(), SIZE, async |browser| {
+        sign_in(&browser, "operator-qian", "/console", ".desk-main").await;
+        browser.go("/console/content").await;
+        browser.screenshot("content-list").await;
+        browser.go("/console/content/new").await;
+        browser.script("document.querySelector('#kind').value = 'offer'").await;
+        browser.fill("#title-zh-CN", "周五鲜果日").await;
+        browser.fill("#summary-zh-CN", "每周五水果 9 折").await;
+        browser.fill("#title-en", "Fruit Friday").await;
+        browser.fill("#tags", "水果, fruit").await;
+        browser.screenshot("content-new").await;
+        browser.click(".write .button.primary").await;
+        browser.find(".said[data-tone='success']").await;
+        browser.click("form[action$='/submit'] button").await;
+        browser.find(".said[data-tone='success']").await;
+        browser.screenshot("content-entry").await;
+        let address = browser.page.current_url().await.expect("an address").path().to_owned();
+        for reviewer in ["reviewer-chen", "reviewer-zhao"] {
+            sign_in(&browser, reviewer, "/console", ".desk-main").await;
+            browser.go("/console/content").await;
+            browser.click(&format!("a[href='{address}']")).await;
+            browser.click("button[value='approve']").await;
+            browser.find(".said[data-tone='success']").await;
+            assert!(!browser.has("button[value='approve']").await, "nobody approves twice");
+        }
+        browser.screenshot("content-approved").await;
+        let id = address.rsplit('/').next().expect("an id").to_owned();
+        let read = || {
+            let caller = bank.customer("smith").caller;
+            caller.get(&format!("/api/v1/library/{id}"))
+        };
+        assert_eq!(tokio::task::block_in_place(read).ok()["entry"]["title"], "Fruit Friday");
+
+        // A second version, beside the first.
+        sign_in(&browser, "operator-qian", "/console", ".desk-main").await;
+        browser.go(&format!("{address}/edit?v=1")).await;
+        browser.fill("#summary-en", "Ten per cent off").await;
+        browser.click(".write .button.primary").await;
+        browser.find("tr[data-changed] ins").await;
+        browser.screenshot("content-differences").await;
+
+        sign_in(&browser, "duty-sun", "/console", ".desk-main").await;
+        browser.go(&address).await;
+        browser.fill("#reason", "wrong date").await;
+        browser.click(".stop-box button").await;
+        browser.find(".stopped").await;
+        browser.screenshot("content-taken-down").await;
+        assert_eq!(tokio::task::block_in_place(read).status, 404);
+    });
+}
+
+#[test]
+fn a_customer_rates_and_complains_and_head_office_answers() {
+    let bank = Bank::with_desk();
+    let customer = bank.customer("wang");
+    let mut session = customer.desk();
+    session.open_pay_sheet("a", 1_200);
+    session.confirm();
+    let payment = customer.payments()[0]["id"].as_str().expect("an id").to_owned();
+    browse_sized(bank.base(), (420, 900), async |browser| {
+        sign_in(&browser, "wang", "/app", ".tabbar").await;
+        browser.go(&format!("/app/payments/{payment}")).await;
+        browser.script("document.querySelector('input[name=stars][value=\"4\"]').click()").await;
+        browser.fill("#rate-text", "Good soup").await;
+        browser.click("#rate button").await;
+        browser.find("#rate .notice[data-tone='success']").await;
+        browser.screenshot("receipt-rated").await;
+        browser.go(&format!("/app/programs/{DESK}")).await;
+        browser.find(".average").await;
+        browser.screenshot("program-page").await;
+        browser.go(&format!("/app/complaints/new?payment={payment}")).await;
+        browser.screenshot("complain").await;
+        browser.fill("#text", "The soup was cold").await;
+        browser.click(".word-form .button.primary").await;
+        browser.find(".thread li").await;
+        browser.screenshot("complaint").await;
+    });
+    browse_sized(bank.base(), SIZE, async |browser| {
+        sign_in(&browser, "manager-wu", "/console", ".desk-main").await;
+        browser.go("/console/complaints").await;
+        browser.screenshot("complaints").await;
+        browser.click(".row-link").await;
+        browser.fill("#text", "We are sorry, and have given the money back.").await;
+        browser.click("button[value='answer']").await;
+        browser.find(".said[data-tone='success']").await;
+        browser.screenshot("complaint-answered").await;
+    });
+    browse_sized(bank.base(), (420, 900), async |browser| {
+        sign_in(&browser, "wang", "/app", ".tabbar").await;
+        browser.go("/app/complaints").await;
+        browser.screenshot("my-complaints").await;
+        browser.click(".pay-row").await;
+        browser.find(".thread [data-bank]").await;
+        browser.screenshot("my-complaint").await;
+    });
+}
