@@ -73,7 +73,7 @@ pub use request::*;
 pub use screen::*;
 pub use session::*;
 
-const TABLES: [&[&Code]; 8] = [
+const TABLES: [&[&Code]; 9] = [
     session::TABLE,
     payment::TABLE,
     partner::TABLE,

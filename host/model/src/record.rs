@@ -48,7 +48,7 @@ impl Record {
 }
 
 impl Noun {
-    pub const ALL: [Noun; 11] = [
+    pub const ALL: [Noun; 12] = [
         Noun::Place,
         Noun::Staff,
         Noun::Publisher,
