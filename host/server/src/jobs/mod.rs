@@ -32,6 +32,7 @@ const JOBS: &[Job] = &[
     // Half a second of patience at most: a quarter here, a quarter until the inbox has run.
     Job { name: "watches", every: Duration::from_millis(250), turn: |app| Box::pin(watches::fan_out(app)) },
     Job { name: "tickets", every: Duration::from_millis(1_000), turn: |app| Box::pin(tickets::expire(app)) },
+    Job { name: "measurements", every: Duration::from_millis(5_000), turn: |app| Box::pin(measurements(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
 ];
 
@@ -64,6 +65,12 @@ async fn repeat(app: Arc<App>, job: &'static Job) {
 
 async fn catalog(app: Arc<App>) -> Result<(), Problem> {
     app.refresh_catalog().await.map(|_| ())
+}
+
+/// Samples of histograms pile up until they are folded into their buckets, also where nobody asks for them.
+async fn measurements(app: Arc<App>) -> Result<(), Problem> {
+    app.metrics.run_upkeep();
+    Ok(())
 }
 
 /// Sessions looked at in one turn.
