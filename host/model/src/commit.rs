@@ -15,6 +15,7 @@ use crate::record::{Noun, Record};
 use crate::services::{SharedKey, StorageKey};
 use crate::session::{Opening, Session, Standing};
 use crate::stop::StopScope;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Commit {
@@ -91,7 +92,7 @@ pub enum Guard {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     SessionOpened {
-        opening: Opening,
+        opening: Arc<Opening>,
         state: Vec<u8>,
         standing: Standing,
     },
@@ -103,7 +104,7 @@ pub enum Change {
         standing: Standing,
         at_ms: i64,
     },
-    Step(StepRow),
+    Step(Arc<StepRow>),
     /// `None` removes.
     StorageSet {
         key: StorageKey,

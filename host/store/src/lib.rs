@@ -10,6 +10,7 @@
 //! - A commit whose outcome is unknown answers `Unavailable`, never that it failed; its caller asks again under the
 //!   same number of its own.
 
+mod address;
 mod audit;
 mod backup;
 pub mod bench;
@@ -29,15 +30,17 @@ mod log;
 mod matter;
 mod migrate;
 mod neighbours;
+mod newest;
 mod notice;
 mod payment;
-mod pool;
 mod read;
+mod readers;
 mod record;
 mod rows;
 mod seal;
 mod session;
 mod shared;
+mod statements;
 mod step;
 mod storage;
 mod token;
@@ -56,11 +59,12 @@ pub use wakeup::Wakeup;
 pub use watch::WatchBehind;
 pub use xitai_model::ledger::Booked;
 
+use address::Address;
 use cache::SessionCache;
 use head::Head;
 use keys::Keys;
-use pool::Address;
-use sqlx::AnyPool;
+use newest::Newest;
+use readers::Readers;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{broadcast, mpsc};
@@ -84,9 +88,11 @@ pub struct Store {
 /// What the handles, the writer and the watcher of other hosts share.
 struct Inner {
     address: Address,
-    readers: AnyPool,
+    readers: Readers,
     keys: Keys,
     sessions: SessionCache,
+    /// On an embedded database.
+    newest: Option<Newest>,
     /// The newest numbers that this host knows.
     generation: AtomicU64,
     record_change: AtomicU64,
@@ -101,14 +107,15 @@ impl Store {
     /// Opens the database, makes it where it is missing and brings it to the newest form.
     pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
         let address = Address::parse(&config.url)?;
-        let mut connection = address.connect_writer().await?;
+        let mut connection = address.connect(true).await?;
         migrate::migrate(&mut connection, address.dialect).await?;
         let row = sqlx::query(head::HEAD).fetch_one(&mut connection).await?;
         let head = Head::of_row(&row)?;
         let inner = Arc::new(Inner {
-            readers: address.readers(),
+            readers: Readers::new(address.clone()),
             keys: Keys::new(&config.master_key),
             sessions: SessionCache::new(),
+            newest: (!address.dialect.is_shared()).then(Newest::new),
             generation: AtomicU64::new(head.generation),
             record_change: AtomicU64::new(head.record_change),
             erasures: AtomicU64::new(head.erasures),
@@ -135,7 +142,7 @@ impl Store {
         self.inner.notices.subscribe()
     }
 
-    fn readers(&self) -> &AnyPool {
+    fn readers(&self) -> &Readers {
         &self.inner.readers
     }
 }
@@ -151,17 +158,19 @@ impl Inner {
         let _one_at_a_time = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         self.generation.fetch_max(head.generation, Ordering::AcqRel);
         if self.erasures.fetch_max(head.erasures, Ordering::AcqRel) < head.erasures {
-            self.keys.forget_all();
-            self.sessions.forget_all();
+            self.distrust();
         }
         if self.record_change.fetch_max(head.record_change, Ordering::AcqRel) < head.record_change {
             self.tell(Notice::RecordsChanged(head.record_change));
         }
     }
 
-    /// It is not known what the database holds: nothing that is held in memory counts any more.
+    /// It is not known what the database holds, or which keys are left: nothing that is held in memory counts any more.
     fn distrust(&self) {
         self.keys.forget_all();
         self.sessions.forget_all();
+        if let Some(newest) = &self.newest {
+            newest.forget_all();
+        }
     }
 }

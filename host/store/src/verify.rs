@@ -70,7 +70,7 @@ struct Walk<'a> {
 impl Store {
     /// Walks one snapshot of the database.
     pub async fn verify(&self) -> Result<Verdict, StoreError> {
-        let mut connection = self.readers().acquire().await?;
+        let mut connection = self.readers().take().await?;
         sqlx::raw_sql(self.inner.address.dialect.begin_snapshot()).execute(&mut *connection).await?;
         let verdict = Verdict { audit_records: 0, transfers: 0, problem: None };
         let mut walk = Walk {
@@ -87,6 +87,7 @@ impl Store {
         let done = walk.walk().await;
         let verdict = walk.verdict;
         sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
+        connection.put_back();
         match done {
             Ok(()) => Ok(verdict),
             Err(End::Problem(what)) => Ok(Verdict { problem: Some(what), ..verdict }),

@@ -12,6 +12,7 @@ mod guards;
 mod hosts;
 mod inboxes;
 mod kill_nine;
+mod newest;
 mod outage;
 mod people;
 mod sessions;

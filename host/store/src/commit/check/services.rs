@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use xitai_model::commit::{CommitRefusal, Guard};
 use xitai_model::ids::SessionId;
 use xitai_model::limits;
+use xitai_model::program::Event;
 use xitai_model::services::SharedKey;
 
 /// A call may have begun so long before its commit, re-runs included: what changed since then it may not have read.
@@ -38,7 +39,7 @@ impl Batch {
     pub(super) fn inbox(
         &mut self,
         session: &SessionId,
-        event: String,
+        event: Event,
         merge_key: Option<String>,
         at_ms: i64,
     ) -> Result<(), CommitRefusal> {
