@@ -7,6 +7,9 @@
 //! - Audit records and transfers are numbered without gaps, in commit order, however many hosts commit.
 //! - Personal values are sealed before they reach the writer (`seal`, `keys`); evidence is over ciphertext, so that
 //!   destroying a key breaks no chain.
+//! - What is held in memory is what the database has: the writer compares the head row with the one that it left
+//!   (`commit/held`), readers of an embedded database find what the writer has just put there (`newest`), and a shared
+//!   one is asked for whatever may move.
 //! - A commit whose outcome is unknown answers `Unavailable`, never that it failed; its caller asks again under the
 //!   same number of its own.
 
