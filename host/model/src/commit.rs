@@ -17,6 +17,7 @@ use crate::record::{Noun, Record};
 use crate::services::{SharedKey, StorageKey};
 use crate::session::{Opening, Session, Standing};
 use crate::stop::StopScope;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Commit {
@@ -93,7 +94,7 @@ pub enum Guard {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     SessionOpened {
-        opening: Opening,
+        opening: Arc<Opening>,
         state: Vec<u8>,
         standing: Standing,
     },
@@ -105,7 +106,7 @@ pub enum Change {
         standing: Standing,
         at_ms: i64,
     },
-    Step(StepRow),
+    Step(Arc<StepRow>),
     /// `None` removes.
     StorageSet {
         key: StorageKey,

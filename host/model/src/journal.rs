@@ -6,6 +6,7 @@ use crate::ids::{DeviceId, SessionId};
 use crate::program::{Context, Effect, Event, Launch};
 use crate::screen::Screen;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One host call: the function's contract name, its arguments and its answer, both as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,7 +41,7 @@ pub struct StepBody {
     /// Absent where no program ran.
     pub context: Option<Context>,
     pub calls: Vec<HostCall>,
-    pub screen: Screen,
+    pub screen: Arc<Screen>,
     pub effects: Vec<Effect>,
     /// Full state after the step, at every 32nd position and at the first.
     pub state: Option<Bytes>,

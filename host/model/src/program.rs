@@ -3,6 +3,7 @@
 use crate::bytes::Bytes;
 use crate::screen::Screen;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -144,7 +145,7 @@ pub struct Effect {
 pub struct Step {
     pub state: Bytes,
     pub state_schema: u32,
-    pub screen: Screen,
+    pub screen: Arc<Screen>,
     pub sheet: Option<String>,
     pub effects: Vec<Effect>,
     pub watch: Vec<String>,

@@ -13,6 +13,7 @@ use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::sheet::{Arms, Asked, Behind};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What is fixed when a session opens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,14 +40,14 @@ pub struct Opening {
     pub opened_ms: i64,
 }
 
-/// A session as it stands at its newest position.
+/// A session as it stands at its newest position. What is large or never changes is shared by its copies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
-    pub opening: Opening,
+    pub opening: Arc<Opening>,
     /// 1 after `open`, one more with each step and each decided sheet.
     pub position: u64,
     pub state: Vec<u8>,
-    pub screen: Screen,
+    pub screen: Arc<Screen>,
     pub standing: Standing,
     pub updated_ms: i64,
 }

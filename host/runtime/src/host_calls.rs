@@ -68,7 +68,7 @@ impl Pending {
         self.shared.collect(scope, &mut collected);
         self.counters.collect(scope, &mut collected);
         self.wakeups.collect(scope, &mut collected);
-        self.payments.collect(&mut collected);
+        self.payments.collect(scope, &mut collected);
         self.matters.collect(&mut collected);
         self.authoring.collect(&mut collected);
         self.tallies.collect(&mut collected);

@@ -9,6 +9,7 @@ use crate::convert::BadMoney;
 use crate::host_calls::log::plain;
 use crate::loaded::Loaded;
 use crate::wasi::Wasi;
+use std::sync::Arc;
 use wasmtime::{Store, Trap, UpdateDeadline, WasmBacktrace};
 use xitai_model::code::{self, Code};
 use xitai_model::limits::{
@@ -88,12 +89,12 @@ fn checked(step: wit::Step, call: &Call) -> Result<(Step, u64), Fault> {
     let mut step = Step::try_from(step)
         .map_err(|BadMoney(currency)| bad_step(code::SCREEN_CURRENCY, format!("{:?}", shortened(&currency))))?;
     let rules = Rules { program: &call.scope.program, merchant: call.scope.merchant.as_ref(), origin: None };
-    let screen = check(step.screen, &rules).map_err(|fault| Fault::BadStep {
+    let screen = check(Arc::unwrap_or_clone(step.screen), &rules).map_err(|fault| Fault::BadStep {
         code: fault.code.code.to_owned(),
         detail: plain(&format!("node {}: {}", fault.node, fault.detail)).0,
     })?;
     let screen_bytes = weigh(&screen);
-    step.screen = screen.into_screen();
+    step.screen = Arc::new(screen.into_screen());
     Ok((step, screen_bytes))
 }
 

@@ -4,8 +4,8 @@
 //! before it, so that a truncated or damaged file is refused before anything of it is committed. Sealed values stay
 //! sealed: restoring needs the same master key.
 
+use crate::address::Address;
 use crate::error::corrupt;
-use crate::pool::Address;
 use crate::rows::{Columns, RowSet};
 use crate::{Store, StoreConfig, StoreError, migrate};
 use data_encoding::BASE64;
@@ -137,10 +137,11 @@ impl Store {
         let partial = to.with_extension("partial");
         let file = File::create(&partial).map_err(|error| failed("making the backup", error))?;
         let mut lines = Lines { to: BufWriter::new(file), digest: Sha256::new(), rows: 0 };
-        let mut connection = self.readers().acquire().await?;
+        let mut connection = self.readers().take().await?;
         sqlx::raw_sql(self.inner.address.dialect.begin_snapshot()).execute(&mut *connection).await?;
         let dumped = dump(&mut connection, &mut lines).await;
         sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
+        connection.put_back();
         dumped?;
         let digest = data_encoding::HEXLOWER.encode(&lines.digest.finalize_reset());
         lines.line(&json!({ "rows": lines.rows, "sha256": digest }))?;
@@ -152,7 +153,7 @@ impl Store {
     /// Fills an empty database from a backup.
     pub async fn restore(config: StoreConfig, from: &Path) -> Result<(), StoreError> {
         let address = Address::parse(&config.url)?;
-        let mut connection = address.connect_writer().await?;
+        let mut connection = address.connect(true).await?;
         migrate::migrate(&mut connection, address.dialect).await?;
         let file = File::open(from).map_err(|error| failed("opening the backup", error))?;
         sqlx::raw_sql(address.dialect.begin_write()).execute(&mut connection).await?;

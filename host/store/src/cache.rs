@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xitai_model::ids::{DeviceId, SessionId};
+use xitai_model::program::Effect;
 use xitai_model::session::{DeviceMark, Session};
 
 const SESSIONS_HELD_MAX: NonZeroUsize = NonZeroUsize::new(20_000).expect("not zero");
@@ -17,6 +18,8 @@ const BYTES_HELD_MAX: usize = 96 << 20;
 enum Held {
     Session {
         session: Arc<Session>,
+        /// Of its newest step.
+        effects: Arc<[Effect]>,
         devices: HashMap<DeviceId, DeviceMark>,
         bytes: usize,
     },
@@ -56,6 +59,14 @@ impl SessionCache {
         }
     }
 
+    /// The effects of the step at that position, where it is the newest known.
+    pub(crate) fn effects(&self, id: &SessionId, position: u64) -> Option<Arc<[Effect]>> {
+        match self.inner().held.get(id) {
+            Some(Held::Session { session, effects, .. }) if session.position == position => Some(effects.clone()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn device(&self, id: &SessionId, device: &DeviceId) -> Option<DeviceMark> {
         match self.inner().held.get(id) {
             Some(Held::Session { devices, .. }) => devices.get(device).cloned(),
@@ -64,7 +75,7 @@ impl SessionCache {
     }
 
     /// A reader found the session so.
-    pub(crate) fn found(&self, session: Arc<Session>) {
+    pub(crate) fn found(&self, session: Arc<Session>, effects: Arc<[Effect]>) {
         let mut inner = self.inner();
         let newer = match inner.held.peek(&session.opening.id) {
             Some(Held::Session { session: held, .. }) => held.position >= session.position,
@@ -72,7 +83,7 @@ impl SessionCache {
             None => false,
         };
         if !newer {
-            inner.put(session, HashMap::new());
+            inner.put(session, effects, HashMap::new());
         }
     }
 
@@ -85,7 +96,7 @@ impl SessionCache {
     }
 
     /// A commit made the session so.
-    pub(crate) fn committed(&self, session: Arc<Session>, mark: Option<DeviceMark>) {
+    pub(crate) fn committed(&self, session: Arc<Session>, effects: Arc<[Effect]>, mark: Option<DeviceMark>) {
         let mut inner = self.inner();
         let mut devices = match inner.held.pop(&session.opening.id) {
             Some(Held::Session { devices, bytes, .. }) => {
@@ -97,7 +108,7 @@ impl SessionCache {
         if let Some(mark) = mark {
             devices.insert(mark.device.clone(), mark);
         }
-        inner.put(session, devices);
+        inner.put(session, effects, devices);
     }
 
     /// A commit moved the session, and there is not enough here to say how it stands.
@@ -120,10 +131,11 @@ impl SessionCache {
 }
 
 impl Inner {
-    fn put(&mut self, session: Arc<Session>, devices: HashMap<DeviceId, DeviceMark>) {
+    fn put(&mut self, session: Arc<Session>, effects: Arc<[Effect]>, devices: HashMap<DeviceId, DeviceMark>) {
         // A node takes about 300 bytes with its texts; the rest of a session about 2 KiB.
-        let bytes = 2_048 + session.state.len() + 300 * session.screen.nodes.len();
-        self.replace(session.opening.id.clone(), Held::Session { session, devices, bytes });
+        let of_effects: usize = effects.iter().map(|effect| effect.kind.len() + effect.json.len()).sum();
+        let bytes = 2_048 + session.state.len() + 300 * session.screen.nodes.len() + of_effects;
+        self.replace(session.opening.id.clone(), Held::Session { session, effects, devices, bytes });
     }
 
     fn replace(&mut self, id: SessionId, held: Held) {

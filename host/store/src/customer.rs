@@ -1,11 +1,13 @@
 //! Customers and their pairwise ids.
 
 use crate::keys::KeyOwner;
+use crate::newest::Newest;
 use crate::read;
 use crate::rows::{Columns, portable};
 use crate::seal::Place;
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
+use std::sync::Arc;
 use xitai_model::identity::Customer;
 use xitai_model::ids::{BranchId, CustomerId, ProgramId};
 
@@ -19,11 +21,18 @@ const TAKEN_OVER: &str = "SELECT id FROM customer WHERE taken_over_by = $1";
 
 impl Store {
     pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
-        let row = read::optional(self.readers(), sqlx::query(BY_ID).bind(id.as_str())).await?;
-        match row {
-            Some(row) => self.open_customer(&row).await.map(Some),
-            None => Ok(None),
+        let newest = self.inner.newest.as_ref();
+        if let Some(held) = newest.and_then(|newest| newest.customer(id)) {
+            return Ok(Some(Customer::clone(&held)));
         }
+        let as_of = newest.map(Newest::customers_as_of);
+        let row = read::optional(self.readers(), sqlx::query(BY_ID).bind(id.as_str())).await?;
+        let Some(row) = row else { return Ok(None) };
+        let customer = self.open_customer(&row).await?;
+        if let Some((newest, as_of)) = newest.zip(as_of) {
+            newest.found_customer(as_of, Arc::new(customer.clone()));
+        }
+        Ok(Some(customer))
     }
 
     pub async fn customer_by_login(&self, login: &str) -> Result<Option<Customer>, StoreError> {

@@ -62,20 +62,16 @@ impl Dialect {
         }
     }
 
+    /// Whether the driver takes several statements with parameters in one text.
+    pub(crate) fn joins_statements(self) -> bool {
+        self == Self::Sqlite
+    }
+
     /// Begins a transaction that reads one snapshot throughout.
     pub(crate) fn begin_snapshot(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN",
             Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        }
-    }
-
-    /// Reads the head row. On PostgreSQL its lock is what makes one writer at a time, and thus one gapless chain of
-    /// audit records and transfers however many hosts commit.
-    pub(crate) fn head_for_writing(self) -> &'static str {
-        match self {
-            Self::Sqlite => crate::head::HEAD,
-            Self::Postgres => crate::head::HEAD_FOR_UPDATE,
         }
     }
 
@@ -118,7 +114,7 @@ impl Dialect {
         }
     }
 
-    pub(crate) fn readers(self) -> u32 {
+    pub(crate) fn readers(self) -> usize {
         match self {
             Self::Sqlite => 4,
             Self::Postgres => 12,

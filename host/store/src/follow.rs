@@ -1,12 +1,14 @@
 //! What a commit that went through means for what is held in memory, and whom it concerns.
 
-use crate::Inner;
 use crate::commit::Prepared;
+use crate::commit::overlay::Overlay;
 use crate::notice::Notice;
+use crate::{InboxEntry, Inner};
 use std::sync::Arc;
 use xitai_model::commit::Change;
 use xitai_model::ids::SessionId;
 use xitai_model::journal::StepRow;
+use xitai_model::payment::Payment;
 use xitai_model::session::{DeviceMark, Session};
 
 pub(crate) fn commit(inner: &Inner, prepared: &Prepared) {
@@ -40,14 +42,44 @@ pub(crate) fn commit(inner: &Inner, prepared: &Prepared) {
                 stands(inner, id, *position, session, step);
             }
             Change::Inbox { session, .. } => inner.tell(Notice::InboxFilled(session.clone())),
-            _ => {}
+            change => newest(inner, changes, change),
         }
+    }
+}
+
+/// What readers of an embedded database find without asking it.
+fn newest(inner: &Inner, changes: &[Change], change: &Change) {
+    let Some(newest) = &inner.newest else { return };
+    match change {
+        Change::Payment(payment) => {
+            // The numbers of transfers that hold its money were put in by the writer.
+            let holds =
+                |other: &Change| matches!(other, Change::Transfers { holds_of: Some(of), .. } if *of == payment.id);
+            match changes.iter().any(holds) {
+                true => newest.payment_moved(&payment.id),
+                false => newest.payment_stands(Arc::new(Payment::clone(payment))),
+            }
+        }
+        Change::Customer(customer) => newest.customer_changed(&customer.id),
+        _ => {}
+    }
+}
+
+/// What waits in the inboxes that a batch touched.
+pub(crate) fn inboxes(inner: &Inner, overlay: &Overlay) {
+    let Some(newest) = &inner.newest else { return };
+    for (session, waiting) in overlay.inboxes.written() {
+        let waiting: Vec<i64> = waiting.iter().map(|(entry, _)| *entry).collect();
+        let added = overlay.added.inbox.iter().filter(|added| added.session == *session);
+        let added =
+            added.map(|added| InboxEntry { entry: added.entry, event: added.event.clone(), at_ms: added.at_ms });
+        newest.inbox_stands(session, &waiting, added.collect());
     }
 }
 
 fn step_of<'a>(changes: &'a [Change], session: &SessionId) -> Option<&'a StepRow> {
     changes.iter().find_map(|change| match change {
-        Change::Step(row) if row.session == *session => Some(row),
+        Change::Step(row) if row.session == *session => Some(row.as_ref()),
         _ => None,
     })
 }
@@ -62,7 +94,8 @@ fn stands(inner: &Inner, id: &SessionId, position: u64, session: Option<Session>
                 event_digest: sent.event_digest.clone(),
                 position,
             });
-            inner.sessions.committed(Arc::new(session), mark);
+            let effects = step.map(|step| step.body.effects.as_slice().into()).unwrap_or_default();
+            inner.sessions.committed(Arc::new(session), effects, mark);
         }
         None => inner.sessions.moved(id, position),
     }

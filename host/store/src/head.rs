@@ -1,13 +1,18 @@
 //! The numbers that each commit continues, in one row.
 
 use crate::StoreError;
+use crate::dialect::Dialect;
 use crate::rows::{Columns, stored};
+use crate::statements::{Bound, Statements};
 use sqlx::any::AnyRow;
 use xitai_model::digest::Digest;
 
 pub(crate) const HEAD: &str = "SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, generation, \
      record_change, shared_change, erasures, checkpoint FROM head WHERE id = 1";
-pub(crate) const HEAD_FOR_UPDATE: &str = "SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, \
+/// SQLite's driver takes both in one trip.
+const BEGIN_AND_HEAD: &str = "BEGIN IMMEDIATE; SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, \
+     generation, record_change, shared_change, erasures, checkpoint FROM head WHERE id = 1";
+const HEAD_FOR_UPDATE: &str = "SELECT audit_seq, audit_hash, transfer, account, inbox_entry, log_line, \
      generation, record_change, shared_change, erasures, checkpoint FROM head WHERE id = 1 FOR UPDATE";
 const UPDATE: &str = "UPDATE head SET audit_seq = $1, audit_hash = $2, transfer = $3, account = $4, inbox_entry = $5, \
      log_line = $6, generation = $7, record_change = $8, shared_change = $9, erasures = $10, \
@@ -33,6 +38,21 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    /// Begins a transaction that will write, and reads the row. On PostgreSQL its lock is what makes one writer at a
+    /// time, and thus one gapless chain of audit records and transfers however many hosts commit.
+    pub(crate) async fn begin(dialect: Dialect, on: &mut sqlx::AnyConnection) -> Result<Self, StoreError> {
+        let row = match dialect {
+            Dialect::Sqlite => {
+                sqlx::query(BEGIN_AND_HEAD).fetch_all(on).await?.pop().ok_or(sqlx::Error::RowNotFound)?
+            }
+            Dialect::Postgres => {
+                sqlx::raw_sql(dialect.begin_write()).execute(&mut *on).await?;
+                sqlx::query(HEAD_FOR_UPDATE).fetch_one(on).await?
+            }
+        };
+        Self::of_row(&row)
+    }
+
     pub(crate) fn of_row(row: &AnyRow) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
         Ok(Self {
@@ -56,21 +76,19 @@ impl Head {
             != (before.generation, before.record_change, before.erasures)
     }
 
-    pub(crate) async fn write(&self, to: &mut sqlx::AnyConnection) -> Result<(), sqlx::Error> {
-        sqlx::query(UPDATE)
-            .bind(stored(self.audit_seq))
-            .bind(self.audit_hash.as_str())
-            .bind(self.transfer)
-            .bind(self.account)
-            .bind(self.inbox_entry)
-            .bind(self.log_line)
-            .bind(stored(self.generation))
-            .bind(stored(self.record_change))
-            .bind(self.shared_change)
-            .bind(stored(self.erasures))
-            .bind(stored(self.checkpoint))
-            .execute(to)
-            .await?;
-        Ok(())
+    pub(crate) async fn write(&self, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
+        let bound = Bound::default()
+            .and(stored(self.audit_seq))
+            .and(self.audit_hash.to_string())
+            .and(self.transfer)
+            .and(self.account)
+            .and(self.inbox_entry)
+            .and(self.log_line)
+            .and(stored(self.generation))
+            .and(stored(self.record_change))
+            .and(self.shared_change)
+            .and(stored(self.erasures))
+            .and(stored(self.checkpoint));
+        to.run(UPDATE, bound).await
     }
 }

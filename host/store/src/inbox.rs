@@ -33,6 +33,9 @@ const SESSIONS: &str = "SELECT waiting.session, waiting.oldest, session.program,
 
 impl Store {
     pub async fn inbox_head(&self, session: &SessionId) -> Result<Option<InboxEntry>, StoreError> {
+        if let Some(known) = self.inner.newest.as_ref().and_then(|newest| newest.inbox_head(session)) {
+            return Ok(known);
+        }
         let row = read::optional(self.readers(), sqlx::query(HEAD).bind(session.as_str())).await?;
         row.map(|row| {
             let mut columns = Columns::of(&row);

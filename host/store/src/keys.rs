@@ -7,10 +7,10 @@
 use crate::StoreError;
 use crate::error::corrupt;
 use crate::read;
+use crate::readers::Readers;
 use crate::rows::Columns;
 use crate::seal::{KEY_BYTES, Place, SealingKey};
 use lru::LruCache;
-use sqlx::AnyPool;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xitai_model::ids::{BranchId, CustomerId, ProgramId};
@@ -80,7 +80,7 @@ impl Keys {
     }
 
     /// The key to open what is sealed for `owner`.
-    pub(crate) async fn to_open(&self, owner: &KeyOwner, readers: &AnyPool) -> Result<Arc<SealingKey>, StoreError> {
+    pub(crate) async fn to_open(&self, owner: &KeyOwner, readers: &Readers) -> Result<Arc<SealingKey>, StoreError> {
         match self.find(owner, readers).await? {
             Some(Held::Stored(key) | Held::Made(key, _)) => Ok(key),
             None => Err(corrupt(format!("there is no key of {}", owner.as_str()))),
@@ -91,7 +91,7 @@ impl Keys {
     pub(crate) async fn to_seal(
         &self,
         owner: &KeyOwner,
-        readers: &AnyPool,
+        readers: &Readers,
     ) -> Result<(Arc<SealingKey>, Option<Arc<MadeKey>>), StoreError> {
         let held = match self.find(owner, readers).await? {
             Some(held) => held,
@@ -107,7 +107,7 @@ impl Keys {
         })
     }
 
-    async fn find(&self, owner: &KeyOwner, readers: &AnyPool) -> Result<Option<Held>, StoreError> {
+    async fn find(&self, owner: &KeyOwner, readers: &Readers) -> Result<Option<Held>, StoreError> {
         if let Some(held) = self.held().get(owner) {
             return Ok(Some(held.clone()));
         }

@@ -7,9 +7,13 @@
 //! - Audit records and transfers are numbered without gaps, in commit order, however many hosts commit.
 //! - Personal values are sealed before they reach the writer (`seal`, `keys`); evidence is over ciphertext, so that
 //!   destroying a key breaks no chain.
+//! - What is held in memory is what the database has: the writer compares the head row with the one that it left
+//!   (`commit/held`), readers of an embedded database find what the writer has just put there (`newest`), and a shared
+//!   one is asked for whatever may move.
 //! - A commit whose outcome is unknown answers `Unavailable`, never that it failed; its caller asks again under the
 //!   same number of its own.
 
+mod address;
 mod audit;
 mod backup;
 pub mod bench;
@@ -30,17 +34,19 @@ mod log;
 mod matter;
 mod migrate;
 mod neighbours;
+mod newest;
 mod notice;
 mod payment;
-mod pool;
 mod presence;
 mod proof;
 mod read;
+mod readers;
 mod record;
 mod rows;
 mod seal;
 mod session;
 mod shared;
+mod statements;
 mod step;
 mod storage;
 mod token;
@@ -61,11 +67,12 @@ pub use wakeup::Wakeup;
 pub use watch::WatchBehind;
 pub use xitai_model::ledger::Booked;
 
+use address::Address;
 use cache::SessionCache;
 use head::Head;
 use keys::Keys;
-use pool::Address;
-use sqlx::AnyPool;
+use newest::Newest;
+use readers::Readers;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::error::TrySendError;
@@ -90,9 +97,11 @@ pub struct Store {
 /// What the handles, the writer and the watcher of other hosts share.
 struct Inner {
     address: Address,
-    readers: AnyPool,
+    readers: Readers,
     keys: Keys,
     sessions: SessionCache,
+    /// On an embedded database.
+    newest: Option<Newest>,
     /// The newest numbers that this host knows.
     generation: AtomicU64,
     record_change: AtomicU64,
@@ -108,14 +117,15 @@ impl Store {
     /// Opens the database, makes it where it is missing and brings it to the newest form.
     pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
         let address = Address::parse(&config.url)?;
-        let mut connection = address.connect_writer().await?;
+        let mut connection = address.connect(true).await?;
         migrate::migrate(&mut connection, address.dialect).await?;
         let row = sqlx::query(head::HEAD).fetch_one(&mut connection).await?;
         let head = Head::of_row(&row)?;
         let inner = Arc::new(Inner {
-            readers: address.readers(),
+            readers: Readers::new(address.clone()),
             keys: Keys::new(&config.master_key),
             sessions: SessionCache::new(),
+            newest: (!address.dialect.is_shared()).then(Newest::new),
             generation: AtomicU64::new(head.generation),
             record_change: AtomicU64::new(head.record_change),
             erasures: AtomicU64::new(head.erasures),
@@ -160,7 +170,7 @@ impl Store {
         self.inner.notices.subscribe()
     }
 
-    fn readers(&self) -> &AnyPool {
+    fn readers(&self) -> &Readers {
         &self.inner.readers
     }
 }
@@ -177,17 +187,19 @@ impl Inner {
         self.generation.fetch_max(head.generation, Ordering::AcqRel);
         self.shared_change.fetch_max(head.shared_change, Ordering::AcqRel);
         if self.erasures.fetch_max(head.erasures, Ordering::AcqRel) < head.erasures {
-            self.keys.forget_all();
-            self.sessions.forget_all();
+            self.distrust();
         }
         if self.record_change.fetch_max(head.record_change, Ordering::AcqRel) < head.record_change {
             self.tell(Notice::RecordsChanged(head.record_change));
         }
     }
 
-    /// It is not known what the database holds: nothing that is held in memory counts any more.
+    /// It is not known what the database holds, or which keys are left: nothing that is held in memory counts any more.
     fn distrust(&self) {
         self.keys.forget_all();
         self.sessions.forget_all();
+        if let Some(newest) = &self.newest {
+            newest.forget_all();
+        }
     }
 }

@@ -40,6 +40,9 @@ fn page(
 
 impl Store {
     pub async fn payment(&self, id: &PaymentId) -> Result<Option<Payment>, StoreError> {
+        if let Some(held) = self.inner.newest.as_ref().and_then(|newest| newest.payment(id)) {
+            return Ok(Some(Payment::clone(&held)));
+        }
         let row = read::optional(self.readers(), sqlx::query(BY_ID).bind(id.as_str())).await?;
         row.as_ref().map(payment).transpose()
     }

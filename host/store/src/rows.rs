@@ -5,6 +5,7 @@
 //! appended to one buffer, and the row names offset and length (`substr($2, …)` is the same on both databases).
 
 use crate::StoreError;
+use crate::statements::{Bound, Statements};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use std::fmt::Write as _;
@@ -44,15 +45,24 @@ impl RowSet {
     }
 
     /// Runs a statement that takes the rows as `$1`.
-    pub(crate) async fn execute(self, sql: &'static str, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    pub(crate) async fn write(self, sql: &'static str, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
         if self.rows > 0 {
             let (json, _) = self.finish();
-            sqlx::query(sql).bind(json).execute(to).await?;
+            to.run(sql, Bound::default().and(json)).await?;
         }
         Ok(())
     }
 
     /// Runs a statement that takes the rows as `$1` and their bytes as `$2`.
+    pub(crate) async fn write_with_bytes(self, sql: &'static str, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
+        if self.rows > 0 {
+            let (json, bytes) = self.finish();
+            to.run(sql, Bound::default().and(json).and(bytes)).await?;
+        }
+        Ok(())
+    }
+
+    /// The same at once.
     pub(crate) async fn execute_with_bytes(
         self,
         sql: impl sqlx::SqlSafeStr,

@@ -9,6 +9,8 @@ use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
 use std::sync::Arc;
 use xitai_model::ids::{BranchId, CustomerId, DeviceId, ProgramId, SessionId};
+use xitai_model::journal::StepBody;
+use xitai_model::program::Effect;
 use xitai_model::session::{DeviceMark, Opening, Session};
 
 /// A session in a list.
@@ -44,9 +46,18 @@ impl Store {
         let Some(row) = read::optional(self.readers(), sqlx::query(SESSION).bind(id.as_str())).await? else {
             return Ok(None);
         };
-        let session = self.open_session(&row).await?;
-        self.inner.sessions.found(Arc::new(session.clone()));
+        let (session, effects) = self.open_session(&row).await?;
+        self.inner.sessions.found(Arc::new(session.clone()), effects.into());
         Ok(Some(session))
+    }
+
+    /// What the newest step asked its channel to do.
+    pub async fn effects(&self, session: &Session) -> Result<Vec<Effect>, StoreError> {
+        let (id, position) = (&session.opening.id, session.position);
+        match self.inner.sessions.effects(id, position) {
+            Some(held) => Ok(held.to_vec()),
+            None => Ok(self.step(id, position).await?.map(|step| step.body.effects).unwrap_or_default()),
+        }
     }
 
     async fn position(&self, id: &SessionId) -> Result<Option<u64>, StoreError> {
@@ -56,7 +67,7 @@ impl Store {
         row.map(|row| Columns::of(&row).count()).transpose()
     }
 
-    async fn open_session(&self, row: &AnyRow) -> Result<Session, StoreError> {
+    async fn open_session(&self, row: &AnyRow) -> Result<(Session, Vec<Effect>), StoreError> {
         let mut columns = Columns::of(row);
         let id = columns.text()?;
         let owner = KeyOwner::of_text(columns.text()?);
@@ -66,8 +77,8 @@ impl Store {
         let state = key.open(&Place::State(&id), &columns.bytes()?)?;
         let standing = columns.document()?;
         let updated_ms = columns.number()?;
-        let screen = open_body(&key, &id, position, &columns.bytes()?)?.screen;
-        Ok(Session { opening, position, state, screen, standing, updated_ms })
+        let StepBody { screen, effects, .. } = open_body(&key, &id, position, &columns.bytes()?)?;
+        Ok((Session { opening: Arc::new(opening), position, state, screen, standing, updated_ms }, effects))
     }
 
     /// Whose key seals what belongs to the session, where there is such a session.

@@ -83,7 +83,7 @@ impl Store {
 
     /// The same, and believes checkpoints only by these keys, where any are given.
     pub async fn verify_by(&self, keys: &[PublicKey]) -> Result<Verdict, StoreError> {
-        let mut connection = self.readers().acquire().await?;
+        let mut connection = self.readers().take().await?;
         sqlx::raw_sql(self.inner.address.dialect.begin_snapshot()).execute(&mut *connection).await?;
         let verdict = Verdict { audit_records: 0, transfers: 0, checkpoints: 0, unsigned_records: 0, problem: None };
         let mut walk = Walk {
@@ -102,6 +102,7 @@ impl Store {
         let done = walk.walk(keys).await;
         let verdict = walk.verdict;
         sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
+        connection.put_back();
         match done {
             Ok(()) => Ok(verdict),
             Err(End::Problem(what)) => Ok(Verdict { problem: Some(what), ..verdict }),

@@ -6,14 +6,16 @@
 //! is held in memory is dropped, since nobody knows what the database holds); the outcome of COMMIT itself that never
 //! arrived (the same).
 
-use crate::commit::accounts::HeldAccounts;
 use crate::commit::check::Batch;
+use crate::commit::held::HeldRows;
 use crate::commit::load::load;
 use crate::commit::needs::Needs;
+use crate::commit::overlay::Overlay;
 use crate::commit::{Prepared, write::write};
 use crate::head::Head;
 use crate::notice::Notice;
 use crate::record::record;
+use crate::statements::{Bound, Statements};
 use crate::{Inner, StoreError, follow};
 use futures::FutureExt;
 use sqlx::AnyConnection;
@@ -79,12 +81,12 @@ struct Writer {
     connection: Option<AnyConnection>,
     /// Stops as of a generation.
     stops: Option<(u64, BTreeMap<String, Stop>)>,
-    accounts: HeldAccounts,
+    held: HeldRows,
 }
 
 /// Runs until the last handle is dropped.
 pub(crate) async fn run(inner: Arc<Inner>, connection: AnyConnection, mut waiting: mpsc::Receiver<Task>) {
-    let mut writer = Writer { inner, connection: Some(connection), stops: None, accounts: HeldAccounts::new() };
+    let mut writer = Writer { inner, connection: Some(connection), stops: None, held: HeldRows::new() };
     while let Some(first) = waiting.recv().await {
         let mut tasks = vec![first];
         let mut bytes = tasks[0].bytes();
@@ -130,7 +132,7 @@ impl Writer {
     fn start_afresh(&mut self) {
         self.connection = None;
         self.stops = None;
-        self.accounts.forget();
+        self.held.forget();
         self.inner.distrust();
     }
 
@@ -138,7 +140,7 @@ impl Writer {
     async fn attempt(&mut self, tasks: &[Task]) -> Result<Vec<Outcome>, Broken> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.inner.address.connect_writer().await.map_err(|error| Broken::Lost(error.to_string()))?,
+            None => self.inner.address.connect(true).await.map_err(|error| Broken::Lost(error.to_string()))?,
         };
         let done = match tokio::time::timeout(BATCH_WITHIN, self.transaction(&mut connection, tasks)).await {
             Ok(done) => done,
@@ -158,10 +160,12 @@ impl Writer {
 
     async fn transaction(&mut self, connection: &mut AnyConnection, tasks: &[Task]) -> Result<Vec<Outcome>, Broken> {
         let dialect = self.inner.address.dialect;
-        sqlx::raw_sql(dialect.begin_write()).execute(&mut *connection).await?;
-        let row = sqlx::query(dialect.head_for_writing()).fetch_one(&mut *connection).await?;
-        let head = Head::of_row(&row)?;
+        let head = Head::begin(dialect, connection).await?;
         self.inner.learn(&head);
+        if self.held.is_behind(&head) && !self.inner.address.dialect.is_shared() {
+            // Another process has written to the embedded database.
+            self.inner.distrust();
+        }
         let stops = self.stops(&head, connection).await?;
         let mut needs = Needs::default();
         for task in tasks {
@@ -171,9 +175,9 @@ impl Writer {
                 Task::Blob { .. } | Task::Look { .. } => {}
             }
         }
-        let held = self.accounts.give(&head, &mut needs);
-        let mut overlay = load(&needs, connection).await?;
-        held.into_iter().for_each(|(key, now)| overlay.accounts.loaded(key, now));
+        let mut overlay = Overlay::default();
+        self.held.give(&head, &mut needs, &mut overlay);
+        load(&needs, &mut overlay, connection).await?;
         let mut batch = Batch { head: head.clone(), stops, overlay };
         let outcomes: Vec<Outcome> = tasks
             .iter()
@@ -188,22 +192,24 @@ impl Writer {
             sqlx::raw_sql("ROLLBACK").execute(connection).await?;
             return Ok(outcomes);
         }
-        write(&batch.overlay, connection).await?;
+        let mut statements = Statements::new(connection, dialect);
+        write(&batch.overlay, &mut statements).await?;
         for task in tasks {
             if let Task::Blob { digest, bytes, .. } = task {
-                sqlx::query(BLOB).bind(digest.as_str()).bind(bytes.as_slice()).execute(&mut *connection).await?;
+                statements.run(BLOB, Bound::default().and(digest.to_string()).and(bytes.clone())).await?;
             }
         }
         if batch.head != head {
-            batch.head.write(connection).await?;
+            batch.head.write(&mut statements).await?;
         }
         if batch.head.is_others_business(&head)
             && let Some(notify) = dialect.notify()
         {
-            sqlx::raw_sql(notify).execute(&mut *connection).await?;
+            statements.run(notify, Bound::default()).await?;
         }
-        // Whatever goes wrong from here on, nobody knows the outcome.
-        sqlx::raw_sql("COMMIT").execute(&mut *connection).await.map_err(|error| Broken::Lost(error.to_string()))?;
+        // Whatever goes wrong with this one, nobody knows the outcome: no row is to blame for it, so it counts as lost.
+        statements.run("COMMIT", Bound::default()).await?;
+        statements.finish().await?;
         if batch.head.erasures != head.erasures
             && let Err(error) = sqlx::raw_sql(dialect.scrub_keys()).execute(connection).await
         {
@@ -232,13 +238,14 @@ impl Writer {
 
     /// Takes over what is now durable, and tells of it.
     fn committed(&mut self, tasks: &[Task], outcomes: &[Outcome], batch: Batch) {
-        self.accounts.take(&batch.head, &batch.overlay);
+        self.held.take(&batch.head, &batch.overlay);
         self.stops = Some((batch.head.generation, batch.stops));
         for (task, outcome) in tasks.iter().zip(outcomes) {
             if let (Task::Commit { prepared, .. }, Outcome::Commit(Ok(_))) = (task, outcome) {
                 follow::commit(&self.inner, prepared);
             }
         }
+        follow::inboxes(&self.inner, &batch.overlay);
         if batch.overlay.shared.written().next().is_some() || batch.overlay.counters.written().next().is_some() {
             self.inner.tell(Notice::SharedChanged);
         }

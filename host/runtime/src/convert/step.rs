@@ -2,6 +2,7 @@
 
 use super::BadMoney;
 use crate::bindings::exports::xitai::program::program as wit;
+use std::sync::Arc;
 use xitai_model::program::{Effect, Failure, Step};
 use xitai_model::screen::Screen;
 
@@ -11,7 +12,7 @@ impl TryFrom<wit::Step> for Step {
         Ok(Self {
             state: it.state.into(),
             state_schema: it.state_schema,
-            screen: Screen::try_from(it.screen)?,
+            screen: Arc::new(Screen::try_from(it.screen)?),
             sheet: it.sheet,
             effects: it.effects.into_iter().map(|it| Effect { kind: it.kind, json: it.json }).collect(),
             watch: it.watch,

@@ -4,10 +4,11 @@
 use super::Collected;
 use crate::bindings::xitai::payments::payments as wit;
 use crate::bindings::xitai::types::values;
+use crate::call::Scope;
 use crate::calls::{CallState, Halt, Reads};
 use crate::convert::BadOrder;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use xitai_model::code;
 use xitai_model::commit::{Change, Guard};
 use xitai_model::ids::{PaymentId, TicketId};
@@ -20,6 +21,8 @@ use xitai_model::refusal::Refusal;
 #[derive(Default)]
 pub(crate) struct Written {
     payments: BTreeMap<PaymentId, Own>,
+    /// Order numbers under which no payment was found.
+    free: BTreeSet<String>,
 }
 
 struct Own {
@@ -31,18 +34,21 @@ struct Own {
 }
 
 impl Written {
-    pub(super) fn collect(self, collected: &mut Collected) {
+    pub(super) fn collect(self, scope: &Scope, collected: &mut Collected) {
+        // Also where nothing came of it: what the program was told rests on it.
+        if let Some(customer) = &scope.customer {
+            collected.guards.extend(self.free.into_iter().map(|key| Guard::PaymentKeyFree {
+                program: scope.program.clone(),
+                customer: customer.clone(),
+                key,
+            }));
+        }
         for own in self.payments.into_values() {
             let payment = own.payment;
             let id = payment.id.clone();
-            collected.guards.push(match own.from_revision {
-                Some(revision) => Guard::PaymentAt { payment: id.clone(), revision },
-                None => Guard::PaymentKeyFree {
-                    program: payment.program.clone(),
-                    customer: payment.customer.clone(),
-                    key: payment.order.key.clone(),
-                },
-            });
+            collected
+                .guards
+                .extend(own.from_revision.map(|revision| Guard::PaymentAt { payment: id.clone(), revision }));
             collected.tickets_made += u32::from(own.from_revision.is_none());
             collected.changes.push(Change::Payment(Box::new(payment)));
             for (chain, holds) in own.chains {
@@ -144,7 +150,7 @@ impl CallState {
     }
 
     /// The payment that has this order number already.
-    fn payment_under_key(&self, reads: &Reads<'_>, key: &str) -> Result<Option<Payment>, Halt> {
+    fn payment_under_key(&mut self, reads: &Reads<'_>, key: &str) -> Result<Option<Payment>, Halt> {
         let Some(customer) = &self.scope.customer else { return Ok(None) };
         // What can't be a key is refused by the rules, without asking the store for it.
         if key.is_empty() || key.len() > ORDER_TEXT_BYTES_MAX {
@@ -153,7 +159,13 @@ impl CallState {
         let own = self.pending.payments.payments().find(|own| own.order.key == key && own.customer == *customer);
         match own {
             Some(own) => Ok(Some(own.clone())),
-            None => Ok(reads.ports.payment_by_key(&self.scope.program, customer, key, reads.within)?),
+            None => {
+                let found = reads.ports.payment_by_key(&self.scope.program, customer, key, reads.within)?;
+                if found.is_none() {
+                    self.pending.payments.free.insert(key.to_owned());
+                }
+                Ok(found)
+            }
         }
     }
 

@@ -61,6 +61,21 @@ fn a_start_function_is_inside_the_budget() {
 }
 
 #[test]
+fn nothing_of_a_call_is_left_in_the_memory_of_the_next() {
+    // Beside the program's own data, in memory that stays mapped between calls, past that, and in a grown page.
+    let touch = |at: usize| {
+        let (load, store) = (format!("(i32.load8_u (i32.const {at}))"), format!("(i32.const {at}) (i32.const 171)"));
+        format!("(if {load} (then unreachable)) (i32.store8 {store})")
+    };
+    let kept: String = [16, 60_000, 130_000, 255_000, 300_000, 500_000].map(touch).concat();
+    let grown = format!("(drop (memory.grow (i32.const 1))) {}", touch(8 * PAGE_BYTES + 100));
+    let stage = Stage::new(&Guest { memory_pages: 8, ..Guest::updating(&(kept + &grown)) });
+    for _ in 0..64 {
+        stage.updated();
+    }
+}
+
+#[test]
 fn memory_grows_to_the_limit_and_no_further() {
     let guest = Guest::default();
     let has = usize::try_from(guest.memory_pages.max(2)).unwrap();

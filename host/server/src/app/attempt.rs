@@ -35,6 +35,8 @@ pub struct Attempt<'a> {
     pub changes: Vec<Change>,
     /// For the audit trail.
     pub action: &'static str,
+    /// Not tried before. Its reads may then be guesses, as far as the commit finds out.
+    pub first: bool,
 }
 
 #[derive(Clone)]
@@ -71,7 +73,7 @@ impl Attempt<'_> {
 /// A committed step and the session after it.
 pub struct Done {
     pub session: Session,
-    pub step: StepRow,
+    pub step: Arc<StepRow>,
 }
 
 pub enum Tried {
@@ -83,7 +85,7 @@ pub enum Tried {
 /// An attempt with nobody to race for the session: only what it read can move.
 pub async fn attempt(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Box<Done>, Problem> {
     for run in 0..=limits::RERUNS_MAX {
-        match attempt_once(app, ctx, attempt.clone()).await? {
+        match attempt_once(app, ctx, Attempt { first: run == 0, ..attempt.clone() }).await? {
             Tried::Done(done) => return Ok(done),
             Tried::Moved(fact) => tracing::debug!(%fact, run, "performing again"),
         }
@@ -99,8 +101,10 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     let began = app.clock.monotonic();
     // Before the call reads anything.
     let shared_known = app.store.shared_change();
-    let performed = match perform(app, ctx, &catalog, &release, &attempt).await? {
+    let (performed, guessed) = perform(app, ctx, &catalog, &release, &attempt).await?;
+    let performed = match performed {
         Ok(performed) => performed,
+        Err(_) if guessed => return Ok(moved("the call fell over a guess".to_owned())),
         Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
         Err(fallen) => return Err(fell(app, ctx, attempt.session, fallen).await),
     };
@@ -108,6 +112,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
         .record(performed.cost.compute_us as f64 / 1e6);
     let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed, shared_known).await? {
         Ok(assembled) => assembled,
+        Err(_) if guessed => return Ok(moved("the step broke a rule over a guess".to_owned())),
         Err((session, fallen)) => return Err(fell(app, ctx, session, fallen).await),
     };
     let committed = app.store.commit(commit).await;
@@ -131,14 +136,15 @@ fn moved(fact: String) -> Tried {
     Tried::Moved(fact)
 }
 
-/// Runs the program in a fresh sandbox, entered in the list of running calls so that a stop ends it.
+/// Runs the program in a fresh sandbox, entered in the list of running calls so that a stop ends it. Says also whether
+/// it was given a guess.
 async fn perform(
     app: &App,
     ctx: &Ctx,
     catalog: &Arc<Catalog>,
     release: &Kept<Release>,
     attempt: &Attempt<'_>,
-) -> Result<Result<Performance, Fallen>, Problem> {
+) -> Result<(Result<Performance, Fallen>, bool), Problem> {
     let session = attempt.session;
     let loaded = launch::load(app, &release.value).await?;
     let called = launch::Called {
@@ -155,15 +161,17 @@ async fn perform(
     if app.catalog().stop_covering(&stop_scope).is_some() {
         return Err(Problem::new(code::PROGRAM_STOPPED));
     }
+    let ports = Arc::new(crate::ports::StorePorts::new(app, catalog.clone(), attempt.first));
     let call = Call {
         scope: Arc::new(scope),
         context,
         entry: attempt.entry(),
-        answers: Answers::Live(Arc::new(crate::ports::StorePorts::new(app, catalog.clone()))),
+        answers: Answers::Live(ports.clone()),
         stopped: running.stopped.clone(),
     };
     let span = tracing::debug_span!("call", session = %session.opening.id, release = %session.opening.release);
-    Ok(app.runtime.perform(loaded, call).instrument(span).await)
+    let performed = app.runtime.perform(loaded, call).instrument(span).await;
+    Ok((performed, ports.has_guessed()))
 }
 
 /// What the program is told of the world. A replay finds it in the journal.
@@ -211,7 +219,7 @@ async fn assemble<'a>(
     {
         return Ok(Err((session, Fallen { fault, logs, cost })));
     }
-    let step_row = step_row(&attempt, ctx.now_ms, &step, calls)?;
+    let step_row = Arc::new(step_row(&attempt, ctx.now_ms, &step, calls)?);
     commit.guards.extend(attempt.guards);
     commit
         .guards

@@ -63,6 +63,7 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
             guards: Vec::new(),
             changes: Vec::new(),
             action: "session.event",
+            first: run == 0,
         };
         match attempt_once(app, ctx, attempt).await? {
             Tried::Done(done) => return session::view_of_step(app, &done.session, &done.step).await,

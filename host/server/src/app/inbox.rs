@@ -142,7 +142,7 @@ async fn next(app: &App, ctx: &Ctx, id: &SessionId) -> Result<bool, Problem> {
             Ok(None) | Err(xitai_store::StoreError::Withheld) => return take(app, ctx, id, &head).await,
             Err(error) => return Err(error.into()),
         };
-        match one(app, ctx, session, &head).await {
+        match one(app, ctx, session, &head, run == 0).await {
             Ok(Tried::Done(_)) => return Ok(true),
             Ok(Tried::Moved(fact)) => {
                 tracing::debug!(%fact, run, "performing a host event again");
@@ -160,7 +160,7 @@ async fn pause(app: &App, run: u32) {
     tokio::time::sleep(Duration::from_micros(u64::from(run) * 2_000 + u64::from(jitter) * 16)).await;
 }
 
-async fn one(app: &App, ctx: &Ctx, session: Session, head: &InboxEntry) -> Result<Tried, Problem> {
+async fn one(app: &App, ctx: &Ctx, session: Session, head: &InboxEntry, first: bool) -> Result<Tried, Problem> {
     let catalog = app.catalog();
     if session::stop_of(&catalog, &session).is_some() {
         return Err(Problem::new(code::PROGRAM_STOPPED));
@@ -178,6 +178,7 @@ async fn one(app: &App, ctx: &Ctx, session: Session, head: &InboxEntry) -> Resul
         guards: vec![Guard::Waiting { session: id.clone(), entry: head.entry }],
         changes: vec![Change::InboxTaken { session: id, entry: head.entry }],
         action: "session.host-event",
+        first,
     };
     attempt_once(app, ctx, attempt).await
 }

@@ -45,7 +45,7 @@ pub struct SessionView {
     pub session: SessionId,
     pub program: ProgramLine,
     pub position: u64,
-    pub screen: Screen,
+    pub screen: Arc<Screen>,
     pub sheet: Option<SheetView>,
     pub effects: Vec<Effect>,
     pub practice: bool,
@@ -185,10 +185,10 @@ async fn start(
     changes: Vec<Change>,
 ) -> Result<SessionView, Problem> {
     let session = Session {
-        opening,
+        opening: Arc::new(opening),
         position: 0,
         state: Vec::new(),
-        screen: Screen { title: String::new(), nodes: Vec::new(), root: 0 },
+        screen: Arc::new(Screen { title: String::new(), nodes: Vec::new(), root: 0 }),
         standing: Standing::default(),
         updated_ms: ctx.now_ms,
     };
@@ -201,6 +201,7 @@ async fn start(
         guards: Vec::new(),
         changes,
         action: "session.opened",
+        first: true,
     };
     let done = attempt::attempt(app, ctx, attempt).await?;
     view_of_step(app, &done.session, &done.step).await

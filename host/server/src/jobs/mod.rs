@@ -43,6 +43,7 @@ const JOBS: &[Job] = &[
     Job { name: "feedback", every: Duration::from_millis(500), turn: |app| Box::pin(feedback::look(app)) },
     Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
+    Job { name: "measurements", every: Duration::from_millis(5_000), turn: |app| Box::pin(measurements(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
@@ -81,6 +82,11 @@ async fn catalog(app: Arc<App>) -> Result<(), Problem> {
 
 async fn content(app: Arc<App>) -> Result<(), Problem> {
     crate::app::content::check_waiting(&app).await
+}
+/// Samples of histograms pile up until they are folded into their buckets, also where nobody asks for them.
+async fn measurements(app: Arc<App>) -> Result<(), Problem> {
+    app.metrics.run_upkeep();
+    Ok(())
 }
 
 /// Sessions of one page, and pages of one turn.

@@ -4,8 +4,8 @@
 
 use super::needs::Needs;
 use super::overlay::{
-    AccountNow, BindingColumns, ChallengeNow, CounterNow, DeviceNow, MatterNow, Overlay, PasskeyColumns, PaymentNow,
-    RecordNow, SessionNow, SharedNow, StorageNow,
+    AccountNow, BindingColumns, ChallengeNow, CounterNow, DeviceNow, InboxNow, MatterNow, Overlay, PasskeyColumns,
+    PaymentNow, RecordNow, SessionNow, SharedNow, StorageNow,
 };
 use crate::StoreError;
 use crate::keys::KeyOwner;
@@ -109,17 +109,15 @@ fn shared_key(columns: &mut Columns<'_>) -> Result<SharedKey, StoreError> {
 }
 
 /// Everything that `needs` names and the database has.
-pub(crate) async fn load(needs: &Needs, from: &mut AnyConnection) -> Result<Overlay, StoreError> {
-    let mut overlay = Overlay::default();
-    sessions(needs, &mut overlay, from).await?;
-    inboxes_and_watches(needs, &mut overlay, from).await?;
-    services(needs, &mut overlay, from).await?;
-    payments(needs, &mut overlay, from).await?;
-    matters(needs, &mut overlay, from).await?;
-    people_and_documents(needs, &mut overlay, from).await?;
-    presence(needs, &mut overlay, from).await?;
-    books(needs, &mut overlay, from).await?;
-    Ok(overlay)
+pub(crate) async fn load(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection) -> Result<(), StoreError> {
+    sessions(needs, overlay, from).await?;
+    inboxes_and_watches(needs, overlay, from).await?;
+    services(needs, overlay, from).await?;
+    payments(needs, overlay, from).await?;
+    matters(needs, overlay, from).await?;
+    people_and_documents(needs, overlay, from).await?;
+    presence(needs, overlay, from).await?;
+    books(needs, overlay, from).await
 }
 
 async fn sessions(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection) -> Result<(), StoreError> {
@@ -152,7 +150,9 @@ async fn sessions(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection
 }
 
 async fn inboxes_and_watches(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection) -> Result<(), StoreError> {
-    let mut inboxes: BTreeMap<SessionId, Vec<(i64, Option<String>)>> = BTreeMap::new();
+    // Where nothing waits is worth knowing too.
+    let mut inboxes: BTreeMap<SessionId, InboxNow> =
+        needs.inboxes.iter().map(|session| (session.clone(), InboxNow::new())).collect();
     for row in names(needs.inboxes.iter().map(SessionId::as_str)).fetch(INBOXES, from).await? {
         let mut columns = Columns::of(&row);
         let waiting = inboxes.entry(SessionId::parse(&columns.text()?)?).or_default();
@@ -219,7 +219,7 @@ async fn payments(needs: &Needs, overlay: &mut Overlay, from: &mut AnyConnection
     for row in names(needs.payments.iter().map(PaymentId::as_str)).fetch(PAYMENTS, from).await? {
         let mut columns = Columns::of(&row);
         let id = PaymentId::parse(&columns.text()?)?;
-        overlay.payments.loaded(id, PaymentNow { revision: columns.count()?, written: None });
+        overlay.payments.loaded(id, PaymentNow { revision: columns.count()?, made: false, written: None });
     }
     let mut set = RowSet::default();
     for (customer, program, order_key) in &needs.payment_keys {

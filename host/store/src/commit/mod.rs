@@ -4,10 +4,10 @@
 //! rows that they are checked against, [`load`] reads those in a handful of statements, [`check`] decides each
 //! member against what the ones before it did ([`overlay`]), and [`write`] writes what came of it.
 
-pub(crate) mod accounts;
 mod books;
 pub(crate) mod check;
 pub(crate) mod evidence;
+pub(crate) mod held;
 pub(crate) mod load;
 pub(crate) mod needs;
 pub(crate) mod overlay;

@@ -95,7 +95,10 @@ impl Needs {
             }
             Change::WatchSeen { session, .. } => drop(self.watches.insert(session.clone())),
             Change::Payment(payment) => {
-                self.payments.insert(payment.id.clone());
+                // A first revision makes a row: where one is there after all, the database refuses it.
+                if payment.revision > 1 {
+                    self.payments.insert(payment.id.clone());
+                }
                 self.payment_keys.insert((
                     payment.customer.clone(),
                     payment.program.clone(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use xitai_model::ids::{BranchId, CustomerId, DeviceId, MatterId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances, Booked, TransferId};
 use xitai_model::matter::MatterKey;
+use xitai_model::program::Event;
 use xitai_model::record::Noun;
 use xitai_model::services::{SharedKey, StorageKey};
 
@@ -113,6 +114,8 @@ pub(crate) struct CounterNow {
 #[derive(Debug, Clone)]
 pub(crate) struct PaymentNow {
     pub revision: u64,
+    /// A member of this batch made the row.
+    pub made: bool,
     pub written: Option<Arc<PaymentColumns>>,
 }
 #[derive(Debug)]
@@ -237,7 +240,7 @@ pub(crate) struct AddedStep {
 pub(crate) struct AddedInbox {
     pub session: SessionId,
     pub entry: i64,
-    pub event: String,
+    pub event: Event,
     pub merge_key: Option<String>,
     pub at_ms: i64,
 }

@@ -5,7 +5,7 @@ mod people;
 use super::overlay::{Overlay, SessionNow};
 use crate::matter::program_column;
 use crate::rows::{RowSet, stored};
-use sqlx::AnyConnection;
+use crate::statements::{Bound, Statements};
 
 const SESSIONS_OPENED: &str = "INSERT INTO session (id, owner, program, branch, customer, position, standing, updated_ms, opening, state) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, \
@@ -58,13 +58,14 @@ const COUNTERS: &str = "INSERT INTO counter (program, branch, name, amount, vers
 const SERIES: &str = "INSERT INTO series (program, branch, name, given) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, branch, name) DO UPDATE SET given = excluded.given";
-const PAYMENTS: &str = "INSERT INTO payment (id, revision, program, branch, customer, order_key, updated_ms, due_ms, body, \
-     audit) \
-     SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, value->>5, \
-     CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8, CAST(value->>9 AS BIGINT) \
-     FROM jsonb_each($1) WHERE true \
-     ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, updated_ms = excluded.updated_ms, \
-     due_ms = excluded.due_ms, body = excluded.body, audit = excluded.audit";
+const PAYMENTS_MADE: &str = "INSERT INTO payment (id, revision, program, branch, customer, order_key, updated_ms, due_ms, body, \
+     audit) SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, value->>5, \
+     CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8, CAST(value->>9 AS BIGINT) FROM jsonb_each($1)";
+const PAYMENTS_MOVED: &str = "UPDATE payment SET revision = moved.revision, updated_ms = moved.updated_ms, \
+     due_ms = moved.due_ms, body = moved.body, audit = moved.audit FROM (SELECT value->>0 AS id, \
+     CAST(value->>1 AS BIGINT) AS revision, CAST(value->>2 AS BIGINT) AS updated_ms, \
+     CAST(value->>3 AS BIGINT) AS due_ms, value->>4 AS body, CAST(value->>5 AS BIGINT) AS audit \
+     FROM jsonb_each($1)) moved WHERE payment.id = moved.id";
 const MATTERS: &str = "INSERT INTO matter (kind, id, revision, program, branch, owner, customer, session, own_key, about, \
      ticket, asked, made_ms, updated_ms, due_ms, body, sealed) \
      SELECT value->>0, value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, value->>6, value->>7, \
@@ -128,7 +129,7 @@ const ERASED: &[&str] = &[
     "UPDATE customer SET login = 'erased:' || id, password_hash = '' WHERE id = $1",
 ];
 
-pub(crate) async fn write(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+pub(crate) async fn write(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     keys_and_people(overlay, to).await?;
     sessions(overlay, to).await?;
     inboxes(overlay, to).await?;
@@ -139,30 +140,30 @@ pub(crate) async fn write(overlay: &Overlay, to: &mut AnyConnection) -> Result<(
     people::taken_over(overlay, to).await?;
     for customer in &overlay.added.erased {
         for statement in ERASED {
-            sqlx::query(*statement).bind(customer.as_str()).execute(&mut *to).await?;
+            to.run(statement, Bound::default().and(customer.to_string())).await?;
         }
     }
     trail(overlay, to).await
 }
 
-async fn keys_and_people(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn keys_and_people(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let mut set = RowSet::default();
     for (owner, wrapped) in overlay.keys.written() {
         set.row().text(owner.as_str()).optional_bytes(wrapped.as_deref());
     }
-    set.execute_with_bytes(KEYS, to).await?;
+    set.write_with_bytes(KEYS, to).await?;
     let mut set = RowSet::default();
     for (id, customer) in overlay.customers.written() {
         let mut row = set.row();
         row.text(id.as_str()).text(&customer.login).text(&customer.password_hash).text(&customer.level);
         row.text(&customer.branch).bytes(&customer.profile);
     }
-    set.execute_with_bytes(CUSTOMERS, to).await?;
+    set.write_with_bytes(CUSTOMERS, to).await?;
     let mut set = RowSet::default();
     for ((program, customer), subject) in overlay.subjects.written() {
         set.row().text(program.as_str()).text(customer.as_str()).text(subject);
     }
-    set.execute(SUBJECTS, to).await?;
+    set.write(SUBJECTS, to).await?;
     let (mut made, mut revoked) = (RowSet::default(), RowSet::default());
     for (digest, token) in overlay.tokens.written() {
         match token {
@@ -177,12 +178,12 @@ async fn keys_and_people(overlay: &Overlay, to: &mut AnyConnection) -> Result<()
             }
         }
     }
-    made.execute(TOKENS, to).await?;
-    revoked.execute(TOKENS_REVOKED, to).await?;
+    made.write(TOKENS, to).await?;
+    revoked.write(TOKENS_REVOKED, to).await?;
     people::presence(overlay, to).await
 }
 
-async fn sessions(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn sessions(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let (mut opened, mut moved) = (RowSet::default(), RowSet::default());
     for (id, session) in overlay.sessions.written() {
         let SessionNow { position, opened: columns, moved: Some(now) } = session else { continue };
@@ -201,20 +202,20 @@ async fn sessions(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx:
             }
         }
     }
-    opened.execute_with_bytes(SESSIONS_OPENED, to).await?;
-    moved.execute_with_bytes(SESSIONS_MOVED, to).await?;
+    opened.write_with_bytes(SESSIONS_OPENED, to).await?;
+    moved.write_with_bytes(SESSIONS_MOVED, to).await?;
     let mut set = RowSet::default();
     for ((program, branch), (session, release)) in overlay.backgrounds.written() {
         set.row().text(program.as_str()).text(branch.as_str()).text(session.as_str()).text(release);
     }
-    set.execute(BACKGROUNDS, to).await?;
+    set.write(BACKGROUNDS, to).await?;
     let mut set = RowSet::default();
     for ((session, device), mark) in overlay.devices.written() {
         let mut row = set.row();
         row.text(session.as_str()).text(device.as_str()).number(stored(mark.client_seq));
         row.text(&mark.event_digest).number(stored(mark.position));
     }
-    set.execute(DEVICES, to).await?;
+    set.write(DEVICES, to).await?;
     let mut set = RowSet::default();
     for step in &overlay.added.steps {
         let c = &step.columns;
@@ -223,22 +224,23 @@ async fn sessions(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx:
         row.optional_text(c.device.as_deref()).optional_number(c.client_seq);
         row.optional_text(c.event_digest.as_deref()).optional_text(c.step_digest.as_deref()).bytes(&step.body);
     }
-    set.execute_with_bytes(STEPS, to).await
+    set.write_with_bytes(STEPS, to).await
 }
 
-async fn inboxes(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn inboxes(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let mut set = RowSet::default();
     for added in &overlay.added.inbox {
         let mut row = set.row();
-        row.text(added.session.as_str()).number(added.entry).text(&added.event);
+        let event = serde_json::to_string(&added.event).expect("an event is plain JSON");
+        row.text(added.session.as_str()).number(added.entry).text(&event);
         row.optional_text(added.merge_key.as_deref()).number(added.at_ms);
     }
-    set.execute(INBOX, to).await?;
+    set.write(INBOX, to).await?;
     let mut set = RowSet::default();
     for (session, entry) in &overlay.added.inbox_taken {
         set.row().text(session.as_str()).number(*entry);
     }
-    set.execute(INBOX_TAKEN, to).await?;
+    set.write(INBOX_TAKEN, to).await?;
     let (mut due, mut removed) = (RowSet::default(), RowSet::default());
     for ((session, name), due_ms) in overlay.wakeups.written() {
         match due_ms {
@@ -250,8 +252,8 @@ async fn inboxes(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::
             }
         }
     }
-    due.execute(WAKEUPS, to).await?;
-    removed.execute(WAKEUPS_REMOVED, to).await?;
+    due.write(WAKEUPS, to).await?;
+    removed.write(WAKEUPS_REMOVED, to).await?;
     let (mut sessions, mut watches) = (RowSet::default(), RowSet::default());
     for (session, watched) in overlay.watches.written() {
         sessions.row().text(session.as_str());
@@ -261,18 +263,18 @@ async fn inboxes(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::
             row.text(&key.name).number(stored(*seen));
         }
     }
-    sessions.execute(WATCHES_REMOVED, to).await?;
-    watches.execute(WATCHES, to).await
+    sessions.write(WATCHES_REMOVED, to).await?;
+    watches.write(WATCHES, to).await
 }
 
-async fn services(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn services(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let mut set = RowSet::default();
     for (key, value) in overlay.storage.written() {
         let mut row = set.row();
         row.text(key.program.as_str()).text(key.customer.as_str()).text(&key.key).number(stored(value.version));
         row.number(value.value_bytes as i64).optional_bytes(value.body.as_deref());
     }
-    set.execute_with_bytes(STORAGE, to).await?;
+    set.write_with_bytes(STORAGE, to).await?;
     let mut set = RowSet::default();
     for (key, value) in overlay.shared.written() {
         let Some(body) = &value.written else { continue };
@@ -281,32 +283,36 @@ async fn services(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx:
         row.number(value.change).number(value.changed_ms).bytes(body.as_deref().unwrap_or_default());
         row.number(i64::from(body.is_none()));
     }
-    set.execute_with_bytes(SHARED, to).await?;
+    set.write_with_bytes(SHARED, to).await?;
     let mut set = RowSet::default();
     for (key, counter) in overlay.counters.written() {
         let mut row = set.row();
         row.text(key.program.as_str()).text(key.branch.as_str()).text(&key.name).number(counter.amount);
         row.number(stored(counter.version)).number(counter.change).number(counter.changed_ms);
     }
-    set.execute(COUNTERS, to).await?;
+    set.write(COUNTERS, to).await?;
     let mut set = RowSet::default();
     for (key, given) in overlay.series.written() {
         set.row().text(key.program.as_str()).text(key.branch.as_str()).text(&key.name).number(stored(*given));
     }
-    set.execute(SERIES, to).await
+    set.write(SERIES, to).await
 }
 
-async fn books(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    let mut set = RowSet::default();
+async fn books(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
+    let (mut made, mut moved) = (RowSet::default(), RowSet::default());
     for (id, payment) in overlay.payments.written() {
         let Some(columns) = &payment.written else { continue };
-        let mut row = set.row();
-        row.text(id.as_str()).number(stored(payment.revision)).text(columns.program.as_str());
-        row.text(columns.branch.as_str()).text(columns.customer.as_str()).text(&columns.order_key);
+        let mut row = if payment.made { made.row() } else { moved.row() };
+        row.text(id.as_str()).number(stored(payment.revision));
+        if payment.made {
+            row.text(columns.program.as_str()).text(columns.branch.as_str());
+            row.text(columns.customer.as_str()).text(&columns.order_key);
+        }
         row.number(columns.updated_ms).optional_number(columns.due_ms).text(&columns.body);
         row.number(stored(columns.audit_seq));
     }
-    set.execute(PAYMENTS, to).await?;
+    made.write(PAYMENTS_MADE, to).await?;
+    moved.write(PAYMENTS_MOVED, to).await?;
     let mut set = RowSet::default();
     for (key, account) in overlay.accounts.written() {
         let sums = &account.balances;
@@ -315,7 +321,7 @@ async fn books(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         row.number(sums.debits_pending).number(sums.debits_posted);
         row.number(sums.credits_pending).number(sums.credits_posted);
     }
-    set.execute(ACCOUNTS, to).await?;
+    set.write(ACCOUNTS, to).await?;
     let mut set = RowSet::default();
     for added in &overlay.added.transfers {
         let transfer = &added.booked.transfer;
@@ -326,15 +332,15 @@ async fn books(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         row.optional_text(transfer.payment.as_ref().map(|payment| payment.as_str())).number(added.booked.at_ms);
         row.optional_number(transfer.ceiling).number(stored(added.audit_seq));
     }
-    set.execute(TRANSFERS, to).await?;
+    set.write(TRANSFERS, to).await?;
     let mut set = RowSet::default();
     for (id, pending) in overlay.pendings.written() {
         set.row().number(*id).number(pending.left).number(pending.expires_ms);
     }
-    set.execute(PENDINGS, to).await
+    set.write(PENDINGS, to).await
 }
 
-async fn matters(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn matters(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let mut set = RowSet::default();
     for (id, now) in overlay.matters.written() {
         let Some(columns) = &now.written else { continue };
@@ -349,20 +355,20 @@ async fn matters(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::
         row.number(it.made_ms).number(it.updated_ms).optional_number(it.due_ms).text(&columns.body);
         row.optional_bytes(columns.sealed.as_deref());
     }
-    set.execute_with_bytes(MATTERS, to).await
+    set.write_with_bytes(MATTERS, to).await
 }
 
-async fn documents(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn documents(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let mut set = RowSet::default();
     for ((noun, id), record) in overlay.records.written() {
         let mut row = set.row();
         row.text(noun.as_str()).text(id).number(stored(record.version));
         row.number(stored(record.change)).text(&record.body);
     }
-    set.execute(RECORDS, to).await
+    set.write(RECORDS, to).await
 }
 
-async fn trail(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn trail(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let mut set = RowSet::default();
     for (id, line) in &overlay.added.log {
         let mut row = set.row();
@@ -370,7 +376,7 @@ async fn trail(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         row.optional_text(line.session.as_ref().map(|id| id.as_str())).number(line.at_ms);
         row.text(&line.level).text(&line.code).text(&line.text);
     }
-    set.execute(LOG, to).await?;
+    set.write(LOG, to).await?;
     let mut set = RowSet::default();
     for (record, evidence_rows) in &overlay.added.audit {
         let event = &record.event;
@@ -380,7 +386,7 @@ async fn trail(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         row.text(evidence_rows).text(record.evidence.as_str()).text(record.previous.as_str());
         row.text(record.hash.as_str());
     }
-    set.execute(AUDIT, to).await?;
+    set.write(AUDIT, to).await?;
     let mut set = RowSet::default();
     for signed in &overlay.added.checkpoints {
         let checkpoint = &signed.checkpoint;
@@ -388,5 +394,5 @@ async fn trail(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Er
         row.number(stored(checkpoint.number)).number(stored(checkpoint.last_seq));
         row.text(&checkpoint.text()).text(signed.signature.as_str());
     }
-    set.execute(CHECKPOINTS, to).await
+    set.write(CHECKPOINTS, to).await
 }

@@ -15,6 +15,7 @@ mod inboxes;
 mod kill_nine;
 mod ledger_stream;
 mod migrations;
+mod newest;
 mod outage;
 mod people;
 mod presence;

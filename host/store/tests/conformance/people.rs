@@ -80,7 +80,7 @@ async fn an_erased_customer_is_withheld(place: Place) {
         assert_eq!(store.customer_by_login("wang").await.unwrap(), None);
         assert_eq!(store.token(&signed_in.digest).await.unwrap(), None);
         assert_eq!(store.inbox_sessions(0, 10).await.unwrap(), []);
-        assert_eq!(store.session(&of_smith.id).await.unwrap().unwrap().opening, of_smith);
+        assert_eq!(*store.session(&of_smith.id).await.unwrap().unwrap().opening, of_smith);
         assert_eq!(store.customer(&smith.id).await.unwrap(), Some(smith.clone()));
     }
     let refused = store.commit(event(&of_wang.id, 2, 1)).await;

@@ -24,8 +24,8 @@ async fn a_session_is_read_as_it_was_written(place: Place) {
     let fresh = store.session_fresh(&opening.id).await.unwrap().unwrap();
     assert_eq!(held, fresh);
     assert_eq!((fresh.position, fresh.state.as_slice()), (2, b"state 2".as_slice()));
-    assert_eq!(fresh.opening, opening);
-    assert_eq!(fresh.screen, screen("position 2"));
+    assert_eq!(*fresh.opening, opening);
+    assert_eq!(*fresh.screen, screen("position 2"));
     // Another handle reads what this one sealed.
     let other = place.open().await;
     assert_eq!(other.session(&opening.id).await.unwrap().unwrap(), fresh);
@@ -69,7 +69,7 @@ async fn background_sessions_are_found(place: Place) {
     newer.release.version = semver::Version::new(1, 1, 0);
     store.commit(open(&newer)).await.unwrap();
     assert_eq!(store.background_session(&program(), &branch()).await.unwrap(), Some(newer.id.clone()));
-    assert_eq!(store.session_fresh(&first.id).await.unwrap().unwrap().opening, first);
+    assert_eq!(*store.session_fresh(&first.id).await.unwrap().unwrap().opening, first);
 }
 
 async fn keys_come_in_pages(place: Place) {

@@ -1,7 +1,11 @@
 //! Databases for tests, and the documents that they commit.
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, Arc};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::commit::{Change, Commit, Guard};
@@ -194,7 +198,7 @@ pub fn step(session: &SessionId, position: u64, sent: Option<u64>) -> StepRow {
             entry,
             context: None,
             calls: vec![],
-            screen: screen(&format!("position {position}")),
+            screen: Arc::new(screen(&format!("position {position}"))),
             effects: vec![],
             state: None,
         },
@@ -208,11 +212,11 @@ pub fn open(opening: &Opening) -> Commit {
         vec![],
         vec![
             Change::SessionOpened {
-                opening: opening.clone(),
+                opening: Arc::new(opening.clone()),
                 state: b"state 1".to_vec(),
                 standing: Standing::default(),
             },
-            Change::Step(step(&opening.id, 1, None)),
+            Change::Step(Arc::new(step(&opening.id, 1, None))),
         ],
     )
 }
@@ -229,7 +233,7 @@ pub fn event(session: &SessionId, position: u64, client_seq: u64) -> Commit {
                 standing: Standing::default(),
                 at_ms: NOW_MS + position as i64,
             },
-            Change::Step(step(session, position, Some(client_seq))),
+            Change::Step(Arc::new(step(session, position, Some(client_seq)))),
         ],
     )
 }

@@ -259,8 +259,7 @@ pub async fn decide(
 /// The view with the effects of the step that the program made of the decision.
 async fn newest_view(app: &App, id: &SessionId) -> Result<SessionView, Problem> {
     let session = app.store.session(id).await?.ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND))?;
-    let step = app.store.step(id, session.position).await?;
-    let effects = step.map(|step| step.body.effects).unwrap_or_default();
+    let effects = app.store.effects(&session).await?;
     session::view_of(app, &session, effects).await
 }
 
@@ -415,7 +414,7 @@ fn close(catalog: &Catalog, ctx: &Ctx, session: &Session, closing: Closing) -> C
         at_ms: ctx.now_ms,
     });
     let ticket = ticket.to_string();
-    commit.changes.push(Change::Step(row(ctx, session, position, &ticket, outcome)));
+    commit.changes.push(Change::Step(Arc::new(row(ctx, session, position, &ticket, outcome))));
     let event = Event::SheetClosed { ticket, outcome, text };
     commit.changes.push(Change::Inbox { session: id, event, coalesce: None, at_ms: ctx.now_ms });
     commit

@@ -312,6 +312,20 @@ impl Host {
         Err(format!("the host does not get ready: {log}"))
     }
 
+    /// Processor time that the process has used, in all its threads and in the kernel for it.
+    pub fn processor_us(&self) -> Result<f64, Told> {
+        /// The kernel counts in hundredths of a second for its readers, whatever it counts in itself.
+        const US_PER_TICK: f64 = 10_000.0;
+        let path = format!("/proc/{}/stat", self.child.id());
+        let stat = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
+        // The second field is a name that may hold anything; fields 14 and 15 are user and system time.
+        let after_name = stat.rsplit_once(')').ok_or("the kernel tells no times")?.1;
+        let ticks =
+            |field: usize| after_name.split_whitespace().nth(field - 3).and_then(|text| text.parse::<f64>().ok());
+        let used = ticks(14).zip(ticks(15)).ok_or_else(|| format!("the kernel tells no times: {stat}"))?;
+        Ok((used.0 + used.1) * US_PER_TICK)
+    }
+
     /// Resident memory of the process.
     pub fn resident_mib(&self) -> Result<f64, Told> {
         let path = PathBuf::from(format!("/proc/{}/status", self.child.id()));

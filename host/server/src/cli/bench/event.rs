@@ -32,10 +32,10 @@ pub async fn measure(bench: &Bench, place: &Place, suffix: &str) -> Result<Vec<F
     }
     tokio::time::sleep(WARM_UP).await;
     phase.store(MEASURING, Ordering::Relaxed);
-    let began = Clock.monotonic();
+    let (began, used_us) = (Clock.monotonic(), host.processor_us()?);
     tokio::time::sleep(bench.window()).await;
     phase.store(OVER, Ordering::Relaxed);
-    let seconds = began.elapsed().as_secs_f64();
+    let (seconds, used_us) = (began.elapsed().as_secs_f64(), host.processor_us()? - used_us);
     let mut latencies_ms: Vec<f64> = Vec::new();
     while let Some(worker) = workers.join_next().await {
         latencies_ms.extend(worker.map_err(|e| e.to_string())??);
@@ -45,6 +45,7 @@ pub async fn measure(bench: &Bench, place: &Place, suffix: &str) -> Result<Vec<F
     Ok(vec![
         Figure::new(format!("events_durable_per_s{suffix}"), latencies_ms.len() as f64 / seconds, "events/s"),
         Figure::new(format!("events_durable_p99_ms{suffix}"), quantile(&latencies_ms, 0.99), "ms"),
+        Figure::new(format!("events_durable_host_us{suffix}"), used_us / latencies_ms.len().max(1) as f64, "us"),
     ])
 }
 

@@ -6,6 +6,7 @@ use super::load::{Connection, Session};
 use super::{Bench, Told};
 use crate::clock::Clock;
 use futures::StreamExt;
+use std::sync::Arc;
 use xitai_model::bytes::Bytes;
 use xitai_model::commit::Change;
 use xitai_model::ids::{PlaceId, ProgramId, ReleaseId, SessionId};
@@ -119,10 +120,18 @@ fn opened(
         Launch { page: "pages/index".to_owned(), query: Vec::new(), signed: Vec::new(), surface: Surface::Page };
     let standing = Standing { state_schema: 1, ..Standing::default() };
     let step = step(&id, now_ms, &release, launch, pattern.screen.clone(), pattern.state.clone());
-    vec![Change::SessionOpened { opening, state: pattern.state.clone(), standing }, Change::Step(step)]
+    let opening = Arc::new(opening);
+    vec![Change::SessionOpened { opening, state: pattern.state.clone(), standing }, Change::Step(Arc::new(step))]
 }
 
-fn step(id: &SessionId, at_ms: i64, release: &ReleaseId, launch: Launch, screen: Screen, state: Vec<u8>) -> StepRow {
+fn step(
+    id: &SessionId,
+    at_ms: i64,
+    release: &ReleaseId,
+    launch: Launch,
+    screen: Arc<Screen>,
+    state: Vec<u8>,
+) -> StepRow {
     StepRow {
         session: id.clone(),
         position: 1,

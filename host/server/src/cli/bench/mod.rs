@@ -54,8 +54,8 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("ledger", &["ledger_transfers_per_s"]),
     ("ruled", &["ledger_ruled_transfers_per_s", "ledger_flatness"]),
     ("pgbench", &["ledger_against_pgbench"]),
-    ("events", &["events_durable_per_s", "events_durable_p99_ms"]),
-    ("orders", &["paid_orders_per_s", "paid_orders_p99_ms"]),
+    ("events", &["events_durable_per_s", "events_durable_p99_ms", "events_durable_host_us"]),
+    ("orders", &["paid_orders_per_s", "paid_orders_p99_ms", "paid_orders_host_us"]),
     ("idle", &["resident_mib", "cold_event_ms"]),
     ("postgres", &["events_durable_per_s_postgres", "events_durable_p99_ms_postgres", "paid_orders_per_s_postgres"]),
 ];

@@ -5,10 +5,9 @@
 
 use super::bank::{Host, Place, Seeded, Seeding};
 use super::figure::{Figure, quantile};
-use super::load::{Connection, Session};
+use super::load::{Connection, Session, Sheet};
 use super::{Bench, Told};
 use crate::clock::Clock;
-use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -56,10 +55,10 @@ pub async fn measure(bench: &Bench, place: &Place, suffix: &str) -> Result<Vec<F
     }
     tokio::time::sleep(WARM_UP).await;
     phase.store(MEASURING, Ordering::Relaxed);
-    let began = Clock.monotonic();
+    let (began, used_us) = (Clock.monotonic(), host.processor_us()?);
     tokio::time::sleep(bench.window()).await;
     phase.store(OVER, Ordering::Relaxed);
-    let seconds = began.elapsed().as_secs_f64();
+    let (seconds, used_us) = (began.elapsed().as_secs_f64(), host.processor_us()? - used_us);
     let mut latencies_ms: Vec<f64> = Vec::new();
     while let Some(worker) = workers.join_next().await {
         latencies_ms.extend(worker.map_err(|e| e.to_string())??);
@@ -71,6 +70,7 @@ pub async fn measure(bench: &Bench, place: &Place, suffix: &str) -> Result<Vec<F
     Ok(vec![
         Figure::new(format!("paid_orders_per_s{suffix}"), latencies_ms.len() as f64 / seconds, "orders/s"),
         Figure::new(format!("paid_orders_p99_ms{suffix}"), quantile(&latencies_ms, 0.99), "ms"),
+        Figure::new(format!("paid_orders_host_us{suffix}"), used_us / latencies_ms.len().max(1) as f64, "us"),
     ])
 }
 
@@ -89,7 +89,7 @@ async fn check_books(bench: &Bench, place: &Place, orders: u64) -> Result<(), To
 /// A session with its open sheet, if it has one, and when it may go on.
 struct Order {
     session: Session,
-    sheet: Option<(String, String)>,
+    sheet: Option<Sheet>,
     due: Instant,
 }
 
@@ -119,11 +119,14 @@ async fn pay_on(
         match order.sheet.take() {
             None => {
                 let view = order.session.tap(&mut connection, "pay").await?;
-                order.sheet = Some(sheet_of(&view)?);
+                order.sheet = Some(view.sheet.ok_or("a tap on the pay button opens a sheet")?);
                 order.due = Clock.monotonic() + UNTIL_CONFIRM;
             }
-            Some((ticket, digest)) => {
-                order.session.confirm(&mut connection, &ticket, &digest).await?;
+            Some(sheet) => {
+                let view = order.session.confirm(&mut connection, &sheet).await?;
+                if view.sheet.is_some() {
+                    return Err("a confirmed sheet is closed".to_owned());
+                }
                 if sent_in == MEASURING && phase.load(Ordering::Relaxed) == MEASURING {
                     latencies_ms.push(sent.elapsed().as_secs_f64() * 1e3);
                 }
@@ -136,12 +139,4 @@ async fn pay_on(
         }
     }
     Ok(latencies_ms)
-}
-
-fn sheet_of(view: &Value) -> Result<(String, String), Told> {
-    let text = |name: &str| view["sheet"][name].as_str().map(str::to_owned);
-    match (text("ticket"), text("digest")) {
-        (Some(ticket), Some(digest)) => Ok((ticket, digest)),
-        _ => Err(format!("a tap on the pay button opens a sheet: {view}")),
-    }
 }

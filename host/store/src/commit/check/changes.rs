@@ -98,8 +98,7 @@ impl Batch {
                 self.overlay.wakeups.put((session.clone(), key.clone()), None);
             }
             Change::Inbox { session, event, coalesce, at_ms } => {
-                let event = serde_json::to_string(event).expect("an event is plain JSON");
-                self.inbox(session, event, coalesce.clone(), *at_ms)?;
+                self.inbox(session, event.clone(), coalesce.clone(), *at_ms)?;
             }
             Change::InboxTaken { session, entry } => {
                 let mut waiting = self.overlay.inboxes.get(session).cloned().unwrap_or_default();

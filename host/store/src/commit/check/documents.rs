@@ -12,7 +12,8 @@ use xitai_model::record::{Noun, Record};
 
 impl Batch {
     pub(super) fn payment(&mut self, payment: &Payment, body: Arc<str>) -> Result<(), CommitRefusal> {
-        if self.overlay.payments.get(&payment.id).is_some_and(|now| now.revision >= payment.revision) {
+        let before = self.overlay.payments.get(&payment.id).map(|now| (now.revision, now.made));
+        if before.is_some_and(|(revision, _)| revision >= payment.revision) {
             return Err(moved(format!("payment {} is past revision {}", payment.id, payment.revision)));
         }
         let key = (payment.customer.clone(), payment.program.clone(), payment.order.key.clone());
@@ -31,7 +32,8 @@ impl Batch {
             body,
             audit_seq: self.head.audit_seq + 1,
         };
-        let now = PaymentNow { revision: payment.revision, written: Some(Arc::new(columns)) };
+        let made = before.is_none_or(|(_, made)| made);
+        let now = PaymentNow { revision: payment.revision, made, written: Some(Arc::new(columns)) };
         self.overlay.payments.put(payment.id.clone(), now);
         Ok(())
     }

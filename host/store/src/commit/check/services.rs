@@ -8,6 +8,7 @@ use std::sync::Arc;
 use xitai_model::commit::{CommitRefusal, Guard};
 use xitai_model::ids::SessionId;
 use xitai_model::limits;
+use xitai_model::program::Event;
 use xitai_model::services::SharedKey;
 
 impl Batch {
@@ -48,7 +49,7 @@ impl Batch {
     pub(super) fn inbox(
         &mut self,
         session: &SessionId,
-        event: String,
+        event: Event,
         merge_key: Option<String>,
         at_ms: i64,
     ) -> Result<(), CommitRefusal> {

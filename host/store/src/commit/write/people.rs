@@ -2,7 +2,7 @@
 
 use crate::commit::overlay::Overlay;
 use crate::rows::RowSet;
-use sqlx::AnyConnection;
+use crate::statements::{Bound, Statements};
 
 const PASSKEYS: &str = "INSERT INTO passkey (id, who, name, made_ms, used_ms, credential) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), value->>5 \
@@ -37,7 +37,7 @@ const TAKEN_OVER_ENDS: &[&str] = &[
     "DELETE FROM watch WHERE session IN (SELECT id FROM session WHERE customer = $1)",
 ];
 
-pub(super) async fn presence(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn presence(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let (mut kept, mut removed) = (RowSet::default(), RowSet::default());
     for (id, passkey) in overlay.passkeys.written() {
         match passkey {
@@ -51,8 +51,8 @@ pub(super) async fn presence(overlay: &Overlay, to: &mut AnyConnection) -> Resul
             }
         }
     }
-    kept.execute(PASSKEYS, to).await?;
-    removed.execute(PASSKEYS_REMOVED, to).await?;
+    kept.write(PASSKEYS, to).await?;
+    removed.write(PASSKEYS_REMOVED, to).await?;
     let (mut kept, mut removed) = (RowSet::default(), RowSet::default());
     for (id, binding) in overlay.bindings.written() {
         match binding {
@@ -64,12 +64,12 @@ pub(super) async fn presence(overlay: &Overlay, to: &mut AnyConnection) -> Resul
             }
         }
     }
-    kept.execute(BINDINGS, to).await?;
-    removed.execute(BINDINGS_REMOVED, to).await?;
+    kept.write(BINDINGS, to).await?;
+    removed.write(BINDINGS_REMOVED, to).await?;
     challenges(overlay, to).await
 }
 
-async fn challenges(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+async fn challenges(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     let (mut asked, mut taken) = (RowSet::default(), RowSet::default());
     for (id, challenge) in overlay.challenges.written() {
         match challenge.as_ref().and_then(|now| now.written.as_ref()) {
@@ -84,21 +84,21 @@ async fn challenges(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sql
         }
     }
     let writes = asked.len() > 0;
-    asked.execute(CHALLENGES, to).await?;
-    taken.execute(CHALLENGES_TAKEN, to).await?;
+    asked.write(CHALLENGES, to).await?;
+    taken.write(CHALLENGES_TAKEN, to).await?;
     if let (true, Some(now_ms)) = (writes, overlay.added.audit.iter().map(|(record, _)| record.event.at_ms).min()) {
-        sqlx::query(CHALLENGES_OVER).bind(now_ms).execute(to).await?;
+        to.run(CHALLENGES_OVER, Bound::default().and(now_ms)).await?;
     }
     Ok(())
 }
 
-pub(super) async fn taken_over(overlay: &Overlay, to: &mut AnyConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn taken_over(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx::Error> {
     for (visitor, by) in &overlay.added.taken_over {
         for statement in TAKEN_OVER {
-            sqlx::query(*statement).bind(visitor.as_str()).bind(by.as_str()).execute(&mut *to).await?;
+            to.run(statement, Bound::default().and(visitor.to_string()).and(by.to_string())).await?;
         }
         for statement in TAKEN_OVER_ENDS {
-            sqlx::query(*statement).bind(visitor.as_str()).execute(&mut *to).await?;
+            to.run(statement, Bound::default().and(visitor.to_string())).await?;
         }
     }
     Ok(())

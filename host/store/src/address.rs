@@ -1,14 +1,14 @@
-//! Connections: one that writes, a few that read.
+//! Where the database is, and how to connect to it.
 
 use crate::StoreError;
 use crate::dialect::Dialect;
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection};
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, ConnectOptions, Connection};
 use std::str::FromStr;
 use std::time::Duration;
 
 /// Longer than this nobody waits for a connection.
-const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -26,11 +26,11 @@ impl Address {
         Ok(Self { dialect, options })
     }
 
-    /// The connection of the writer.
-    pub(crate) async fn connect_writer(&self) -> Result<AnyConnection, StoreError> {
+    /// A connection that writes, or one that only reads.
+    pub(crate) async fn connect(&self, writes: bool) -> Result<AnyConnection, StoreError> {
         let connecting = async {
             let mut connection = AnyConnection::connect_with(&self.options).await?;
-            for setting in self.dialect.settings(true) {
+            for setting in self.dialect.settings(writes) {
                 sqlx::raw_sql(*setting).execute(&mut connection).await?;
             }
             Ok(connection)
@@ -39,23 +39,5 @@ impl Address {
             Ok(connected) => connected,
             Err(_) => Err(StoreError::Unavailable("connecting took too long".into())),
         }
-    }
-
-    /// The connections that read. They are made when first needed.
-    pub(crate) fn readers(&self) -> AnyPool {
-        let dialect = self.dialect;
-        AnyPoolOptions::new()
-            .max_connections(dialect.readers())
-            .acquire_timeout(CONNECT_WITHIN)
-            .test_before_acquire(dialect.is_shared())
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    for setting in dialect.settings(false) {
-                        sqlx::raw_sql(*setting).execute(&mut *connection).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_lazy_with(self.options.clone())
     }
 }
