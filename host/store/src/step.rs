@@ -2,10 +2,10 @@
 
 use crate::commit::evidence::{self, StepColumns};
 use crate::read;
+use crate::readers::Readers;
 use crate::rows::{Columns, stored};
 use crate::seal::{Place, SealingKey};
 use crate::{Store, StoreError};
-use sqlx::AnyPool;
 use sqlx::any::AnyRow;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{DeviceId, SessionId};
@@ -24,7 +24,11 @@ pub(crate) fn open_body(key: &SealingKey, session: &str, position: u64, sealed: 
 }
 
 /// What an audit record says of the step, without opening it.
-pub(crate) async fn evidence_of(readers: &AnyPool, session: &str, position: u64) -> Result<Option<Digest>, StoreError> {
+pub(crate) async fn evidence_of(
+    readers: &crate::readers::Readers,
+    session: &str,
+    position: u64,
+) -> Result<Option<Digest>, StoreError> {
     let row = read::optional(readers, sqlx::query(STEP).bind(session).bind(stored(position))).await?;
     let Some(row) = row else { return Ok(None) };
     let mut columns = Columns::of(&row);
