@@ -1,0 +1,73 @@
+//! Sign-ins, passkeys, proofs.
+
+use super::{Access, Route, row};
+use crate::http::handlers::{passkeys, step_ups, tokens};
+use crate::http::wire;
+use axum::http::Method;
+use xitai_model::policy::Action;
+
+pub(super) fn rows() -> Vec<Route> {
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
+    let (own, publish) = (Access::SignedIn, Access::May(Action::Publish));
+    let bank = Access::ForBank(Action::KeepOrganisation);
+    vec![
+        row(get.clone(), "/api/v1/providers", Access::Anyone, "provider.list", tokens::providers)
+            .says("Providers to sign in at, with the page that begins it")
+            .gives::<wire::Providers>(),
+        row(post.clone(), "/api/v1/passkeys/challenges", Access::Anyone, "token.asked", passkeys::begin_sign_in)
+            .says("Ask for a passkey's answer to sign in with")
+            .takes::<wire::Nothing>()
+            .gives::<wire::Asked>(),
+        row(get.clone(), "/api/v1/me/tokens", own, "token.list", tokens::list)
+            .says("Where the caller is signed in")
+            .gives::<wire::Tokens>(),
+        row(delete.clone(), "/api/v1/me/tokens", own, "token.revoked", tokens::revoke_all)
+            .says("Sign out everywhere, here too, and revoke machine tokens"),
+        row(delete.clone(), "/api/v1/me/tokens/{token}", own, "token.revoked", tokens::revoke_one)
+            .says("End one sign-in"),
+        row(get.clone(), "/api/v1/me/passkeys", own, "passkey.list", passkeys::list)
+            .says("The caller's passkeys")
+            .gives::<wire::Passkeys>(),
+        row(post.clone(), "/api/v1/me/passkeys/challenges", own, "passkey.asked", passkeys::begin)
+            .says("Begin to register a passkey; asks for a second factor")
+            .takes::<wire::Factor>()
+            .gives::<wire::Asked>(),
+        row(post.clone(), "/api/v1/me/passkeys", own, "passkey.added", passkeys::add)
+            .says("Register a passkey")
+            .takes::<wire::AddPasskey>()
+            .gives::<wire::Passkey>(),
+        row(put.clone(), "/api/v1/me/passkeys/{passkey}", own, "passkey.renamed", passkeys::rename)
+            .says("Name a passkey")
+            .takes::<wire::Rename>()
+            .gives::<wire::Passkey>(),
+        row(delete.clone(), "/api/v1/me/passkeys/{passkey}", own, "passkey.removed", passkeys::remove)
+            .says("Remove a passkey; asks for a second factor")
+            .takes::<wire::Factor>(),
+        row(post.clone(), "/api/v1/me/codes", own, "code.sent", passkeys::send_code)
+            .says("Send the caller a one-time code")
+            .takes::<wire::Nothing>()
+            .gives::<wire::CodeSent>(),
+        row(post.clone(), "/api/v1/step-ups", own, "step-up.asked", step_ups::begin)
+            .says("Ask one of the caller's passkeys to sign a digest, or something that is to be done")
+            .takes::<wire::BeginStepUp>()
+            .gives::<wire::StepUpAsked>(),
+        row(post.clone(), "/api/v1/step-ups/{step_up}", own, "step-up.proved", step_ups::answer)
+            .says("Answer it; the proof's name goes along as `x-step-up` with what it is for")
+            .takes::<wire::AnswerStepUp>()
+            .gives::<wire::StepUpGiven>(),
+        row(get, "/api/v1/publisher/tokens", publish, "token.machines", tokens::machines)
+            .says("The caller's machine tokens")
+            .gives::<wire::Tokens>(),
+        row(post, "/api/v1/publisher/tokens", publish, "token.machine-made", tokens::make_machine)
+            .says("Make a token for a machine, with scopes and an end")
+            .takes::<wire::MakeMachineToken>()
+            .gives::<wire::MachineToken>(),
+        row(delete.clone(), "/api/v1/publisher/tokens/{token}", publish, "token.revoked", tokens::revoke_machine)
+            .says("Revoke a machine token"),
+        row(put, "/api/v1/staff/{id}/providers/{provider}", bank, "staff.bound", tokens::bind_staff)
+            .says("Bind a provider's subject to a member of staff")
+            .takes::<wire::BindStaff>(),
+        row(delete, "/api/v1/staff/{id}/providers/{provider}", bank, "staff.unbound", tokens::unbind_staff)
+            .says("Take a provider's bindings off a member of staff"),
+    ]
+}
