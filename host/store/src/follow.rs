@@ -68,6 +68,10 @@ fn newest(inner: &Inner, changes: &[Change], change: &Change) {
 /// What waits in the inboxes that a batch touched.
 pub(crate) fn inboxes(inner: &Inner, overlay: &Overlay) {
     let Some(newest) = &inner.newest else { return };
+    if !overlay.added.taken_over.is_empty() {
+        // Taking a visitor over has emptied inboxes behind the overlay's back. Erasing is learned from the head.
+        return newest.forget_all();
+    }
     for (session, waiting) in overlay.inboxes.written() {
         let waiting: Vec<i64> = waiting.iter().map(|(entry, _)| *entry).collect();
         let added = overlay.added.inbox.iter().filter(|added| added.session == *session);

@@ -92,8 +92,8 @@ impl HeldRows {
 
     /// The batch is through.
     pub(crate) fn take(&mut self, head: &Head, overlay: &Overlay) {
-        if !overlay.added.erased.is_empty() {
-            // Erasing empties inboxes behind the overlay's back.
+        if !overlay.added.erased.is_empty() || !overlay.added.taken_over.is_empty() {
+            // Both empty inboxes behind the overlay's back.
             return self.forget();
         }
         self.as_of = Some(head.clone());

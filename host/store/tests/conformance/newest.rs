@@ -15,6 +15,7 @@ on_both!(
     a_refused_commit_changes_nothing_that_is_held,
     a_payment_is_made_once_and_moved_by_its_revisions,
     effects_are_those_of_the_newest_step,
+    nothing_waits_where_a_visitor_was_taken_over,
 );
 
 /// Reads the same through the host that wrote and through one that has nothing but the database.
@@ -145,4 +146,22 @@ async fn effects_are_those_of_the_newest_step(place: Place) {
         assert_eq!(store.effects(&session).await.unwrap().len(), 1);
         assert_eq!(store.effects(&first).await.unwrap(), []);
     }
+}
+
+async fn nothing_waits_where_a_visitor_was_taken_over(place: Place) {
+    let store = place.open().await;
+    let (guest, wang) = (customer("visitor/1"), customer("wang"));
+    let opening = opening(Some(&guest.id));
+    let id = &opening.id;
+    let people = [&guest, &wang].map(|one| Change::Customer(Box::new(one.clone())));
+    store.commit(commit(vec![], people.to_vec())).await.unwrap();
+    store.commit(open(&opening)).await.unwrap();
+    store.commit(commit(vec![], vec![woken(id, "a", None)])).await.unwrap();
+    let entry = store.inbox_head(id).await.unwrap().unwrap().entry;
+    let taken = Change::CustomerTakenOver { visitor: guest.id.clone(), by: wang.id.clone() };
+    store.commit(commit(vec![], vec![taken])).await.unwrap();
+    assert_eq!(store.inbox_head(id).await.unwrap(), None);
+    let guard = Guard::Waiting { session: id.clone(), entry };
+    let refused = store.commit(commit(vec![guard], vec![Change::InboxTaken { session: id.clone(), entry }])).await;
+    assert!(matches!(refused, Err(CommitRefusal::Moved(_))), "{refused:?}");
 }
