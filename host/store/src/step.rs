@@ -24,11 +24,7 @@ pub(crate) fn open_body(key: &SealingKey, session: &str, position: u64, sealed: 
 }
 
 /// What an audit record says of the step, without opening it.
-pub(crate) async fn evidence_of(
-    readers: &crate::readers::Readers,
-    session: &str,
-    position: u64,
-) -> Result<Option<Digest>, StoreError> {
+pub(crate) async fn evidence_of(readers: &Readers, session: &str, position: u64) -> Result<Option<Digest>, StoreError> {
     let row = read::optional(readers, sqlx::query(STEP).bind(session).bind(stored(position))).await?;
     let Some(row) = row else { return Ok(None) };
     let mut columns = Columns::of(&row);
