@@ -4,7 +4,7 @@
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Strategy};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Strategy};
 use xitai_model::limits::{EPOCH_TICK_MS, SANDBOX_BYTES_MAX};
 
 /// Stack of a program; past it the call ends as a recursion.
@@ -72,8 +72,6 @@ fn pool(sandboxes: usize) -> PoolingAllocationConfig {
         .table_elements(TABLE_ELEMENTS_MAX)
         .linear_memory_keep_resident(MEMORY_RESIDENT_BYTES)
         .table_keep_resident(TABLE_RESIDENT_BYTES)
-        // The kernel says which of them a call has written to: only those are put back, and none is faulted in again.
-        .pagemap_scan(Enabled::Auto)
         .max_unused_warm_slots(slots);
     pool
 }
