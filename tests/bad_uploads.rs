@@ -187,11 +187,12 @@ fn a_name_that_reads_like_anothers_is_pointed_out() {
             package::as_version(&package::as_program(&package::built("mini-programs/canteen"), id), version, code);
         package::with_manifest(&package, |manifest| {
             manifest["name"] = name.into();
+            manifest["short_name"] = name.into();
             manifest["xitai"]["locales"] = serde_json::json!({});
         })
     };
     // The a is Cyrillic, and a character that is not drawn stands between.
-    let release = stranger.publish(id, "1.0.0", &named("C\u{430}nteen\u{200b}", "1.0.0", 1));
+    let release = stranger.publish(id, "1.0.0", &named("Staff C\u{430}nteen\u{200b}", "1.0.0", 1));
     let found: Vec<&serde_json::Value> = release["findings"]
         .as_array()
         .expect("findings")

@@ -81,10 +81,12 @@ fn a_flood_of_complaints_is_bounded_and_duplicates_are_joined() {
 #[test]
 fn a_customer_who_goes_takes_their_words_along() {
     let bank = Bank::with_desk();
-    let customer = bank.customer("wang").caller;
-    let made =
-        customer.post("/api/v1/me/complaints", &json!({"program": DESK, "text": "我的卡被吞了", "key": "k"})).ok();
-    customer.delete("/api/v1/me").ok();
+    let customer = bank.customer("wang");
+    let made = customer
+        .caller
+        .post("/api/v1/me/complaints", &json!({"program": DESK, "text": "我的卡被吞了", "key": "k"}))
+        .ok();
+    customer.spends_all_and_goes();
     let list = bank.staff("manager-wu").caller.get("/api/v1/complaints").ok();
     assert_eq!(text(&list["complaints"][0], "id"), text(&made, "id"));
     assert_eq!(list["complaints"][0]["thread"], json!([]));

@@ -77,7 +77,7 @@ fn a_receipt_verifies_offline(database: Database) {
     assert_eq!(bank.visitor().get(&format!("/api/v1/me/payments/{id}/receipt")).status, 401);
 
     flipped(&file);
-    let stranger = format!("ed25519:3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+    let stranger = "ed25519:3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c".to_owned();
     let ran = verify(&file, &[&stranger]);
     assert_eq!(ran.code, 1, "{}", ran.everything());
     assert!(ran.json()["error"]["detail"].as_str().is_some_and(|detail| detail.contains("key ")), "{}", ran.stdout);

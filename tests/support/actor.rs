@@ -29,6 +29,17 @@ impl Customer {
         let page = self.caller.get("/api/v1/me/payments").ok();
         page["payments"].as_array().unwrap_or_else(|| panic!("payments: {page}")).clone()
     }
+    /// Spends all that is left of the demo's money, so that the account is empty, and has the customer erased.
+    #[track_caller]
+    pub fn spends_all_and_goes(&self) {
+        let settled = self.payments().into_iter().filter(|payment| payment["status"] == "settled");
+        let spent: i64 = settled.filter_map(|payment| payment["payable"]["minor"].as_i64()).sum();
+        let mut desk = self.desk();
+        desk.open_pay_sheet("the rest", crate::bank::DEMO_MONEY_MINOR - spent);
+        desk.confirm();
+        let gone = self.caller.delete_with("/api/v1/me", &json!({"password": crate::bank::PASSWORD}));
+        assert_eq!(gone.status, 204, "{}", gone.text());
+    }
     pub fn payment(&self, id: &str) -> Value {
         self.caller.get(&format!("/api/v1/me/payments/{id}")).ok()
     }

@@ -12,6 +12,8 @@ use xitai_test_postgres::Postgres;
 
 /// The password of everybody in the demo organisation.
 pub const PASSWORD: &str = "xitai-demo";
+/// What the demo gives each customer, in fen.
+pub const DEMO_MONEY_MINOR: i64 = 50_000;
 
 /// Where the bank keeps its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

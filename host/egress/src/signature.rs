@@ -138,8 +138,8 @@ mod tests {
         let check = |secrets: &[Secret], id: &str, at: &str, signatures: &str, body: &[u8], now_s| {
             verify(secrets, id, at, signatures, body, now_s, 300)
         };
-        assert_eq!(check(&[old.clone()], "msg_1", "1000", &header, b"{}", 1_000), Ok(()), "either secret");
-        assert_eq!(check(&[new.clone()], "msg_1", "1000", &header, b"{}", 1_000), Ok(()), "either secret");
+        assert_eq!(check(std::slice::from_ref(&old), "msg_1", "1000", &header, b"{}", 1_000), Ok(()), "either secret");
+        assert_eq!(check(std::slice::from_ref(&new), "msg_1", "1000", &header, b"{}", 1_000), Ok(()), "either secret");
         assert_eq!(check(&both, "msg_1", "1000", &header, b"{}", 1_300), Ok(()), "the edge of time");
         assert_eq!(check(&both, "msg_1", "1000", &header, b"{}", 700), Ok(()), "a clock that is behind");
         assert_eq!(check(&both, "msg_1", "1000", &header, b"{}", 1_301), Err(Unbelieved::OutOfTime));

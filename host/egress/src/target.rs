@@ -42,6 +42,10 @@ impl Target {
         let port = match authority.port() {
             Some(port) if port.as_u16() == 0 => return Err("0 is no port".to_owned()),
             Some(port) => port.as_u16(),
+            // A port that is past all ports is none to the parser.
+            None if authority.as_str().rsplit(']').next().is_some_and(|rest| rest.contains(':')) => {
+                return Err("its port is none".to_owned());
+            }
             None if secure => 443,
             None => 80,
         };

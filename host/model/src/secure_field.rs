@@ -91,7 +91,7 @@ fn is_card_number(text: &str) -> bool {
             (_, digit) => digit / 5 + digit * 2 % 10,
         })
         .sum();
-    sum % 10 == 0 && text.bytes().any(|b| b != b'0')
+    sum.is_multiple_of(10) && text.bytes().any(|b| b != b'0')
 }
 
 /// GB 11643: six places of region, a date of birth, three of order, one check character by ISO 7064 MOD 11-2.

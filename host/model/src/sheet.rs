@@ -261,7 +261,8 @@ mod tests {
             field("one", FieldInput::Choice { options }, false),
             field("at", FieldInput::Position, false),
         ];
-        let cases: [(&[(&str, &str)], Option<&str>); 11] = [
+        type Case = (&'static [(&'static str, &'static str)], Option<&'static str>);
+        let cases: [Case; 11] = [
             (&[("name", "王小明")], None),
             (&[("name", "王小明"), ("phone", "yes"), ("code", "0123"), ("one", "a"), ("at", "31.3,120.6")], None),
             (&[], Some("sheet.answer-missing")),

@@ -140,7 +140,7 @@
     const form = event.target, button = event.submitter;
     const action = button?.dataset.stepUpAction ?? form.dataset.stepUpAction;
     const subject = button?.dataset.stepUpSubject ?? form.dataset.stepUpSubject;
-    if (!action || form.dataset.proved) return;
+    if (!action || "proved" in form.dataset) return;
     event.preventDefault();
     busy(button, async () => {
       const proof = await stepUp({ action, subject });

@@ -188,10 +188,8 @@ async fn settle_standing(app: &App, standing: &mut Standing, event: &Event) -> R
     match event {
         Event::Woken { .. } => standing.wakeups_pending = standing.wakeups_pending.saturating_sub(1),
         Event::Replied { .. } => standing.partner_calls_open = standing.partner_calls_open.saturating_sub(1),
-        Event::Changed { id } => {
-            if ran_out(app, id).await? {
-                standing.tickets_open = standing.tickets_open.saturating_sub(1);
-            }
+        Event::Changed { id } if ran_out(app, id).await? => {
+            standing.tickets_open = standing.tickets_open.saturating_sub(1);
         }
         _ => {}
     }

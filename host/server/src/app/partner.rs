@@ -123,7 +123,7 @@ pub async fn deliveries(app: &App, id: &EndpointId) -> Result<Vec<Delivery>, Pro
     let outbound = calls.iter().filter(|matter| of_branch(matter)).filter_map(outbound);
     let inbound = hooks.iter().filter(|matter| of_branch(matter)).filter_map(super::webhook::delivery);
     let mut all: Vec<Delivery> = outbound.chain(inbound).collect();
-    all.sort_by(|a, b| b.at_ms.cmp(&a.at_ms));
+    all.sort_by_key(|delivery| std::cmp::Reverse(delivery.at_ms));
     all.truncate(DELIVERIES_PAGE);
     Ok(all)
 }

@@ -128,7 +128,7 @@ pub async fn receipt(app: &Arc<App>, ctx: &Ctx, id: &PaymentId) -> Result<Signed
             transfer: &|booked| booked.transfer.payment.as_ref() == Some(id) && is_money(booked),
         };
         let proofs = proofs(app, &seqs, &shows).await?;
-        let body = proofs.first().and_then(|proof| shown_payment(proof));
+        let body = proofs.first().and_then(shown_payment);
         // A revision that came in between: begin again from the newest.
         let Some(shown) = body.filter(|shown| shown.revision == payment.revision) else { continue };
         let body = serde_json::to_value(Receipt::of(&shown)).expect("a receipt is plain JSON");

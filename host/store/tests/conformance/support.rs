@@ -1,11 +1,8 @@
 //! Databases for tests, and the documents that they commit.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+
 use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::commit::{Change, Commit, Guard};

@@ -3,6 +3,9 @@
 use super::*;
 use proptest::prelude::*;
 
+/// A chain of the property below.
+type Played = (u8, Vec<(bool, i64, Option<i64>)>);
+
 /// The naive books: every question is answered from the whole list.
 #[derive(Default)]
 struct Naive {
@@ -197,7 +200,7 @@ proptest! {
         ),
         order in any::<prop::sample::Index>(),
     ) {
-        let played = |chains: &[(u8, Vec<(bool, i64, Option<i64>)>)]| {
+        let played = |chains: &[Played]| {
             let mut book = MemoryBook::default();
             let mut next_id = 1;
             for (owner, steps) in chains {
