@@ -1,5 +1,5 @@
-//! Matters: what a customer, or a program in its branch, has with the bank over time, such as a mandate, a coupon, a
-//! consent, a call to a partner or a complaint.
+//! Matters: what a customer, or a program in its branch, has with the bank over time, such as a call to a partner,
+//! a rating or a complaint.
 //!
 //! Each kind has rules of its own, in the file of its noun. What they share is here: an id, a revision that grows by
 //! one with each change, whose it is, the key under which a program asked for it, the ticket of its sheet, and when
@@ -30,38 +30,16 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// Standing permission to be paid.
-    Mandate = "mandate";
-    /// A discount that a customer holds.
-    Coupon = "coupon";
-    /// A gift of money to be shared, and what one customer took of it.
-    Envelope = "envelope";
-    EnvelopeShare = "envelope-share";
-    /// Money from a program's budget to a customer.
-    Payout = "payout";
-    /// What a customer let a program know, and each time that it was read.
-    Consent = "consent";
-    ClaimRead = "claim-read";
-    /// Presence proved again.
-    Presence = "presence";
     /// A value that the host read for the program.
     SecureField = "secure-field";
-    /// A contract that the customer signs.
-    Agreement = "agreement";
     /// A call to a publisher's own system, and one that came from it.
     PartnerCall = "partner-call";
     Hook = "hook";
-    /// A message to a customer by a reviewed template.
-    Notice = "notice";
-    /// A message between a customer and their manager.
-    Message = "message";
     /// Content that a program put forward.
     Draft = "draft";
     Rating = "rating";
     Complaint = "complaint";
-    /// A payment that the customer disputes.
-    Dispute = "dispute";
-    /// What the customer's device is asked for: a scan, a place, a file, a print, a share, another program.
+    /// What the customer's device is asked for, such as a scan.
     Errand = "errand";
 }
 
@@ -87,7 +65,7 @@ pub struct Matter {
     /// The program's own number: one matter of a kind for each key of a program and customer (without a customer: of a
     /// program and branch), for ever.
     pub key: Option<String>,
-    /// What else it is looked up by, such as the campaign of a coupon or the program of a rating.
+    /// What else it is looked up by, such as the program of a rating.
     pub about: Option<String>,
     /// Of its sheet, and how far that is.
     pub ticket: Option<TicketId>,
@@ -247,7 +225,7 @@ mod tests {
         due_ms: Option<i64>,
     }
     impl MatterBody for Note {
-        const KIND: MatterKind = MatterKind::Message;
+        const KIND: MatterKind = MatterKind::Complaint;
         fn due_ms(&self) -> Option<i64> {
             self.due_ms
         }

@@ -9,18 +9,16 @@ use std::collections::BTreeMap;
 use xitai_model::code;
 use xitai_model::commit::{Change, Guard};
 use xitai_model::ids::{MatterId, TicketId};
-use xitai_model::ledger::Transfer;
 use xitai_model::limits::{TICKET_MS_MAX, TICKETS_MAX};
 use xitai_model::matter::{Matter, MatterBody, MatterKey};
 use xitai_model::partner::PartnerCall;
 use xitai_model::refusal::Refusal;
 use xitai_model::sheet::Arms;
 
-/// Matters made or moved in this call, as they are now, and what is booked for them.
+/// Matters made or moved in this call, as they are now.
 #[derive(Default)]
 pub(crate) struct Written {
     matters: BTreeMap<MatterId, Own>,
-    chains: Vec<Vec<Transfer>>,
 }
 
 struct Own {
@@ -42,8 +40,6 @@ impl Written {
             }
             collected.changes.push(Change::Matter(Box::new(own.matter)));
         }
-        let chains = self.chains.into_iter();
-        collected.changes.extend(chains.map(|chain| Change::Transfers { chain, holds_of: None }));
     }
 
     fn tickets_made(&self) -> u32 {
@@ -73,7 +69,6 @@ fn read<T: MatterBody>(matter: Matter) -> Result<Read<T>, Halt> {
     }
 }
 
-#[expect(dead_code, reason = "each is for interfaces that are being built on it")]
 impl CallState {
     /// A matter by its id, as this call sees it. Whose it is, its caller asks: see [`Self::is_mine`].
     pub(super) fn matter<T: MatterBody>(&self, reads: &Reads<'_>, id: &str) -> Result<Option<Read<T>>, Halt> {
@@ -195,16 +190,6 @@ impl CallState {
                 written.insert(matter.id.clone(), Own { matter, from_revision });
             }
         }
-    }
-
-    /// Has a linked chain booked with the step. Where the ledger refuses it at the commit, the call is run again.
-    pub(super) fn book(&mut self, chain: Vec<Transfer>) {
-        self.pending.matters.chains.push(chain);
-    }
-
-    /// What this call has asked to be booked so far.
-    pub(super) fn booked(&self) -> impl Iterator<Item = &Transfer> {
-        self.pending.matters.chains.iter().flatten()
     }
 }
 

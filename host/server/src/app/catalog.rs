@@ -166,8 +166,8 @@ impl Catalog {
     pub fn endpoints_of<'a>(&'a self, program: &'a ProgramId) -> impl Iterator<Item = &'a Endpoint> {
         self.endpoints.values().map(|kept| &kept.value).filter(move |endpoint| endpoint.id.program == *program)
     }
-    /// Whether a program does nothing in a branch, whichever of its releases somebody would get.
-    pub fn has_no_release_running(&self, program: &ProgramId, branch: &BranchId) -> bool {
+    /// Whether a stop covers one of the releases that customers of a branch get: what is sent for the program waits.
+    pub fn is_any_release_stopped(&self, program: &ProgramId, branch: &BranchId) -> bool {
         let stages = self.rollout(program).map(|rollout| rollout.stages.as_slice()).unwrap_or_default();
         let versions = stages.iter().map(|stage| stage.version.clone());
         let mut live = versions.filter_map(|version| self.release(&ReleaseId { program: program.clone(), version }));

@@ -236,7 +236,7 @@ fn way(app: &App, matter: &Matter, call: &PartnerCall, now_ms: i64) -> Way {
     let give_up = |code: &'static Code| Way::Otherwise(Command::GiveUp(code));
     let catalog = app.catalog();
     let Some(program) = &matter.program else { return give_up(code::PARTNER_ENDPOINT_WITHDRAWN) };
-    if catalog.has_no_release_running(program, &matter.branch) {
+    if catalog.is_any_release_stopped(program, &matter.branch) {
         return match call.status {
             CallStatus::Queued { .. } => Way::Otherwise(Command::Postpone { until_ms: now_ms + STOPPED_PAUSE_MS }),
             // Whoever had it is lost, and what became of it will not be known before the end.

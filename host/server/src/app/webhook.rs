@@ -75,7 +75,7 @@ pub async fn take(app: &App, ctx: &Ctx, message: &Message<'_>) -> Result<(), Pro
     let (id, branch) = verified(app, ctx, message)?;
     let catalog = app.catalog();
     let offered = catalog.rollout(&id.program).is_some_and(|rollout| rollout.is_offered(&branch));
-    if !offered || catalog.has_no_release_running(&id.program, &branch) {
+    if !offered || catalog.is_any_release_stopped(&id.program, &branch) {
         return Err(later());
     }
     let webhook = read(message.body)?;
