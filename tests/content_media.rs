@@ -48,7 +48,7 @@ fn stored(raw: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn picture() -> Vec<u8> {
+pub(crate) fn picture() -> Vec<u8> {
     png(2, 2, &stored(&[0, 200, 60, 40, 200, 60, 40, 0, 10, 90, 200, 10, 90, 200]))
 }
 

@@ -11,10 +11,19 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("POST", "/api/v1/sessions/{id}/events", "stranger", 404),
     ("POST", "/api/v1/sessions/{id}/sheets/{ticket}", "stranger", 404),
     ("PUT", "/api/v1/sessions/{id}/secure-fields/{ticket}", "stranger", 404),
+    ("PUT", "/api/v1/sessions/{id}/sheets/{ticket}/file", "stranger", 404),
     ("POST", "/api/v1/programs/{id}/endpoints", "customer", 403),
     ("DELETE", "/api/v1/programs/{id}/endpoints/{name}", "customer", 403),
     ("POST", "/api/v1/programs/{id}/endpoints/{name}/decisions", "customer", 403),
     ("POST", "/api/v1/programs/{id}/endpoints/{name}/secret", "customer", 403),
+    ("POST", "/api/v1/me/notices/{id}/read", "stranger", 404),
+    ("PUT", "/api/v1/me/notice-settings/{program}", "stranger", 404),
+    ("POST", "/api/v1/programs/{id}/notice-templates", "customer", 403),
+    ("POST", "/api/v1/programs/{id}/notice-templates/{name}/decisions", "customer", 403),
+    ("DELETE", "/api/v1/programs/{id}/notice-templates/{name}", "customer", 403),
+    ("POST", "/api/v1/me/threads/{id}/messages", "stranger", 404),
+    ("PUT", "/api/v1/me/threads/{id}", "stranger", 404),
+    ("POST", "/api/v1/threads/{id}/messages", "customer", 403),
     ("POST", "/api/v1/publisher/programs", "customer", 403),
     ("POST", "/api/v1/publisher/programs/{id}/releases", "customer", 403),
     ("POST", "/api/v1/reviews/{id}/decisions", "customer", 403),
@@ -47,6 +56,7 @@ const ONES_OWN: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/tokens/current"),
     ("DELETE", "/api/v1/me"),
     ("POST", "/api/v1/me/complaints"),
+    ("PUT", "/api/v1/me/notice-settings"),
     ("DELETE", "/api/v1/me/tokens"),
     ("DELETE", "/api/v1/me/tokens/{token}"),
     ("POST", "/api/v1/me/passkeys"),
@@ -89,12 +99,18 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         .replace("{id}", id)
         .replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
         .replace("{version}", "1.0.0")
+        .replace("{program}", "cn.bank.nobody.knows")
         .replace("{name}", "hospital");
     let body = match path.rsplit('/').next() {
         Some("events") => json!({"device": "d", "client_seq": 1, "seen": 1, "event": {"type": "resumed"}}),
         Some("rollout") => json!({"version": "1.0.0", "percent": 100, "all_branches": true}),
         Some("config") => json!({"branch": "suzhou", "values": {}}),
         Some("endpoints") => xitai_tests::partner::proposal("hospital", "https://partner.example/", &[]),
+        Some("notice-settings") => json!({"quiet": null}),
+        Some("notice-templates") => xitai_tests::notices::wording("openapi", false),
+        Some("messages") => json!({"text": "hello", "key": "k"}),
+        _ if path.contains("/notice-settings/") => json!({"muted": true}),
+        _ if path.contains("/threads/") => json!({"ended": true}),
         Some("kill") => json!({"reason": "test"}),
         Some("programs") => json!({"id": "cn.bank.suzhou.openapi"}),
         Some("decisions") => {
@@ -112,6 +128,7 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
     };
     match method {
         "GET" | "DELETE" => caller.send(method, &path, "", Vec::new()),
+        _ if path.ends_with("/file") => caller.send(method, &path, "application/octet-stream", b"%PDF-".to_vec()),
         _ if path.ends_with("/releases") => caller.send(method, &path, "application/miniapp-pkg+zip", b"PK".to_vec()),
         _ => caller.send(method, &path, "application/json", body.to_string().into_bytes()),
     }

@@ -13,6 +13,7 @@ pub mod console;
 pub mod content;
 pub mod desk;
 pub mod http;
+pub mod notices;
 pub mod package;
 pub mod partner;
 pub mod process;

@@ -54,22 +54,28 @@ macro_rules! codes {
 }
 
 mod content;
+mod errand;
 mod identity;
 mod limit;
+mod notice;
 mod partner;
 mod payment;
 mod program;
+mod relationship;
 mod release;
 mod request;
 mod screen;
 mod session;
 
 pub use content::*;
+pub use errand::*;
 pub use identity::*;
 pub use limit::*;
+pub use notice::*;
 pub use partner::*;
 pub use payment::*;
 pub use program::*;
+pub use relationship::*;
 pub use release::*;
 pub use request::*;
 pub use screen::*;
@@ -79,10 +85,13 @@ const TABLES: &[&[&Code]] = &[
     session::TABLE,
     payment::TABLE,
     content::TABLE,
+    errand::TABLE,
     partner::TABLE,
     limit::TABLE,
+    notice::TABLE,
     screen::TABLE,
     program::TABLE,
+    relationship::TABLE,
     release::TABLE,
     identity::TABLE,
     request::TABLE,

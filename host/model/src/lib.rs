@@ -5,6 +5,7 @@
 //! that the product keeps or publishes (the journal, the screen, the manifest); the wire's own shapes are in the
 //! server.
 
+pub mod attachment;
 pub mod audit;
 pub mod bytes;
 pub mod canonical;
@@ -26,6 +27,7 @@ pub mod matter;
 pub mod media;
 pub mod merkle;
 pub mod money;
+pub mod notice;
 pub mod partner;
 pub mod payment;
 pub mod place;
@@ -35,6 +37,7 @@ pub mod program;
 pub mod proof;
 pub mod record;
 pub mod refusal;
+pub mod relationship;
 pub mod release;
 pub mod rollout;
 pub mod screen;

@@ -41,6 +41,16 @@ kinds! {
     Complaint = "complaint";
     /// What the customer's device is asked for, such as a scan.
     Errand = "errand";
+    /// A file that the customer gave.
+    Attachment = "attachment";
+    /// A notice to a customer, what they allow of them, the sheet that asks, and when they want to be left alone.
+    Notice = "notice";
+    NoticeConsent = "notice-consent";
+    NoticeAsking = "notice-asking";
+    NoticeSettings = "notice-settings";
+    /// What a customer and their customer manager write to each other.
+    Thread = "thread";
+    Message = "message";
 }
 
 impl MatterKind {

@@ -38,6 +38,8 @@ pub enum Role {
     BranchOperator,
     /// Runs a branch's programs as their staff actor: menu, stock, settings.
     Manager,
+    /// Looks after customers of the branch: reads what they write, and answers.
+    CustomerManager,
     /// Serves customers at the counter as a program's staff actor.
     Clerk,
     /// Sees everything, changes nothing.

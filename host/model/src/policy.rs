@@ -53,6 +53,16 @@ actions! {
     ReadEndpoints = "endpoint.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Take an endpoint out of use at once.
     WithdrawEndpoint = "endpoint.withdraw" by Developer | HeadOfficeManager | DutyOfficer | BranchOperator;
+    /// Propose the words of a program's notices.
+    ProposeTemplate = "notice.propose" by Developer;
+    /// Decide on them, for every branch that has the program.
+    ReviewTemplate = "notice.review" by Reviewer | HeadOfficeManager;
+    /// See templates and how they stand.
+    ReadTemplates = "notice.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Take the words of notices out of use at once.
+    WithdrawTemplate = "notice.withdraw" by Developer | HeadOfficeManager | DutyOfficer;
+    /// Read and answer what a branch's customers write to their customer manager.
+    TalkToCustomers = "thread.talk" by CustomerManager;
     /// See content with its versions and findings, before and after it is shown.
     ReadContent = "content.read" by Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Write content for a place, and put it forward.
@@ -78,7 +88,7 @@ actions! {
     /// Read the audit trail.
     ReadAudit = "audit.read" by HeadOfficeManager | Auditor;
     /// Use one's own sessions, payments and data.
-    UseOwn = "customer.own" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Clerk | Auditor;
+    UseOwn = "customer.own" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | CustomerManager | Clerk | Auditor;
 }
 
 impl Action {

@@ -23,6 +23,8 @@ pub enum Noun {
     Config,
     /// Where a partner's system is.
     Endpoint,
+    /// The reviewed words of a program's notices.
+    NoticeTemplate,
     /// A public key that the bank signs with, or signed with once.
     SigningKey,
 }
@@ -63,6 +65,7 @@ impl Noun {
         Noun::Media,
         Noun::Config,
         Noun::Endpoint,
+        Noun::NoticeTemplate,
         Noun::SigningKey,
     ];
     pub fn parse(text: &str) -> Option<Self> {
@@ -83,6 +86,7 @@ impl Noun {
             Noun::Media => "media",
             Noun::Config => "config",
             Noun::Endpoint => "endpoint",
+            Noun::NoticeTemplate => "notice-template",
             Noun::SigningKey => "signing-key",
         }
     }

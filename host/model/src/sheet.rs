@@ -76,6 +76,11 @@ pub enum Part {
         title: String,
         legs: Vec<Leg>,
     },
+    /// An address to be handed on, with its QR code.
+    Link {
+        title: String,
+        href: String,
+    },
     /// A document to be read, by its reviewed handle.
     Document {
         title: String,

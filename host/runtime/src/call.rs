@@ -29,6 +29,8 @@ pub struct Scope {
     pub subject: String,
     pub level: Level,
     pub proved_ms: i64,
+    /// How far the bank's clocks are ahead of UTC: what is counted by the day is counted by the bank's.
+    pub bank_ahead_s: i64,
     /// The staff actor's roles in the organisation, by their kebab-case names.
     pub roles: Vec<String>,
     /// Staff or background: may use `merchant-payments`.
@@ -42,6 +44,10 @@ pub struct Scope {
     pub tickets_open: u32,
     pub wakeups_pending: u32,
     pub partner_calls_open: u32,
+    /// The pages of its manifest.
+    pub pages: Vec<String>,
+    /// Why the program uses personal data, as its manifest says and reviewers approved.
+    pub data_purposes: Vec<String>,
     /// Systems of the publisher's that the manifest names.
     pub egress: Vec<Egress>,
     /// The armed chain that a ticket made now would belong to.
@@ -68,6 +74,7 @@ impl Scope {
             subject: String::new(),
             level: Level::Visitor,
             proved_ms: 0,
+            bank_ahead_s: 0,
             roles: Vec::new(),
             acts_for_merchant: false,
             merchant: None,
@@ -76,6 +83,8 @@ impl Scope {
             tickets_open: 0,
             wakeups_pending: 0,
             partner_calls_open: 0,
+            pages: Vec::new(),
+            data_purposes: Vec::new(),
             egress: Vec::new(),
             armed_chain: None,
             id_seed: [0; 32],

@@ -1,21 +1,28 @@
 //! The contract's imports, a file each. Every one goes the same way: limits, the call's own writes, the port, then
 //! what the commit must find unchanged (guards) and what it shall write (changes).
 
+mod attachments;
 mod authoring;
 mod config;
 mod counters;
 mod customer;
 mod feedback;
 mod library;
+mod locator;
 pub(crate) mod log;
 mod matters;
 mod merchant_codes;
 mod merchant_payments;
+mod notices;
 mod partner;
 mod payments;
+mod printer;
+mod programs;
+mod relationship;
 mod scanner;
 mod secure_fields;
 mod shared_storage;
+mod sharing;
 mod storage;
 mod wakeups;
 
@@ -44,6 +51,7 @@ pub(crate) struct Pending {
     matters: matters::Written,
     authoring: authoring::Written,
     tallies: feedback::Tallies,
+    notices: notices::Counted,
 }
 
 /// The same as guards and changes of a commit.
@@ -72,6 +80,7 @@ impl Pending {
         self.matters.collect(&mut collected);
         self.authoring.collect(&mut collected);
         self.tallies.collect(&mut collected);
+        self.notices.collect(&mut collected);
         collected
     }
 }

@@ -24,6 +24,13 @@ const INTERFACES: &[(&str, Add)] = &[
     ("xitai:services/config", |linker| xitai::services::config::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/partner", |linker| xitai::services::partner::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/scanner", |linker| xitai::services::scanner::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/notices", |linker| xitai::services::notices::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/relationship", |linker| xitai::services::relationship::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/programs", |linker| xitai::services::programs::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/locator", |linker| xitai::services::locator::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/attachments", |linker| xitai::services::attachments::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/printer", |linker| xitai::services::printer::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:services/sharing", |linker| xitai::services::sharing::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:identity/customer", |linker| xitai::identity::customer::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:identity/secure-fields", |linker| {
         xitai::identity::secure_fields::add_to_linker::<_, State>(linker, |it| it)

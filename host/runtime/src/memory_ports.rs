@@ -2,7 +2,7 @@
 //! are applied by [`MemoryPorts::commit`], which checks the guards as a store would.
 
 use crate::call::Performance;
-use crate::ports::{MattersOf, Page, PortFault, PortResult, Ports};
+use crate::ports::{Listing, MattersOf, Page, PortFault, PortResult, Ports};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, Paym
 use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::notice::template::Wording;
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::refusal::Refusal;
@@ -49,6 +50,10 @@ pub struct Rows {
     pub subjects: BTreeMap<(ProgramId, String), CustomerId>,
     /// By program and name, the same in every branch.
     pub endpoints: BTreeMap<(ProgramId, String), Terms>,
+    pub customer_managers: BTreeMap<BranchId, String>,
+    /// The same in every branch and language.
+    pub programs: Vec<Listing>,
+    pub notice_templates: BTreeMap<(ProgramId, String), Wording>,
 }
 
 impl MemoryPorts {
@@ -332,6 +337,15 @@ impl Ports for MemoryPorts {
         _within: Duration,
     ) -> PortResult<Option<Terms>> {
         Ok(self.rows().endpoints.get(&(program.clone(), name.to_owned())).cloned())
+    }
+    fn notice_template(&self, program: &ProgramId, name: &str, _within: Duration) -> PortResult<Option<Wording>> {
+        Ok(self.rows().notice_templates.get(&(program.clone(), name.to_owned())).cloned())
+    }
+    fn customer_manager(&self, branch: &BranchId, _within: Duration) -> PortResult<Option<String>> {
+        Ok(self.rows().customer_managers.get(branch).cloned())
+    }
+    fn programs(&self, _: &BranchId, _: &CustomerId, _: &str, _within: Duration) -> PortResult<Vec<Listing>> {
+        Ok(self.rows().programs.clone())
     }
     fn legal_name(&self, payee: &Payee, _within: Duration) -> PortResult<Option<String>> {
         let rows = self.rows();

@@ -1,11 +1,13 @@
 //! What the host must supply while a program runs: reads only. Writes are collected and committed with the step.
 
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use xitai_model::content::entry::Entry;
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::notice::template::Wording;
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::refusal::Refusal;
@@ -19,6 +21,15 @@ pub type PortResult<T> = Result<T, PortFault>;
 
 /// A page of a list, and the cursor after it where there is more.
 pub type Page<T> = (Vec<T>, Option<String>);
+
+/// A program that can be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    pub program: ProgramId,
+    pub name: String,
+    pub description: String,
+    pub pages: Vec<String>,
+}
 
 /// Which matters a page has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +122,18 @@ pub trait Ports: Send + Sync {
         branch: &BranchId,
         within: Duration,
     ) -> PortResult<Option<Terms>>;
+    /// The reviewed words of a program's notice, if there are any.
+    fn notice_template(&self, program: &ProgramId, name: &str, within: Duration) -> PortResult<Option<Wording>>;
+    /// Who looks after a branch's customers, as they call them.
+    fn customer_manager(&self, branch: &BranchId, within: Duration) -> PortResult<Option<String>>;
+    /// Programs that a customer can open in a branch, in a language.
+    fn programs(
+        &self,
+        branch: &BranchId,
+        customer: &CustomerId,
+        locale: &str,
+        within: Duration,
+    ) -> PortResult<Vec<Listing>>;
     /// The legal name of a payee from the host's register, where there is one.
     fn legal_name(&self, payee: &Payee, within: Duration) -> PortResult<Option<String>>;
     /// EMVCo facts of a merchant: legal name, category code, city.

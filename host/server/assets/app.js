@@ -90,6 +90,7 @@
           const now = $("#stage", new DOMParser().parseFromString(await answer.text(), "text/html"));
           if (now && Number(now.dataset.position) >= position()) {
             morph(stage, now);
+            leadBack();
             document.title = $(".bar-title", stage).textContent;
           }
         } while (again);
@@ -176,6 +177,7 @@
     function openSheet() {
       const sheet = $("#sheet");
       if (!sheet || sheet.open) return;
+      equip(sheet);
       $("#menu")?.close();
       sheet.showModal();
       $(".sheet-body", sheet).scrollTop = 0;
@@ -183,6 +185,64 @@
       sheet.addEventListener("cancel", event => { event.preventDefault(); decide(sheet, "decline"); });
       const left = Number(sheet.dataset.expiresMs) - Date.now();
       if (left > 0 && left < 2 ** 31) setTimeout(() => sheet.isConnected && redraw(), left + 1500);
+    }
+    // What the device can give: a scanned code, a position, a file. Each fills its field, which stays for the customer to read.
+    function equip(sheet) {
+      const beside = (field, text, give) => {
+        const row = Object.assign(document.createElement("span"), { className: "sheet-give" });
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "button secondary small", textContent: text });
+        field.replaceWith(row);
+        row.append(field, button);
+        button.addEventListener("click", () => give(button));
+      };
+      const scan = $("[data-scan]", sheet);
+      if (scan && "BarcodeDetector" in window) beside(scan, scan.dataset.scanLabel, () => readCode(scan));
+      const place = $("[data-position]", sheet);
+      if (place) beside(place, place.dataset.positionLabel, button => {
+        button.setAttribute("aria-busy", "true");
+        const done = () => button.removeAttribute("aria-busy");
+        navigator.geolocation.getCurrentPosition(
+          ({ coords }) => { place.value = coords.latitude.toFixed(3) + "," + coords.longitude.toFixed(3); done(); },
+          () => { toast(place.dataset.positionAway); done(); },
+          { timeout: 10000, maximumAge: 60000 });
+      });
+      const file = $("[data-sheet-file]", sheet);
+      if (file) {
+        const handle = Object.assign(document.createElement("input"), { type: "hidden", name: file.name });
+        const said = Object.assign(document.createElement("span"), { className: "sheet-hint" });
+        said.setAttribute("role", "status");
+        file.removeAttribute("name");
+        file.after(handle, said);
+        file.addEventListener("change", async () => {
+          handle.value = said.textContent = "";
+          if (!file.files[0]) return;
+          file.setAttribute("aria-busy", "true");
+          const path = api + "/sheets/" + sheet.dataset.ticket + "/file?name=" + encodeURIComponent(file.files[0].name);
+          const answer = await fetch(path, { method: "PUT", headers: { "content-type": "application/octet-stream", "accept-language": document.documentElement.lang }, body: file.files[0], credentials: "same-origin" }).catch(() => null);
+          const given = await answer?.json().catch(() => ({})) ?? {};
+          file.removeAttribute("aria-busy");
+          if (answer?.status === 401) return signIn();
+          if (!answer?.ok) { file.value = ""; said.textContent = [given.title, given.mend].filter(Boolean).join(" ") || toasts.dataset.lost; return; }
+          handle.value = given.handle;
+          said.textContent = file.dataset.fileGiven + " · " + given.name + " · " + Math.ceil(given.size / 1024) + " KiB";
+        });
+      }
+    }
+    async function readCode(field) {
+      const video = Object.assign(document.createElement("video"), { className: "sheet-camera", muted: true, playsInline: true });
+      let stream;
+      try { stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }); } catch { return field.focus(); }
+      field.parentElement.before(video);
+      video.srcObject = stream;
+      await video.play();
+      const detector = new BarcodeDetector();
+      while (video.isConnected && !field.value) {
+        const [code] = await detector.detect(video).catch(() => []);
+        if (code) field.value = code.rawValue;
+        else await wait(150);
+      }
+      stream.getTracks().forEach(track => track.stop());
+      video.remove();
     }
     // What the customer gave on the sheet: nothing that is empty or unticked.
     function answersOf(sheet) {
@@ -204,6 +264,7 @@
       busy = false;
       if (status === 0) toast(toasts.dataset.lost);
       else if (status >= 400) toast(said.detail || said.title);
+      if (decision === "confirm" && status && status < 300 && sheet.dataset.then) return location.assign(sheet.dataset.then);
       await redraw();
       if (status && status < 300) await act(said);
       const still = $("#sheet");
@@ -265,16 +326,28 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) lookAgain(); });
     addEventListener("pageshow", event => { if (event.persisted) lookAgain(); });
     addEventListener("online", () => { if (mark.pending && !busy) post(); else lookAgain(); });
+    // Opened by another program: back leads there.
+    const leadBack = () => {
+      let before;
+      try { before = sessionStorage.getItem("xitai.back." + session); } catch { /* private mode */ }
+      const back = $("[data-back]", stage);
+      if (before && back) { back.href = "/app/sessions/" + before; back.setAttribute("aria-label", back.dataset.backLabel); }
+    };
+    leadBack();
     if (mark.pending) post(); else { openSheet(); catchUp(); }
   }
 
   // Opening a program.
   const opening = $("#opening");
   if (opening) (async () => {
-    const { open, page, query, locale, elder } = opening.dataset;
+    const { open, page, locale, elder } = opening.dataset;
+    const asked = [...new URLSearchParams(opening.dataset.query)];
+    // Where it leads back to is this browser's own affair: the program that opens hears nothing of it.
+    const before = asked.find(([name]) => name === "from")?.[1];
+    const query = asked.filter(([name]) => name !== "from");
     const body = { program: open, locale, elder_mode: elder !== undefined, channel: matchMedia("(min-width: 48rem)").matches ? "web" : "phone" };
     if (page) body.page = page;
-    if (query) body.query = [...new URLSearchParams(query)];
+    if (query.length) body.query = query;
     let why = toasts.dataset.lost;
     try {
       const answer = await fetch("/api/v1/sessions", json(body));
@@ -283,6 +356,7 @@
       if (answer.ok) {
         // The page that follows shows what came with the opening itself.
         try { sessionStorage.setItem("xitai." + said.session, JSON.stringify({ device: newDevice(), next: 1, pending: null, shown: 0 })); } catch { /* private mode */ }
+        try { if (/^[0-9A-Z]{26}$/.test(before ?? "")) sessionStorage.setItem("xitai.back." + said.session, before); } catch { /* no way back then */ }
         return location.replace("/app/sessions/" + said.session);
       }
       why = said.detail || said.title;
@@ -334,6 +408,8 @@
     const step = event.target.closest("[data-step]");
     if (step) { const field = $("input", step.parentElement); field.stepUp(Number(step.dataset.step)); }
     if (event.target.closest("[data-print]")) print();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => toast(toasts.dataset.copied), () => {});
   });
   document.addEventListener("keydown", event => {
     const tab = event.target.closest?.("[role=tab]");

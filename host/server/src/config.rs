@@ -2,10 +2,12 @@
 
 pub mod sign_in;
 
+use crate::app::notice_outlet::Outlet;
 use crate::zone::Zone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use xitai_egress::Exception;
+use xitai_egress::signature::Secret;
+use xitai_egress::{Exception, Target};
 use xitai_model::limits;
 
 /// The zone of a bank that says nothing else.
@@ -31,6 +33,8 @@ pub struct Config {
     pub egress_allow: Vec<Exception>,
     /// Certificates of authorities beside the public ones.
     pub egress_ca: Option<PathBuf>,
+    /// The bank's push system, which is told of notices.
+    pub notice_outlet: Option<Outlet>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
     /// How one-time codes reach people where the sign-in file does not say.
@@ -66,6 +70,12 @@ pub struct ConfigArgs {
     /// PEM file with certificates of authorities that partners may have, beside the public ones
     #[arg(long, env = "XITAI_EGRESS_CA")]
     pub egress_ca: Option<PathBuf>,
+    /// Address of the bank's push system, which is told of notices by a signed webhook
+    #[arg(long, env = "XITAI_NOTICE_WEBHOOK", value_parser = Target::parse, requires = "notice_secret")]
+    pub notice_webhook: Option<Target>,
+    /// The secret that signs those, as `whsec_` and base64 of 32 bytes
+    #[arg(long, env = "XITAI_NOTICE_SECRET", hide_env_values = true, value_parser = secret, requires = "notice_webhook")]
+    pub notice_secret: Option<Secret>,
     /// Requests of one sign-in in a second
     #[arg(long, env = "XITAI_REQUESTS_PER_S", default_value_t = limits::REQUESTS_PER_S_MAX, hide = true)]
     pub requests_per_s: u32,
@@ -84,10 +94,18 @@ impl From<ConfigArgs> for Config {
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
             egress_allow: args.egress_allow,
             egress_ca: args.egress_ca,
+            notice_outlet: args
+                .notice_webhook
+                .zip(args.notice_secret)
+                .map(|(target, secret)| Outlet { target, secret }),
             requests_per_s_max: args.requests_per_s,
             codes: sign_in::CodesWord::Off,
         }
     }
+}
+
+fn secret(text: &str) -> Result<Secret, &'static str> {
+    Secret::parse(text).ok_or("`whsec_` and the base64 of 32 bytes are expected")
 }
 
 /// The embedded database of a data folder.

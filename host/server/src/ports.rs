@@ -16,12 +16,13 @@ use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, Paym
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::notice::template::{TemplateId, Wording};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Payee, Payment};
 use xitai_model::refusal::Refusal;
 use xitai_model::release::Merchant;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
-use xitai_runtime::ports::{MattersOf, Page, PortFault, PortResult, Ports};
+use xitai_runtime::ports::{Listing, MattersOf, Page, PortFault, PortResult, Ports};
 use xitai_store::{Store, StoreError};
 
 /// Entries of one page.
@@ -168,6 +169,22 @@ impl Ports for StorePorts {
     }
     fn endpoint(&self, program: &ProgramId, name: &str, branch: &BranchId, _: Duration) -> PortResult<Option<Terms>> {
         Ok(crate::app::partner::resolve(&self.catalog, program, name, branch).map(|(_, terms)| terms.clone()))
+    }
+    fn notice_template(&self, program: &ProgramId, name: &str, _: Duration) -> PortResult<Option<Wording>> {
+        let id = TemplateId::new(program.clone(), name);
+        Ok(id.and_then(|id| self.catalog.notice_template(&id)).and_then(|template| template.live.clone()))
+    }
+    fn customer_manager(&self, branch: &BranchId, _: Duration) -> PortResult<Option<String>> {
+        Ok(crate::app::relationship::manager_of(&self.catalog, branch).map(|staff| staff.name.clone()))
+    }
+    fn programs(
+        &self,
+        branch: &BranchId,
+        customer: &CustomerId,
+        locale: &str,
+        _: Duration,
+    ) -> PortResult<Vec<Listing>> {
+        Ok(crate::app::launch::listings(&self.catalog, branch, customer, locale))
     }
     fn legal_name(&self, payee: &Payee, _: Duration) -> PortResult<Option<String>> {
         let catalog = &self.catalog;

@@ -88,11 +88,15 @@ mod host {
         content::{authoring, feedback, library},
         identity::{customer, secure_fields},
         payments::{merchant_codes, merchant_payments, payments},
-        services::{config, counters, log, partner, scanner, shared_storage, storage, wakeups},
+        services::{
+            attachments, config, counters, locator, log, notices, partner, printer, programs, relationship, scanner,
+            shared_storage, sharing, storage, wakeups,
+        },
     };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::host_calls::{
-        authoring, config, counters, customer, feedback, library, log, merchant_codes, merchant_payments, partner,
-        payments, scanner, secure_fields, shared_storage, storage, wakeups,
+        attachments, authoring, config, counters, customer, feedback, library, locator, log, merchant_codes,
+        merchant_payments, notices, partner, payments, printer, programs, relationship, scanner, secure_fields,
+        shared_storage, sharing, storage, wakeups,
     };
 }

@@ -1,12 +1,19 @@
 //! What the host keeps for a program. Writes are committed with the step; reads see the call's own writes.
 
+pub mod attachments;
 pub mod config;
 pub mod counters;
+pub mod locator;
 pub mod log;
+pub mod notices;
 pub mod partner;
+pub mod printer;
+pub mod programs;
+pub mod relationship;
 pub mod scanner;
 pub mod secure_fields;
 pub mod shared;
+pub mod sharing;
 pub mod storage;
 pub mod wakeups;
 

@@ -30,7 +30,7 @@ fn staff(roles: &[(Role, &str)]) -> Staff {
     }
 }
 
-const ROLES: [(&str, Role, &str); 11] = [
+const ROLES: [(&str, Role, &str); 12] = [
     ("developer of suzhou-branch", Role::Developer, "suzhou"),
     ("reviewer at bank", Role::Reviewer, "bank"),
     ("head-office-manager at bank", Role::HeadOfficeManager, "bank"),
@@ -39,6 +39,7 @@ const ROLES: [(&str, Role, &str); 11] = [
     ("branch-operator at suzhou", Role::BranchOperator, "suzhou"),
     ("branch-operator at jiangsu", Role::BranchOperator, "jiangsu"),
     ("manager at suzhou", Role::Manager, "suzhou"),
+    ("customer-manager at suzhou", Role::CustomerManager, "suzhou"),
     ("clerk at suzhou", Role::Clerk, "suzhou"),
     ("auditor at bank", Role::Auditor, "bank"),
     ("auditor at jiangsu", Role::Auditor, "jiangsu"),

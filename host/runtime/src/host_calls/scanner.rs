@@ -11,7 +11,8 @@ use xitai_model::ids::TicketId;
 struct Request {}
 
 impl CallState {
-    fn errand_request(&mut self, errand: &Errand) -> Result<TicketId, Halt> {
+    /// The ticket of a sheet that asks for something.
+    pub(super) fn errand_request(&mut self, errand: &Errand) -> Result<TicketId, Halt> {
         let matter = self.new_asking(errand, None)?;
         let ticket = matter.ticket.clone();
         self.keep_matter(matter);

@@ -12,6 +12,7 @@ use xitai_model::content::search::{self, Folded};
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{BranchId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId};
 use xitai_model::media::{Handle, Media};
+use xitai_model::notice::template::{Template, TemplateId};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId};
 use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::record::{Noun, Record};
@@ -55,6 +56,7 @@ pub struct Catalog {
     /// By `PROGRAM/BRANCH`, see [`config_id`].
     pub config: Shelf<String, BTreeMap<String, String>>,
     pub endpoints: Shelf<EndpointId, Endpoint>,
+    pub notice_templates: Shelf<TemplateId, Template>,
     pub signing_keys: Shelf<String, PublishedKey>,
 }
 
@@ -166,6 +168,12 @@ impl Catalog {
     pub fn endpoints_of<'a>(&'a self, program: &'a ProgramId) -> impl Iterator<Item = &'a Endpoint> {
         self.endpoints.values().map(|kept| &kept.value).filter(move |endpoint| endpoint.id.program == *program)
     }
+    pub fn notice_template(&self, id: &TemplateId) -> Option<&Template> {
+        self.notice_templates.get(id).map(|kept| &kept.value)
+    }
+    pub fn notice_templates_of<'a>(&'a self, program: &'a ProgramId) -> impl Iterator<Item = &'a Template> {
+        self.notice_templates.values().map(|kept| &kept.value).filter(move |template| template.id.program == *program)
+    }
     /// Whether a stop covers one of the releases that customers of a branch get: what is sent for the program waits.
     pub fn is_any_release_stopped(&self, program: &ProgramId, branch: &BranchId) -> bool {
         let stages = self.rollout(program).map(|rollout| rollout.stages.as_slice()).unwrap_or_default();
@@ -200,6 +208,7 @@ impl Catalog {
             Noun::Media => of(&self.media, Handle::parse(id)),
             Noun::Config => of(&self.config, Some(id.to_owned())),
             Noun::Endpoint => of(&self.endpoints, EndpointId::parse(id)),
+            Noun::NoticeTemplate => of(&self.notice_templates, TemplateId::parse(id)),
             Noun::SigningKey => of(&self.signing_keys, Some(id.to_owned())),
         }
     }
@@ -237,6 +246,7 @@ impl Catalog {
             Noun::Media => shelve!(media, Handle::parse(&id).ok_or("no handle")),
             Noun::Config => shelve!(config, Ok::<_, String>(id.clone())),
             Noun::Endpoint => shelve!(endpoints, EndpointId::parse(&id).ok_or("not an endpoint's id")),
+            Noun::NoticeTemplate => shelve!(notice_templates, TemplateId::parse(&id).ok_or("not a template's id")),
             Noun::SigningKey => shelve!(signing_keys, Ok::<_, String>(id.clone())),
         }
         Ok(())

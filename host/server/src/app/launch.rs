@@ -14,6 +14,7 @@ use xitai_model::code;
 use xitai_model::commit::Change;
 use xitai_model::identity::Level;
 use xitai_model::ids::{BranchId, CustomerId, PlaceId, ProgramId};
+use xitai_model::limits::PROGRAMS_LISTED_MAX;
 use xitai_model::manifest::{Manifest, SharedScope};
 use xitai_model::payment::Payee;
 use xitai_model::place::{PlaceKind, Role, Staff};
@@ -22,6 +23,7 @@ use xitai_model::release::Release;
 use xitai_model::services::SharedKey;
 use xitai_model::session::{Opening, Standing};
 use xitai_runtime::call::Scope;
+use xitai_runtime::ports::Listing;
 use xitai_runtime::{LoadFault, Loaded};
 
 pub const LOCALE_DEFAULT: &str = "zh-CN";
@@ -220,6 +222,7 @@ pub async fn scope(
         subject: opening.subject.clone(),
         level,
         proved_ms,
+        bank_ahead_s: app.config.zone.ahead_s(ctx.now_ms),
         roles: staff.map(|staff| role_names(catalog, staff, &opening.branch)).unwrap_or_default(),
         acts_for_merchant: opening.staff.is_some() || opening.customer.is_none(),
         merchant: vendor.merchant.clone(),
@@ -228,6 +231,8 @@ pub async fn scope(
         tickets_open: standing.tickets_open,
         wakeups_pending: standing.wakeups_pending,
         partner_calls_open: standing.partner_calls_open,
+        pages: release.manifest.pages.clone(),
+        data_purposes: vendor.data_purposes.clone(),
         egress: vendor.egress.clone(),
         armed_chain: standing.armed.as_ref().map(|armed| armed.chain),
         id_seed: derived(&opening.seed.0, position, "ids"),
@@ -305,6 +310,23 @@ pub fn list(
         }
     });
     Ok(listed.filter(|listed| wanted.as_ref().is_none_or(|text| listed.holds(text))).collect())
+}
+
+/// The same for a program that asks: what the customer of a session can open beside it.
+pub fn listings(catalog: &Catalog, branch: &BranchId, customer: &CustomerId, locale: &str) -> Vec<Listing> {
+    let of_customer = |id| chosen(catalog, id, branch, Channel::Phone, customer).ok();
+    let open = catalog.rollouts.keys().filter_map(of_customer);
+    let open = open.filter(|release| catalog.stop_covering(&catalog.stop_scope(release, branch)).is_none());
+    let listing = |release: &Release| {
+        let (name, description) = release.manifest.named(locale);
+        Listing {
+            program: release.id.program.clone(),
+            name: name.to_owned(),
+            description: description.unwrap_or_default().to_owned(),
+            pages: release.manifest.pages.clone(),
+        }
+    };
+    open.take(PROGRAMS_LISTED_MAX).map(listing).collect()
 }
 
 impl Listed {

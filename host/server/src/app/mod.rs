@@ -3,6 +3,7 @@
 //! Every function takes the app, then a [`ctx::Ctx`] that says who asks and when, and gives a value or a
 //! [`Problem`]. Whatever changes something ends in exactly one [`Store::commit`].
 
+pub mod attachment;
 pub mod attempt;
 pub mod catalog;
 pub mod challenge;
@@ -23,12 +24,16 @@ pub mod me;
 pub mod media;
 pub mod moves;
 pub mod native;
+pub mod notice;
+pub mod notice_outlet;
+pub mod notice_template;
 pub mod partner;
 pub mod passkey;
 pub mod proposal;
 pub mod provider;
 pub mod publish;
 pub mod rate;
+pub mod relationship;
 pub mod review;
 pub mod rollout;
 pub mod running;

@@ -75,6 +75,9 @@ pub struct SheetView {
     pub body: SheetBody,
     pub program: String,
     pub publisher: String,
+    /// Where the app goes once it was agreed to, such as to what is printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub then: Option<String>,
     pub expires_ms: i64,
     pub shown_ms: i64,
     /// Confirm is dead before this.

@@ -3,10 +3,12 @@
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
 mod identity;
+mod notices;
+mod relationship;
 
 use super::handlers::{
-    audit, content, endpoints, feedback, health, hooks, keys, me, programs, publisher, reviews, rollout, sessions,
-    stop, tokens,
+    attachments, audit, content, endpoints, feedback, health, hooks, keys, me, programs, publisher, reviews, rollout,
+    sessions, stop, tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -209,6 +211,16 @@ pub fn table() -> Vec<Route> {
         .says("Fill in a secure field of the current screen")
         .takes::<wire::FillField>()
         .gives::<wire::FilledField>(),
+        row(
+            Method::PUT,
+            "/api/v1/sessions/{id}/sheets/{ticket}/file",
+            Access::SignedIn,
+            "attachment.uploaded",
+            attachments::upload,
+        )
+        .says("Upload the file that an open sheet asks for; `?name=` is what it is called")
+        .takes_bytes("application/octet-stream", limits::ATTACHMENT_UPLOAD_BYTES_MAX)
+        .gives::<wire::UploadedFile>(),
         // The customer's own.
         row(get.clone(), "/api/v1/me", Access::Token, "me.view", me::view)
             .says("Who is signed in")
@@ -251,6 +263,8 @@ pub fn table() -> Vec<Route> {
             .says("Measurements for Prometheus"),
     ];
     rows.extend(identity::rows());
+    rows.extend(notices::rows());
+    rows.extend(relationship::rows());
     rows.extend(release_plane());
     rows.extend(content_plane());
     rows.extend(feedback_plane());

@@ -2,6 +2,7 @@
 //! any time, by any number of hosts, without harm.
 
 mod checkpoints;
+mod delivery;
 mod expiry;
 mod feedback;
 mod notices;
@@ -42,6 +43,7 @@ const JOBS: &[Job] = &[
     Job { name: "content", every: Duration::from_secs(5), turn: |app| Box::pin(content(app)) },
     Job { name: "feedback", every: Duration::from_millis(500), turn: |app| Box::pin(feedback::look(app)) },
     Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
+    Job { name: "delivery", every: Duration::from_millis(250), turn: |app| Box::pin(delivery::due(app)) },
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
     Job { name: "measurements", every: Duration::from_millis(5_000), turn: |app| Box::pin(measurements(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },

@@ -24,6 +24,7 @@ async fn bank() -> (Arc<App>, TempDir) {
         zone: crate::zone::Zone::utc(),
         egress_allow: Vec::new(),
         egress_ca: None,
+        notice_outlet: None,
         requests_per_s_max: 1,
     };
     (App::open(config).await.unwrap(), dir)

@@ -9,10 +9,12 @@ pub mod cards;
 pub mod console;
 mod endpoints;
 mod look;
+mod notice_templates;
 pub mod parts;
 pub mod publisher;
 mod root;
 pub mod shell;
+mod threads;
 
 pub use look::Look;
 
@@ -31,6 +33,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(console::routes());
     rows.extend(publisher::routes());
     rows.extend(endpoints::routes());
+    rows.extend(notice_templates::routes());
+    rows.extend(threads::routes());
     rows
 }
 

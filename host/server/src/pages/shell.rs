@@ -45,6 +45,10 @@ pub struct Desk {
     pub waiting: usize,
     /// Endpoints that wait for review.
     pub endpoints_waiting: usize,
+    /// Words of notices that wait for review.
+    pub templates_waiting: usize,
+    /// Answers customers.
+    pub talks: bool,
     pub reads_releases: bool,
     pub reads_content: bool,
     /// Entries that wait for the one who sits here.
@@ -69,6 +73,7 @@ impl Desk {
             return vec![
                 ("/publisher", words.say("programs"), "grid", 0),
                 ("/publisher/endpoints", words.say("endpoints"), "link", 0),
+                ("/publisher/notices", words.say("templates"), "bell", 0),
                 ("/publisher/tokens", words.say("tokens"), "lock", 0),
             ];
         }
@@ -78,6 +83,10 @@ impl Desk {
         }
         nav.push(("/console/programs", words.say("programs"), "grid", 0));
         nav.push(("/console/endpoints", words.say("endpoints"), "link", self.endpoints_waiting));
+        nav.push(("/console/notices", words.say("templates"), "bell", self.templates_waiting));
+        if self.talks {
+            nav.push(("/console/threads", words.say("threads"), "people", 0));
+        }
         if self.reads_content {
             nav.push(("/console/content", words.say("content"), "document", self.content_waiting));
         }

@@ -4,10 +4,17 @@ use super::world::{Bill, CALL, Call, World};
 use crate::{Refusal, RefusalKind};
 
 pub mod partner;
+pub mod attachments;
 pub mod authoring;
 pub mod feedback;
+pub mod locator;
+pub mod notices;
+pub mod printer;
+pub mod programs;
+pub mod relationship;
 pub mod scanner;
 pub mod secure_fields;
+pub mod sharing;
 
 const HOST_CALLS_MAX: u32 = 100;
 

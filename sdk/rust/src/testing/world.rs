@@ -29,6 +29,13 @@ pub(super) struct Kept {
     pub asks: BTreeMap<String, Ask>,
     /// Calls to partners, in order.
     pub calls: Vec<Asked>,
+    /// Notices that were sent, in order, and how many more each subject allows of a template.
+    pub notices: Vec<Sent>,
+    pub notices_allowed: BTreeMap<(String, String), u32>,
+    /// Files that customers gave, by handle: whose, and what.
+    pub files: BTreeMap<String, Given>,
+    /// What was written for each subject and purpose, in order; keys of the program's own notes stand with them.
+    pub threads: BTreeMap<(String, String), Vec<(String, crate::bindings::xitai::services::relationship::Message)>>,
     /// Values of secure fields by ticket; absent until filled in.
     pub fields: BTreeMap<String, Option<String>>,
 }
@@ -43,6 +50,24 @@ pub(super) struct Asked {
     /// What the host put in: places and values.
     pub sealed: Vec<(String, String)>,
     pub answered: bool,
+}
+
+/// A file that a customer gave.
+#[derive(Clone)]
+pub(super) struct Given {
+    pub subject: String,
+    pub name: String,
+    pub media_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A notice, and whom it reached.
+#[derive(Clone)]
+pub(super) struct Sent {
+    pub id: String,
+    pub to: String,
+    pub at_ms: i64,
+    pub notice: crate::bindings::xitai::services::notices::Notice,
 }
 
 /// What a person gives on a sheet: names and values.

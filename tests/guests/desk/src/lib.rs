@@ -5,6 +5,7 @@
 //! test can see whether all of a step was committed, and once.
 
 mod content;
+mod reach;
 mod script;
 
 use script::{Command, Said};

@@ -117,6 +117,10 @@ pub enum Command {
     Toast {
         text: String,
     },
+    /// Reaching the customer, their manager and their device.
+    Reach {
+        what: crate::reach::What,
+    },
     /// Content and the customers' word.
     Content {
         what: crate::content::What,
@@ -262,6 +266,7 @@ impl Command {
                 text(format!("field:{name}:{ticket}"))
             }
             Command::Scan => Ok(Said::Sheet(xitai::services::scanner::request()?)),
+            Command::Reach { what } => crate::reach::perform(what),
             Command::Content { what } => crate::content::perform(what),
             Command::Who => text(format!("who:{}", identity::whoami().subject)),
             Command::Log { text: line } => {

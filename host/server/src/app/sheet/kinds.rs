@@ -1,7 +1,7 @@
 //! The kinds of sheets beside a payment's. A new one is a file that says what is shown, what an agreement makes, and
 //! what is left when it is declined or over; the rest is the same for all.
 
-use super::errand;
+use super::{errand, subscribe};
 use crate::app::App;
 use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
@@ -19,6 +19,8 @@ pub struct Face {
     pub parts: Vec<Part>,
     /// On the button that agrees.
     pub confirm: String,
+    /// Where the app goes once it was agreed to.
+    pub then: Option<String>,
 }
 
 /// What an agreement makes: the matter's next revision, and what else is committed with it.
@@ -32,19 +34,20 @@ pub struct Agreed {
 }
 
 /// Kinds whose tickets the host ends when their time is over.
-pub const ASKING: &[MatterKind] = &[MatterKind::Errand];
+pub const ASKING: &[MatterKind] = &[MatterKind::Errand, MatterKind::NoticeAsking];
 
 /// What the sheet shows.
 pub async fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face, Problem> {
     match matter.kind {
         MatterKind::Errand => errand::face(app, session, matter),
+        MatterKind::NoticeAsking => subscribe::face(app, session, matter),
         kind => Err(none(kind)),
     }
 }
 
 /// The customer agrees, with answers that fit the sheet.
 pub async fn agree(
-    _app: &App,
+    app: &App,
     ctx: &Ctx,
     _session: &Session,
     matter: &Matter,
@@ -52,7 +55,8 @@ pub async fn agree(
     evidence: &Evidence,
 ) -> Result<Agreed, Problem> {
     match matter.kind {
-        MatterKind::Errand => errand::agree(ctx, matter, answers, evidence),
+        MatterKind::Errand => errand::agree(app, ctx, matter, answers, evidence).await,
+        MatterKind::NoticeAsking => subscribe::agree(app, ctx, matter, answers, evidence).await,
         kind => Err(none(kind)),
     }
 }
@@ -61,6 +65,7 @@ pub async fn agree(
 pub fn over(matter: &Matter, outcome: Outcome, now_ms: i64) -> Result<Matter, Problem> {
     match matter.kind {
         MatterKind::Errand => errand::over(matter, outcome, now_ms),
+        MatterKind::NoticeAsking => subscribe::over(matter, outcome, now_ms),
         kind => Err(none(kind)),
     }
 }
@@ -70,6 +75,7 @@ pub fn action(kind: MatterKind, outcome: Outcome) -> &'static str {
     match (kind, outcome) {
         (MatterKind::Errand, Outcome::Agreed) => "errand.done",
         (MatterKind::Errand, _) => "errand.left",
+        (MatterKind::NoticeAsking, Outcome::Agreed) => "notice.chosen",
         (_, Outcome::Agreed) => "sheet.agreed",
         (_, _) => "sheet.left",
     }

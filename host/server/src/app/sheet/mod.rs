@@ -8,6 +8,7 @@ pub mod ask;
 mod errand;
 pub mod kinds;
 mod pay;
+mod subscribe;
 
 use super::attempt::{self, Attempt};
 use super::catalog::Catalog;
@@ -204,12 +205,12 @@ pub async fn view(app: &App, catalog: &Catalog, session: &Session, open: &OpenSh
     let release = catalog.release(&session.opening.release);
     let line = release.map(|release| session::line_of(catalog, release, &session.opening.locale));
     let (program, publisher) = line.map(|line| (line.name, line.publisher)).unwrap_or_default();
-    let (kind, digest, body) = match &subject {
-        Subject::Payment(payment) => ("pay", pay::document(catalog, open, payment)?.digest(), pay::body(payment)),
+    let (kind, digest, then, body) = match &subject {
+        Subject::Payment(payment) => ("pay", pay::document(catalog, open, payment)?.digest(), None, pay::body(payment)),
         Subject::Matter(matter) => {
             let face = kinds::face(app, session, matter).await?;
             let digest = ask::document(catalog, session, open, matter, &face)?.digest();
-            (matter.kind.as_str(), digest, ask::body(face))
+            (matter.kind.as_str(), digest, face.then.clone(), ask::body(face))
         }
     };
     Ok(SheetView {
@@ -219,6 +220,7 @@ pub async fn view(app: &App, catalog: &Catalog, session: &Session, open: &OpenSh
         body,
         program,
         publisher,
+        then,
         expires_ms: subject.until_ms(),
         shown_ms: open.shown_ms,
         confirm_after_ms: open.shown_ms + limits::SHEET_DEAD_MS,

@@ -52,6 +52,7 @@ impl Place {
             lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
             egress_allow: Vec::new(),
             egress_ca: None,
+            notice_outlet: None,
             requests_per_s_max: u32::MAX,
             codes: CodesWord::Off,
         }

@@ -22,7 +22,7 @@ const FUNDED: Money = Money { minor: 50_000, currency: Currency::CNY };
 const DEMO_CUSTOMERS: u32 = 99;
 
 /// Id, name, role, where, for which publisher.
-const STAFF: [(&str, &str, Role, &str, Option<&str>); 10] = [
+const STAFF: [(&str, &str, Role, &str, Option<&str>); 11] = [
     ("dev-lin", "林开发", Role::Developer, SUZHOU, Some(PUBLISHER)),
     ("dev-xu", "徐开发", Role::Developer, SUZHOU, Some("river-tea")),
     ("reviewer-chen", "陈审核", Role::Reviewer, BANK, None),
@@ -31,6 +31,7 @@ const STAFF: [(&str, &str, Role, &str, Option<&str>); 10] = [
     ("duty-sun", "孙值班", Role::DutyOfficer, BANK, None),
     ("operator-qian", "钱运营", Role::BranchOperator, SUZHOU, None),
     ("canteen-zhou", "周师傅", Role::Manager, SUZHOU, None),
+    ("relation-tang", "唐客户经理", Role::CustomerManager, SUZHOU, None),
     ("clerk-he", "何柜员", Role::Clerk, SUZHOU, None),
     ("auditor-feng", "冯审计", Role::Auditor, BANK, None),
 ];

@@ -1,5 +1,6 @@
 //! Handlers: parse, call the app, wrap. Everything that every request needs is in the gate.
 
+pub mod attachments;
 pub mod audit;
 pub mod content;
 pub mod endpoints;
@@ -8,9 +9,11 @@ pub mod health;
 pub mod hooks;
 pub mod keys;
 pub mod me;
+pub mod notices;
 pub mod passkeys;
 pub mod programs;
 pub mod publisher;
+pub mod relationship;
 pub mod reviews;
 pub mod rollout;
 pub mod sessions;

@@ -1,14 +1,18 @@
 //! The shapes of the HTTP API. What comes in is text until `parsed` has made the product's own types of it.
 
+mod attachment;
 mod bank;
 mod content;
 mod customer;
 mod endpoint;
 mod feedback;
 mod identity;
+mod notice;
+mod relationship;
 mod release;
 mod session;
 
+pub use attachment::{UploadName, UploadedFile};
 pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
@@ -27,6 +31,11 @@ pub use identity::{
     AddPasskey, AnswerStepUp, Asked, BeginStepUp, BindStaff, CodeSent, EraseMe, Factor, MachineToken, MakeMachineToken,
     Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,
 };
+pub use notice::{
+    ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
+    NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
+};
+pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
     ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
     Releases, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,

@@ -5,7 +5,9 @@ mod feedback;
 mod files;
 mod launcher;
 mod me;
+mod notices;
 mod payments;
+mod prints;
 mod provider;
 mod sign_in;
 mod stage;
@@ -34,8 +36,13 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/complaints/{id}", own, "page.complaint", feedback::complaint),
         row(post.clone(), "/app/complaints/{id}", own, "complaint.replied", feedback::reply),
         row(post.clone(), "/app/payments/{id}/rate", own, "rating.made", feedback::rate),
+        row(get.clone(), "/app/notices", own, "page.notices", notices::list),
+        row(get.clone(), "/app/notices/{id}", own, "notice.read", notices::open),
+        row(post.clone(), "/app/notices/quiet", own, "notice.settings", notices::quiet),
+        row(post.clone(), "/app/notices/programs/{program}", own, "notice.settings", notices::program),
         row(get.clone(), "/app/payments", own, "page.payments", payments::list),
         row(get.clone(), "/app/payments/{id}", own, "page.receipt", payments::receipt),
+        row(get.clone(), "/app/prints/{id}", own, "page.print", prints::show),
         row(get.clone(), "/app/me", own, "page.me", me::show),
         row(post.clone(), "/app/me/look", own, "page.look", me::look),
         row(post.clone(), "/app/me/passkeys/{id}", own, "passkey.renamed", me::rename_passkey),

@@ -93,6 +93,7 @@ fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
         verified: card.verified,
         dead_ms: SHEET_DEAD_MS + DEAD_MARGIN_MS,
         expires_ms: open.expires_ms,
+        then: open.then.clone(),
         practice,
     }
 }

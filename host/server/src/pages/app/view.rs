@@ -254,3 +254,59 @@ pub struct RateForm {
     pub said: bool,
     pub problem: Option<String>,
 }
+
+#[derive(Template)]
+#[template(path = "app/notices.html")]
+pub struct Notices {
+    pub shell: Shell,
+    pub unread: usize,
+    pub days: Vec<NoticeDay>,
+    pub next: Option<String>,
+    /// From and until; absent where it is never quiet.
+    pub quiet: Option<(String, String)>,
+    /// What is offered then.
+    pub usual: (String, String),
+    pub programs: Vec<NoticeProgram>,
+    pub saved: bool,
+    pub problem: Option<String>,
+}
+pub struct NoticeDay {
+    pub day: String,
+    pub rows: Vec<NoticeRow>,
+}
+pub struct NoticeRow {
+    pub id: String,
+    pub card: ProgramCard,
+    pub title: String,
+    pub text: String,
+    pub when: String,
+    pub unread: bool,
+}
+/// What a program may send.
+pub struct NoticeProgram {
+    pub card: ProgramCard,
+    pub muted: bool,
+    pub templates: Vec<NoticeTemplateRow>,
+}
+pub struct NoticeTemplateRow {
+    pub name: String,
+    pub title: String,
+    pub may_last: bool,
+    pub lasting: bool,
+    pub once: u32,
+}
+
+/// What is printed.
+#[derive(Template)]
+#[template(path = "app/print.html")]
+pub struct PrintPage {
+    pub shell: Shell,
+    pub back: String,
+    pub card: ProgramCard,
+    pub title: String,
+    pub lines: Vec<(String, String)>,
+    pub note: Option<String>,
+    pub code_text: Option<String>,
+    pub code: Option<Html>,
+    pub when: String,
+}

@@ -96,6 +96,12 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         } else {
             0
         },
+        templates_waiting: if may_for_bank(catalog, staff, Action::ReviewTemplate) {
+            templates_waiting(catalog)
+        } else {
+            0
+        },
+        talks: may(catalog, staff, Action::TalkToCustomers, Resource::default()),
         reads_releases: may_for_bank(catalog, staff, Action::ReadRelease),
         reads_content: may(catalog, staff, Action::ReadContent, Resource::default()),
         content_waiting: super::content_waiting(catalog, staff),
@@ -124,6 +130,12 @@ pub fn waiting(catalog: &Catalog) -> impl Iterator<Item = &Release> {
 fn endpoints_waiting(catalog: &Catalog) -> usize {
     let endpoints = catalog.endpoints.values().filter_map(|kept| kept.value.proposed.as_ref());
     endpoints.filter(|proposal| proposal.returned.is_none()).count()
+}
+
+/// Words of notices that wait for a reviewer.
+fn templates_waiting(catalog: &Catalog) -> usize {
+    let templates = catalog.notice_templates.values().filter_map(|kept| kept.value.proposed.as_ref());
+    templates.filter(|proposal| proposal.returned.is_none()).count()
 }
 
 /// Back to a page, with what a form came to.

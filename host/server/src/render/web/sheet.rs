@@ -22,6 +22,8 @@ pub struct SheetFace {
     /// How long Confirm stays dead once it is drawn.
     pub dead_ms: i64,
     pub expires_ms: i64,
+    /// Where the page goes once it was agreed to.
+    pub then: Option<String>,
     pub practice: bool,
 }
 
@@ -63,6 +65,9 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
     html.raw("<dialog id=\"sheet\" class=\"sheet\" aria-labelledby=\"sheet-title\"")
         .attr("aria-describedby", described_by);
     html.attr("data-ticket", &face.ticket).attr("data-digest", &face.digest);
+    if let Some(then) = &face.then {
+        html.attr("data-then", then);
+    }
     html.attr("data-dead-ms", &face.dead_ms.to_string());
     html.attr("data-expires-ms", &face.expires_ms.to_string()).raw("><div class=\"sheet-frame\">");
     match &face.body {

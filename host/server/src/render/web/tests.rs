@@ -223,6 +223,7 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
         verified: true,
         dead_ms: 550,
         expires_ms: NOW_MS,
+        then: None,
         practice: false,
     };
     let html = sheet::draw(&face, &words(Locale::En)).into_string();
@@ -262,6 +263,7 @@ fn a_sheet_asks_with_nothing_filled_in() {
         verified: false,
         dead_ms: 550,
         expires_ms: NOW_MS,
+        then: None,
         practice: true,
     };
     let html = sheet::draw(&face, &words(Locale::En)).into_string();

@@ -2,6 +2,7 @@
 
 use super::super::html::Html;
 use super::super::money;
+use super::super::qr;
 use super::{LegFace, payees};
 use crate::words::Words;
 use xitai_model::sheet::{Field, FieldInput, Part};
@@ -30,6 +31,13 @@ pub fn draw(html: &mut Html, part: &Part, words: &Words) {
                 amount: leg.amount,
             };
             payees(html, &legs.iter().map(face).collect::<Vec<_>>(), words);
+        }
+        Part::Link { title, href } => {
+            html.raw("<div class=\"sheet-link\">").leaf("p", "sheet-link-title", title);
+            qr::draw(html, href, &words.say("sheet-share-code"));
+            html.raw("<p class=\"sheet-link-row\"><a").attr("href", href).raw(">").text(href).raw("</a>");
+            html.raw("<button type=\"button\" class=\"button secondary small\"").attr("data-copy", href).raw(">");
+            html.text(&words.say("copy")).raw("</button></p></div>");
         }
         Part::Document { title, handle } => {
             html.raw("<p class=\"sheet-document\"><a target=\"_blank\" rel=\"noopener\"");
@@ -79,8 +87,14 @@ fn control<'h>(html: &'h mut Html, input: &FieldInput, words: &Words) -> &'h mut
             .raw("<input type=\"text\" autocomplete=\"off\" spellcheck=\"false\" data-scan")
             .attr("data-scan-label", &words.say("sheet-scan-camera"))
             .attr("maxlength", &longest(chars_max)),
-        FieldInput::Position => html.raw("<input type=\"text\" autocomplete=\"off\" data-position"),
-        FieldInput::File { accept } => html.raw("<input type=\"file\"").attr("accept", &accept.join(",")),
+        FieldInput::Position => html
+            .raw("<input type=\"text\" autocomplete=\"off\" inputmode=\"none\" readonly data-position")
+            .attr("data-position-label", &words.say("sheet-locate-here"))
+            .attr("data-position-away", &words.say("sheet-locate-away")),
+        FieldInput::File { accept } => html
+            .raw("<input type=\"file\" data-sheet-file")
+            .attr("data-file-given", &words.say("sheet-attach-given"))
+            .attr("accept", &accept.join(",")),
         FieldInput::Text { chars_max } => {
             html.raw("<input type=\"text\" autocomplete=\"off\"").attr("maxlength", &longest(chars_max))
         }

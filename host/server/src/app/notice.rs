@@ -1,0 +1,315 @@
+//! Notices on the customer's side: their list, what they allow, and when they want to be left alone; and bringing a
+//! notice to them once it is due.
+
+use super::App;
+use super::ctx::Ctx;
+use super::feedback::{PAGE, Read, read};
+use crate::http::problem::Problem;
+use crate::render::web::{calendar, money};
+use crate::words::{Locale, Words};
+use crate::zone::Zone;
+use serde_json::json;
+use std::collections::BTreeMap;
+use xitai_model::audit::AuditEvent;
+use xitai_model::code;
+use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
+use xitai_model::identity::Customer;
+use xitai_model::ids::{BranchId, CustomerId, MatterId, ProgramId};
+use xitai_model::limits::NOTICE_TEXT_CHARS_MAX;
+use xitai_model::matter::{Matter, MatterKind};
+use xitai_model::notice::consent::{self, Consent, Given};
+use xitai_model::notice::quiet::{Quiet, Settings, settings_key};
+use xitai_model::notice::template::{TemplateId, Wording};
+use xitai_model::notice::{self, CONTENT, Command, Content, Notice, Said, Value};
+use xitai_store::StoreError;
+
+/// Notices that are looked at to count the unread ones: more are told as so many.
+const COUNTED_MAX: usize = 100;
+/// How long a notice waits for the stop of its program to be lifted, before it is looked at again.
+const STOPPED_PAUSE_MS: i64 = 60_000;
+
+/// The caller's id, where the caller is a customer: staff get none.
+fn customer(ctx: &Ctx) -> Result<&Customer, Problem> {
+    ctx.customer().ok_or_else(|| Problem::new(code::NOTICE_NOT_CUSTOMER))
+}
+
+/// What a notice says in somebody's language, on their clock. Absent once its customer was erased.
+pub fn said(matter: &Matter, words: &Words, now_ms: i64) -> Option<Said> {
+    let content: Content = matter.unsealed(CONTENT)?;
+    Some(content.said(words.tag(), |value| match value {
+        Value::Plain(text) => text.to_owned(),
+        Value::Amount(amount) => money::text(&amount),
+        Value::Moment(at_ms) => calendar::short(words, at_ms, now_ms),
+    }))
+}
+
+/// The reviewed words with their variables left open, as people decide about them.
+pub fn sample(wording: &Wording, words: &Words) -> (String, String) {
+    let values: BTreeMap<String, String> =
+        wording.variables.keys().map(|name| (name.clone(), "…".to_owned())).collect();
+    let said = Content { wording: wording.clone(), values }.said(words.tag(), |_| "…".to_owned());
+    (said.title, said.text.chars().take(NOTICE_TEXT_CHARS_MAX).collect())
+}
+
+/// A page of the caller's notices, newest first, and the cursor after it.
+pub async fn list(app: &App, ctx: &Ctx, after: Option<&str>) -> Result<(Vec<Read<Notice>>, Option<String>), Problem> {
+    let (page, next) = app.store.matters_of(MatterKind::Notice, &customer(ctx)?.id, None, after, PAGE).await?;
+    let mut page = page.into_iter().map(read::<Notice>).collect::<Result<Vec<_>, _>>()?;
+    page.retain(|it| it.body.delivered_ms().is_some());
+    Ok((page, next))
+}
+
+/// How many of the caller's newest notices they have not read.
+pub async fn unread(app: &App, ctx: &Ctx) -> Result<usize, Problem> {
+    let Some(customer) = ctx.customer() else { return Ok(0) };
+    let (page, _) = app.store.matters_of(MatterKind::Notice, &customer.id, None, None, COUNTED_MAX).await?;
+    let read = page.into_iter().map(read::<Notice>).collect::<Result<Vec<_>, _>>()?;
+    Ok(read.iter().filter(|it| it.body.is_unread()).count())
+}
+
+/// The caller has read a notice; again changes nothing.
+pub async fn mark_read(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<Notice>, Problem> {
+    let missing = || Problem::new(code::NOTICE_NOT_FOUND);
+    let own = customer(ctx)?.id.clone();
+    let found = app.store.matter(id).await?.filter(|matter| matter.kind == MatterKind::Notice);
+    let found = read::<Notice>(found.filter(|matter| matter.customer.as_ref() == Some(&own)).ok_or_else(missing)?)?;
+    if found.body.delivered_ms().is_none() {
+        return Err(missing());
+    }
+    let next = notice::apply(&found.body, Command::Read, ctx.now_ms)?;
+    if next == found.body {
+        return Ok(found);
+    }
+    let matter = found.matter.moved(&next, ctx.now_ms);
+    let detail = json!({ "program": matter.program });
+    commit(app, ctx, Vec::new(), matter.clone(), "notice.read", detail).await?;
+    Ok(Read { matter, body: next })
+}
+
+/// The commit of one matter, from the revision before it.
+async fn commit(
+    app: &App,
+    ctx: &Ctx,
+    mut guards: Vec<Guard>,
+    matter: Matter,
+    action: &str,
+    detail: serde_json::Value,
+) -> Result<(), Problem> {
+    guards.push(Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision - 1 });
+    let audit = AuditEvent {
+        at_ms: ctx.now_ms,
+        actor: ctx.actor.audit_name(),
+        action: action.to_owned(),
+        subject: format!("{}:{}", matter.kind.as_str(), matter.id),
+        detail,
+        request: Some(ctx.request_id.clone()),
+    };
+    let changes = vec![Change::Matter(Box::new(matter))];
+    match app.store.commit(Commit { guards, changes, audit }).await {
+        Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
+        done => Ok(done.map(|_| ())?),
+    }
+}
+
+/// A permission as a customer gives it: for the commit of the sheet, or of their settings.
+#[expect(clippy::too_many_arguments, reason = "each is a thing of its own: whose, for what, by whom, under which id")]
+pub async fn allow(
+    app: &App,
+    ctx: &Ctx,
+    program: &ProgramId,
+    branch: &BranchId,
+    customer: &CustomerId,
+    template: &str,
+    given: Given,
+    id: MatterId,
+) -> Result<(Vec<Guard>, Change), Problem> {
+    let key = consent::key_of(program, customer, template);
+    let before = app.store.matter_by_key(&key).await?.map(read::<Consent>).transpose()?;
+    let next = Consent::allowed(before.as_ref().map(|it| &it.body), template, given);
+    let (guards, matter) = match before {
+        Some(before) => {
+            let guard = Guard::MatterAt { matter: before.matter.id.clone(), revision: before.matter.revision };
+            (vec![guard], before.matter.moved(&next, ctx.now_ms))
+        }
+        None => {
+            let (program, customer) = (Some(program.clone()), Some(customer.clone()));
+            let mut matter = Matter::new(id.clone(), program, branch.clone(), customer, &next, ctx.now_ms);
+            matter.key = Some(template.to_owned());
+            (vec![Guard::MatterAt { matter: id, revision: 0 }, Guard::MatterKeyFree(key)], matter)
+        }
+    };
+    Ok((guards, Change::Matter(Box::new(matter))))
+}
+
+/// What a customer has said about the notices of one program.
+#[derive(Debug, Clone)]
+pub struct OfProgram {
+    pub program: ProgramId,
+    pub muted: bool,
+    pub consents: Vec<Consent>,
+}
+
+/// Everything that the caller has said.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    pub quiet: Option<Quiet>,
+    pub programs: Vec<OfProgram>,
+}
+
+pub async fn chosen(app: &App, ctx: &Ctx) -> Result<Chosen, Problem> {
+    let own = &customer(ctx)?.id;
+    let mut programs: BTreeMap<ProgramId, OfProgram> = BTreeMap::new();
+    let fresh = |program: &ProgramId| OfProgram { program: program.clone(), muted: false, consents: Vec::new() };
+    let (consents, _) = app.store.matters_of(MatterKind::NoticeConsent, own, None, None, 10 * PAGE).await?;
+    for consent in consents {
+        let consent = read::<Consent>(consent)?;
+        let Some(program) = consent.matter.program else { continue };
+        programs.entry(program.clone()).or_insert_with(|| fresh(&program)).consents.push(consent.body);
+    }
+    let mut quiet = Settings::default().quiet;
+    let (settings, _) = app.store.matters_of(MatterKind::NoticeSettings, own, None, None, 10 * PAGE).await?;
+    for settings in settings {
+        let settings = read::<Settings>(settings)?;
+        match settings.matter.program {
+            None => quiet = settings.body.quiet,
+            Some(program) => {
+                programs.entry(program.clone()).or_insert_with(|| fresh(&program)).muted = settings.body.muted;
+            }
+        }
+    }
+    let mut programs: Vec<OfProgram> = programs.into_values().collect();
+    programs.iter_mut().for_each(|it| it.consents.sort_by(|a, b| a.template.cmp(&b.template)));
+    Ok(Chosen { quiet, programs })
+}
+
+/// When the caller wants to be left alone; absent: never.
+pub async fn set_quiet(app: &App, ctx: &Ctx, quiet: Option<Quiet>) -> Result<(), Problem> {
+    change_settings(app, ctx, None, |settings| settings.quiet = quiet, json!({ "quiet": quiet })).await
+}
+
+/// Whether the caller wants nothing of a program.
+pub async fn mute(app: &App, ctx: &Ctx, program: &ProgramId, muted: bool) -> Result<(), Problem> {
+    app.catalog().program(program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
+    let detail = json!({ "program": program, "muted": muted });
+    change_settings(app, ctx, Some(program), |settings| settings.muted = muted, detail).await
+}
+
+async fn change_settings(
+    app: &App,
+    ctx: &Ctx,
+    program: Option<&ProgramId>,
+    change: impl FnOnce(&mut Settings),
+    detail: serde_json::Value,
+) -> Result<(), Problem> {
+    let own = customer(ctx)?;
+    let key = settings_key(program, &own.id);
+    let (mut guards, mut settings) = (Vec::new(), Settings::default());
+    let matter = match app.store.matter_by_key(&key).await?.map(read::<Settings>).transpose()? {
+        Some(before) => {
+            settings = before.body;
+            change(&mut settings);
+            before.matter.moved(&settings, ctx.now_ms)
+        }
+        None => {
+            change(&mut settings);
+            let id = MatterId::new(ctx.now_ms, app.clock.random());
+            let (program, customer) = (program.cloned(), Some(own.id.clone()));
+            let mut matter = Matter::new(id, program, own.branch.clone(), customer, &settings, ctx.now_ms);
+            matter.key = Some(key.key.clone());
+            guards.push(Guard::MatterKeyFree(key));
+            matter
+        }
+    };
+    commit(app, ctx, guards, matter, "notice.settings", detail).await
+}
+
+/// The caller allows a template until further notice, or takes back what they allowed of it.
+pub async fn set_consent(
+    app: &App,
+    ctx: &Ctx,
+    program: &ProgramId,
+    template: &str,
+    given: Option<Given>,
+) -> Result<(), Problem> {
+    let own = customer(ctx)?;
+    let missing = || Problem::new(code::NOTICE_TEMPLATE_UNKNOWN);
+    let detail = json!({ "program": program, "template": template, "given": given });
+    let Some(given) = given else {
+        let held = app.store.matter_by_key(&consent::key_of(program, &own.id, template)).await?;
+        let held = read::<Consent>(held.ok_or_else(missing)?)?;
+        let matter = held.matter.moved(&held.body.withdrawn(ctx.now_ms), ctx.now_ms);
+        return commit(app, ctx, Vec::new(), matter, "notice.withdrawn", detail).await;
+    };
+    let catalog = app.catalog();
+    let id = TemplateId::new(program.clone(), template).ok_or_else(missing)?;
+    let wording = catalog.notice_template(&id).and_then(|it| it.live.as_ref()).ok_or_else(missing)?;
+    if given == Given::Lasting && !wording.lasting {
+        return Err(missing());
+    }
+    let id = MatterId::new(ctx.now_ms, app.clock.random());
+    let (guards, change) = allow(app, ctx, program, &own.branch, &own.id, template, given, id).await?;
+    let Change::Matter(matter) = change else { return Err(Problem::internal("a permission is a matter")) };
+    let guards = guards.into_iter().filter(|guard| matches!(guard, Guard::MatterKeyFree(_))).collect();
+    commit(app, ctx, guards, *matter, "notice.allowed", detail).await
+}
+
+/// Brings a notice that is due to its customer, or puts it off until their quiet hours are over.
+pub async fn deliver(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem> {
+    let found = read::<Notice>(matter.clone())?;
+    let command = verdict(app, ctx, &found).await?;
+    let action = match &command {
+        Command::Defer { .. } => "notice.deferred",
+        Command::Drop(_) => "notice.dropped",
+        _ => "notice.delivered",
+    };
+    let next = notice::apply(&found.body, command, ctx.now_ms)?;
+    let detail = json!({ "program": matter.program, "template": next.template, "stage": next.stage });
+    match commit(app, ctx, Vec::new(), matter.moved(&next, ctx.now_ms), action, detail).await {
+        // Another host was first.
+        Err(problem) if problem.code == code::REQUEST_CONFLICT => Ok(()),
+        done => done,
+    }
+}
+
+async fn verdict(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Command, Problem> {
+    let matter = &found.matter;
+    let gone = Command::Drop(code::NOTICE_RECIPIENT_UNKNOWN);
+    let (Some(program), Some(id)) = (&matter.program, &matter.customer) else { return Ok(gone) };
+    if matter.unsealed::<Content>(CONTENT).is_none() {
+        return Ok(gone);
+    }
+    let customer = match app.store.customer(id).await {
+        Ok(Some(customer)) => customer,
+        Ok(None) | Err(StoreError::Withheld) => return Ok(gone),
+        Err(error) => return Err(error.into()),
+    };
+    let of_program = app.store.matter_by_key(&settings_key(Some(program), id)).await?;
+    if of_program.map(read::<Settings>).transpose()?.is_some_and(|settings| settings.body.muted) {
+        return Ok(Command::Drop(code::NOTICE_MUTED));
+    }
+    let consent = app.store.matter_by_key(&consent::key_of(program, id, &found.body.template)).await?;
+    let withdrawn_ms = consent.map(read::<Consent>).transpose()?.and_then(|consent| consent.body.withdrawn_ms);
+    if withdrawn_ms.is_some_and(|at_ms| at_ms >= matter.made_ms) {
+        return Ok(Command::Drop(code::NOTICE_NOT_CONSENTED));
+    }
+    if app.catalog().is_stopped(program, &matter.branch) {
+        return Ok(Command::Defer { until_ms: ctx.now_ms + STOPPED_PAUSE_MS });
+    }
+    let own = app.store.matter_by_key(&settings_key(None, id)).await?;
+    let quiet =
+        own.map(read::<Settings>).transpose()?.map_or(Settings::default().quiet, |settings| settings.body.quiet);
+    let ahead_s = zone_of(app, &customer).ahead_s(ctx.now_ms);
+    Ok(match quiet.and_then(|quiet| quiet.ends_ms(ctx.now_ms, ahead_s)) {
+        Some(until_ms) => Command::Defer { until_ms },
+        None => Command::Deliver { outlet: app.config.notice_outlet.is_some() },
+    })
+}
+
+fn zone_of(app: &App, customer: &Customer) -> Zone {
+    customer.profile.zone.parse().unwrap_or(app.config.zone)
+}
+
+/// A customer's own language and clock.
+pub fn words_for(app: &App, customer: &Customer) -> Words {
+    Words::of(Locale::of_tag(&customer.profile.locale).unwrap_or(Locale::ZhCn), zone_of(app, customer))
+}

@@ -1,0 +1,111 @@
+//! Telling the bank's own push system of notices, by a signed webhook. It is the bank's: it gets the customer's number
+//! and what the notice says, and sees to phones and mail by itself.
+//!
+//! As with partners' calls a host writes down first that it has the notice, then sends, then writes down what came of
+//! it. One that dies in between leaves a lease that runs out, and another tells it again under the same id.
+
+use super::App;
+use super::ctx::Ctx;
+use super::feedback::{Read, read};
+use super::notice::{said, words_for};
+use crate::http::problem::Problem;
+use crate::render::web::calendar;
+use crate::zone::Zone;
+use serde_json::json;
+use xitai_egress::signature::{self, Secret};
+use xitai_egress::{Method, Request, Target};
+use xitai_model::audit::AuditEvent;
+use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
+use xitai_model::matter::Matter;
+use xitai_model::notice::{self, Command, Notice};
+use xitai_store::StoreError;
+
+/// Where the push system is.
+#[derive(Debug, Clone)]
+pub struct Outlet {
+    pub target: Target,
+    pub secret: Secret,
+}
+
+/// Takes a notice that is due, tells the outlet, and writes down what came of it.
+pub async fn tell(app: &App, ctx: &Ctx, matter: Matter) -> Result<(), Problem> {
+    let Some(outlet) = &app.config.notice_outlet else { return Ok(()) };
+    let found = read::<Notice>(matter)?;
+    let sending = notice::apply(&found.body, Command::Send, ctx.now_ms)?;
+    let Some(taken) = moved(app, ctx, &found.matter, &sending, "notice.telling").await? else { return Ok(()) };
+    let body = body(app, ctx, &found).await?;
+    let taken_up = match body {
+        Some(body) => app.partners.egress.send(&request(outlet, &taken, &body, app.clock.now_ms())).await,
+        // With the key of an erased customer went what was to be told.
+        None => return Ok(()),
+    };
+    let ctx = app.host_ctx();
+    let (command, outcome) = match taken_up {
+        Ok(reply) if (200..300).contains(&reply.status) => (Command::Sent, reply.status.to_string()),
+        Ok(reply) => (Command::Failed, reply.status.to_string()),
+        Err(fault) => (Command::Failed, fault.name().to_owned()),
+    };
+    metrics::counter!("xitai_notices_told_total", "outcome" => outcome).increment(1);
+    let next = notice::apply(&sending, command, ctx.now_ms)?;
+    moved(app, &ctx, &taken, &next, "notice.told").await.map(|_| ())
+}
+
+/// The next revision, where nobody else was first. The customer may have read it meanwhile: then the lease runs out,
+/// and the outlet is told again under the same id.
+async fn moved(app: &App, ctx: &Ctx, before: &Matter, body: &Notice, action: &str) -> Result<Option<Matter>, Problem> {
+    let next = before.moved(body, ctx.now_ms);
+    let audit = AuditEvent {
+        at_ms: ctx.now_ms,
+        actor: ctx.actor.audit_name(),
+        action: action.to_owned(),
+        subject: format!("{}:{}", next.kind.as_str(), next.id),
+        detail: json!({ "program": next.program, "outlet": body.outlet }),
+        request: None,
+    };
+    let guards = vec![Guard::MatterAt { matter: before.id.clone(), revision: before.revision }];
+    let changes = vec![Change::Matter(Box::new(next.clone()))];
+    match app.store.commit(Commit { guards, changes, audit }).await {
+        Ok(_) => Ok(Some(next)),
+        Err(CommitRefusal::Moved(_)) => Ok(None),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+async fn body(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Option<Vec<u8>>, Problem> {
+    let matter = &found.matter;
+    let (Some(id), Some(program)) = (&matter.customer, &matter.program) else { return Ok(None) };
+    let customer = match app.store.customer(id).await {
+        Ok(Some(customer)) => customer,
+        Ok(None) | Err(StoreError::Withheld) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let words = words_for(app, &customer);
+    let Some(said) = said(matter, &words, ctx.now_ms) else { return Ok(None) };
+    let at_ms = found.body.delivered_ms().unwrap_or(ctx.now_ms);
+    let body = json!({
+        "type": "notice.delivered",
+        "timestamp": calendar::stamp(Zone::utc(), at_ms),
+        "data": {
+            "notice": matter.id,
+            "customer": id,
+            "program": program,
+            "locale": words.tag(),
+            "title": said.title,
+            "text": said.text,
+            "opens": format!("/app/notices/{}", matter.id),
+        },
+    });
+    Ok(Some(body.to_string().into_bytes()))
+}
+
+fn request(outlet: &Outlet, matter: &Matter, body: &[u8], now_ms: i64) -> Request {
+    let (id, timestamp_s) = (matter.id.as_str(), now_ms / 1_000);
+    let signed = signature::sign(std::slice::from_ref(&outlet.secret), id, timestamp_s, body);
+    Request::new(Method::POST, outlet.target.clone())
+        .header(signature::ID_HEADER, id)
+        .header(signature::TIMESTAMP_HEADER, &timestamp_s.to_string())
+        .header(signature::SIGNATURE_HEADER, &signed)
+        .header("idempotency-key", id)
+        .header("content-type", "application/json")
+        .body(body.to_vec())
+}
