@@ -292,13 +292,13 @@ limits! {
     PURPOSE_CHARS_MAX: usize = 200, "characters";
     /// Values that a page is opened with by a share card or another program.
     LAUNCH_PAIRS_MAX: usize = 8, "values";
-    /// One of them.
+    /// One of them: a key of the program's own, and no message.
     LAUNCH_VALUE_CHARS_MAX: usize = 64, "characters";
     /// The words of a share card.
     SHARE_TEXT_CHARS_MAX: usize = 100, "characters";
     /// Lines of a document that is printed: a receipt printer's longest slip.
     PRINT_LINES_MAX: usize = 60, "lines";
-    /// A name, a value or a heading of it.
+    /// A name, a value or a heading of it: two lines of a slip.
     PRINT_TEXT_CHARS_MAX: usize = 120, "characters";
     /// A file as it is uploaded: a phone's picture, which is made smaller.
     ATTACHMENT_UPLOAD_BYTES_MAX: usize = 8 << 20, "bytes";
