@@ -76,14 +76,28 @@ fn what_is_shared_is_the_programs_own_page_and_says_nobody() {
 fn another_program_opens_only_where_the_customer_may_open_it() {
     let bank = Bank::with_desk();
     let mut desk = bank.customer("wang").desk();
-    let listed = desk.script(reach(json!("programs")));
-    // The desk's bank has no other program enabled: nothing is listed, and nothing opens.
-    assert_eq!(listed, ["programs:"]);
-    let start =
-        |program: &str, page: &str| json!({"start": {"program": program, "page": page, "query": [["dish", "1"]]}});
-    for (program, page) in [(CANTEEN, "pages/index"), ("org.nobody.knows", "pages/index"), (DESK, "pages/index")] {
-        assert_eq!(desk.script(reach(start(program, page))), ["refused:program.not-found"], "{program}");
+    let listed = desk.script(reach(json!("programs"))).remove(0);
+    assert!(listed.contains(CANTEEN) && !listed.contains(DESK), "others, and not itself: {listed}");
+    let start = |program: &str, page: &str, value: &str| json!({"start": {"program": program, "page": page, "query": [["dish", value]]}});
+    for (what, code) in [
+        (start("org.nobody.knows", "pages/index", "1"), "program.not-found"),
+        (start(DESK, "pages/index", "1"), "program.not-found"),
+        (start(CANTEEN, "pages/none", "1"), "program.page-not-found"),
+        (start(CANTEEN, "pages/index", "13812345678"), "errand.personal"),
+    ] {
+        assert_eq!(desk.script(reach(what.clone())), [format!("refused:{code}")], "{what}");
     }
+    let sheet = asking(&mut desk, start(CANTEEN, "pages/index", "牛肉面"));
+    assert!(sheet.to_string().contains("食堂") || sheet.to_string().contains("anteen"), "it says which: {sheet}");
+    let then = sheet["then"].as_str().expect("where it leads").to_owned();
+    let way = format!("/app/open/{CANTEEN}?page=pages/index&from={}&dish=%E7%89%9B", desk.id);
+    assert!(then.starts_with(&way), "{then}");
+    desk.answer(&[]);
+    desk.until("the program hears", |v| heard(v).contains(&"sheet:agreed".to_owned()));
+    // What is stopped is not there to be opened.
+    bank.sign_in("duty-sun").put(&format!("/api/v1/programs/{CANTEEN}/kill"), &json!({"reason": "test"}));
+    assert!(!desk.script(reach(json!("programs")))[0].contains(CANTEEN));
+    assert_eq!(desk.script(reach(start(CANTEEN, "pages/index", "1"))), ["refused:program.not-found"]);
 }
 
 #[test]
