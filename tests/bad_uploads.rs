@@ -6,7 +6,7 @@ use zip::write::SimpleFileOptions;
 
 const PROGRAM: &str = "cn.bank.suzhou.bad-upload";
 
-fn good() -> Vec<u8> {
+pub fn good() -> Vec<u8> {
     let package = package::as_program(&package::built("mini-programs/canteen"), PROGRAM);
     package::as_version(&package, "1.0.0", 1)
 }
@@ -36,7 +36,7 @@ fn findings(document: &serde_json::Value) -> Vec<String> {
 }
 
 #[track_caller]
-fn refused_as(package: &[u8], code: &str) {
+pub fn refused_as(package: &[u8], code: &str) {
     let bank = Bank::start();
     let codes = codes_of(&bank, package);
     assert!(codes.iter().any(|c| c == code), "{code} in {codes:?}");

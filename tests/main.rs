@@ -23,7 +23,7 @@ mod errands;
 mod event_numbering;
 mod four_eyes;
 mod hostile;
-mod hostile_guest;
+mod hostile_components;
 mod inbox;
 mod kill_nine;
 mod launch;

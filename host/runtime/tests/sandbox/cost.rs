@@ -1,8 +1,8 @@
 //! The measure of the sandbox measures.
 
-use crate::guest::Guest;
 use xitai_model::program::Event;
 use xitai_runtime::bench::event_sandbox;
+use xitai_test_components::Guest;
 
 #[test]
 fn both_ways_of_an_event_are_measured() {

@@ -1,12 +1,12 @@
 //! What ends a call, and that its neighbours do not notice.
 
-use crate::guest::Guest;
 use crate::stage::{Stage, fault_of, open, runtime, update};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use xitai_runtime::call::{Answers, Entry, Fault};
 use xitai_runtime::memory_ports::MemoryPorts;
+use xitai_test_components::Guest;
 
 /// Waits for a future that another thread completes.
 fn wait<T>(future: impl Future<Output = T>) -> T {

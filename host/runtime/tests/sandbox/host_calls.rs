@@ -1,7 +1,6 @@
 //! Host calls as a program meets them: refusals are values, reads see the call's own writes, and what is collected is
 //! what a commit needs.
 
-use crate::guest::Guest;
 use crate::stage::{NOW_MS, Stage, customer_id, program_id};
 use serde_json::{Value, json};
 use xitai_model::commit::{Change, CommitRefusal, Guard};
@@ -10,6 +9,7 @@ use xitai_model::limits::{LOG_LINES_MAX, STORAGE_VALUE_BYTES_MAX, WAKEUPS_MAX};
 use xitai_model::manifest::SharedScope;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 use xitai_runtime::call::Performance;
+use xitai_test_components::Guest;
 
 const STORAGE: &str = r#"
     (import "xitai:services/storage@1.0.0" "get" (func $get (param i32 i32 i32)))

@@ -1,9 +1,9 @@
 //! An inspection finds everything at once, and each thing under its own code.
 
-use crate::guest::{Guest, component};
 use serde_json::json;
 use xitai_model::manifest::Manifest;
 use xitai_runtime::inspect::{Inspection, inspect};
+use xitai_test_components::{Guest, component};
 
 fn manifest(permissions: &[&str]) -> Manifest {
     let permissions: Vec<_> = permissions.iter().map(|name| json!({"name": name, "reason": "because"})).collect();

@@ -1,6 +1,5 @@
 //! A performance runs again from its journal, and a payment is made the same in a re-run.
 
-use crate::guest::Guest;
 use crate::stage::{Stage, runtime, update};
 use serde_json::json;
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use xitai_model::commit::{Change, Guard};
 use xitai_model::journal::HostCall;
 use xitai_model::payment::Payment;
 use xitai_runtime::call::{Answers, Fallen, Fault, Performance};
+use xitai_test_components::Guest;
 
 const IMPORTS: &str = r#"
     (import "xitai:services/counters@1.0.0" "read" (func $read (param i32 i32 i32)))

@@ -1,6 +1,5 @@
 //! Each limit of a call, from both sides of its edge.
 
-use crate::guest::{Guest, Node, Step};
 use crate::stage::{Stage, fault_of};
 use std::time::{Duration, Instant};
 use xitai_model::limits::{
@@ -8,6 +7,7 @@ use xitai_model::limits::{
     SCREEN_NODES_MAX, STATE_BYTES_MAX, WATCHES_MAX,
 };
 use xitai_runtime::call::Fault;
+use xitai_test_components::{Guest, Node, Step};
 
 const PAGE_BYTES: usize = 65_536;
 

@@ -5,7 +5,6 @@
 
 mod cost;
 mod faults;
-mod guest;
 mod host_calls;
 mod inspection;
 mod journal;

@@ -1,11 +1,11 @@
 //! Native code is loaded only when this host made it.
 
-use crate::guest::Guest;
 use crate::stage::granted;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xitai_model::digest::Digest;
 use xitai_runtime::{LoadFault, Runtime, RuntimeConfig};
+use xitai_test_components::Guest;
 
 fn runtime(dir: &Path, key: u8) -> Arc<Runtime> {
     Runtime::new(RuntimeConfig { native_dir: dir.to_owned(), native_key: [key; 32], lanes: 1 }).unwrap()

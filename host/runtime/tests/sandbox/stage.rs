@@ -1,6 +1,5 @@
 //! A runtime with a program on it, and calls to make.
 
-use crate::guest::Guest;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use xitai_model::digest::Digest;
@@ -12,6 +11,7 @@ use xitai_model::release::Merchant;
 use xitai_runtime::call::{Answers, Call, Entry, Fallen, Fault, Performance, Scope};
 use xitai_runtime::memory_ports::MemoryPorts;
 use xitai_runtime::{Loaded, Runtime, RuntimeConfig};
+use xitai_test_components::Guest;
 
 pub const NOW_MS: i64 = 1_790_000_000_000;
 

@@ -1,10 +1,10 @@
 //! WASI by grant: the host's time, the call's own random numbers, and no waiting.
 
-use crate::guest::Guest;
 use crate::stage::{NOW_MS, Stage, runtime};
 use std::time::{Duration, Instant};
 use xitai_model::digest::Digest;
 use xitai_runtime::LoadFault;
+use xitai_test_components::Guest;
 
 const WIT: &str = "
     package test:guest;
@@ -42,7 +42,7 @@ fn insisting() -> Guest {
             (import "wasi:clocks/monotonic-clock@0.2.6" "subscribe-duration" (func $after (param i64) (result i32)))
             (import "wasi:io/poll@0.2.6" "[method]pollable.block" (func $block (param i32)))
             (import "wasi:random/random@0.2.6" "get-random-u64" (func $random (result i64)))"#,
-        step: crate::guest::Step { state_bytes: 16, ..Guest::default().step },
+        step: xitai_test_components::Step { state_bytes: 16, ..Guest::default().step },
         ..Guest::updating(
             "(call $block (call $after (i64.const 3600000000000)))
              (call $now (i32.const 0))

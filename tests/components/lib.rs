@@ -81,7 +81,7 @@ impl Guest {
 
     fn module(&self) -> String {
         let data = lay(&self.step);
-        let end = STEP + u32::try_from(data.len()).unwrap();
+        let end = STEP + len(&data);
         let pages = self.memory_pages.max(end.div_ceil(PAGE_BYTES) + 1);
         // Arguments of a call are put behind the step, from the beginning each time.
         let heap = end.next_multiple_of(16);
@@ -161,7 +161,7 @@ fn lay(step: &Step) -> Vec<u8> {
 }
 
 fn len<T>(items: &[T]) -> u32 {
-    u32::try_from(items.len()).unwrap()
+    u32::try_from(items.len()).expect("less than a guest's memory")
 }
 
 struct Memory {
@@ -173,7 +173,7 @@ impl Memory {
     fn reserve(&mut self, bytes: u32) -> u32 {
         let at = self.bytes.len().next_multiple_of(8);
         self.bytes.resize(at + bytes as usize, 0);
-        STEP + u32::try_from(at).unwrap()
+        STEP + u32::try_from(at).expect("less than a guest's memory")
     }
     fn put(&mut self, bytes: &[u8]) -> u32 {
         let at = self.reserve(len(bytes));
