@@ -57,7 +57,17 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("events", &["events_durable_per_s", "events_durable_p99_ms", "events_durable_host_us"]),
     ("orders", &["paid_orders_per_s", "paid_orders_p99_ms", "paid_orders_host_us"]),
     ("idle", &["resident_mib", "cold_event_ms"]),
-    ("postgres", &["events_durable_per_s_postgres", "events_durable_p99_ms_postgres", "paid_orders_per_s_postgres"]),
+    (
+        "postgres",
+        &[
+            "events_durable_per_s_postgres",
+            "events_durable_p99_ms_postgres",
+            "events_durable_host_us_postgres",
+            "paid_orders_per_s_postgres",
+            "paid_orders_p99_ms_postgres",
+            "paid_orders_host_us_postgres",
+        ],
+    ),
 ];
 
 /// What every measurement is given.
@@ -120,6 +130,7 @@ pub type Told = String;
 async fn measure(args: BenchArgs) -> Result<(), Told> {
     let json = args.json;
     let bars = !json && std::io::stderr().is_terminal();
+    std::fs::create_dir_all(&args.data).map_err(|e| format!("{}: {e}", args.data.display()))?;
     let till = till::Till::get(args.package.as_deref())?;
     let bench = Bench { args, till, bars };
     let mut shown: Vec<Figure> = Vec::new();
