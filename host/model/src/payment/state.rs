@@ -18,6 +18,7 @@ use crate::commit::{Change, Guard};
 use crate::ledger::{Movement, Transfer};
 use crate::limits::AUTHORISED_MS_MAX;
 use crate::money::Money;
+use crate::program::Event;
 use crate::refusal::Refusal;
 
 /// What is done to a payment.
@@ -55,6 +56,18 @@ pub struct Moved {
     pub chain: Vec<Transfer>,
     /// The chain's pending transfers are this payment's holds.
     pub holds: bool,
+}
+
+impl Payment {
+    /// Tells the session that asked for it that it has moved. News that waits there already is not told twice.
+    pub fn tell_session(&self) -> Change {
+        Change::Inbox {
+            session: self.session.clone(),
+            event: Event::Changed { id: self.id.to_string() },
+            coalesce: Some(format!("changed:{}", self.id)),
+            at_ms: self.updated_ms,
+        }
+    }
 }
 
 impl Moved {

@@ -50,6 +50,10 @@ impl Written {
                 .guards
                 .extend(own.from_revision.map(|revision| Guard::PaymentAt { payment: id.clone(), revision }));
             collected.tickets_made += u32::from(own.from_revision.is_none());
+            // Staff and the branch's own session move what a customer's session has asked for.
+            if own.from_revision.is_some() && payment.session != scope.session {
+                collected.changes.push(payment.tell_session());
+            }
             collected.changes.push(Change::Payment(Box::new(payment)));
             for (chain, holds) in own.chains {
                 collected.changes.push(Change::Transfers { chain, holds_of: holds.then(|| id.clone()) });

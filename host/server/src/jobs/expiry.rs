@@ -6,9 +6,8 @@ use crate::app::{App, sheet};
 use crate::http::problem::Problem;
 use std::sync::Arc;
 use xitai_model::audit::AuditEvent;
-use xitai_model::commit::{Change, Commit, CommitRefusal};
+use xitai_model::commit::{Commit, CommitRefusal};
 use xitai_model::payment::{Applied, Command, Payment, apply};
-use xitai_model::program::Event;
 use xitai_model::sheet::Behind;
 use xitai_store::StoreError;
 
@@ -42,15 +41,9 @@ async fn one(app: &App, ctx: &Ctx, payment: &Payment) -> Result<(), Problem> {
         return Ok(());
     }
     let Applied::Moved(moved) = apply(payment, Command::Expire, ctx.now_ms)? else { return Ok(()) };
+    let told = session.is_some().then(|| moved.payment.tell_session());
     let (guard, mut changes) = moved.into_commit();
-    if session.is_some() {
-        changes.push(Change::Inbox {
-            session: payment.session.clone(),
-            event: Event::Changed { id: payment.id.to_string() },
-            coalesce: Some(format!("changed:{}", payment.id)),
-            at_ms: ctx.now_ms,
-        });
-    }
+    changes.extend(told);
     let audit = AuditEvent {
         at_ms: ctx.now_ms,
         actor: ctx.actor.audit_name(),
