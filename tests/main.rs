@@ -22,6 +22,7 @@ mod erase;
 mod errands;
 mod event_numbering;
 mod four_eyes;
+mod hospital;
 mod hostile;
 mod hostile_components;
 mod inbox;

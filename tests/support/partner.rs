@@ -160,18 +160,28 @@ pub fn proposal(name: &str, url: &str, fields: &[&str]) -> Value {
 /// Registers an endpoint of the desk's and has two people approve it.
 #[track_caller]
 pub fn approve(bank: &Bank, name: &str, url: &str, fields: &[&str]) -> Secrets {
-    let path = format!("/api/v1/programs/{DESK}/endpoints");
+    Secrets::of(&approve_for(bank, DESK, name, url, fields))
+}
+
+/// Registers any program's endpoint, or moves it. Secrets are told where it is new.
+#[track_caller]
+pub fn approve_for(bank: &Bank, program: &str, name: &str, url: &str, fields: &[&str]) -> Value {
+    let path = format!("/api/v1/programs/{program}/endpoints");
     let made = bank.sign_in("dev-lin").post(&path, &proposal(name, url, fields)).ok();
     let terms = made["endpoint"]["proposed"]["digest"].as_str().expect("proposed terms").to_owned();
     for reviewer in ["reviewer-chen", "reviewer-zhao"] {
-        decide(&bank.sign_in(reviewer), name, "", &terms).ok();
+        decide_for(&bank.sign_in(reviewer), program, name, "", &terms).ok();
     }
-    Secrets::of(&made)
+    made
 }
 
 /// `place` is empty or `?branch=…`.
 pub fn decide(caller: &Caller, name: &str, place: &str, terms: &str) -> Answer {
-    let path = format!("/api/v1/programs/{DESK}/endpoints/{name}/decisions{place}");
+    decide_for(caller, DESK, name, place, terms)
+}
+
+fn decide_for(caller: &Caller, program: &str, name: &str, place: &str, terms: &str) -> Answer {
+    let path = format!("/api/v1/programs/{program}/endpoints/{name}/decisions{place}");
     caller.post(&path, &json!({"decision": "approve", "terms": terms, "note": "seen"}))
 }
 

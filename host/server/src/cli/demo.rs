@@ -7,6 +7,7 @@
 
 mod content;
 mod organisation;
+mod partner;
 mod people;
 mod programs;
 
@@ -35,6 +36,9 @@ pub struct DemoArgs {
     /// Folder of the demo's programs; else `mini-programs` above this folder or above the binary
     #[arg(long, env = "XITAI_PROGRAMS")]
     pub programs: Option<PathBuf>,
+    /// Address of the hospital that the demo's registration program calls
+    #[arg(long, env = "XITAI_HOSPITAL", default_value = "127.0.0.1:8091")]
+    pub hospital: SocketAddr,
     /// Seed, and end
     #[arg(long)]
     pub seed_only: bool,
@@ -60,7 +64,8 @@ fn start_log() {
 
 async fn demo(args: DemoArgs) -> Result<(), String> {
     // Whoever starts a demo reads its terminal, so that is where its one-time codes go.
-    let config = Config { codes: CodesWord::Log, ..Config::from(args.config) };
+    let mut config = Config { codes: CodesWord::Log, ..Config::from(args.config) };
+    config.egress_allow.push(partner::exception(args.hospital)?);
     let listener = TcpListener::bind(config.listen).await.map_err(|fault| {
         format!(
             "{} can't be listened on: {fault}\n  -> Choose another address: XITAI_LISTEN=127.0.0.1:8090",
@@ -85,10 +90,18 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
     let seeded = programs::publish_all(&app, folder, packages, base(address)).await;
     // Entries open programs, so that those come first.
     let seeded = seeded.and(content::publish_all(&app, base(address)).await);
+    let hospital = partner::register(&app, args.hospital, &base(address)).await;
     if args.seed_only {
         drop(ended);
         host.await.map_err(|fault| fault.to_string())??;
-        return seeded;
+        return seeded.and(hospital.map(|_| ()));
+    }
+    let hospital = match hospital {
+        Ok(Some(told)) => partner::serve(&app, args.hospital, &base(address), &told).await,
+        other => other.map(|_| ()),
+    };
+    if let Err(told) = hospital {
+        say(&format!("{told}; the bank opens without its hospital."));
     }
     if let Err(told) = seeded {
         say(&format!("{told}; the bank opens without them. Start the demo again to try them again."));

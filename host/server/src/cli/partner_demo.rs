@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, post};
+use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -36,8 +36,19 @@ pub struct PartnerDemoArgs {
 
 /// How old a signature may be.
 const TOLERANCE_S: i64 = 300;
-/// A doctor whose day is always full, so that one can see what comes of it.
+/// Slots of a doctor on one day.
+const SLOTS_A_DAY: usize = 20;
+/// Days that can be booked, from tomorrow on.
+const DAYS_AHEAD: i64 = 3;
+/// A doctor whose slots are always taken by somebody faster, so that one can see what comes of it.
 const FULL: &str = "full";
+/// Id, name, department, fee.
+const DOCTORS: [(&str, [&str; 2], [&str; 2], i64); 4] = [
+    ("li", ["李医生", "Dr Li"], ["内科", "Internal medicine"], 25_00),
+    ("gu", ["顾主任", "Dr Gu, head of department"], ["内科", "Internal medicine"], 50_00),
+    ("shen", ["沈医生", "Dr Shen"], ["儿科", "Paediatrics"], 25_00),
+    (FULL, ["忙医生（总是约不上）", "Dr Busy (whose slots are always gone)"], ["外科", "Surgery"], 30_00),
+];
 
 pub struct Hospital {
     outbound: Secret,
@@ -58,6 +69,9 @@ struct Books {
 
 #[derive(Debug, Clone, Deserialize)]
 struct Booking {
+    /// The program's own number of it, by which it can ask again.
+    #[serde(default)]
+    reference: String,
     day: String,
     doctor: String,
     /// Who comes. A hospital needs the number to find the record; this one only looks that there is one.
@@ -92,7 +106,9 @@ pub async fn serve(
     asked: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
     let routes = Router::new()
+        .route("/v1/doctors", get(doctors))
         .route("/v1/slots", post(book))
+        .route("/v1/slots/by-reference/{reference}", get(booked))
         .route("/v1/slots/{slot}", delete(release))
         .route("/doctor/slots/{slot}", delete(cancel))
         .with_state(Arc::new(hospital));
@@ -166,6 +182,60 @@ fn now_s() -> i64 {
     crate::clock::Clock.now_ms() / 1_000
 }
 
+impl Books {
+    fn taken(&self, doctor: &str, day: &str) -> usize {
+        self.slots.values().filter(|(_, booking)| booking.day == day && booking.doctor == doctor).count()
+    }
+    /// The slot's place in its doctor's day.
+    fn number(&self, slot: u64, booking: &Booking) -> usize {
+        let same = |(_, (_, one)): &(&u64, &(String, Booking))| one.day == booking.day && one.doctor == booking.doctor;
+        self.slots.range(..=slot).filter(same).count()
+    }
+}
+
+/// The day on the wall of a hospital in Suzhou.
+fn civil_day(at: jiff::Timestamp) -> String {
+    jiff::tz::offset(8).to_datetime(at).date().to_string()
+}
+
+/// `GET /v1/doctors`: who has slots in the next days.
+async fn doctors(State(hospital): State<Arc<Hospital>>, headers: HeaderMap, body: Bytes) -> Response {
+    if hospital.verified(&headers, &body).is_none() {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let books = hospital.books();
+    let day_of = |ahead: i64| jiff::Timestamp::from_second(now_s() + ahead * 86_400).ok().map(civil_day);
+    let days: Vec<String> = (1..=DAYS_AHEAD).filter_map(day_of).collect();
+    let listed = DOCTORS.map(|(id, [name, name_en], [department, department_en], fee_fen)| {
+        let left = |day: &String| json!({ "day": day, "left": SLOTS_A_DAY.saturating_sub(books.taken(id, day)) });
+        let days: Vec<Value> = days.iter().map(left).collect();
+        json!({
+            "id": id, "name": name, "name_en": name_en, "department": department, "department_en": department_en,
+            "fee_fen": fee_fen, "days": days
+        })
+    });
+    axum::Json(listed).into_response()
+}
+
+/// `GET /v1/slots/by-reference/{reference}`: what became of a booking whose answer was lost.
+async fn booked(
+    State(hospital): State<Arc<Hospital>>,
+    Path(reference): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if hospital.verified(&headers, &body).is_none() {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let books = hospital.books();
+    match books.slots.iter().find(|(_, (_, booking))| booking.reference == reference) {
+        Some((slot, (_, booking))) => {
+            axum::Json(json!({ "slot": slot, "number": books.number(*slot, booking) })).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 /// `POST /v1/slots`: books, once for each call.
 async fn book(State(hospital): State<Arc<Hospital>>, headers: HeaderMap, body: Bytes) -> Response {
     let Some(call) = hospital.verified(&headers, &body) else { return StatusCode::UNAUTHORIZED.into_response() };
@@ -176,8 +246,8 @@ async fn book(State(hospital): State<Arc<Hospital>>, headers: HeaderMap, body: B
         if booking.identity.is_empty() {
             return (422, json!({ "state": "refused", "reason": "no identity number" }));
         }
-        let taken = books.slots.values().filter(|(_, it)| it.day == booking.day && it.doctor == booking.doctor).count();
-        if booking.doctor == FULL || taken >= 20 {
+        let taken = books.taken(&booking.doctor, &booking.day);
+        if booking.doctor == FULL || taken >= SLOTS_A_DAY {
             return (409, json!({ "state": "full" }));
         }
         books.next += 1;

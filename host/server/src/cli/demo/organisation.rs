@@ -24,6 +24,12 @@ const PLACES: [(&str, Option<&str>, PlaceKind, &str, &str); 4] = [
     ("nanjing", Some("jiangsu"), PlaceKind::Branch, "南京分行", "Nanjing Branch"),
 ];
 
+/// Id, name, what it sells by ISO 18245.
+const MERCHANTS: [(&str, &str, &str); 2] = [
+    ("suzhou-canteen", "苏州分行职工食堂 Suzhou Branch Staff Canteen", "5812"),
+    ("suzhou-hospital", "苏州第一医院 Suzhou First Hospital", "8062"),
+];
+
 /// Writes what is missing; how many records that were.
 pub async fn seed(app: &App) -> Result<usize, Problem> {
     let catalog = app.catalog();
@@ -41,14 +47,16 @@ pub async fn seed(app: &App) -> Result<usize, Problem> {
     let partner =
         Publisher { id: PublisherId::parse("river-tea")?, name: "河边茶馆 River Tea".to_owned(), verified: false };
     missing.add(Noun::Publisher, "river-tea", &partner)?;
-    let canteen = Merchant {
-        id: MerchantId::parse("suzhou-canteen")?,
-        legal_name: "苏州分行职工食堂 Suzhou Branch Staff Canteen".to_owned(),
-        publisher: own.id,
-        category_code: "5812".to_owned(),
-        city: "Suzhou".to_owned(),
-    };
-    missing.add(Noun::Merchant, "suzhou-canteen", &canteen)?;
+    for (id, name, category_code) in MERCHANTS {
+        let merchant = Merchant {
+            id: MerchantId::parse(id)?,
+            legal_name: name.to_owned(),
+            publisher: own.id.clone(),
+            category_code: category_code.to_owned(),
+            city: "Suzhou".to_owned(),
+        };
+        missing.add(Noun::Merchant, id, &merchant)?;
+    }
     missing.commit(app, "organisation.seeded").await
 }
 
