@@ -39,6 +39,10 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("POST", "/api/v1/media", "customer", 403),
     ("POST", "/api/v1/me/complaints/{id}/replies", "stranger", 404),
     ("POST", "/api/v1/me/payments/{id}/rating", "stranger", 403),
+    ("POST", "/api/v1/me/mandates/{id}/steps", "stranger", 404),
+    ("POST", "/api/v1/campaigns", "customer", 403),
+    ("POST", "/api/v1/campaigns/{id}/steps", "customer", 403),
+    ("POST", "/api/v1/campaigns/{id}/codes", "customer", 403),
     ("PUT", "/api/v1/ratings/{id}/moderation", "customer", 403),
     ("POST", "/api/v1/complaints/{id}/steps", "customer", 403),
     ("PUT", "/api/v1/programs/{id}/rollout", "customer", 403),
@@ -57,6 +61,7 @@ const ONES_OWN: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/me"),
     ("POST", "/api/v1/me/complaints"),
     ("PUT", "/api/v1/me/notice-settings"),
+    ("POST", "/api/v1/me/coupons"),
     ("DELETE", "/api/v1/me/tokens"),
     ("DELETE", "/api/v1/me/tokens/{token}"),
     ("POST", "/api/v1/me/passkeys"),
@@ -116,6 +121,7 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         Some("decisions") => {
             json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"})
         }
+        Some("steps") if path.contains("/mandates/") => json!({"step": "revoke"}),
         Some("replies") => json!({"text": "more"}),
         Some("rating") => json!({"stars": 5, "text": "", "key": "k"}),
         Some("complaints") => json!({"program": DESK, "text": "late", "key": "k"}),

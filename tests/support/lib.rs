@@ -8,6 +8,7 @@ pub mod authenticator;
 pub mod bank;
 pub mod binary;
 pub mod browser;
+pub mod campaign;
 pub mod canteen;
 pub mod console;
 pub mod content;

@@ -109,6 +109,10 @@ text_id!(
     MerchantId, "merchant id", "a-z, 0-9 and -, at most 63, first a letter", is_slug
 );
 text_id!(
+    /// A campaign that gives out coupons, such as `spring-tea-2027`.
+    CampaignId, "campaign id", "a-z, 0-9 and -, at most 63, first a letter", is_slug
+);
+text_id!(
     /// A member of the bank's or a publisher's staff.
     StaffId, "staff id", "a-z, 0-9 and -, at most 63, first a letter", is_slug
 );

@@ -7,12 +7,15 @@
 
 pub mod attachment;
 pub mod audit;
+pub mod bank_day;
 pub mod bytes;
+pub mod campaign;
 pub mod canonical;
 pub mod checkpoint;
 pub mod code;
 pub mod commit;
 pub mod content;
+pub mod coupon;
 pub mod digest;
 pub mod emvco;
 pub mod errand;
@@ -22,6 +25,7 @@ pub mod ids;
 pub mod journal;
 pub mod ledger;
 pub mod limits;
+pub mod mandate;
 pub mod manifest;
 pub mod matter;
 pub mod media;

@@ -92,6 +92,30 @@ limits! {
     ORDER_EXPIRES_S_MAX: u32 = 7 * 24 * 3_600, "s";
     /// How long confirmed money stays held for a merchant to capture: a week, as card schemes have it.
     AUTHORISED_MS_MAX: i64 = 7 * 24 * 3_600_000, "ms";
+    /// How long a mandate may run: customers forget what they allowed longer ago.
+    MANDATE_MS_MAX: i64 = 5 * 366 * 24 * 3_600_000, "ms";
+    /// Mandates of a customer with a program that are proposed, active or paused: a family's subscriptions.
+    MANDATES_OPEN_MAX: usize = 16, "mandates a customer and program";
+    /// Coupons of one order: a shop's, a branch's, the bank's, with room.
+    ORDER_COUPONS_MAX: usize = 5, "coupons";
+    /// A campaign's title, and the reason of a stop.
+    CAMPAIGN_TITLE_CHARS_MAX: usize = 80, "characters";
+    /// Funders of a campaign: each adds a transfer to every coupon and every payment with one.
+    CAMPAIGN_FUNDERS_MAX: usize = 4, "funders";
+    /// Programs, and places, that a campaign names one by one.
+    CAMPAIGN_PLACES_MAX: usize = 100, "programs or places";
+    /// How long ahead a campaign may end: two years of budget.
+    CAMPAIGN_MS_MAX: i64 = 2 * 366 * 24 * 3_600_000, "ms";
+    /// Campaigns of a bank: each host holds them in memory.
+    CAMPAIGNS_MAX: usize = 2_000, "campaigns";
+    /// How long a coupon can be used: a year, so that no budget is bound for longer.
+    COUPON_VALID_S_MAX: u32 = 366 * 24 * 3_600, "s";
+    /// One-time codes of a campaign.
+    CAMPAIGN_CODES_MAX: u32 = 100_000, "codes a campaign";
+    /// One-time codes made at once: they are told in one answer.
+    CAMPAIGN_CODES_AT_ONCE_MAX: u32 = 1_000, "codes";
+    /// One-time codes that a customer may try in a day of the bank: typing errors, not guesses.
+    COUPON_CODE_TRIES_MAX: u64 = 10, "tries a day and customer";
     /// How long a tap arms its amount.
     ARMED_MS_MAX: i64 = 120_000, "ms";
     /// How long Confirm is dead after a sheet opened: a finger in motion must not pay.

@@ -144,6 +144,8 @@ pub const PERMISSIONS: &[&str] = &[
     "xitai:payments/payments",
     "xitai:payments/merchant-payments",
     "xitai:payments/merchant-codes",
+    "xitai:payments/mandates",
+    "xitai:payments/coupons",
     "xitai:content/library",
     "xitai:content/authoring",
     "xitai:content/feedback",

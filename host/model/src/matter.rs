@@ -51,6 +51,11 @@ kinds! {
     /// What a customer and their customer manager write to each other.
     Thread = "thread";
     Message = "message";
+    /// A customer's standing permission to be charged.
+    Mandate = "mandate";
+    /// A customer's claim to pay less, and a one-time code that gives one.
+    Coupon = "coupon";
+    CouponCode = "coupon-code";
 }
 
 impl MatterKind {

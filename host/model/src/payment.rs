@@ -1,5 +1,6 @@
 //! Payments: what an order may be, how a payment moves, when a sheet may open and what its confirmation is bound to.
 
+mod charge;
 mod legs;
 mod order;
 mod sheet;
@@ -7,13 +8,15 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use charge::{Charge, Charged, charge};
 pub use order::{Drafted, Facts, draft, same_order};
 pub use sheet::SheetDoc;
 pub use state::{Applied, Command, Moved, apply};
 
 use crate::code;
+use crate::coupon::Discount;
 use crate::digest::Digest;
-use crate::ids::{BranchId, CustomerId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
+use crate::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
 use crate::ledger::{AccountKey, AccountKind};
 use crate::money::{Currency, Money};
 use crate::refusal::Refusal;
@@ -149,10 +152,24 @@ pub struct Payment {
     pub expires_ms: i64,
     pub practice: bool,
     pub evidence: Option<Evidence>,
-    /// Ids of the pending ledger transfers that hold the money, while authorised, one for each leg.
+    /// Ids of the pending ledger transfers that hold the money, while authorised: one for each leg, then those of
+    /// coupons.
     pub holds: Vec<i64>,
     /// Merchant operations done under a key: capture, cancel, refund; with the digest of their arguments.
     pub operations: Vec<Operation>,
+    /// What coupons take off, by coupon and funder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<Discount>,
+    /// Where it was charged under a standing permission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<UnderMandate>,
+}
+
+/// The mandate that a payment was charged under, and the period that it counts in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnderMandate {
+    pub id: MatterId,
+    pub period: String,
 }
 
 /// What the customer saw and agreed to.

@@ -77,6 +77,14 @@ actions! {
     ReadComplaints = "complaint.read" by HeadOfficeManager | DutyOfficer | Auditor;
     /// Take up and answer complaints. Nobody of a branch or publisher does.
     HandleComplaints = "complaint.handle" by HeadOfficeManager;
+    /// See campaigns, their funders and what they have cost.
+    ReadCampaigns = "campaign.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Propose a campaign, and make its one-time codes.
+    ProposeCampaign = "campaign.propose" by HeadOfficeManager | BranchOperator | Manager;
+    /// Accept a funder's share: for their merchant, their branch, or head office.
+    AcceptCampaign = "campaign.accept" by Developer | Reviewer | HeadOfficeManager | BranchOperator | Manager;
+    /// Stop a campaign at once.
+    StopCampaign = "campaign.stop" by HeadOfficeManager | DutyOfficer | BranchOperator;
     /// Stop something at once, and lift the stop.
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.
@@ -99,7 +107,7 @@ impl Action {
 
 /// What needs a fresh proof of presence from a member of staff: approving, stopping and lifting, and who may sign in.
 /// Whatever comes to move a limit or money by hand belongs here too.
-pub const NEEDS_PRESENCE: &[Action] = &[Action::Review, Action::Stop, Action::KeepOrganisation];
+pub const NEEDS_PRESENCE: &[Action] = &[Action::Review, Action::Stop, Action::KeepOrganisation, Action::AcceptCampaign];
 
 /// What a publisher's machine may be given: publishing and looking, nothing that a person must answer for.
 pub const MACHINE_SCOPES: &[Action] = &[Action::Publish, Action::ReadRelease, Action::ReadLog, Action::ReadRollout];

@@ -27,6 +27,7 @@ pub enum Noun {
     NoticeTemplate,
     /// A public key that the bank signs with, or signed with once.
     SigningKey,
+    Campaign,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -67,6 +68,7 @@ impl Noun {
         Noun::Endpoint,
         Noun::NoticeTemplate,
         Noun::SigningKey,
+        Noun::Campaign,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -88,6 +90,7 @@ impl Noun {
             Noun::Endpoint => "endpoint",
             Noun::NoticeTemplate => "notice-template",
             Noun::SigningKey => "signing-key",
+            Noun::Campaign => "campaign",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod content;
 mod launch;
+mod mandate;
 mod payment;
 mod screen;
 mod step;

@@ -3,13 +3,16 @@
 
 mod attachments;
 mod authoring;
+mod books;
 mod config;
 mod counters;
+mod coupons;
 mod customer;
 mod feedback;
 mod library;
 mod locator;
 pub(crate) mod log;
+mod mandates;
 mod matters;
 mod merchant_codes;
 mod merchant_payments;
@@ -48,6 +51,7 @@ pub(crate) struct Pending {
     counters: counters::Deltas,
     wakeups: wakeups::Written,
     payments: payments::Written,
+    books: books::Books,
     matters: matters::Written,
     authoring: authoring::Written,
     tallies: feedback::Tallies,
@@ -76,6 +80,7 @@ impl Pending {
         self.shared.collect(scope, &mut collected);
         self.counters.collect(scope, &mut collected);
         self.wakeups.collect(scope, &mut collected);
+        self.books.collect(&mut collected);
         self.payments.collect(scope, &mut collected);
         self.matters.collect(&mut collected);
         self.authoring.collect(&mut collected);

@@ -6,11 +6,14 @@ use crate::ports::{Listing, MattersOf, Page, PortFault, PortResult, Ports};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use xitai_model::campaign::Campaign;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::content::entry::Entry;
 use xitai_model::content::search::fold;
 use xitai_model::content::{ContentEntry, Query, Reader};
-use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{
+    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId,
+};
 use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
@@ -43,6 +46,8 @@ pub struct Rows {
     pub matters: BTreeMap<MatterId, Matter>,
     pub book: MemoryBook,
     pub merchants: BTreeMap<MerchantId, Merchant>,
+    /// Their places are not looked at.
+    pub campaigns: BTreeMap<CampaignId, Campaign>,
     pub legal_names: Vec<(Payee, String)>,
     pub content: Vec<ContentEntry>,
     /// Entries with the versions of their documents.
@@ -358,6 +363,20 @@ impl Ports for MemoryPorts {
     }
     fn merchant(&self, id: &MerchantId, _within: Duration) -> PortResult<Option<Merchant>> {
         Ok(self.rows().merchants.get(id).cloned())
+    }
+    fn campaign(
+        &self,
+        id: &CampaignId,
+        program: &ProgramId,
+        branch: &BranchId,
+        within: Duration,
+    ) -> PortResult<Option<Campaign>> {
+        Ok(self.campaigns(program, branch, within)?.into_iter().find(|campaign| campaign.id == *id))
+    }
+    fn campaigns(&self, program: &ProgramId, branch: &BranchId, _within: Duration) -> PortResult<Vec<Campaign>> {
+        let rows = self.rows();
+        let here = rows.campaigns.values().filter(|campaign| campaign.counts_in(program, branch, |_, _| true));
+        Ok(here.cloned().collect())
     }
     fn content(&self, id: &str, _: &Reader, _within: Duration) -> PortResult<Option<ContentEntry>> {
         Ok(self.rows().content.iter().find(|entry| entry.id.as_str() == id).cloned())

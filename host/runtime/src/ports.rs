@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use xitai_model::campaign::Campaign;
 use xitai_model::content::entry::Entry;
 use xitai_model::content::{ContentEntry, Query, Reader};
-use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{
+    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId,
+};
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::notice::template::Wording;
@@ -136,6 +139,16 @@ pub trait Ports: Send + Sync {
     ) -> PortResult<Vec<Listing>>;
     /// The legal name of a payee from the host's register, where there is one.
     fn legal_name(&self, payee: &Payee, within: Duration) -> PortResult<Option<String>>;
+    /// A campaign, where its coupons count in a program of a branch.
+    fn campaign(
+        &self,
+        id: &CampaignId,
+        program: &ProgramId,
+        branch: &BranchId,
+        within: Duration,
+    ) -> PortResult<Option<Campaign>>;
+    /// All that count there.
+    fn campaigns(&self, program: &ProgramId, branch: &BranchId, within: Duration) -> PortResult<Vec<Campaign>>;
     /// EMVCo facts of a merchant: legal name, category code, city.
     fn merchant(&self, id: &MerchantId, within: Duration) -> PortResult<Option<xitai_model::release::Merchant>>;
     /// An entry as this reader sees it.

@@ -10,9 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
+use xitai_model::campaign::Campaign;
 use xitai_model::content::entry::Entry;
 use xitai_model::content::{ContentEntry, Query, Reader};
-use xitai_model::ids::{BranchId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId};
+use xitai_model::ids::{
+    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId,
+};
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
@@ -195,6 +198,19 @@ impl Ports for StorePorts {
             // A person's name is theirs to give: the sheet shows what the customer themselves chose to be called.
             Payee::Customer(_) | Payee::Other(_) => None,
         })
+    }
+    fn campaign(
+        &self,
+        id: &CampaignId,
+        program: &ProgramId,
+        branch: &BranchId,
+        _: Duration,
+    ) -> PortResult<Option<Campaign>> {
+        Ok(self.catalog.campaign(id).filter(|campaign| self.catalog.counts(campaign, program, branch)).cloned())
+    }
+    fn campaigns(&self, program: &ProgramId, branch: &BranchId, _: Duration) -> PortResult<Vec<Campaign>> {
+        let all = self.catalog.campaigns.values().map(|kept| &kept.value);
+        Ok(all.filter(|campaign| self.catalog.counts(campaign, program, branch)).cloned().collect())
     }
     fn merchant(&self, id: &MerchantId, _: Duration) -> PortResult<Option<Merchant>> {
         Ok(self.catalog.merchant(id).cloned())

@@ -87,7 +87,7 @@ mod host {
     pub(crate) use crate::bindings::xitai::{
         content::{authoring, feedback, library},
         identity::{customer, secure_fields},
-        payments::{merchant_codes, merchant_payments, payments},
+        payments::{coupons, mandates, merchant_codes, merchant_payments, payments},
         services::{
             attachments, config, counters, locator, log, notices, partner, printer, programs, relationship, scanner,
             shared_storage, sharing, storage, wakeups,
@@ -95,8 +95,8 @@ mod host {
     };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::host_calls::{
-        attachments, authoring, config, counters, customer, feedback, library, locator, log, merchant_codes,
-        merchant_payments, notices, partner, payments, printer, programs, relationship, scanner, secure_fields,
-        shared_storage, sharing, storage, wakeups,
+        attachments, authoring, config, counters, coupons, customer, feedback, library, locator, log, mandates,
+        merchant_codes, merchant_payments, notices, partner, payments, printer, programs, relationship, scanner,
+        secure_fields, shared_storage, sharing, storage, wakeups,
     };
 }

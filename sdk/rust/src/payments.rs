@@ -1,6 +1,8 @@
 //! Payments of the customer in this session. A program asks, the customer confirms on the host's sheet, the host books.
 
 pub mod codes;
+pub mod coupons;
+pub mod mandates;
 pub mod merchant;
 
 use crate::bindings::xitai::payments::payments as contract;

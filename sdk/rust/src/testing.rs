@@ -71,6 +71,21 @@ impl Bank {
     pub fn add_entry(&self, entry: Entry) {
         self.world.borrow_mut().library.push(entry);
     }
+    /// Opens a campaign to every customer of the branch; `codes` are its one-time codes, where it gives coupons for those.
+    pub fn open_campaign(&self, offer: &crate::payments::coupons::Offer, codes: &[&str]) {
+        let offer = crate::bindings::xitai::payments::coupons::Offer {
+            campaign: offer.campaign.clone(),
+            title: offer.title.clone(),
+            worth: offer.worth.into(),
+            basis_points: offer.basis_points,
+            minimum_spend: offer.minimum_spend.into(),
+            price: offer.price.map(Into::into),
+            until: offer.until_ms,
+            by_code: offer.by_code,
+        };
+        let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+        self.world.borrow_mut().campaigns.push(host_calls::coupons::Campaign { offer, codes });
+    }
     /// Reviewers decide on what the program put forward under `id`: approved, it is in the library.
     pub fn decide_draft(&self, id: &str, approve: bool, note: &str) {
         use crate::bindings::xitai::content::authoring::Stage;

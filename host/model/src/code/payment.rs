@@ -83,6 +83,92 @@ codes! {
         "There is no signed receipt of this payment.", "该付款没有可下载的签名凭证。";
         "Payments that an older release wrote have none: the page shows what was booked.", "旧版本记录的付款没有签名凭证，请在页面查看记账明细。";
 
+    MANDATE_NOT_FOUND = "mandate.not-found", NotFound, 404,
+        "There is no such mandate here.", "没有找到该代扣授权。";
+        "Name a mandate of this program and customer.", "请使用本程序及本客户的代扣授权编号。";
+    MANDATE_TERMS_INVALID = "mandate.terms-invalid", Invalid, 422,
+        "The mandate's terms don't fit together.", "代扣授权条款有误。";
+        "Give a purpose, positive caps of one currency with each at most the period's, a period, and an end ahead.", "请填写用途、同币种且大于零的限额（单笔不超过周期限额）、周期和未来的到期时间。";
+    MANDATE_KEY_DIFFERS = "mandate.key-differs", Conflict, 409,
+        "This key already belongs to another mandate.", "该键已用于条款不同的代扣授权。";
+        "Propose the same terms again, or use a new key.", "请使用相同条款，或使用新的键。";
+    MANDATE_NOT_ACTIVE = "mandate.not-active", Conflict, 409,
+        "The mandate can't be charged now.", "该代扣授权当前不可扣款。";
+        "Read its status: the customer has not agreed, has paused or ended it, or its time is over.", "请查看其状态：客户尚未同意、已暂停或终止，或已到期。";
+    MANDATE_STATUS = "mandate.status", Conflict, 409,
+        "The mandate's present state doesn't allow this.", "该代扣授权当前状态不允许此操作。";
+        "Read the mandate again and decide by its status.", "请重新读取代扣授权状态后再决定。";
+    MANDATE_EACH_EXCEEDED = "mandate.each-exceeded", Limited, 409,
+        "This is more than one charge may take.", "超过单笔代扣限额。";
+        "Charge at most what the terms say for each.", "单笔扣款不能超过条款限额。";
+    MANDATE_PERIOD_EXCEEDED = "mandate.period-exceeded", Limited, 409,
+        "This would go past the mandate's cap of the period.", "将超出本周期代扣限额。";
+        "Charge less, or wait for the next period.", "请减少金额，或等待下一周期。";
+    MANDATE_TOO_MANY = "mandate.too-many", Limited, 409,
+        "Too many mandates are open with this program.", "与本程序的代扣授权过多。";
+        "End one that is not needed any more.", "请先终止不再需要的代扣授权。";
+
+    CAMPAIGN_NOT_FOUND = "campaign.not-found", NotFound, 404,
+        "There is no such campaign here.", "没有找到该活动。";
+        "Name a campaign that is open in this program and branch.", "请使用在本程序及本网点开放的活动。";
+    CAMPAIGN_INVALID = "campaign.invalid", Invalid, 422,
+        "The campaign doesn't make sense as it is.", "活动内容有误。";
+        "The detail says what: title, currency, worth, percent, price, who, window, funders, shares or caps.", "详情说明了问题所在：标题、币种、优惠、比例、价格、对象、时间、出资方、份额或上限。";
+    CAMPAIGN_EXISTS = "campaign.exists", Conflict, 409,
+        "This id already belongs to another campaign.", "该编号已用于其他活动。";
+        "Choose another id.", "请使用其他编号。";
+    CAMPAIGN_STATE = "campaign.state", Conflict, 409,
+        "The campaign's present state doesn't allow this.", "该活动当前状态不允许此操作。";
+        "Look at the campaign again.", "请重新查看该活动。";
+    CAMPAIGN_NO_FUNDER = "campaign.no-funder", NotFound, 404,
+        "This is not one of the campaign's funders.", "该方不是此活动的出资方。";
+        "Accept for a funder that the campaign names.", "请为活动列出的出资方确认。";
+    CAMPAIGN_SAME_PERSON = "campaign.same-person", NotGranted, 403,
+        "The same person can't propose and accept, nor accept twice.", "提出人不能自行确认，同一人也不能重复确认。";
+        "Have somebody else accept.", "请由他人确认。";
+    CAMPAIGN_NOT_OPEN = "campaign.not-open", Conflict, 409,
+        "The campaign gives out nothing now.", "该活动当前未开放领取。";
+        "Look at its dates, or choose another one.", "请查看活动时间，或选择其他活动。";
+    CAMPAIGN_BY_CODE = "campaign.by-code", Conflict, 409,
+        "This campaign's coupons need a one-time code, or take none.", "该活动需凭兑换码领取，或不使用兑换码。";
+        "Redeem a code, or claim without one.", "请使用兑换码，或直接领取。";
+    CAMPAIGN_LEVEL = "campaign.level", NotGranted, 403,
+        "The bank must know the customer better for this.", "您的身份等级暂不符合该活动要求。";
+        "Sign in, or have your identity checked.", "请登录或完成身份核验。";
+    CAMPAIGN_BUDGET = "campaign.budget", Limited, 409,
+        "The campaign's budget is used up.", "活动名额已用完。";
+        "Choose another campaign.", "请选择其他活动。";
+    CAMPAIGN_EACH_CUSTOMER = "campaign.each-customer", Limited, 409,
+        "The customer has had all coupons of this campaign that they may have.", "您已达到该活动的领取上限。";
+        "Use the coupons that are there.", "请使用已领取的优惠券。";
+    CAMPAIGN_CODES = "campaign.codes", Limited, 422,
+        "The number of one-time codes is out of range.", "兑换码数量超出范围。";
+        "Make 1 to 1,000 at once, 100,000 in all.", "每次 1 至 1000 个，总数不超过 100000 个。";
+    COUPON_NOT_FOUND = "coupon.not-found", NotFound, 404,
+        "There is no such coupon here.", "没有找到该优惠券。";
+        "Name a coupon of this customer that counts in this program.", "请使用该客户在本程序可用的优惠券。";
+    COUPON_KEY_DIFFERS = "coupon.key-differs", Conflict, 409,
+        "This key already belongs to a coupon of another campaign or code.", "该键已用于其他活动或兑换码的优惠券。";
+        "Use a new key for a new coupon.", "新的优惠券请使用新的键。";
+    COUPON_NOT_USABLE = "coupon.not-usable", Conflict, 409,
+        "The coupon can't be used now.", "该优惠券当前不可使用。";
+        "It is used, over, or bound to another open payment.", "该券已使用、已过期，或已被其他未完成的付款占用。";
+    COUPON_MINIMUM = "coupon.minimum", Invalid, 422,
+        "The amount is below the coupon's minimum.", "金额未达到该券的使用门槛。";
+        "Order more, or leave the coupon out.", "请增加消费金额，或不使用该券。";
+    COUPON_COMBINED = "coupon.combined", Invalid, 422,
+        "These coupons can't be used together.", "这些优惠券不能同时使用。";
+        "Use at most 5 coupons, one of each campaign.", "最多使用 5 张，且每个活动限一张。";
+    COUPON_NO_USE = "coupon.no-use", Invalid, 422,
+        "The coupon would take nothing off.", "该优惠券无可抵扣金额。";
+        "Leave the coupon out.", "请不使用该券。";
+    COUPON_CODE_WRONG = "coupon.code-wrong", NotFound, 404,
+        "This is no code that is good here.", "兑换码无效。";
+        "Look at the code again; each is good once.", "请核对兑换码，每个兑换码仅可使用一次。";
+    COUPON_CODE_TRIES = "coupon.code-tries", Limited, 429,
+        "Too many codes were tried today.", "今日尝试次数过多。";
+        "Try again tomorrow.", "请明天再试。";
+
     LEDGER_INSUFFICIENT_FUNDS = "ledger.insufficient-funds", Conflict, 409,
         "There is not enough money in the account.", "账户余额不足。";
         "Add money or choose another way to pay.", "请充值或更换付款方式。";

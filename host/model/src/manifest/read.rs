@@ -13,6 +13,9 @@ use crate::text;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+/// What can't be done without somebody to be paid.
+const NEED_MERCHANT: &[&str] = &["xitai:payments/payments", "xitai:payments/merchant-codes", "xitai:payments/mandates"];
+
 const FILE: &str = "manifest.json";
 const NAME_CHARS_MAX: usize = 64;
 const TEXT_CHARS_MAX: usize = 512;
@@ -260,7 +263,7 @@ impl Reading {
                     self.error(code::MANIFEST_VALUE, &place, format!("{merchant:?}: {bad}"));
                 }
             }
-            None if asks("xitai:payments/payments") || asks("xitai:payments/merchant-codes") => {
+            None if NEED_MERCHANT.iter().any(|name| asks(name)) => {
                 self.error(code::MANIFEST_MERCHANT_MISSING, &inside(at, "merchant"), "payments are asked for");
             }
             None => {}

@@ -1,28 +1,74 @@
 //! How the money of a payment lies on its legs: captures and refunds go pro rata, exactly, and what lies where follows
 //! from the payment's own operations in their order.
+//!
+//! A leg is paid by the customer and by the funders of coupons. Each payer of each leg is a lane; what coupons take off
+//! is spread over the legs as the legs are over the amount, and a capture or a refund of the customer's money moves
+//! the same part of the funders'.
 
 use super::{Leg, Payment};
-use crate::ledger::{Movement, Purpose, Transfer};
+use crate::campaign::{Reserve, budget, gave_back, promised};
+use crate::coupon::Discount;
+use crate::ledger::{AccountKey, Movement, Purpose, Transfer};
 use crate::money::{Money, split_by_largest_remainder};
 
-/// Minor units of each leg, in the order of the legs.
+/// What one payer pays to one payee. None is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lane<'a> {
+    leg: &'a Leg,
+    /// Absent: the customer.
+    discount: Option<&'a Discount>,
+    minor: i64,
+}
+
+/// The lanes of a payment, the customer's first, in the order of the legs.
+pub(super) fn lanes(payment: &Payment) -> Option<Vec<Lane<'_>>> {
+    let whole: Vec<i64> = payment.legs.iter().map(|leg| leg.amount.minor).collect();
+    let off = match payment.discount.minor {
+        0 => vec![0; whole.len()],
+        discount => split_by_largest_remainder(discount, &whole)?,
+    };
+    let mut lanes: Vec<Lane<'_>> = Vec::with_capacity(whole.len());
+    for ((leg, whole), off) in payment.legs.iter().zip(&whole).zip(&off) {
+        lanes.push(Lane { leg, discount: None, minor: whole - off });
+    }
+    // Funders fill what is off each leg in their order.
+    let mut funders = payment.discounts.iter().map(|discount| (discount, discount.amount.minor));
+    let mut funder = funders.next();
+    for (leg, mut open) in payment.legs.iter().zip(off) {
+        while open > 0 {
+            let (discount, left) = funder?;
+            let minor = open.min(left);
+            lanes.push(Lane { leg, discount: Some(discount), minor });
+            open -= minor;
+            funder = if left > minor { Some((discount, left - minor)) } else { funders.next() };
+        }
+    }
+    lanes.retain(|lane| lane.minor > 0);
+    Some(lanes)
+}
+
+/// Minor units of each lane, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Standing {
     /// Reserved and not captured; 0 where nothing is held.
     pub held: Vec<i64>,
     /// Captured and not refunded.
     pub kept: Vec<i64>,
+    /// How many of the lanes are the customer's.
+    customers: usize,
 }
 
 impl Standing {
     /// Replays what was done to a payment that was confirmed. `None` where its operations contradict themselves,
     /// which no sequence of commands leads to.
     pub(super) fn of(payment: &Payment) -> Option<Standing> {
-        let legs: Vec<i64> = payment.legs.iter().map(|leg| leg.amount.minor).collect();
-        let none = vec![0; legs.len()];
+        let lanes = lanes(payment)?;
+        let customers = lanes.iter().filter(|lane| lane.discount.is_none()).count();
+        let all: Vec<i64> = lanes.iter().map(|lane| lane.minor).collect();
+        let none = vec![0; all.len()];
         let mut standing = match payment.order.capture_later {
-            true => Standing { held: legs, kept: none },
-            false => Standing { held: none, kept: legs },
+            true => Standing { held: all, kept: none, customers },
+            false => Standing { held: none, kept: all, customers },
         };
         for operation in &payment.operations {
             match operation.kind.as_str() {
@@ -34,9 +80,9 @@ impl Standing {
         Some(standing)
     }
 
-    /// Shares a capture over what is held. Says how much of each leg.
+    /// Shares a capture over what is held. Says how much of each lane.
     pub(super) fn capture(&mut self, minor: i64) -> Option<Vec<i64>> {
-        let shares = shared(minor, &self.held)?;
+        let shares = shared(minor, &self.held, self.customers)?;
         for (at, share) in shares.iter().enumerate() {
             self.held[at] -= share;
             self.kept[at] += share;
@@ -46,7 +92,7 @@ impl Standing {
 
     /// Shares a refund over what was captured and not refunded yet.
     pub(super) fn refund(&mut self, minor: i64) -> Option<Vec<i64>> {
-        let shares = shared(minor, &self.kept)?;
+        let shares = shared(minor, &self.kept, self.customers)?;
         for (at, share) in shares.iter().enumerate() {
             self.kept[at] -= share;
         }
@@ -54,51 +100,102 @@ impl Standing {
     }
 }
 
-/// At most what lies there, so that no leg goes below zero.
-fn shared(minor: i64, over: &[i64]) -> Option<Vec<i64>> {
-    let whole: i128 = over.iter().map(|minor| i128::from(*minor)).sum();
-    if i128::from(minor) > whole { None } else { split_by_largest_remainder(minor, over) }
+/// Shares the customer's part over their lanes, and the same part of what funders pay over theirs, rounded down; the
+/// last of the customer's money takes the last of the funders'. At most what lies there, so that no lane goes below
+/// zero.
+fn shared(minor: i64, over: &[i64], customers: usize) -> Option<Vec<i64>> {
+    let (own, others) = over.split_at_checked(customers)?;
+    let sum = |part: &[i64]| part.iter().map(|minor| i128::from(*minor)).sum::<i128>();
+    let (own_sum, other_sum) = (sum(own), sum(others));
+    if i128::from(minor) > own_sum {
+        return None;
+    }
+    let mut shares = split_by_largest_remainder(minor, own)?;
+    let part = i64::try_from(other_sum * i128::from(minor) / own_sum).ok()?;
+    match part {
+        0 => shares.resize(over.len(), 0),
+        part => shares.extend(split_by_largest_remainder(part, others)?),
+    }
+    Some(shares)
 }
 
-fn purpose(payment: &Payment, leg: &Leg) -> Purpose {
-    match leg.role.as_str() {
+fn purpose(payment: &Payment, lane: &Lane<'_>) -> Purpose {
+    match lane.leg.role.as_str() {
+        _ if lane.discount.is_some() => Purpose::Discount,
         "fee" => Purpose::Fee,
         _ if payment.order.splits.is_empty() => Purpose::Sale,
         _ => Purpose::Split,
     }
 }
 
-/// One transfer a leg, from the customer to the payee. Legs without a share take no part. Practice moves nothing.
+/// One transfer a lane, from the payer to the payee. Lanes without a share take no part. Practice moves nothing.
 pub(super) fn to_payees(
     payment: &Payment,
     shares: &[i64],
     movement: impl Fn(usize) -> Option<Movement>,
 ) -> Option<Vec<Transfer>> {
-    chain(payment, shares, |at, leg, amount| {
-        let credit = leg.payee.account(amount.currency)?;
-        let debit = payment.customer_account();
-        let (movement, purpose) = (movement(at)?, purpose(payment, leg));
+    chain(payment, shares, |at, lane, amount| {
+        let credit = lane.leg.payee.account(amount.currency)?;
+        let debit = match lane.discount {
+            None => payment.customer_account(),
+            Some(discount) => promised(&discount.campaign, &discount.funder, amount.currency),
+        };
+        let (movement, purpose) = (movement(at)?, purpose(payment, lane));
         Some(Transfer { debit, credit, amount, movement, purpose, payment: Some(payment.id.clone()), ceiling: None })
     })
 }
 
-/// One transfer a leg, from the payee back to the customer.
-pub(super) fn to_customer(payment: &Payment, shares: &[i64]) -> Option<Vec<Transfer>> {
-    chain(payment, shares, |_, leg, amount| {
-        let debit = leg.payee.account(amount.currency)?;
-        let (credit, movement, purpose) = (payment.customer_account(), Movement::Post, Purpose::Refund);
+/// One transfer a lane, from the payee back to the customer, or to the budget that paid.
+pub(super) fn to_payers(payment: &Payment, shares: &[i64]) -> Option<Vec<Transfer>> {
+    chain(payment, shares, |_, lane, amount| {
+        let debit = lane.leg.payee.account(amount.currency)?;
+        let credit: AccountKey = match lane.discount {
+            None => payment.customer_account(),
+            Some(discount) => budget(&discount.campaign, &discount.funder, amount.currency),
+        };
+        let (movement, purpose) = (Movement::Post, Purpose::Refund);
         Some(Transfer { debit, credit, amount, movement, purpose, payment: Some(payment.id.clone()), ceiling: None })
     })
+}
+
+/// What was held of coupons goes back to their budgets: they will take nothing off any more.
+pub(super) fn to_budgets(payment: &Payment, released: &[i64]) -> Option<Vec<Transfer>> {
+    let lanes = lanes(payment)?;
+    let held = lanes.iter().zip(released).filter_map(|(lane, minor)| Some((lane.discount?, *minor)));
+    let back = held.flat_map(|(discount, minor)| {
+        let amount = Money::new(minor, discount.amount.currency);
+        gave_back(&discount.campaign, &[Reserve { funder: discount.funder.clone(), amount }])
+    });
+    Some(of_payment(payment, back))
+}
+
+/// What the coupons hold and do not take off goes back to their budgets.
+pub(super) fn unused(payment: &Payment) -> Vec<Transfer> {
+    let unused = crate::coupon::unused(&payment.discounts);
+    of_payment(payment, unused.iter().flat_map(|(campaign, reserve)| gave_back(campaign, [reserve])))
+}
+
+fn of_payment(payment: &Payment, chain: impl Iterator<Item = Transfer>) -> Vec<Transfer> {
+    if payment.practice {
+        return Vec::new();
+    }
+    chain.map(|transfer| Transfer { payment: Some(payment.id.clone()), ..transfer }).collect()
 }
 
 fn chain(
     payment: &Payment,
     shares: &[i64],
-    transfer: impl Fn(usize, &Leg, Money) -> Option<Transfer>,
+    transfer: impl Fn(usize, &Lane<'_>, Money) -> Option<Transfer>,
 ) -> Option<Vec<Transfer>> {
     if payment.practice {
         return Some(Vec::new());
     }
-    let moved = payment.legs.iter().zip(shares).enumerate().filter(|(_, (_, share))| **share > 0);
-    moved.map(|(at, (leg, share))| transfer(at, leg, Money::new(*share, payment.payable.currency))).collect()
+    let lanes = lanes(payment)?;
+    let moved = lanes.iter().zip(shares).enumerate().filter(|(_, (_, share))| **share > 0);
+    moved.map(|(at, (lane, share))| transfer(at, lane, Money::new(*share, payment.payable.currency))).collect()
+}
+
+/// What each lane carries in full.
+pub(super) fn in_full(payment: &Payment) -> Option<Vec<i64>> {
+    Some(lanes(payment)?.iter().map(|lane| lane.minor).collect())
 }

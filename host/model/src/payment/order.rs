@@ -2,6 +2,7 @@
 
 use super::{Leg, Line, Order, Payee, Payment, Split, Status};
 use crate::code::{self, Code};
+use crate::coupon::Discount;
 use crate::ids::{BranchId, CustomerId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
 use crate::limits::{ORDER_EXPIRES_S_MAX, ORDER_LINES_MAX, ORDER_SPLITS_MAX, ORDER_TEXT_BYTES_MAX, TICKETS_MAX};
 use crate::money::Money;
@@ -25,6 +26,8 @@ pub struct Facts<'a> {
     pub merchant: Option<&'a MerchantId>,
     /// Other payees in the grant.
     pub payees: &'a [Payee],
+    /// What the order's coupons take off, where they are this customer's and count here.
+    pub discounts: &'a [Discount],
     pub armed_chain: Option<u64>,
     pub tickets_open: u32,
     pub practice: bool,
@@ -73,7 +76,8 @@ fn prepared(order: &mut Order, facts: &Facts) -> Result<Option<Drafted>, Refusal
     }
     check_amounts(order)?;
     check_payees(order, facts)?;
-    if let Some(coupon) = order.coupons.first() {
+    let priced = |id: &String| facts.discounts.iter().any(|discount| discount.coupon.as_str() == id);
+    if let Some(coupon) = order.coupons.iter().find(|id| !priced(id)) {
         return refuse(code::PAYMENT_COUPON_NOT_FOUND, coupon.clone());
     }
     if !(1..=ORDER_EXPIRES_S_MAX).contains(&order.expires_in_s) {
@@ -231,6 +235,7 @@ fn named<E>(
 
 fn made(order: Order, legs: Vec<Leg>, facts: Facts) -> Payment {
     let nothing = Money::new(0, order.amount.currency);
+    let off = facts.discounts.iter().map(|discount| discount.amount.minor).sum();
     Payment {
         id: facts.id,
         revision: 1,
@@ -241,8 +246,9 @@ fn made(order: Order, legs: Vec<Leg>, facts: Facts) -> Payment {
         customer: facts.customer.expect("an order without a customer was refused before").clone(),
         legs,
         status: Status::Draft,
-        discount: nothing,
-        payable: order.amount,
+        discount: Money::new(off, order.amount.currency),
+        payable: Money::new(order.amount.minor - off, order.amount.currency),
+        discounts: facts.discounts.to_vec(),
         captured: nothing,
         refunded: nothing,
         decline_code: None,
@@ -255,6 +261,7 @@ fn made(order: Order, legs: Vec<Leg>, facts: Facts) -> Payment {
         evidence: None,
         holds: Vec::new(),
         operations: Vec::new(),
+        mandate: None,
         order,
     }
 }

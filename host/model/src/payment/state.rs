@@ -10,13 +10,14 @@
 //! | settled | - | - | - | - | - | - | same |
 //! | all others | - | - | - | - | - | - | - |
 
-use super::legs::{Standing, to_customer, to_payees};
+use super::legs::{Standing, in_full, to_budgets, to_payees, to_payers, unused};
 use super::order::{check_key, clean_text};
 use super::{Evidence, Operation, Payment, Status};
 use crate::code::{self, Code};
 use crate::commit::{Change, Guard};
 use crate::ledger::{Movement, Transfer};
 use crate::limits::AUTHORISED_MS_MAX;
+use crate::mandate;
 use crate::money::Money;
 use crate::program::Event;
 use crate::refusal::Refusal;
@@ -164,19 +165,21 @@ fn confirm(payment: &Payment, evidence: Evidence, now_ms: i64) -> Result<Applied
     if now_ms >= payment.expires_ms {
         return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
     }
-    let shares: Vec<i64> = payment.legs.iter().map(|leg| leg.amount.minor).collect();
+    let shares = in_full(payment).ok_or_else(damaged)?;
     moved(payment, now_ms, |next| {
         next.evidence = Some(evidence);
-        if payment.order.capture_later {
+        let movement = if payment.order.capture_later {
             next.status = Status::Authorised;
             next.expires_ms = now_ms + AUTHORISED_MS_MAX;
-            let expires_ms = next.expires_ms;
-            to_payees(payment, &shares, |_| Some(Movement::Pend { expires_ms })).ok_or_else(damaged)
+            Movement::Pend { expires_ms: next.expires_ms }
         } else {
             next.status = Status::Settled;
             next.captured = payment.payable;
-            to_payees(payment, &shares, |_| Some(Movement::Post)).ok_or_else(damaged)
-        }
+            Movement::Post
+        };
+        let mut chain = to_payees(payment, &shares, |_| Some(movement)).ok_or_else(damaged)?;
+        chain.extend(unused(payment));
+        Ok(chain)
     })
 }
 
@@ -199,14 +202,16 @@ fn cancel(payment: &Payment, key: String, now_ms: i64) -> Result<Applied, Refusa
     })
 }
 
-/// Gives the customer back what is still held.
+/// Gives the customer, and the funders of coupons, back what is still held.
 fn release(payment: &Payment) -> Result<Vec<Transfer>, Refusal> {
     if !matches!(payment.status, Status::Authorised | Status::PartlyCaptured) {
         return Ok(Vec::new());
     }
     let standing = Standing::of(payment).ok_or_else(damaged)?;
-    to_payees(payment, &standing.held, |at| Some(Movement::VoidPending { pending: *payment.holds.get(at)? }))
-        .ok_or_else(damaged)
+    let void = |at: usize| Some(Movement::VoidPending { pending: *payment.holds.get(at)? });
+    let mut chain = to_payees(payment, &standing.held, void).ok_or_else(damaged)?;
+    chain.extend(to_budgets(payment, &standing.held).ok_or_else(damaged)?);
+    Ok(chain)
 }
 
 fn check_amount(payment: &Payment, amount: Money) -> Result<(), Refusal> {
@@ -253,6 +258,10 @@ fn refund(payment: &Payment, amount: Money, mut reason: String, key: String, now
         next.refunded = payment.refunded.plus(amount).ok_or_else(damaged)?;
         let (kind, reason) = ("refund".to_owned(), Some(reason));
         next.operations.push(Operation { key, kind, amount, at_ms: now_ms, reason });
-        to_customer(payment, &shares).ok_or_else(damaged)
+        let mut chain = to_payers(payment, &shares).ok_or_else(damaged)?;
+        if let (Some(under), false) = (&payment.mandate, payment.practice) {
+            chain.push(mandate::counts_back(under, amount, &payment.id));
+        }
+        Ok(chain)
     })
 }

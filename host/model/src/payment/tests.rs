@@ -1,6 +1,8 @@
 //! The ladder of an order by table, the states by a total table, and money on the legs by a property that runs the
 //! commands through the ledger.
 
+mod discounts;
+
 use super::*;
 use crate::code;
 use crate::ledger::{self, AccountKind, Book, MemoryBook, Movement, Purpose, Transfer};
@@ -44,6 +46,7 @@ fn facts(host: &Host) -> Facts<'_> {
         existing: None,
         merchant: Some(&host.merchant),
         payees: &host.payees,
+        discounts: &[],
         armed_chain: Some(7),
         tickets_open: 0,
         practice: false,
@@ -433,7 +436,8 @@ proptest! {
                 let booked = ledger::decide(&mut book, &moved.chain, now_ms, next_id).expect("the ledger accepts it");
                 next_id += booked.len() as i64;
                 if moved.holds {
-                    payment.holds = booked.iter().map(|b| b.id).collect();
+                    let pends = booked.iter().filter(|b| matches!(b.transfer.movement, Movement::Pend { .. }));
+                    payment.holds = pends.map(|b| b.id).collect();
                 }
             }
             let (captured, refunded) = (payment.captured.minor, payment.refunded.minor);

@@ -125,6 +125,8 @@ fn payment(payable: Money, armed_chain: Option<u64>) -> Payment {
         evidence: None,
         holds: vec![],
         operations: vec![],
+        discounts: vec![],
+        mandate: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! call's own writes.
 
 use super::Collected;
+use super::matters::Read;
 use crate::bindings::xitai::payments::payments as wit;
 use crate::bindings::xitai::types::values;
 use crate::call::Scope;
@@ -11,9 +12,11 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use xitai_model::code;
 use xitai_model::commit::{Change, Guard};
-use xitai_model::ids::{PaymentId, TicketId};
+use xitai_model::coupon::{Coupon, Discount, price};
+use xitai_model::ids::{CustomerId, PaymentId, TicketId};
 use xitai_model::ledger::Transfer;
 use xitai_model::limits::ORDER_TEXT_BYTES_MAX;
+use xitai_model::money::Money;
 use xitai_model::payment::{Drafted, Facts, Moved, Order, Payment, draft};
 use xitai_model::refusal::Refusal;
 
@@ -21,8 +24,8 @@ use xitai_model::refusal::Refusal;
 #[derive(Default)]
 pub(crate) struct Written {
     payments: BTreeMap<PaymentId, Own>,
-    /// Order numbers under which no payment was found.
-    free: BTreeSet<String>,
+    /// Order numbers under which no payment of the customer was found.
+    free: BTreeSet<(CustomerId, String)>,
 }
 
 struct Own {
@@ -35,21 +38,20 @@ struct Own {
 
 impl Written {
     pub(super) fn collect(self, scope: &Scope, collected: &mut Collected) {
+        let program = scope.program.clone();
         // Also where nothing came of it: what the program was told rests on it.
-        if let Some(customer) = &scope.customer {
-            collected.guards.extend(self.free.into_iter().map(|key| Guard::PaymentKeyFree {
-                program: scope.program.clone(),
-                customer: customer.clone(),
-                key,
-            }));
-        }
+        collected.guards.extend(self.free.into_iter().map(|(customer, key)| Guard::PaymentKeyFree {
+            program: program.clone(),
+            customer,
+            key,
+        }));
         for own in self.payments.into_values() {
             let payment = own.payment;
             let id = payment.id.clone();
             collected
                 .guards
                 .extend(own.from_revision.map(|revision| Guard::PaymentAt { payment: id.clone(), revision }));
-            collected.tickets_made += u32::from(own.from_revision.is_none());
+            collected.tickets_made += u32::from(own.from_revision.is_none() && payment.mandate.is_none());
             // Staff and the branch's own session move what a customer's session has asked for.
             if own.from_revision.is_some() && payment.session != scope.session {
                 collected.changes.push(payment.tell_session());
@@ -70,7 +72,7 @@ impl Written {
     }
 
     /// Keeps the next revision of a payment that the call has read as `from_revision`.
-    fn keep(&mut self, payment: Payment, from_revision: Option<u64>, chain: Vec<Transfer>, holds: bool) {
+    pub(super) fn keep(&mut self, payment: Payment, from_revision: Option<u64>, chain: Vec<Transfer>, holds: bool) {
         let own = self.payments.entry(payment.id.clone()).or_insert_with(|| Own {
             payment: payment.clone(),
             from_revision,
@@ -87,9 +89,10 @@ impl Written {
         self.keep(moved.payment, from_revision, moved.chain, moved.holds);
     }
 
+    /// Payments made that have a sheet.
     pub(super) fn made(&self) -> u32 {
-        let made = self.payments.values().filter(|own| own.from_revision.is_none()).count();
-        u32::try_from(made).unwrap_or(u32::MAX)
+        let made = |own: &&Own| own.from_revision.is_none() && own.payment.mandate.is_none();
+        u32::try_from(self.payments.values().filter(made).count()).unwrap_or(u32::MAX)
     }
 }
 
@@ -112,6 +115,15 @@ impl From<BadOrder> for Refusal {
     }
 }
 
+/// What the coupons take off. Without any nothing is looked at: the amount may be one that the rules refuse.
+fn priced(amount: Money, coupons: &[Read<Coupon>]) -> Result<Vec<Discount>, Refusal> {
+    if coupons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let coupons: Vec<_> = coupons.iter().map(|(matter, coupon)| (matter.id.clone(), coupon.clone())).collect();
+    Ok(price(amount, &coupons)?.discounts)
+}
+
 pub(super) fn not_found() -> Refusal {
     Refusal::of(code::PAYMENT_NOT_FOUND, "")
 }
@@ -119,7 +131,15 @@ pub(super) fn not_found() -> Refusal {
 impl CallState {
     fn payment_request(&mut self, reads: &Reads<'_>, ask: Request) -> Result<Payment, Halt> {
         let order = ask.order?;
-        let existing = self.payment_under_key(reads, &order.key)?;
+        let existing = match self.scope.customer.clone() {
+            Some(customer) => self.payment_under_key(reads, &customer, &order.key)?,
+            None => None,
+        };
+        let coupons = match existing {
+            Some(_) => Vec::new(),
+            None => self.coupons_of_order(reads, &order.coupons)?,
+        };
+        let discounts = priced(order.amount, &coupons)?;
         let (id, ticket) = (self.id_bytes(), self.id_bytes());
         let scope = &self.scope;
         let facts = Facts {
@@ -133,6 +153,7 @@ impl CallState {
             existing: existing.as_ref(),
             merchant: scope.merchant.as_ref(),
             payees: &scope.payees,
+            discounts: &discounts,
             armed_chain: scope.armed_chain,
             tickets_open: self.tickets_open(),
             practice: scope.practice,
@@ -142,6 +163,7 @@ impl CallState {
         Ok(match (drafted, existing) {
             (Drafted::New(payment), _) => {
                 self.pending.payments.keep((*payment).clone(), None, Vec::new(), false);
+                self.lock_coupons(coupons, &payment);
                 *payment
             }
             (Drafted::Rearmed(payment), existing) => {
@@ -153,9 +175,13 @@ impl CallState {
         })
     }
 
-    /// The payment that has this order number already.
-    fn payment_under_key(&mut self, reads: &Reads<'_>, key: &str) -> Result<Option<Payment>, Halt> {
-        let Some(customer) = &self.scope.customer else { return Ok(None) };
+    /// The payment of a customer that has this order number already.
+    pub(super) fn payment_under_key(
+        &mut self,
+        reads: &Reads<'_>,
+        customer: &CustomerId,
+        key: &str,
+    ) -> Result<Option<Payment>, Halt> {
         // What can't be a key is refused by the rules, without asking the store for it.
         if key.is_empty() || key.len() > ORDER_TEXT_BYTES_MAX {
             return Ok(None);
@@ -166,7 +192,7 @@ impl CallState {
             None => {
                 let found = reads.ports.payment_by_key(&self.scope.program, customer, key, reads.within)?;
                 if found.is_none() {
-                    self.pending.payments.free.insert(key.to_owned());
+                    self.pending.payments.free.insert((customer.clone(), key.to_owned()));
                 }
                 Ok(found)
             }

@@ -44,6 +44,8 @@ pub fn granted() -> Vec<String> {
         "xitai:payments/payments",
         "xitai:payments/merchant-payments",
         "xitai:payments/merchant-codes",
+        "xitai:payments/mandates",
+        "xitai:payments/coupons",
         "xitai:content/library",
     ];
     names.map(str::to_owned).to_vec()

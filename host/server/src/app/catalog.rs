@@ -7,10 +7,13 @@
 use crate::http::problem::Problem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
+use xitai_model::campaign::Campaign;
 use xitai_model::content::entry::{Entry, State};
 use xitai_model::content::search::{self, Folded};
 use xitai_model::content::{ContentEntry, Query, Reader};
-use xitai_model::ids::{BranchId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId};
+use xitai_model::ids::{
+    BranchId, CampaignId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId,
+};
 use xitai_model::media::{Handle, Media};
 use xitai_model::notice::template::{Template, TemplateId};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId};
@@ -58,6 +61,7 @@ pub struct Catalog {
     pub endpoints: Shelf<EndpointId, Endpoint>,
     pub notice_templates: Shelf<TemplateId, Template>,
     pub signing_keys: Shelf<String, PublishedKey>,
+    pub campaigns: Shelf<CampaignId, Campaign>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -161,6 +165,13 @@ impl Catalog {
     pub fn config(&self, program: &ProgramId, branch: &BranchId) -> BTreeMap<String, String> {
         self.config.get(&config_id(program, branch)).map(|kept| kept.value.clone()).unwrap_or_default()
     }
+    pub fn campaign(&self, id: &CampaignId) -> Option<&Campaign> {
+        self.campaigns.get(id).map(|kept| &kept.value)
+    }
+    /// Whether a campaign's coupons count in a program of a branch.
+    pub fn counts(&self, campaign: &Campaign, program: &ProgramId, branch: &BranchId) -> bool {
+        campaign.counts_in(program, branch, |place, above| self.is_within(place, above))
+    }
     pub fn endpoint(&self, id: &EndpointId) -> Option<&Endpoint> {
         self.endpoints.get(id).map(|kept| &kept.value)
     }
@@ -210,6 +221,7 @@ impl Catalog {
             Noun::Endpoint => of(&self.endpoints, EndpointId::parse(id)),
             Noun::NoticeTemplate => of(&self.notice_templates, TemplateId::parse(id)),
             Noun::SigningKey => of(&self.signing_keys, Some(id.to_owned())),
+            Noun::Campaign => of(&self.campaigns, CampaignId::parse(id).ok()),
         }
     }
 
@@ -248,6 +260,7 @@ impl Catalog {
             Noun::Endpoint => shelve!(endpoints, EndpointId::parse(&id).ok_or("not an endpoint's id")),
             Noun::NoticeTemplate => shelve!(notice_templates, TemplateId::parse(&id).ok_or("not a template's id")),
             Noun::SigningKey => shelve!(signing_keys, Ok::<_, String>(id.clone())),
+            Noun::Campaign => shelve!(campaigns, CampaignId::parse(&id)),
         }
         Ok(())
     }

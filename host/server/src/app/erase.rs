@@ -7,7 +7,7 @@
 use super::App;
 use super::ctx::Ctx;
 use super::identity::{has_fresh_sign_in, has_passkey};
-use super::{sign_in, step_up};
+use super::{mandate, sign_in, step_up};
 use crate::http::problem::Problem;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code;
@@ -92,9 +92,10 @@ pub async fn still_open(app: &App, customer: &CustomerId) -> Result<Option<Still
         }
         match next {
             Some(next) => after = Some(next),
-            None => return Ok(None),
+            None => break,
         }
     }
+    Ok(mandate::is_bound(app, customer).await?.then_some(StillOpen::Mandate))
 }
 
 const PAYMENTS_AT_ONCE: usize = 100;

@@ -5,10 +5,12 @@
 
 pub mod attachment;
 pub mod attempt;
+pub mod campaign;
 pub mod catalog;
 pub mod challenge;
 pub mod content;
 pub mod content_check;
+pub mod coupon;
 pub mod ctx;
 pub mod endpoint;
 pub mod erase;
@@ -20,6 +22,7 @@ pub mod keys;
 pub mod launch;
 pub mod library;
 pub mod lock;
+pub mod mandate;
 pub mod me;
 pub mod media;
 pub mod moves;

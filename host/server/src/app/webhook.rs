@@ -184,7 +184,8 @@ async fn listener(
     Ok((background, call.unwrap_or_default().to_owned()))
 }
 
-async fn hears(app: &App, session: &SessionId) -> Result<bool, Problem> {
+/// Whether a session is still there to hear something.
+pub(super) async fn hears(app: &App, session: &SessionId) -> Result<bool, Problem> {
     match app.store.session_fresh(session).await {
         Ok(session) => Ok(session.is_some()),
         Err(StoreError::Withheld) => Ok(false),

@@ -3,6 +3,7 @@
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
 mod identity;
+mod money;
 mod notices;
 mod relationship;
 
@@ -265,6 +266,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(identity::rows());
     rows.extend(notices::rows());
     rows.extend(relationship::rows());
+    rows.extend(money::rows());
     rows.extend(release_plane());
     rows.extend(content_plane());
     rows.extend(feedback_plane());

@@ -47,6 +47,9 @@ const JOBS: &[Job] = &[
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
     Job { name: "measurements", every: Duration::from_millis(5_000), turn: |app| Box::pin(measurements(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
+    Job { name: "mandates", every: Duration::from_millis(1_000), turn: |app| Box::pin(mandates(app)) },
+    Job { name: "coupons", every: Duration::from_millis(1_000), turn: |app| Box::pin(coupons(app)) },
+    Job { name: "campaigns", every: Duration::from_secs(5), turn: |app| Box::pin(campaigns(app)) },
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];
@@ -80,6 +83,18 @@ async fn repeat(app: Arc<App>, job: &'static Job) {
 
 async fn catalog(app: Arc<App>) -> Result<(), Problem> {
     app.refresh_catalog().await.map(|_| ())
+}
+
+async fn mandates(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::mandate::expire(&app).await
+}
+
+async fn coupons(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::coupon::settle_due(&app).await
+}
+
+async fn campaigns(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::campaign::give_back_all(&app).await
 }
 
 async fn content(app: Arc<App>) -> Result<(), Problem> {

@@ -55,6 +55,7 @@ pub struct Desk {
     pub content_waiting: usize,
     pub reads_complaints: bool,
     pub moderates: bool,
+    pub reads_campaigns: bool,
     pub reads_audit: bool,
     /// What the last action did.
     pub said: Option<String>,
@@ -89,6 +90,9 @@ impl Desk {
         }
         if self.reads_content {
             nav.push(("/console/content", words.say("content"), "document", self.content_waiting));
+        }
+        if self.reads_campaigns {
+            nav.push(("/console/campaigns", words.say("campaigns"), "wallet", 0));
         }
         if self.reads_complaints {
             nav.push(("/console/complaints", words.say("complaints"), "flag", 0));

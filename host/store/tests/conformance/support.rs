@@ -291,5 +291,7 @@ pub fn payment(session: &SessionId, customer: &CustomerId, key: &str) -> Payment
         evidence: None,
         holds: vec![],
         operations: vec![],
+        discounts: vec![],
+        mandate: None,
     }
 }

@@ -6,12 +6,14 @@ use crate::{Refusal, RefusalKind};
 pub mod partner;
 pub mod attachments;
 pub mod authoring;
+pub mod coupons;
 pub mod feedback;
 pub mod locator;
 pub mod notices;
 pub mod printer;
 pub mod programs;
 pub mod relationship;
+pub mod mandates;
 pub mod scanner;
 pub mod secure_fields;
 pub mod sharing;
@@ -248,15 +250,17 @@ pub mod payments {
             if order.amount.minor <= 0 || (!order.splits.is_empty() && legs != order.amount.minor) {
                 return Err(refusal(RefusalKind::Invalid, "payment.amount", "the legs sum to the amount, above zero"));
             }
+            let discount = super::coupons::discount(call, world, &order.amount, &order.coupons)?;
             world.ids_given += 1;
-            let nothing = Money { minor: 0, currency: order.amount.currency.clone() };
+            let money = |minor| Money { minor, currency: order.amount.currency.clone() };
+            let nothing = money(0);
             let payment = Payment {
                 id: format!("payment-{}", world.ids_given),
                 key: order.key.clone(),
                 status: Status::Draft,
                 amount: order.amount.clone(),
-                discount: nothing.clone(),
-                payable: order.amount.clone(),
+                discount: money(discount),
+                payable: money(order.amount.minor - discount),
                 captured: nothing.clone(),
                 refunded: nothing,
                 decline_code: None,

@@ -6,6 +6,7 @@
 
 mod content;
 mod reach;
+mod money;
 mod script;
 
 use script::{Command, Said};

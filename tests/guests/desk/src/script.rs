@@ -26,9 +26,11 @@ pub enum Command {
         currency: Option<String>,
         #[serde(default)]
         purpose: Option<String>,
-        /// To the branch instead of the program's own merchant.
+        /// To the branch, or with `head-office` to that, instead of the program's own merchant.
         #[serde(default)]
         branch: Option<String>,
+        #[serde(default)]
+        coupons: Vec<String>,
         #[serde(default)]
         expires_in_s: Option<u32>,
         #[serde(default)]
@@ -125,6 +127,10 @@ pub enum Command {
     Content {
         what: crate::content::What,
     },
+    /// Mandates and gifts.
+    Money {
+        what: crate::money::What,
+    },
     Who,
     Log {
         text: String,
@@ -193,13 +199,18 @@ impl Command {
     }
 
     fn request(&self, desk: &mut Desk) -> Result<Said, Refusal> {
-        let Command::Request { key, minor, currency, purpose, branch, expires_in_s, capture_later } = self else {
+        let Command::Request { key, minor, currency, purpose, branch, coupons, expires_in_s, capture_later } = self
+        else {
             return text("no-request");
         };
         let amount = money(*minor, currency);
         let mut order = Order::new(key, amount, purpose.as_deref().unwrap_or("Desk"));
         if let Some(branch) = branch {
-            order = order.split(Payee::Branch(branch.clone()), amount, "all");
+            let payee = if branch == "head-office" { Payee::HeadOffice } else { Payee::Branch(branch.clone()) };
+            order = order.split(payee, amount, "all");
+        }
+        for coupon in coupons {
+            order = order.coupon(coupon);
         }
         if let Some(seconds) = expires_in_s {
             order = order.expires_in_s(*seconds);
@@ -268,6 +279,7 @@ impl Command {
             Command::Scan => Ok(Said::Sheet(xitai::services::scanner::request()?)),
             Command::Reach { what } => crate::reach::perform(what),
             Command::Content { what } => crate::content::perform(what),
+            Command::Money { what } => crate::money::perform(what),
             Command::Who => text(format!("who:{}", identity::whoami().subject)),
             Command::Log { text: line } => {
                 log::info(line);

@@ -1,7 +1,7 @@
 //! The kinds of sheets beside a payment's. A new one is a file that says what is shown, what an agreement makes, and
 //! what is left when it is declined or over; the rest is the same for all.
 
-use super::{errand, subscribe};
+use super::{coupon, errand, mandate, subscribe};
 use crate::app::App;
 use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
@@ -34,13 +34,16 @@ pub struct Agreed {
 }
 
 /// Kinds whose tickets the host ends when their time is over.
-pub const ASKING: &[MatterKind] = &[MatterKind::Errand, MatterKind::NoticeAsking];
+pub const ASKING: &[MatterKind] =
+    &[MatterKind::Errand, MatterKind::NoticeAsking, MatterKind::Mandate, MatterKind::Coupon];
 
 /// What the sheet shows.
 pub async fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face, Problem> {
     match matter.kind {
         MatterKind::Errand => errand::face(app, session, matter),
         MatterKind::NoticeAsking => subscribe::face(app, session, matter),
+        MatterKind::Mandate => mandate::face(session, matter),
+        MatterKind::Coupon => coupon::face(app, session, matter),
         kind => Err(none(kind)),
     }
 }
@@ -57,6 +60,8 @@ pub async fn agree(
     match matter.kind {
         MatterKind::Errand => errand::agree(app, ctx, matter, answers, evidence).await,
         MatterKind::NoticeAsking => subscribe::agree(app, ctx, matter, answers, evidence).await,
+        MatterKind::Mandate => mandate::agree(app, ctx, matter, evidence).await,
+        MatterKind::Coupon => coupon::agree(app, ctx, matter, evidence),
         kind => Err(none(kind)),
     }
 }
@@ -66,6 +71,8 @@ pub fn over(matter: &Matter, outcome: Outcome, now_ms: i64) -> Result<Matter, Pr
     match matter.kind {
         MatterKind::Errand => errand::over(matter, outcome, now_ms),
         MatterKind::NoticeAsking => subscribe::over(matter, outcome, now_ms),
+        MatterKind::Mandate => mandate::over(matter, outcome, now_ms),
+        MatterKind::Coupon => coupon::over(matter, outcome, now_ms),
         kind => Err(none(kind)),
     }
 }
@@ -76,6 +83,10 @@ pub fn action(kind: MatterKind, outcome: Outcome) -> &'static str {
         (MatterKind::Errand, Outcome::Agreed) => "errand.done",
         (MatterKind::Errand, _) => "errand.left",
         (MatterKind::NoticeAsking, Outcome::Agreed) => "notice.chosen",
+        (MatterKind::Mandate, Outcome::Agreed) => "mandate.agreed",
+        (MatterKind::Mandate, _) => "mandate.left",
+        (MatterKind::Coupon, Outcome::Agreed) => "coupon.bought",
+        (MatterKind::Coupon, _) => "coupon.left",
         (_, Outcome::Agreed) => "sheet.agreed",
         (_, _) => "sheet.left",
     }

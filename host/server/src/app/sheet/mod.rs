@@ -5,8 +5,10 @@
 //! kind is a matter in [`kinds`].
 
 pub mod ask;
+mod coupon;
 mod errand;
 pub mod kinds;
+mod mandate;
 mod pay;
 mod subscribe;
 

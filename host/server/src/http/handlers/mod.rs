@@ -2,12 +2,14 @@
 
 pub mod attachments;
 pub mod audit;
+pub mod campaigns;
 pub mod content;
 pub mod endpoints;
 pub mod feedback;
 pub mod health;
 pub mod hooks;
 pub mod keys;
+pub mod mandates;
 pub mod me;
 pub mod notices;
 pub mod passkeys;

@@ -2,11 +2,13 @@
 
 mod attachment;
 mod bank;
+mod campaign;
 mod content;
 mod customer;
 mod endpoint;
 mod feedback;
 mod identity;
+mod mandate;
 mod notice;
 mod relationship;
 mod release;
@@ -14,6 +16,10 @@ mod session;
 
 pub use attachment::{UploadName, UploadedFile};
 pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
+pub use campaign::{
+    CampaignRecord, CampaignStep, Campaigns, ClaimCoupon, CouponCodes, CouponRecord, Coupons, MakeCouponCodes,
+    ProposeCampaign, StepCampaign, funder, standing,
+};
 pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
     Picture, Pictures, SetStock, SubmitVersion, TakeDown, WriteVersion,
@@ -31,6 +37,7 @@ pub use identity::{
     AddPasskey, AnswerStepUp, Asked, BeginStepUp, BindStaff, CodeSent, EraseMe, Factor, MachineToken, MakeMachineToken,
     Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,
 };
+pub use mandate::{DecideMandate, MandateRecord, Mandates};
 pub use notice::{
     ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,

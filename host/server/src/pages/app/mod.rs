@@ -1,9 +1,11 @@
 //! The customer's pages.
 
 mod content;
+mod coupons;
 mod feedback;
 mod files;
 mod launcher;
+mod mandates;
 mod me;
 mod notices;
 mod payments;
@@ -43,6 +45,10 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/payments", own, "page.payments", payments::list),
         row(get.clone(), "/app/payments/{id}", own, "page.receipt", payments::receipt),
         row(get.clone(), "/app/prints/{id}", own, "page.print", prints::show),
+        row(get.clone(), "/app/coupons", own, "page.coupons", coupons::list),
+        row(post.clone(), "/app/coupons", own, "coupon.claimed", coupons::claim),
+        row(get.clone(), "/app/mandates", own, "page.mandates", mandates::list),
+        row(post.clone(), "/app/mandates/{id}", own, "mandate.decided", mandates::decide),
         row(get.clone(), "/app/me", own, "page.me", me::show),
         row(post.clone(), "/app/me/look", own, "page.look", me::look),
         row(post.clone(), "/app/me/passkeys/{id}", own, "passkey.renamed", me::rename_passkey),

@@ -310,3 +310,51 @@ pub struct PrintPage {
     pub code: Option<Html>,
     pub when: String,
 }
+
+/// Standing permissions to be charged.
+#[derive(Template)]
+#[template(path = "app/mandates.html")]
+pub struct Mandates {
+    pub shell: Shell,
+    pub rows: Vec<MandateRow>,
+    pub next: Option<String>,
+    pub problem: Option<String>,
+}
+pub struct MandateRow {
+    pub id: String,
+    pub card: ProgramCard,
+    pub payee: String,
+    pub purpose: String,
+    pub status: String,
+    pub tone: &'static str,
+    /// Caps, what was used, until when.
+    pub facts: Vec<(String, String)>,
+    /// Steps that it may take now, with their words.
+    pub steps: Vec<(&'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "app/coupons.html")]
+pub struct Coupons {
+    pub shell: Shell,
+    pub rows: Vec<CouponRow>,
+    pub offers: Vec<OfferRow>,
+    pub next: Option<String>,
+    pub claimed: bool,
+    pub problem: Option<String>,
+}
+pub struct CouponRow {
+    pub title: String,
+    pub worth: String,
+    pub minimum: String,
+    pub until: String,
+    pub state: String,
+    pub tone: &'static str,
+}
+pub struct OfferRow {
+    pub campaign: String,
+    pub title: String,
+    pub worth: String,
+    pub until: String,
+    pub key: String,
+}

@@ -52,6 +52,9 @@ const SAID: &[&str] = &[
     "rating-taken-down",
     "withdraw",
     "revoked",
+    "campaign-proposed",
+    "campaign-accepted",
+    "campaign-stopped",
 ];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
@@ -107,6 +110,7 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         content_waiting: super::content_waiting(catalog, staff),
         reads_complaints: may_for_bank(catalog, staff, Action::ReadComplaints),
         moderates: may_for_bank(catalog, staff, Action::ModerateRatings),
+        reads_campaigns: may(catalog, staff, Action::ReadCampaigns, Resource::default()),
         reads_audit: may_for_bank(catalog, staff, Action::ReadAudit),
         said: said.map(|said| words.say(&format!("said-{said}"))),
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),

@@ -1,6 +1,7 @@
 //! The console: head office, branches, duty officers and auditors.
 
 mod audit;
+mod campaigns;
 pub mod complaints;
 mod content;
 pub mod desk;
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         row(get, "/console/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::list),
     ];
     rows.extend(content::routes());
+    rows.extend(campaigns::routes());
     rows.extend(word_routes());
     rows
 }

@@ -1,0 +1,55 @@
+//! Standing permissions, campaigns and coupons.
+
+use super::{Access, Route, row};
+use crate::http::handlers::{campaigns, mandates};
+use crate::http::wire;
+use axum::http::Method;
+use xitai_model::policy::Action;
+
+pub(super) fn rows() -> Vec<Route> {
+    let (get, post) = (Method::GET, Method::POST);
+    let own = Access::SignedIn;
+    let mut rows = vec![
+        row(get.clone(), "/api/v1/me/mandates", own, "mandate.list", mandates::own)
+            .says("The customer's mandates, newest first")
+            .gives::<wire::Mandates>(),
+        row(post.clone(), "/api/v1/me/mandates/{id}/steps", own, "mandate.decided", mandates::decide)
+            .says("Pause, resume or end a mandate")
+            .takes::<wire::DecideMandate>()
+            .gives::<wire::MandateRecord>(),
+        row(get, "/api/v1/me/coupons", own, "coupon.list", campaigns::own)
+            .says("The customer's coupons, newest first")
+            .gives::<wire::Coupons>(),
+        row(post, "/api/v1/me/coupons", own, "coupon.claimed", campaigns::claim)
+            .says("Claim a coupon of a campaign that is open to the customer and free")
+            .takes::<wire::ClaimCoupon>()
+            .gives::<wire::CouponRecord>(),
+    ];
+    rows.extend(campaign_rows());
+    rows
+}
+
+fn campaign_rows() -> Vec<Route> {
+    let (get, post) = (Method::GET, Method::POST);
+    let (reads, proposes) = (Access::May(Action::ReadCampaigns), Access::May(Action::ProposeCampaign));
+    vec![
+        row(get.clone(), "/api/v1/campaigns", reads, "campaign.list", campaigns::list)
+            .says("Campaigns that the caller may look at, with what they have cost")
+            .gives::<wire::Campaigns>(),
+        row(post.clone(), "/api/v1/campaigns", proposes, "campaign.proposed", campaigns::propose)
+            .says("Propose a campaign; each funder accepts its own share")
+            .takes::<wire::ProposeCampaign>()
+            .gives::<wire::CampaignRecord>(),
+        row(get, "/api/v1/campaigns/{id}", reads, "campaign.view", campaigns::view)
+            .says("A campaign with its costs and what is left")
+            .gives::<wire::CampaignRecord>(),
+        row(post.clone(), "/api/v1/campaigns/{id}/steps", reads, "campaign.stepped", campaigns::step)
+            .says("Accept a funder's share, or stop the campaign")
+            .takes::<wire::StepCampaign>()
+            .gives::<wire::CampaignRecord>(),
+        row(post, "/api/v1/campaigns/{id}/codes", proposes, "campaign.codes-made", campaigns::make_codes)
+            .says("Make one-time codes; they are told this once")
+            .takes::<wire::MakeCouponCodes>()
+            .gives::<wire::CouponCodes>(),
+    ]
+}
