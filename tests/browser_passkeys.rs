@@ -105,3 +105,45 @@ fn a_visitor_comes_in_by_the_page_and_a_sign_in_keeps_what_they_did() {
         browser.find("#login").await;
     });
 }
+
+#[test]
+fn a_passkey_confirms_a_payment_and_proves_presence_on_the_page() {
+    let bank = bank(Seed::Desk);
+    browse(&bank.hosts[0].origin(), async |browser| {
+        browser.add_authenticator().await;
+        sign_in(&browser, "smith", "/app").await;
+        add_passkey(&browser, &bank, "smith").await;
+        let run = async |script: &str| {
+            browser.fill("[name='script']", script).await;
+            browser.click("[data-form='desk'] button[type=submit]").await;
+        };
+        browser.go(&format!("/app/open/{DESK}?lang=en")).await;
+        run(r#"[{"do":"button","minor":100,"then":[{"do":"request","key":"a","minor":100},{"do":"show","key":"a"}]}]"#)
+            .await;
+        browser.click("[data-tap='pay']").await;
+        browser.find("dialog#sheet[open] [data-signs]:not([disabled])").await;
+        browser.screenshot("sheet-passkey").await;
+        browser.click("[data-signs]").await;
+        browser.sees("sheet:agreed").await;
+        run(r#"[{"do":"identity","what":{"do":"prove"}}]"#).await;
+        browser.find("dialog#sheet[open] .sheet-confirm[data-signs]:not([disabled])").await;
+        browser.screenshot("presence").await;
+        browser.click(".sheet-confirm").await;
+        browser.find("body:not(:has(dialog#sheet[open]))").await;
+        run(r#"[{"do":"identity","what":{"do":"ask-claims","claims":["legal-name"],"optional":["phone"]}}]"#).await;
+        browser.find("dialog#sheet[open] .sheet-confirm:not([disabled])").await;
+        assert!(!browser.has("#sheet input:checked").await, "nothing is ticked before the customer does");
+        browser.screenshot("consent").await;
+        browser.click("#sheet input[name='legal-name']").await;
+        browser.click(".sheet-confirm").await;
+        browser.find("body:not(:has(dialog#sheet[open]))").await;
+        browser.go("/app/consents").await;
+        browser.sees("tests of the platform").await;
+        browser.screenshot("consents").await;
+        browser.click("form[action$='/withdraw'] button").await;
+        browser.sees("Taken back").await;
+    });
+    let audit = bank.staff("auditor-feng").audit();
+    assert!(audit.iter().any(|record| record["action"] == "presence.proved"));
+    bank.verified();
+}

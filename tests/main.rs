@@ -1,5 +1,6 @@
 //! The whole product through its public contracts: a file for each rule, one binary for all.
 
+mod agreements;
 mod asking_sheets;
 mod attacks;
 mod backup_restore;
@@ -13,6 +14,7 @@ mod browser_publisher;
 mod canteen;
 mod command_line;
 mod complaints;
+mod consents;
 mod content;
 mod content_media;
 mod content_search;
@@ -35,6 +37,8 @@ mod openapi;
 mod partner;
 mod passkeys;
 mod pay_rule;
+mod presence;
+mod proofs;
 mod providers;
 mod publish_flow;
 mod race;

@@ -12,6 +12,8 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("POST", "/api/v1/sessions/{id}/sheets/{ticket}", "stranger", 404),
     ("PUT", "/api/v1/sessions/{id}/secure-fields/{ticket}", "stranger", 404),
     ("PUT", "/api/v1/sessions/{id}/sheets/{ticket}/file", "stranger", 404),
+    ("POST", "/api/v1/me/consents/{id}/withdraw", "stranger", 404),
+    ("POST", "/api/v1/me/agreements/{id}/withdraw", "stranger", 404),
     ("POST", "/api/v1/programs/{id}/endpoints", "customer", 403),
     ("DELETE", "/api/v1/programs/{id}/endpoints/{name}", "customer", 403),
     ("POST", "/api/v1/programs/{id}/endpoints/{name}/decisions", "customer", 403),

@@ -53,6 +53,7 @@ macro_rules! codes {
     };
 }
 
+mod consent;
 mod content;
 mod errand;
 mod identity;
@@ -67,6 +68,7 @@ mod request;
 mod screen;
 mod session;
 
+pub use consent::*;
 pub use content::*;
 pub use errand::*;
 pub use identity::*;
@@ -86,6 +88,7 @@ const TABLES: &[&[&Code]] = &[
     payment::TABLE,
     content::TABLE,
     errand::TABLE,
+    consent::TABLE,
     partner::TABLE,
     limit::TABLE,
     notice::TABLE,

@@ -172,6 +172,8 @@ pub enum Change {
     Checkpoint(Box<SignedCheckpoint>),
     Record(Record),
     Customer(Box<Customer>),
+    /// Destroys the key of a consent: what programs read under it can never be read again in their journals.
+    ConsentEnded(MatterId),
     /// Destroys the customer's key: what was sealed under it can never be read again.
     CustomerErased(crate::ids::CustomerId),
     Subject {

@@ -119,6 +119,9 @@ pub struct Profile {
     pub locale: String,
     pub zone: String,
     pub elder_mode: bool,
+    /// What the bank knows beside how to address them.
+    #[serde(default)]
+    pub facts: crate::claims::Facts,
 }
 
 /// Who a token speaks for.

@@ -2,7 +2,7 @@
 
 use crate::bytes::Bytes;
 use crate::digest::Digest;
-use crate::ids::{DeviceId, SessionId};
+use crate::ids::{DeviceId, MatterId, SessionId};
 use crate::program::{Context, Effect, Event, Launch};
 use crate::screen::Screen;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,12 @@ pub struct HostCall {
     pub function: String,
     pub arguments: serde_json::Value,
     pub answer: serde_json::Value,
+    /// The consent under whose own key the answer is sealed, beside the customer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<MatterId>,
+    /// That key was destroyed: the answer is gone, and the call can't be performed again.
+    #[serde(skip)]
+    pub withheld: bool,
 }
 
 /// What the session's log says happened at one position.

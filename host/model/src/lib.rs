@@ -5,6 +5,7 @@
 //! that the product keeps or publishes (the journal, the screen, the manifest); the wire's own shapes are in the
 //! server.
 
+pub mod agreement;
 pub mod attachment;
 pub mod audit;
 pub mod bank_day;
@@ -12,10 +13,13 @@ pub mod bytes;
 pub mod campaign;
 pub mod canonical;
 pub mod checkpoint;
+pub mod claims;
 pub mod code;
 pub mod commit;
+pub mod consent;
 pub mod content;
 pub mod coupon;
+pub mod day;
 pub mod digest;
 pub mod emvco;
 pub mod errand;
@@ -36,6 +40,7 @@ pub mod partner;
 pub mod payment;
 pub mod place;
 pub mod policy;
+pub mod predicate;
 pub mod presence;
 pub mod program;
 pub mod proof;

@@ -272,6 +272,29 @@ limits! {
     SECURE_PURPOSE_CHARS_MAX: usize = 200, "characters";
     /// Secure fields that a customer may have open with a program.
     SECURE_FIELDS_OPEN_MAX: usize = 8, "fields";
+    /// Claims that one consent may ask for: every one that there is.
+    CLAIMS_ASKED_MAX: usize = 8, "claims";
+    /// How long a program may read what was granted; whoever needs it longer asks again.
+    CONSENT_KEEP_DAYS_MAX: u32 = 365, "days";
+    /// What a consent says that it is for: a sentence on the sheet.
+    CONSENT_PURPOSE_CHARS_MAX: usize = 200, "characters";
+    /// Consents of a customer that hold at once for one program, so that people can still look through them.
+    CONSENTS_HELD_MAX: usize = 16, "consents";
+    /// What a proof of presence says that it is for: a sentence on the sheet.
+    PRESENCE_PURPOSE_CHARS_MAX: usize = 200, "characters";
+    /// What a predicate is asked about: the name of a group, an account or a customer.
+    CLAIM_VALUE_CHARS_MAX: usize = 64, "characters";
+    /// Different ages, bands or grades that a program may ask about one customer within a month: a few thresholds are a
+    /// rule, many are a search for the fact.
+    PROOF_VALUES_MAX: usize = 3, "values";
+    /// The month in which they are counted.
+    PROOF_VALUES_MS: i64 = 2_592_000_000, "ms";
+    /// How long a signed answer says that it holds: whoever relies on it later asks again.
+    ATTESTATION_MS_MAX: i64 = 300_000, "ms";
+    /// How long a customer may take back what they have signed, as a product says it: a month.
+    AGREEMENT_COOLING_HOURS_MAX: u32 = 744, "hours";
+    /// How long an agreement is in force, as a product says it: fifty years.
+    AGREEMENT_TERM_DAYS_MAX: u32 = 18_262, "days";
     /// What is typed into a secure field.
     SECURE_VALUE_BYTES_MAX: usize = 128, "bytes";
     /// Resolving, connecting and TLS of a call to a partner, for each hop.

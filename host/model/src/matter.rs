@@ -56,9 +56,22 @@ kinds! {
     /// A customer's claim to pay less, and a one-time code that gives one.
     Coupon = "coupon";
     CouponCode = "coupon-code";
+    /// A proof of presence that a program asks for.
+    Presence = "presence";
+    /// Facts about the customer that a program may read, and each time it did.
+    Consent = "consent";
+    ClaimRead = "claim-read";
+    /// A question about the customer that the host has answered to a program.
+    Disclosure = "disclosure";
+    /// A product of the bank that the customer signs.
+    Agreement = "agreement";
 }
 
 impl MatterKind {
+    /// Whether it tells the customer what a program has learnt: then it is kept also where the call came to nothing.
+    pub fn tells_of_reading(self) -> bool {
+        matches!(self, MatterKind::ClaimRead | MatterKind::Disclosure)
+    }
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
     }

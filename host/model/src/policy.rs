@@ -85,6 +85,8 @@ actions! {
     AcceptCampaign = "campaign.accept" by Developer | Reviewer | HeadOfficeManager | BranchOperator | Manager;
     /// Stop a campaign at once.
     StopCampaign = "campaign.stop" by HeadOfficeManager | DutyOfficer | BranchOperator;
+    /// See which programs hold what about customers, and when they read it; never the values themselves.
+    ReadConsents = "consent.read" by HeadOfficeManager | Auditor;
     /// Stop something at once, and lift the stop.
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.

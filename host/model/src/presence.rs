@@ -4,9 +4,14 @@
 //! as it was shown, or of what a member of staff is about to do. So the signature says what was agreed to, and can be
 //! checked again by whoever has the proof and nothing else.
 
+use crate::code;
 use crate::digest::Digest;
 use crate::identity::Who;
 use crate::limits;
+use crate::matter::{MatterBody, MatterKind};
+use crate::policy::StepUp;
+use crate::refusal::Refusal;
+use crate::text;
 use serde::{Deserialize, Serialize};
 
 /// A passkey of a customer or a member of staff.
@@ -100,6 +105,44 @@ impl Proof {
     /// Whether it is young enough to count as presence.
     pub fn is_fresh(&self, now_ms: i64) -> bool {
         (0..limits::PROOF_MS_MAX).contains(&(now_ms - self.at_ms))
+    }
+}
+
+/// A program asks the customer to prove once more that it is them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asking {
+    /// For the customer: what it is for.
+    pub purpose: String,
+}
+
+impl MatterBody for Asking {
+    const KIND: MatterKind = MatterKind::Presence;
+}
+
+pub fn asking(purpose: &str) -> Result<Asking, Refusal> {
+    let (purpose, most) = (purpose.trim(), limits::PRESENCE_PURPOSE_CHARS_MAX);
+    if purpose.is_empty() || !text::is_clean(purpose, most) {
+        return Err(Refusal::of(code::PRESENCE_PURPOSE, format!("1 to {most} characters")));
+    }
+    Ok(Asking { purpose: purpose.to_owned() })
+}
+
+/// How somebody proves presence on a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// A passkey signs the digest of the sheet.
+    Passkey,
+    Password,
+    /// They have nothing that the bank takes.
+    None,
+}
+
+/// Which it is. Whoever has a passkey uses it: a weaker way beside it would be the way of whoever stole the phone.
+pub fn factor(bank: StepUp, has_passkey: bool, has_password: bool) -> Factor {
+    match (has_passkey, has_password, bank) {
+        (true, _, _) => Factor::Passkey,
+        (false, true, StepUp::Optional) => Factor::Password,
+        (false, _, _) => Factor::None,
     }
 }
 
@@ -200,6 +243,26 @@ mod tests {
         assert!(proof.is_fresh(1_000) && proof.is_fresh(1_000 + limits::PROOF_MS_MAX - 1));
         assert!(!proof.is_fresh(1_000 + limits::PROOF_MS_MAX));
         assert!(!proof.is_fresh(999), "nothing is proved before its time");
+    }
+
+    #[test]
+    fn what_it_is_for_is_a_sentence() {
+        let most = limits::PRESENCE_PURPOSE_CHARS_MAX;
+        assert_eq!(asking(" To change your card ").unwrap().purpose, "To change your card");
+        assert!(asking(&"字".repeat(most)).is_ok());
+        for purpose in ["", "  ", "a\u{202e}b", &"字".repeat(most + 1)] {
+            assert_eq!(asking(purpose).unwrap_err().code, "presence.purpose", "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_a_passkey_uses_it_and_the_policy_says_what_else_counts() {
+        use Factor::{None, Passkey, Password};
+        let of = |passkey, password| [StepUp::Optional, StepUp::Required].map(|bank| factor(bank, passkey, password));
+        assert_eq!(of(true, true), [Passkey, Passkey]);
+        assert_eq!(of(true, false), [Passkey, Passkey]);
+        assert_eq!(of(false, true), [Password, None]);
+        assert_eq!(of(false, false), [None, None]);
     }
 
     #[test]

@@ -66,6 +66,9 @@ pub struct Standing {
     /// Calls to partners whose answer the program has not had yet.
     #[serde(default)]
     pub partner_calls_open: u32,
+    /// When presence was last proved on a sheet of this session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proved_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -42,6 +42,13 @@ pub struct Arms {
 }
 
 impl Asked {
+    /// The digest of the sheet that was agreed to.
+    pub fn agreed(&self) -> Option<&Digest> {
+        match self {
+            Asked::Decided { agreed, .. } => agreed.as_ref(),
+            Asked::Waiting { .. } | Asked::Shown { .. } => None,
+        }
+    }
     /// Until when it may be decided; absent where it was.
     pub fn until_ms(&self) -> Option<i64> {
         match self {

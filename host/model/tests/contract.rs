@@ -73,6 +73,9 @@ fn enums_have_the_contracts_cases() {
     same(PAYMENTS, "status", &Status::ALL);
     use Level as L;
     same(IDENTITY, "level", &[L::Visitor, L::Registered, L::Verified, L::AccountHolder, L::Other]);
+    use xitai_model::agreement::Status as A;
+    let statuses = [A::Proposed, A::Unsuitable, A::CoolingOff, A::InForce, A::Withdrawn, A::Ended, A::Other];
+    same(IDENTITY, "status", &statuses);
     same(SCREEN, "tone", &[Tone::Info, Tone::Success, Tone::Warning, Tone::Danger, Tone::Other]);
     same(SCREEN, "weight", &[Weight::Primary, Weight::Secondary, Weight::Danger, Weight::Other]);
 }

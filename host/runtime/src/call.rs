@@ -150,7 +150,9 @@ pub struct Cost {
 pub struct Fallen {
     pub fault: Fault,
     pub logs: Vec<LogLine>,
-    pub cost: Cost,
+    /// What the customer is told although nothing of the call is kept: which of their facts it has read.
+    pub reads: Vec<Change>,
+    pub cost: Box<Cost>,
 }
 
 /// Why. Each has a code in the model's registry: `fault.compute`, `fault.memory`, ….
@@ -179,6 +181,8 @@ pub enum Fault {
     Overloaded,
     /// A port gave no answer. The program is not to blame.
     Host(String),
+    /// In a replay: what the journal had was sealed under a key that has been destroyed since.
+    Withheld(String),
     /// In a replay: the program did something else than the journal says.
     Diverged(String),
 }

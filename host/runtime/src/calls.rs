@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use xitai_model::commit::LogLine;
 use xitai_model::digest::Digest;
+use xitai_model::ids::MatterId;
 use xitai_model::journal::HostCall;
 use xitai_model::limits::{HOST_CALLS_BYTES_MAX, HOST_CALLS_MAX};
 use xitai_model::refusal::Refusal;
@@ -36,6 +37,8 @@ pub(crate) struct CallState {
     calls_made: u32,
     call_bytes: usize,
     ids_made: u32,
+    /// The consent under which the answer of the call that is being made is journalled.
+    under: Option<MatterId>,
 }
 
 /// Why a host call gives no value: the program is told, or the call ends.
@@ -78,6 +81,7 @@ impl CallState {
             calls_made: 0,
             call_bytes: 0,
             ids_made: 0,
+            under: None,
         }
     }
 
@@ -131,18 +135,27 @@ impl CallState {
             Answers::Live(ports) => {
                 let reads = Reads { ports: &*ports, within: self.budget.remaining() };
                 let answer = live(self, &reads, arguments)?;
-                let answer_json = to_json(function, &answer)?;
-                self.calls.push(HostCall { function: function.to_owned(), arguments: told, answer: answer_json });
+                let (function, under) = (function.to_owned(), self.under.take());
+                let answer_json = to_json(&function, &answer)?;
+                self.calls.push(HostCall { function, arguments: told, answer: answer_json, under, withheld: false });
                 Ok(answer)
             }
             Answers::Recorded(journal) => {
                 let recorded = next_recorded(&journal, self.calls.len(), function, &told)?;
+                if recorded.withheld {
+                    return Err(Fault::Withheld(format!("the answer to {function}")));
+                }
                 self.calls.push(recorded.clone());
                 T::deserialize(&recorded.answer).map_err(|error| {
                     Fault::Diverged(format!("the journal's answer to {function} does not fit: {error}"))
                 })
             }
         }
+    }
+
+    /// Has the answer of this call journalled under a consent's key.
+    pub(crate) fn journal_under(&mut self, consent: MatterId) {
+        self.under = Some(consent);
     }
 
     /// Ends the call from within a host function.

@@ -1,9 +1,11 @@
 //! The contract's imports, a file each. Every one goes the same way: limits, the call's own writes, the port, then
 //! what the commit must find unchanged (guards) and what it shall write (changes).
 
+mod agreements;
 mod attachments;
 mod authoring;
 mod books;
+mod claims;
 mod config;
 mod counters;
 mod coupons;
@@ -19,8 +21,10 @@ mod merchant_payments;
 mod notices;
 mod partner;
 mod payments;
+mod presence;
 mod printer;
 mod programs;
+mod proofs;
 mod relationship;
 mod scanner;
 mod secure_fields;
@@ -54,6 +58,7 @@ pub(crate) struct Pending {
     books: books::Books,
     matters: matters::Written,
     authoring: authoring::Written,
+    read_under: claims::ReadUnder,
     tallies: feedback::Tallies,
     notices: notices::Counted,
 }
@@ -68,6 +73,11 @@ pub(crate) struct Collected {
 }
 
 impl Pending {
+    /// What is written also where the call came to nothing: that it has read something.
+    pub(crate) fn collect_read(self) -> Vec<Change> {
+        self.matters.into_reads().map(|matter| Change::Matter(Box::new(matter))).collect()
+    }
+
     pub(crate) fn collect(self, scope: &crate::call::Scope) -> Collected {
         let mut collected = Collected {
             guards: Vec::new(),
@@ -84,6 +94,7 @@ impl Pending {
         self.payments.collect(scope, &mut collected);
         self.matters.collect(&mut collected);
         self.authoring.collect(&mut collected);
+        self.read_under.collect(&mut collected);
         self.tallies.collect(&mut collected);
         self.notices.collect(&mut collected);
         collected

@@ -1,7 +1,7 @@
 //! The threads that run programs. They are fixed in number, so that calls at once are bounded by construction, and made
 //! once, so that a call costs no thread. What waits for a lane is bounded too: past it a caller is told at once.
 
-use crate::call::{Call, Cost, Fallen, Fault, Performance};
+use crate::call::{Call, Fallen, Fault, Performance};
 use crate::engine::LANE_STACK_BYTES;
 use crate::loaded::Loaded;
 use crate::sandbox;
@@ -113,5 +113,5 @@ fn work(job: Job) {
 }
 
 pub(crate) fn fallen(fault: Fault) -> Fallen {
-    Fallen { fault, logs: Vec::new(), cost: Cost::default() }
+    Fallen { fault, logs: Vec::new(), reads: Vec::new(), cost: Box::default() }
 }

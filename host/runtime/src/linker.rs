@@ -32,6 +32,10 @@ const INTERFACES: &[(&str, Add)] = &[
     ("xitai:services/printer", |linker| xitai::services::printer::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:services/sharing", |linker| xitai::services::sharing::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:identity/customer", |linker| xitai::identity::customer::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:identity/claims", |linker| xitai::identity::claims::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:identity/proofs", |linker| xitai::identity::proofs::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:identity/presence", |linker| xitai::identity::presence::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:identity/agreements", |linker| xitai::identity::agreements::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:identity/secure-fields", |linker| {
         xitai::identity::secure_fields::add_to_linker::<_, State>(linker, |it| it)
     }),

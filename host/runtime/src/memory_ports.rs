@@ -6,7 +6,10 @@ use crate::ports::{Listing, MattersOf, Page, PortFault, PortResult, Ports};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use xitai_model::agreement::Product;
 use xitai_model::campaign::Campaign;
+use xitai_model::claims::Known;
+use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::content::entry::Entry;
 use xitai_model::content::search::fold;
@@ -53,6 +56,8 @@ pub struct Rows {
     /// Entries with the versions of their documents.
     pub entries: BTreeMap<EntryId, (Entry, u64)>,
     pub subjects: BTreeMap<(ProgramId, String), CustomerId>,
+    pub known: BTreeMap<CustomerId, Known>,
+    pub products: Vec<Product>,
     /// By program and name, the same in every branch.
     pub endpoints: BTreeMap<(ProgramId, String), Terms>,
     pub customer_managers: BTreeMap<BranchId, String>,
@@ -403,6 +408,16 @@ impl Ports for MemoryPorts {
         found.sort_by(|a, b| a.0.cmp(&b.0));
         let (page, cursor) = page(found.into_iter(), after);
         Ok(Ok((page.into_iter().map(|(_, entry)| entry).collect(), cursor)))
+    }
+    fn product(&self, id: &str, _: &Reader, _: Duration) -> PortResult<Result<Product, Refusal>> {
+        let product = self.rows().products.iter().find(|product| product.entry.as_str() == id).cloned();
+        Ok(product.ok_or_else(|| Refusal::of(code::CONTENT_NOT_FOUND, "")))
+    }
+    fn attest(&self, body: serde_json::Value, _: Duration) -> PortResult<String> {
+        Ok(body.to_string())
+    }
+    fn known(&self, customer: &CustomerId, _: Duration) -> PortResult<Option<Known>> {
+        Ok(self.rows().known.get(customer).cloned())
     }
     fn customer_of_subject(
         &self,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use xitai_model::agreement::Product;
 use xitai_model::campaign::Campaign;
+use xitai_model::claims::Known;
 use xitai_model::content::entry::Entry;
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{
@@ -163,6 +165,12 @@ pub trait Ports: Send + Sync {
         after: Option<&str>,
         within: Duration,
     ) -> PortResult<Result<Page<ContentEntry>, Refusal>>;
+    /// A product as this reader would sign it. The inner refusal says why there is nothing to sign.
+    fn product(&self, id: &str, reader: &Reader, within: Duration) -> PortResult<Result<Product, Refusal>>;
+    /// A document of the bank's about a customer, signed.
+    fn attest(&self, body: serde_json::Value, within: Duration) -> PortResult<String>;
+    /// What the bank's record says about a customer.
+    fn known(&self, customer: &CustomerId, within: Duration) -> PortResult<Option<Known>>;
     /// Customer behind a pairwise subject of this program, for payees.
     fn customer_of_subject(
         &self,

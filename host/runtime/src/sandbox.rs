@@ -29,10 +29,13 @@ pub(crate) fn perform(loaded: &Loaded, call: &Call) -> Result<Performance, Falle
         Ok(Err(failure)) => Err(Fault::Failure(bounded(failure))),
         Err(error) => Err(classify(store.data_mut(), &error)),
     };
-    let state = store.into_data();
+    let mut state = store.into_data();
     match step {
         Ok((step, screen_bytes)) => Ok(performance(state, step, screen_bytes)),
-        Err(fault) => Err(Fallen { fault, cost: cost(&state, 0), logs: state.logs }),
+        Err(fault) => {
+            let reads = std::mem::take(&mut state.pending).collect_read();
+            Err(Fallen { fault, cost: Box::new(cost(&state, 0)), reads, logs: state.logs })
+        }
     }
 }
 

@@ -133,10 +133,12 @@
     }
 
     // Posts until there is an answer: the same number every time, so that the host counts it once.
-    async function deliver(path, body) {
+    async function deliver(path, body, proof) {
       for (let turn = 0; turn < 6; turn++) {
         try {
-          const answer = await fetch(api + path, json(body));
+          const sent = json(body);
+          if (proof) sent.headers = { ...sent.headers, "x-step-up": proof };
+          const answer = await fetch(api + path, sent);
           const said = await answer.json().catch(() => ({}));
           const later = said.retry_after_ms ?? 1000 * Number(answer.headers.get("retry-after") ?? 0);
           if ((answer.status === 503 || answer.status === 429 || said.code === "sheet.too-soon") && turn < 4) { await wait(Math.max(later, 250)); continue; }
@@ -181,7 +183,7 @@
       $("#menu")?.close();
       sheet.showModal();
       $(".sheet-body", sheet).scrollTop = 0;
-      setTimeout(() => { $("[data-decide=confirm]", sheet).disabled = false; }, Number(sheet.dataset.deadMs));
+      setTimeout(() => { for (const button of sheet.querySelectorAll("[data-decide=confirm]")) button.disabled = false; }, Number(sheet.dataset.deadMs));
       sheet.addEventListener("cancel", event => { event.preventDefault(); decide(sheet, "decline"); });
       const left = Number(sheet.dataset.expiresMs) - Date.now();
       if (left > 0 && left < 2 ** 31) setTimeout(() => sheet.isConnected && redraw(), left + 1500);
@@ -259,7 +261,18 @@
       control?.setAttribute("aria-busy", "true");
       for (const button of sheet.querySelectorAll("[data-decide]")) button.disabled = true;
       const answers = decision === "confirm" ? answersOf(sheet) : [];
-      const { status, said } = await deliver("/sheets/" + sheet.dataset.ticket, { device: mark.device, decision, digest: sheet.dataset.digest, answers });
+      // A passkey signs the digest of what is shown; the proof's name goes along.
+      let proof = null;
+      if (decision === "confirm" && control && "signs" in control.dataset) {
+        proof = await window.xitai.signed(sheet.dataset.digest);
+        if (!proof) {
+          busy = false;
+          control.removeAttribute("aria-busy");
+          for (const button of sheet.querySelectorAll("[data-decide]")) button.disabled = false;
+          return catchUp();
+        }
+      }
+      const { status, said } = await deliver("/sheets/" + sheet.dataset.ticket, { device: mark.device, decision, digest: sheet.dataset.digest, answers }, proof);
       if (status === 401) return signIn();
       busy = false;
       if (status === 0) toast(toasts.dataset.lost);

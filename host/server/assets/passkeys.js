@@ -57,8 +57,6 @@
     const given = await api("POST", "/step-ups/" + asked.step_up, { credential: await signed(asked.options) });
     return given.proof;
   }
-  // For the script of the sheets.
-  window.xitai = { ...window.xitai, stepUp };
 
   // Asks for a one-time code in a dialog. Gives what was typed, or nothing.
   async function typedCode() {
@@ -103,6 +101,17 @@
       if (control) control.disabled = false;
     }
   }
+
+  // For the script of the sheets: the proof's name for a digest, or nothing where it came to nothing.
+  async function signedSheet(digest) {
+    if (!window.PublicKeyCredential) return say(words.unable);
+    try {
+      return await stepUp({ digest });
+    } catch (fault) {
+      say(cancelled(fault) ? words.cancelled : fault.message || words.failed);
+    }
+  }
+  window.xitai = { ...window.xitai, signed: signedSheet };
 
   // Passkeys are bound to one origin: elsewhere there is a link to it instead of buttons.
   const home = words.origin;

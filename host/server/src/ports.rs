@@ -6,11 +6,13 @@
 use crate::app::App;
 use crate::app::catalog::Catalog;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
+use xitai_model::agreement::Product;
 use xitai_model::campaign::Campaign;
+use xitai_model::claims::Known;
 use xitai_model::content::entry::Entry;
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{
@@ -32,6 +34,7 @@ use xitai_store::{Store, StoreError};
 const PAGE: usize = STORAGE_PAGE_KEYS_MAX as usize;
 
 pub struct StorePorts {
+    app: Weak<App>,
     store: Store,
     /// The snapshot that the call began under, so that all its answers agree.
     catalog: Arc<Catalog>,
@@ -46,7 +49,7 @@ impl StorePorts {
     /// Must be made inside the async runtime, whose threads then do the reading.
     pub fn new(app: &App, catalog: Arc<Catalog>, guesses: bool) -> Self {
         let (store, handle, guessed) = (app.store.clone(), Handle::current(), AtomicBool::new(false));
-        Self { store, catalog, handle, guesses, guessed }
+        Self { app: app.me.clone(), store, catalog, handle, guesses, guessed }
     }
 
     /// Whether an answer was a guess: what came of it counts only once it is committed.
@@ -229,6 +232,23 @@ impl Ports for StorePorts {
         _: Duration,
     ) -> PortResult<Result<Page<ContentEntry>, Refusal>> {
         Ok(self.catalog.find_content(query, reader, after))
+    }
+    fn product(&self, id: &str, reader: &Reader, _: Duration) -> PortResult<Result<Product, Refusal>> {
+        Ok(self.catalog.product(id, reader))
+    }
+    fn attest(&self, body: serde_json::Value, within: Duration) -> PortResult<String> {
+        let app = self.app.upgrade().ok_or_else(|| PortFault("the host closes".to_owned()))?;
+        self.handle.block_on(async {
+            let signed = crate::app::signing::document(&app, "attestation", body, Vec::new());
+            match tokio::time::timeout(within, signed).await {
+                Ok(Ok(signed)) => serde_json::to_string(&signed).map_err(|fault| PortFault(fault.to_string())),
+                Ok(Err(problem)) => Err(PortFault(format!("{problem}"))),
+                Err(_) => Err(PortFault(format!("no signature within {within:?}"))),
+            }
+        })
+    }
+    fn known(&self, customer: &CustomerId, within: Duration) -> PortResult<Option<Known>> {
+        self.wait(within, crate::app::claims::known(&self.store, &self.catalog, customer))
     }
     fn customer_of_subject(
         &self,

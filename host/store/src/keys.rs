@@ -13,14 +13,14 @@ use crate::seal::{KEY_BYTES, Place, SealingKey};
 use lru::LruCache;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use xitai_model::ids::{BranchId, CustomerId, ProgramId};
+use xitai_model::ids::{BranchId, CustomerId, MatterId, ProgramId};
 use xitai_model::matter::Matter;
 use xitai_model::session::Opening;
 
 /// Keys held in memory; each takes about 200 bytes.
 const HELD_MAX: NonZeroUsize = NonZeroUsize::new(50_000).expect("not zero");
 
-/// Whose key it is, as text: `customer:ID`, `background:PROGRAM/BRANCH`.
+/// Whose key it is, as text: `customer:ID`, `background:PROGRAM/BRANCH`, `consent:ID`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct KeyOwner(String);
 
@@ -44,6 +44,15 @@ impl KeyOwner {
             (None, None) => Self(format!("branch:{}", matter.branch)),
         }
     }
+    /// Of what programs read under a consent, beside the customer's own.
+    pub(crate) fn consent(id: &MatterId) -> Self {
+        Self(format!("consent:{id}"))
+    }
+    /// A consent's key is read each time that it is needed, which is rare: so it is gone with its row, on every host,
+    /// and a withdrawal makes nobody else's keys be read again.
+    fn is_held(&self) -> bool {
+        !self.0.starts_with("consent:")
+    }
     pub(crate) fn of_text(text: String) -> Self {
         Self(text)
     }
@@ -56,6 +65,16 @@ impl KeyOwner {
 enum Held {
     Stored(Arc<SealingKey>),
     Made(Arc<SealingKey>, Arc<MadeKey>),
+}
+
+impl Held {
+    /// The key, and what the commit must write of it.
+    fn parts(self) -> (Arc<SealingKey>, Option<Arc<MadeKey>>) {
+        match self {
+            Held::Stored(key) => (key, None),
+            Held::Made(key, made) => (key, Some(made)),
+        }
+    }
 }
 
 /// A key that is not known to be in the database.
@@ -97,14 +116,14 @@ impl Keys {
             Some(held) => held,
             None => {
                 let made = self.make(owner);
+                if !owner.is_held() {
+                    return Ok(made.parts());
+                }
                 // Another task may have made one meanwhile: the first counts.
                 self.held().get_or_insert(owner.clone(), || made).clone()
             }
         };
-        Ok(match held {
-            Held::Stored(key) => (key, None),
-            Held::Made(key, made) => (key, Some(made)),
-        })
+        Ok(held.parts())
     }
 
     async fn find(&self, owner: &KeyOwner, readers: &Readers) -> Result<Option<Held>, StoreError> {
@@ -117,7 +136,9 @@ impl Keys {
         let Some(row) = row else { return Ok(None) };
         let wrapped = Columns::of(&row).optional_bytes()?.ok_or(StoreError::Withheld)?;
         let held = Held::Stored(Arc::new(self.unwrap(owner, &wrapped)?));
-        self.held().put(owner.clone(), held.clone());
+        if owner.is_held() {
+            self.held().put(owner.clone(), held.clone());
+        }
         Ok(Some(held))
     }
 

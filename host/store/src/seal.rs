@@ -49,6 +49,8 @@ pub(crate) enum Place<'a> {
     Storage(&'a str, &'a str, &'a str),
     Profile(&'a str),
     Matter(&'a str, u64),
+    /// Session, position, and which host call of the step.
+    Answer(&'a str, u64, usize),
 }
 
 impl fmt::Display for Place<'_> {
@@ -60,6 +62,9 @@ impl fmt::Display for Place<'_> {
             Self::Step(session, position) => write!(f, "step {position} of session {session}"),
             Self::Storage(program, customer, key) => write!(f, "storage {program} {customer} {key}"),
             Self::Matter(id, revision) => write!(f, "revision {revision} of matter {id}"),
+            Self::Answer(session, position, call) => {
+                write!(f, "answer {call} of step {position} of session {session}")
+            }
             Self::Profile(customer) => write!(f, "profile of customer {customer}"),
         }
     }

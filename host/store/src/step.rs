@@ -1,11 +1,13 @@
 //! The log of a session.
 
 use crate::commit::evidence::{self, StepColumns};
+use crate::keys::KeyOwner;
 use crate::read;
 use crate::readers::Readers;
 use crate::rows::{Columns, stored};
 use crate::seal::{Place, SealingKey};
 use crate::{Store, StoreError};
+use data_encoding::BASE64;
 use sqlx::any::AnyRow;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{DeviceId, SessionId};
@@ -97,7 +99,35 @@ impl Store {
             .await?
             .ok_or_else(|| crate::error::corrupt(format!("steps of session {session}, which there is not")))?;
         let key = self.inner.keys.to_open(&owner, self.readers()).await?;
-        rows.iter().map(|row| open_step(&key, session, row)).collect()
+        let mut steps = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut step = open_step(&key, session, row)?;
+            self.open_answers(&mut step).await?;
+            steps.push(step);
+        }
+        Ok(steps)
+    }
+
+    /// Opens what a consent's own key seals. What was destroyed with it is marked, and the rest stays readable.
+    async fn open_answers(&self, step: &mut StepRow) -> Result<(), StoreError> {
+        let (session, position) = (step.session.clone(), step.position);
+        for (at, call) in step.body.calls.iter_mut().enumerate() {
+            let Some(consent) = &call.under else { continue };
+            match self.inner.keys.to_open(&KeyOwner::consent(consent), self.readers()).await {
+                Ok(key) => {
+                    let place = Place::Answer(session.as_str(), position, at);
+                    let sealed = call.answer.as_str().and_then(|text| BASE64.decode(text.as_bytes()).ok());
+                    let sealed = sealed.ok_or_else(|| crate::error::corrupt(format!("{place} is not sealed")))?;
+                    call.answer = serde_json::from_slice(&key.open(&place, &sealed)?)?;
+                }
+                Err(StoreError::Withheld) => {
+                    call.answer = serde_json::Value::Null;
+                    call.withheld = true;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }
 

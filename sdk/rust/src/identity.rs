@@ -1,5 +1,10 @@
 //! Who the customer is, as little as the program needs.
 
+pub mod agreements;
+pub mod claims;
+pub mod presence;
+pub mod proofs;
+
 pub use crate::bindings::xitai::identity::customer::{Customer, Level};
 
 /// The customer of this session. In a background session the subject is empty.

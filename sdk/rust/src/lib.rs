@@ -86,7 +86,7 @@ mod host {
     #[cfg(target_arch = "wasm32")]
     pub(crate) use crate::bindings::xitai::{
         content::{authoring, feedback, library},
-        identity::{customer, secure_fields},
+        identity::{agreements, claims, customer, presence, proofs, secure_fields},
         payments::{coupons, mandates, merchant_codes, merchant_payments, payments},
         services::{
             attachments, config, counters, locator, log, notices, partner, printer, programs, relationship, scanner,
@@ -95,8 +95,8 @@ mod host {
     };
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::host_calls::{
-        attachments, authoring, config, counters, coupons, customer, feedback, library, locator, log, mandates,
-        merchant_codes, merchant_payments, notices, partner, payments, printer, programs, relationship, scanner,
-        secure_fields, shared_storage, sharing, storage, wakeups,
+        agreements, attachments, authoring, claims, config, counters, coupons, customer, feedback, library, locator,
+        log, mandates, merchant_codes, merchant_payments, notices, partner, payments, presence, printer, programs,
+        proofs, relationship, scanner, secure_fields, shared_storage, sharing, storage, wakeups,
     };
 }

@@ -67,6 +67,20 @@ impl Bank {
     pub fn balance(&self, subject: &str) -> Money {
         Money::cny(self.world.borrow().kept.balance(subject))
     }
+    /// Says what the bank knows about a customer, such as their `legal-name`.
+    pub fn knows(&self, subject: &str, claim: &str, value: &str) {
+        self.world.borrow_mut().facts.insert((subject.to_owned(), claim.to_owned()), value.to_owned());
+    }
+    /// Says that a question about a customer is answered with yes, such as `over-age` of `18`; all others with no.
+    pub fn proves(&self, subject: &str, kind: &str, value: &str) {
+        self.world.borrow_mut().proofs.insert((subject.to_owned(), kind.to_owned(), value.to_owned()));
+    }
+    /// The customer takes back all consents; programs can't read under them any more.
+    pub fn withdraw_consents(&self, subject: &str) {
+        let mut world = self.world.borrow_mut();
+        let own = world.kept.consents.iter_mut().filter(|given| given.subject == subject);
+        own.for_each(|given| given.withdrawn = true);
+    }
     /// Adds a reviewed entry to the library.
     pub fn add_entry(&self, entry: Entry) {
         self.world.borrow_mut().library.push(entry);

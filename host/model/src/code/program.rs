@@ -37,6 +37,9 @@ codes! {
     FAULT_DIVERGED = "fault.diverged", Other, 500,
         "A replay went another way than the journal.", "重放结果与日志不一致。";
         "Compare the named call of the journal with the program's source.", "请对照日志中指出的调用与程序源码。";
+    FAULT_WITHHELD = "fault.withheld", Other, 500,
+        "A step can't be performed again: a customer withdrew a consent, and the key of what was read is destroyed.", "客户已撤回授权，读取内容的密钥已销毁，该步骤无法重放。";
+        "Go on with the steps after it, which replay from the state that was kept.", "可继续重放其后的步骤，它们从保留的状态开始。";
     FAULT_HOST = "fault.host", Unavailable, 503,
         "The bank's system could not answer in time.", "银行系统暂时无法响应。";
         "Try again in a moment; nothing was changed.", "请稍后重试，此次操作没有生效。";

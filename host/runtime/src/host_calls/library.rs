@@ -30,7 +30,7 @@ fn check_query(query: &Query) -> Result<(), Refusal> {
 
 impl CallState {
     /// Content is for whoever the call serves. Staff and background see what the branch shows to anybody.
-    fn reader(&self) -> Reader {
+    pub(super) fn reader(&self) -> Reader {
         let serves_customer = !self.scope.acts_for_merchant && self.scope.customer.is_some();
         Reader {
             branch: self.scope.branch.clone(),

@@ -42,6 +42,11 @@ impl Written {
         }
     }
 
+    /// What customers are told also of a call that came to nothing.
+    pub(super) fn into_reads(self) -> impl Iterator<Item = Matter> {
+        self.matters.into_values().map(|own| own.matter).filter(|matter| matter.kind.tells_of_reading())
+    }
+
     fn tickets_made(&self) -> u32 {
         let made = self.matters.values().filter(|own| own.from_revision == 0 && own.matter.ticket.is_some()).count();
         u32::try_from(made).unwrap_or(u32::MAX)

@@ -192,6 +192,11 @@ fn context(session: &Session, position: u64, now_ms: i64) -> Context {
     }
 }
 
+/// Whether a change says that the program has read the customer's facts.
+fn is_read(change: &Change) -> bool {
+    matches!(change, Change::Matter(matter) if matter.kind.tells_of_reading())
+}
+
 /// Everything that the step commits, or the rule that it broke.
 async fn assemble<'a>(
     app: &App,
@@ -217,7 +222,8 @@ async fn assemble<'a>(
     if let Some(ticket) = &step.sheet
         && let Err(fault) = sheet::open(app, ctx, &attempt, &mut standing, ticket, &mut commit).await?
     {
-        return Ok(Err((session, Fallen { fault, logs, cost })));
+        let reads = commit.changes.into_iter().filter(is_read).collect();
+        return Ok(Err((session, Fallen { fault, logs, reads, cost: Box::new(cost) })));
     }
     let step_row = Arc::new(step_row(&attempt, ctx.now_ms, &step, calls)?);
     commit.guards.extend(attempt.guards);
@@ -260,6 +266,8 @@ async fn assemble<'a>(
 fn step_row(attempt: &Attempt<'_>, now_ms: i64, step: &Step, calls: Vec<HostCall>) -> Result<StepRow, Problem> {
     let (session, position) = (attempt.session, attempt.position());
     let whole = serde_json::to_vec(step).map_err(Problem::internal)?;
+    // Once what it read is destroyed, this step can't be performed again: those after it go on from here.
+    let keeps = keeps_state(position) || calls.iter().any(|call| call.under.is_some());
     Ok(StepRow {
         session: session.opening.id.clone(),
         position,
@@ -272,7 +280,7 @@ fn step_row(attempt: &Attempt<'_>, now_ms: i64, step: &Step, calls: Vec<HostCall
             calls,
             screen: step.screen.clone(),
             effects: step.effects.clone(),
-            state: keeps_state(position).then(|| step.state.clone()),
+            state: keeps.then(|| step.state.clone()),
         },
         step_digest: Some(Digest::of(&whole)),
     })
@@ -318,7 +326,9 @@ async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Proble
     let mut audit = audit(ctx, session, "session.attempt-failed", session.position);
     audit.detail["code"] = fault.code.into();
     audit.detail["compute_us"] = fallen.cost.compute_us.into();
-    let evidence = Commit { guards: Vec::new(), changes: logs.into_iter().map(Change::Log).collect(), audit };
+    let mut changes: Vec<Change> = logs.into_iter().map(Change::Log).collect();
+    changes.extend(fallen.reads);
+    let evidence = Commit { guards: Vec::new(), changes, audit };
     if let Err(refusal) = app.store.commit(evidence).await {
         tracing::warn!(?refusal, "a failed attempt was not written down");
     }

@@ -7,7 +7,9 @@
 use crate::http::problem::Problem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
+use xitai_model::agreement::Product;
 use xitai_model::campaign::Campaign;
+use xitai_model::code;
 use xitai_model::content::entry::{Entry, State};
 use xitai_model::content::search::{self, Folded};
 use xitai_model::content::{ContentEntry, Query, Reader};
@@ -151,6 +153,17 @@ impl Catalog {
     ) -> Result<(Vec<ContentEntry>, Option<String>), Refusal> {
         let entries = self.content.iter().map(|(id, kept)| (&kept.value, self.texts_of(id)));
         search::find(entries, query, reader, after, |place, above| self.is_within(place, above))
+    }
+    /// A product as a reader would sign it, with its documents as they would read them.
+    pub fn product(&self, id: &str, reader: &Reader) -> Result<Product, Refusal> {
+        let shown = |id: &str| {
+            let entry = self.content_entry(&EntryId::parse(id).ok()?)?;
+            let version = entry.shown(reader, |place, above| self.is_within(place, above))?;
+            Some((entry, version))
+        };
+        let (entry, version) = shown(id).ok_or_else(|| Refusal::of(code::CONTENT_NOT_FOUND, ""))?;
+        let papers = version.draft.documents.iter().map(|id| shown(id)).collect();
+        Product::of(entry, version, papers, &reader.locale)
     }
     fn texts_of(&self, id: &EntryId) -> &[Folded] {
         self.content_texts.get(id).map_or(&[], |texts| texts)

@@ -3,11 +3,14 @@
 //! Every function takes the app, then a [`ctx::Ctx`] that says who asks and when, and gives a value or a
 //! [`Problem`]. Whatever changes something ends in exactly one [`Store::commit`].
 
+pub mod agreement;
 pub mod attachment;
 pub mod attempt;
 pub mod campaign;
 pub mod catalog;
 pub mod challenge;
+pub mod claims;
+pub mod consent;
 pub mod content;
 pub mod content_check;
 pub mod coupon;
@@ -57,7 +60,7 @@ use crate::config::Config;
 use crate::http::problem::Problem;
 use catalog::{Catalog, CatalogKeeper};
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use xitai_model::place::{Role, Staff};
 use xitai_model::policy::Action;
 use xitai_runtime::{Runtime, RuntimeConfig};
@@ -65,6 +68,8 @@ use xitai_store::{Store, StoreConfig};
 
 /// One host.
 pub struct App {
+    /// The app itself, for what a sandbox's thread asks of it.
+    pub me: Weak<App>,
     pub config: Config,
     pub clock: Clock,
     pub store: Store,
@@ -105,8 +110,10 @@ impl App {
             .map_err(|fault| Problem::internal(format!("the sandbox does not start: {fault:?}")))?;
         let catalog = CatalogKeeper::open(&store).await?;
         let content_check = Arc::new(content_check::ByRules::open(config.content_rules.as_deref())?);
-        Ok(Arc::new(Self {
-            partners: partner::Partners::open(&config)?,
+        let partners = partner::Partners::open(&config)?;
+        Ok(Arc::new_cyclic(|me| Self {
+            me: me.clone(),
+            partners,
             rates: Arc::new(rate::Rates::new(config.requests_per_s_max)),
             config,
             clock,

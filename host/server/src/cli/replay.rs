@@ -40,6 +40,8 @@ struct Compared {
     position: u64,
     what: String,
     same: bool,
+    /// It can't be performed again: what it read was sealed under a consent's key, which is destroyed.
+    withheld: bool,
     /// Where it differs.
     difference: Option<String>,
 }
@@ -68,16 +70,21 @@ pub fn run(args: ReplayArgs) -> Ended {
 }
 
 fn say(as_json: bool, id: &SessionId, compared: &[Compared]) -> Ended {
-    let differs = compared.iter().find(|step| !step.same);
-    let document = json!({ "session": id, "steps": compared, "same": differs.is_none() });
+    let differs = compared.iter().find(|step| !step.same && !step.withheld);
+    let withheld = compared.iter().filter(|step| step.withheld).count();
+    let document = json!({ "session": id, "steps": compared, "same": differs.is_none(), "withheld": withheld });
     if !as_json {
         for step in compared {
-            let verdict = if step.same { "same" } else { "DIFFERS" };
+            let verdict = match (step.same, step.withheld) {
+                (true, _) => "same",
+                (false, true) => "withheld",
+                (false, false) => "DIFFERS",
+            };
             println!("{:>6}  {verdict:<8} {}", step.position, step.what);
         }
     }
     match differs {
-        None => report::done(as_json, &document, &format!("{} positions replay byte for byte.", compared.len())),
+        None => report::done(as_json, &document, &summary(compared.len() - withheld, withheld)),
         Some(step) => {
             let told = step.difference.clone().unwrap_or_default();
             if as_json {
@@ -87,6 +94,17 @@ fn say(as_json: bool, id: &SessionId, compared: &[Compared]) -> Ended {
             }
             Ended::Refused
         }
+    }
+}
+
+fn summary(same: usize, withheld: usize) -> String {
+    let all = format!("{same} positions replay byte for byte.");
+    match withheld {
+        0 => all,
+        _ => format!(
+            "{all} {withheld} can't be performed again: what they read was given by a consent that is over, and its key \
+             is destroyed. Steps after them replay from the state that was kept."
+        ),
     }
 }
 
@@ -103,10 +121,14 @@ async fn replay(app: &App, id: &SessionId) -> Result<Vec<Compared>, Problem> {
         for row in rows {
             let position = row.position;
             let what = what(&row);
-            let difference = step(app, &mut at, row).await?;
-            let same = difference.is_none();
-            compared.push(Compared { position, what, same, difference });
-            if !same {
+            let withheld = is_withheld(&row);
+            let difference = match withheld {
+                true => pass_over(&mut at, row),
+                false => step(app, &mut at, row).await?,
+            };
+            let same = difference.is_none() && !withheld;
+            compared.push(Compared { position, what, same, withheld, difference });
+            if !same && !withheld {
                 return Ok(compared);
             }
         }
@@ -122,6 +144,20 @@ fn what(row: &StepRow) -> String {
         }
         StepEntry::Sheet { outcome, .. } => format!("sheet {outcome:?}"),
     }
+}
+
+fn is_withheld(row: &StepRow) -> bool {
+    row.body.calls.iter().any(|call| call.withheld)
+}
+
+/// Goes on from what was kept of a step that can't be performed.
+fn pass_over(at: &mut Session, row: StepRow) -> Option<String> {
+    at.position = row.position;
+    at.screen = row.body.screen;
+    if let Some(state) = row.body.state {
+        at.state = state.0;
+    }
+    Some("what it read is withheld: the key of a consent was destroyed".to_owned())
 }
 
 /// Performs one step; what differs, if anything. Moves `at` to the step's position.

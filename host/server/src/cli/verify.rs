@@ -113,6 +113,13 @@ fn of_document(text: &str, args: &VerifyArgs) -> Ended {
         counted(checked.checkpoints.len(), "signed checkpoint", "signed checkpoints"),
         believed(args, says.keys.first().map(PublicKey::as_str).unwrap_or_default()),
     );
+    let line = match says.body["expires_ms"].as_i64() {
+        Some(until_ms) => {
+            let until = crate::render::web::calendar::exact(crate::zone::Zone::utc(), until_ms);
+            format!("{line}\nWhat it says held when it was made, and may be relied on until {until} UTC.")
+        }
+        None => line,
+    };
     let document = json!({ "whole": true, "pinned": !args.key.is_empty(), "checked": checked, "body": says.body });
     report::done(args.json, &document, &line)
 }

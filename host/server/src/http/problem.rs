@@ -206,6 +206,7 @@ pub fn fault_code(fault: &Fault) -> &'static Code {
         Fault::Overloaded => code::FAULT_OVERLOADED,
         Fault::Host(_) => code::FAULT_HOST,
         Fault::Diverged(_) => code::FAULT_DIVERGED,
+        Fault::Withheld(_) => code::FAULT_WITHHELD,
     }
 }
 
@@ -216,6 +217,7 @@ pub fn fault_text(fault: &Fault) -> String {
         Fault::Trap(backtrace) => backtrace.clone(),
         Fault::BadStep { detail, .. } => detail.clone(),
         Fault::Host(told) | Fault::Diverged(told) => told.clone(),
+        Fault::Withheld(what) => format!("{what} is withheld: the key of a consent was destroyed"),
         Fault::Compute | Fault::Time | Fault::Memory | Fault::Recursion => "the call went past its limit".to_owned(),
         Fault::HostCalls | Fault::HostCallBytes => "the call asked the host for too much".to_owned(),
         Fault::Stopped => "the program was stopped while the call ran".to_owned(),

@@ -1,7 +1,9 @@
 //! What the host does without being asked. Each job takes no input: it looks what is due, does it, and may be run at
 //! any time, by any number of hosts, without harm.
 
+mod agreements;
 mod checkpoints;
+mod consents;
 mod delivery;
 mod expiry;
 mod feedback;
@@ -45,6 +47,8 @@ const JOBS: &[Job] = &[
     Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
     Job { name: "delivery", every: Duration::from_millis(250), turn: |app| Box::pin(delivery::due(app)) },
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
+    Job { name: "consents", every: Duration::from_millis(1_000), turn: |app| Box::pin(consents::expire(app)) },
+    Job { name: "agreements", every: Duration::from_millis(1_000), turn: |app| Box::pin(agreements::pass(app)) },
     Job { name: "measurements", every: Duration::from_millis(5_000), turn: |app| Box::pin(measurements(app)) },
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
     Job { name: "mandates", every: Duration::from_millis(1_000), turn: |app| Box::pin(mandates(app)) },

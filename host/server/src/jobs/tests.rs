@@ -1,6 +1,6 @@
 //! Jobs of the ledger on a bank of their own, turn by turn.
 
-use super::{checkpoints, releases};
+use super::{checkpoints, consents, releases};
 use crate::app::App;
 use crate::config::{Config, embedded_database};
 use std::sync::Arc;
@@ -96,4 +96,35 @@ async fn the_trail_is_signed_once_a_record_has_waited() {
     assert_eq!((signed.checkpoint.number, signed.checkpoint.last_seq), (1, 3));
     let verdict = app.store.verify().await.unwrap();
     assert_eq!((verdict.checkpoints, verdict.unsigned_records, verdict.problem), (1, 1, None));
+}
+
+#[tokio::test]
+async fn a_consent_whose_time_is_over_ends_and_its_key_with_it() {
+    use xitai_model::consent::{Command, Consent, Status, apply, asked};
+    use xitai_model::ids::{BranchId, MatterId};
+    use xitai_model::matter::Matter;
+    let (app, _dir) = bank().await;
+    let (now_ms, day_ms) = (app.clock.now_ms(), 24 * 3_600_000);
+    let branch = BranchId::parse("suzhou").unwrap();
+    let mut ids = Vec::new();
+    for given_ms in [now_ms - day_ms, now_ms - day_ms + 60_000] {
+        let ask = asked(&["legal-name".to_owned()], &[], "tests", 1).unwrap();
+        let given = apply(&ask, Command::Grant(ask.claims.clone()), given_ms).unwrap();
+        let id = MatterId::new(given_ms, app.clock.random());
+        let matter = Matter::new(id.clone(), None, branch.clone(), None, &given, given_ms);
+        let audit = AuditEvent {
+            at_ms: given_ms,
+            actor: "host".to_owned(),
+            action: "test".to_owned(),
+            subject: "test".to_owned(),
+            detail: serde_json::Value::Null,
+            request: None,
+        };
+        let changes = vec![Change::Matter(Box::new(matter))];
+        app.store.commit(Commit { guards: Vec::new(), changes, audit }).await.unwrap();
+        ids.push(id);
+    }
+    consents::expire(app.clone()).await.unwrap();
+    let status = async |id: &MatterId| app.store.matter(id).await.unwrap().unwrap().read::<Consent>().unwrap().status;
+    assert_eq!((status(&ids[0]).await, status(&ids[1]).await), (Status::Expired, Status::Granted));
 }

@@ -118,6 +118,7 @@ impl Needs {
             }
             Change::Record(record) => drop(self.records.insert((record.noun, record.id.clone()))),
             Change::Customer(customer) => drop(self.logins.insert(customer.login.clone())),
+            Change::ConsentEnded(consent) => drop(self.keys.insert(KeyOwner::consent(consent))),
             Change::CustomerErased(customer) => drop(self.keys.insert(KeyOwner::customer(customer))),
             Change::Subject { program, customer, .. } => {
                 self.subjects.insert((program.clone(), customer.clone()));

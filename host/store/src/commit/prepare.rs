@@ -7,12 +7,14 @@ use crate::keys::{KeyOwner, MadeKey};
 use crate::read;
 use crate::rows::Columns;
 use crate::seal::{Place, SealingKey};
+use data_encoding::BASE64;
 use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use xitai_model::commit::{Change, Commit, CommitRefusal};
 use xitai_model::digest::Digest;
 use xitai_model::ids::SessionId;
+use xitai_model::journal::{StepBody, StepRow};
 
 /// A commit that is ready to be checked and written.
 pub(crate) struct Prepared {
@@ -49,7 +51,7 @@ struct Sealer<'a> {
 /// Why sealing came to nothing.
 fn refusal(error: StoreError) -> CommitRefusal {
     match error {
-        StoreError::Withheld => CommitRefusal::Moved("the customer has been erased".into()),
+        StoreError::Withheld => CommitRefusal::Moved("a key has been destroyed".into()),
         other => CommitRefusal::Unavailable(other.to_string()),
     }
 }
@@ -94,7 +96,8 @@ impl Sealer<'_> {
             Change::Step(row) => {
                 let key = self.key_of_session(&row.session).await?;
                 let place = Place::Step(row.session.as_str(), row.position);
-                let body: Arc<[u8]> = key.seal(&place, &json(&row.body)).into();
+                let under = self.answers_under(row).await?;
+                let body: Arc<[u8]> = key.seal(&place, &json(under.as_ref().unwrap_or(&row.body))).into();
                 let evidence = evidence::of_step(&StepColumns::of_row(row), &body);
                 Sealed::Step { body, evidence }
             }
@@ -124,6 +127,21 @@ impl Sealer<'_> {
             Change::Payment(payment) => Sealed::Payment(text(payment)),
             _ => Sealed::AsItIs,
         })
+    }
+
+    /// The body with the answers that a consent's own key seals, where there are any.
+    async fn answers_under(&mut self, row: &StepRow) -> Result<Option<StepBody>, CommitRefusal> {
+        if row.body.calls.iter().all(|call| call.under.is_none()) {
+            return Ok(None);
+        }
+        let mut body = row.body.clone();
+        for (at, call) in body.calls.iter_mut().enumerate() {
+            let Some(consent) = &call.under else { continue };
+            let key = self.key(&KeyOwner::consent(consent)).await?;
+            let place = Place::Answer(row.session.as_str(), row.position, at);
+            call.answer = BASE64.encode(&key.seal(&place, &json(&call.answer))).into();
+        }
+        Ok(Some(body))
     }
 
     async fn key_of_session(&mut self, session: &SessionId) -> Result<Arc<SealingKey>, CommitRefusal> {

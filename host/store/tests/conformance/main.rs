@@ -7,6 +7,7 @@ mod support;
 
 mod books;
 mod checkpoints;
+mod consents;
 mod evidence;
 mod groups;
 mod guards;

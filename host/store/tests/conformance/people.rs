@@ -20,6 +20,7 @@ pub fn customer(login: &str) -> Customer {
             locale: "zh-CN".into(),
             zone: "Asia/Shanghai".into(),
             elder_mode: false,
+            facts: xitai_model::claims::Facts { phone: Some("13900000001".into()), ..Default::default() },
         },
     }
 }

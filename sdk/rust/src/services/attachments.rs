@@ -1,8 +1,8 @@
 //! Files that the customer picks on the host's sheet. What comes with [`crate::Event::SheetClosed`] is the handle.
 
 use crate::Refusal;
-use crate::host::attachments as host;
 pub use crate::bindings::xitai::services::attachments::File;
+use crate::host::attachments as host;
 
 /// Pictures: encoded anew, so that nothing hides in them.
 pub const PICTURE: &str = "picture";

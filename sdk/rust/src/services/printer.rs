@@ -1,8 +1,8 @@
 //! Documents that the customer prints. The host draws them.
 
 use crate::Refusal;
-use crate::host::printer as host;
 pub use crate::bindings::xitai::services::printer::Document;
+use crate::host::printer as host;
 
 /// A document with this heading.
 pub fn document(title: &str) -> Document {

@@ -1,8 +1,8 @@
 //! Other programs of the branch.
 
 use crate::Refusal;
-use crate::host::programs as host;
 pub use crate::bindings::xitai::services::programs::Listing;
+use crate::host::programs as host;
 
 /// Those that the session's customer can open here, in their language.
 pub fn open_here() -> Result<Vec<Listing>, Refusal> {

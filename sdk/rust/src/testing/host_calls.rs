@@ -3,17 +3,21 @@
 use super::world::{Bill, CALL, Call, World};
 use crate::{Refusal, RefusalKind};
 
-pub mod partner;
+pub mod agreements;
 pub mod attachments;
 pub mod authoring;
+pub mod claims;
 pub mod coupons;
 pub mod feedback;
 pub mod locator;
+pub mod mandates;
 pub mod notices;
+pub mod partner;
+pub mod presence;
 pub mod printer;
 pub mod programs;
+pub mod proofs;
 pub mod relationship;
-pub mod mandates;
 pub mod scanner;
 pub mod secure_fields;
 pub mod sharing;
@@ -225,7 +229,7 @@ pub mod customer {
         answer(|call, world| Customer {
             subject: call.subject.clone(),
             level: Level::AccountHolder,
-            proved_at: world.now_ms,
+            proved_at: world.kept.proved.get(&call.session).copied().unwrap_or(super::super::NOON_MS),
             roles: call.roles.clone(),
         })
     }

@@ -38,8 +38,28 @@ pub(super) struct Kept {
     pub files: BTreeMap<String, Given>,
     /// What was written for each subject and purpose, in order; keys of the program's own notes stand with them.
     pub threads: BTreeMap<(String, String), Vec<(String, crate::bindings::xitai::services::relationship::Message)>>,
+    pub agreements: Vec<Signed>,
+    pub consents: Vec<Consented>,
+    /// When presence was proved on a sheet, by session.
+    pub proved: BTreeMap<usize, i64>,
     /// Values of secure fields by ticket; absent until filled in.
     pub fields: BTreeMap<String, Option<String>>,
+}
+
+/// An agreement, and whose.
+#[derive(Clone)]
+pub(super) struct Signed {
+    pub subject: String,
+    pub key: String,
+    pub agreement: crate::bindings::xitai::identity::agreements::Agreement,
+}
+
+/// A consent that somebody gave.
+#[derive(Clone)]
+pub(super) struct Consented {
+    pub subject: String,
+    pub consent: crate::bindings::xitai::identity::claims::Consent,
+    pub withdrawn: bool,
 }
 
 /// A call to a partner.
@@ -159,6 +179,10 @@ pub(super) struct World {
     pub config: BTreeMap<String, String>,
     pub library: Vec<Entry>,
     pub campaigns: Vec<super::host_calls::coupons::Campaign>,
+    /// Questions that are answered with yes, by subject, kind and value.
+    pub proofs: std::collections::BTreeSet<(String, String, String)>,
+    /// What the bank knows about customers, by subject and claim.
+    pub facts: BTreeMap<(String, String), String>,
     pub sessions: Vec<Session>,
     pub log: Vec<String>,
     pub ids_given: u64,
@@ -174,6 +198,8 @@ impl World {
             config: BTreeMap::new(),
             library: Vec::new(),
             campaigns: Vec::new(),
+            facts: BTreeMap::new(),
+            proofs: Default::default(),
             sessions: Vec::new(),
             log: Vec::new(),
             ids_given: 0,

@@ -78,9 +78,9 @@ pub fn perform(what: &What) -> Result<Said, Refusal> {
         What::Complain { text, key } => format!("complaint:{}", feedback::complain("", text, key)?),
         What::Ratings(about) => {
             let (ratings, _) = feedback::ratings(about, None)?;
-            let told = ratings.iter().map(|it| {
-                format!("{}/{}/{}/{}", it.id, it.stars, it.text, it.answer.as_deref().unwrap_or_default())
-            });
+            let told = ratings
+                .iter()
+                .map(|it| format!("{}/{}/{}/{}", it.id, it.stars, it.text, it.answer.as_deref().unwrap_or_default()));
             format!("ratings:{}", told.collect::<Vec<_>>().join("|"))
         }
         What::Answer { rating, text, key } => {

@@ -5,8 +5,9 @@
 //! test can see whether all of a step was committed, and once.
 
 mod content;
-mod reach;
+mod identity;
 mod money;
+mod reach;
 mod script;
 
 use script::{Command, Said};

@@ -131,6 +131,10 @@ pub enum Command {
     Money {
         what: crate::money::What,
     },
+    /// Who the customer is, and what they gave.
+    Identity {
+        what: crate::identity::What,
+    },
     Who,
     Log {
         text: String,
@@ -280,6 +284,7 @@ impl Command {
             Command::Reach { what } => crate::reach::perform(what),
             Command::Content { what } => crate::content::perform(what),
             Command::Money { what } => crate::money::perform(what),
+            Command::Identity { what } => crate::identity::perform(what),
             Command::Who => text(format!("who:{}", identity::whoami().subject)),
             Command::Log { text: line } => {
                 log::info(line);

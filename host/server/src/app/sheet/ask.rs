@@ -79,6 +79,7 @@ pub(super) async fn agreed(
     let agreed = kinds::agree(app, ctx, session, matter, answers, evidence).await?;
     let mut closing = closing(&agreed.matter, Outcome::Agreed)?;
     closing.text = agreed.text;
+    closing.proved_ms = agreed.proves.then_some(ctx.now_ms);
     closing.guards.push(Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision });
     closing.guards.extend(agreed.guards);
     closing.changes.push(Change::Matter(Box::new(agreed.matter)));
@@ -110,6 +111,7 @@ fn closing(matter: &Matter, outcome: Outcome) -> Result<Closing, Problem> {
         guards: Vec::new(),
         changes: Vec::new(),
         action: kinds::action(matter.kind, outcome),
+        proved_ms: None,
         about: (matter.kind.as_str(), matter.id.to_string()),
     })
 }

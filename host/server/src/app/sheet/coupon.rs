@@ -105,6 +105,7 @@ pub(super) fn agree(app: &App, ctx: &Ctx, matter: &Matter, evidence: &Evidence) 
         guards: Vec::new(),
         changes: vec![Change::Transfers { chain, holds_of: None }],
         text: Some(matter.id.to_string()),
+        proves: false,
     })
 }
 

@@ -167,7 +167,7 @@ pub(super) async fn agree(
         Errand::Print(_) | Errand::Share { .. } | Errand::Start { .. } => None,
     };
     let matter = matter.agreed(&errand, evidence, ctx.now_ms);
-    Ok(Agreed { matter, guards, changes, text })
+    Ok(Agreed { matter, guards, changes, text, proves: false })
 }
 
 pub(super) fn over(matter: &Matter, outcome: Outcome, now_ms: i64) -> Result<Matter, Problem> {

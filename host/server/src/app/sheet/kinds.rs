@@ -1,7 +1,7 @@
 //! The kinds of sheets beside a payment's. A new one is a file that says what is shown, what an agreement makes, and
 //! what is left when it is declined or over; the rest is the same for all.
 
-use super::{coupon, errand, mandate, subscribe};
+use super::{agreement, consent, coupon, errand, mandate, presence, subscribe};
 use crate::app::App;
 use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
@@ -31,11 +31,27 @@ pub struct Agreed {
     pub changes: Vec<Change>,
     /// What the program is told with `sheet-closed`.
     pub text: Option<String>,
+    /// Whether presence was proved with it.
+    pub proves: bool,
+}
+
+impl Agreed {
+    /// The matter's next revision alone.
+    pub fn of(matter: Matter) -> Self {
+        Self { matter, guards: Vec::new(), changes: Vec::new(), text: None, proves: false }
+    }
 }
 
 /// Kinds whose tickets the host ends when their time is over.
-pub const ASKING: &[MatterKind] =
-    &[MatterKind::Errand, MatterKind::NoticeAsking, MatterKind::Mandate, MatterKind::Coupon];
+pub const ASKING: &[MatterKind] = &[
+    MatterKind::Errand,
+    MatterKind::NoticeAsking,
+    MatterKind::Mandate,
+    MatterKind::Coupon,
+    MatterKind::Consent,
+    MatterKind::Presence,
+    MatterKind::Agreement,
+];
 
 /// What the sheet shows.
 pub async fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face, Problem> {
@@ -44,6 +60,9 @@ pub async fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face,
         MatterKind::NoticeAsking => subscribe::face(app, session, matter),
         MatterKind::Mandate => mandate::face(session, matter),
         MatterKind::Coupon => coupon::face(app, session, matter),
+        MatterKind::Consent => consent::face(app, session, matter).await,
+        MatterKind::Presence => presence::face(app, session, matter).await,
+        MatterKind::Agreement => agreement::face(app, session, matter).await,
         kind => Err(none(kind)),
     }
 }
@@ -52,7 +71,7 @@ pub async fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face,
 pub async fn agree(
     app: &App,
     ctx: &Ctx,
-    _session: &Session,
+    session: &Session,
     matter: &Matter,
     answers: &Answers,
     evidence: &Evidence,
@@ -62,6 +81,9 @@ pub async fn agree(
         MatterKind::NoticeAsking => subscribe::agree(app, ctx, matter, answers, evidence).await,
         MatterKind::Mandate => mandate::agree(app, ctx, matter, evidence).await,
         MatterKind::Coupon => coupon::agree(app, ctx, matter, evidence),
+        MatterKind::Consent => consent::agree(ctx, matter, answers, evidence),
+        MatterKind::Presence => presence::agree(app, ctx, session, matter, answers, evidence).await,
+        MatterKind::Agreement => agreement::agree(app, ctx, session, matter, answers, evidence).await,
         kind => Err(none(kind)),
     }
 }
@@ -73,6 +95,9 @@ pub fn over(matter: &Matter, outcome: Outcome, now_ms: i64) -> Result<Matter, Pr
         MatterKind::NoticeAsking => subscribe::over(matter, outcome, now_ms),
         MatterKind::Mandate => mandate::over(matter, outcome, now_ms),
         MatterKind::Coupon => coupon::over(matter, outcome, now_ms),
+        MatterKind::Consent => consent::over(matter, outcome, now_ms),
+        MatterKind::Presence => presence::over(matter, outcome, now_ms),
+        MatterKind::Agreement => agreement::over(matter, outcome, now_ms),
         kind => Err(none(kind)),
     }
 }
@@ -87,6 +112,12 @@ pub fn action(kind: MatterKind, outcome: Outcome) -> &'static str {
         (MatterKind::Mandate, _) => "mandate.left",
         (MatterKind::Coupon, Outcome::Agreed) => "coupon.bought",
         (MatterKind::Coupon, _) => "coupon.left",
+        (MatterKind::Consent, Outcome::Agreed) => "consent.granted",
+        (MatterKind::Consent, _) => "consent.declined",
+        (MatterKind::Presence, Outcome::Agreed) => "presence.proved",
+        (MatterKind::Presence, _) => "presence.left",
+        (MatterKind::Agreement, Outcome::Agreed) => "agreement.signed",
+        (MatterKind::Agreement, _) => "agreement.left",
         (_, Outcome::Agreed) => "sheet.agreed",
         (_, _) => "sheet.left",
     }

@@ -50,7 +50,7 @@ pub(super) async fn agree(app: &App, ctx: &Ctx, matter: &Matter, evidence: &Evid
     let active = mandate(matter)?.apply(Command::Agree, ctx.now_ms)?;
     let next = matter.agreed(&active, evidence, ctx.now_ms);
     let changes = told(app, ctx, &next, &active, false).await?;
-    Ok(Agreed { matter: next, guards: Vec::new(), changes, text: Some(matter.id.to_string()) })
+    Ok(Agreed { matter: next, guards: Vec::new(), changes, text: Some(matter.id.to_string()), proves: false })
 }
 
 /// One that the program took back meanwhile stays as it is.

@@ -4,12 +4,15 @@
 //! what it makes, its evidence and the program's event are one commit. A payment's sheet is in [`pay`], every other
 //! kind is a matter in [`kinds`].
 
+mod agreement;
 pub mod ask;
+mod consent;
 mod coupon;
 mod errand;
 pub mod kinds;
 mod mandate;
 mod pay;
+mod presence;
 mod subscribe;
 
 use super::attempt::{self, Attempt};
@@ -62,6 +65,8 @@ struct Closing {
     guards: Vec<Guard>,
     changes: Vec<Change>,
     action: &'static str,
+    /// When presence was proved with it, if it was.
+    proved_ms: Option<i64>,
     /// For the audit trail: which noun, and its id.
     about: (&'static str, String),
 }
@@ -356,7 +361,10 @@ async fn confirm(
             ask::agreed(app, ctx, session, matter, answers, &evidence).await?
         }
     };
-    closing.changes.extend(signed.map(|signed| signed.change));
+    if let Some(signed) = signed {
+        closing.proved_ms = Some(signed.proof.at_ms);
+        closing.changes.push(signed.change);
+    }
     Ok(closing)
 }
 
@@ -396,7 +404,7 @@ async fn close_if_over(app: &App, ctx: &Ctx, session: &Session, subject: &Subjec
 /// The commit that closes a sheet: what it makes, the session's own row, the event for the program.
 fn close(catalog: &Catalog, ctx: &Ctx, session: &Session, closing: Closing) -> Commit {
     let (id, position) = (session.opening.id.clone(), session.position + 1);
-    let Closing { ticket, outcome, text, guards, changes, action, about } = closing;
+    let Closing { ticket, outcome, text, guards, changes, action, proved_ms, about } = closing;
     let mut audit = attempt::audit(ctx, session, action, position);
     audit.detail[about.0] = about.1.into();
     let mut commit = Commit { guards, changes, audit };
@@ -409,6 +417,7 @@ fn close(catalog: &Catalog, ctx: &Ctx, session: &Session, closing: Closing) -> C
     }
     let mut standing = session.standing.clone();
     standing.sheet = None;
+    standing.proved_ms = proved_ms.or(standing.proved_ms);
     standing.tickets_open = standing.tickets_open.saturating_sub(1);
     commit.changes.push(Change::SessionMoved {
         session: id.clone(),

@@ -78,6 +78,7 @@ fn closing(ctx: &Ctx, payment: &Payment, command: Option<Command>, outcome: Outc
         guards: Vec::new(),
         changes: Vec::new(),
         action: action(outcome),
+        proved_ms: None,
         about: ("payment", payment.id.to_string()),
     };
     if let Some(command) = command

@@ -77,7 +77,7 @@ pub(super) async fn agree(
         told.push(format!("{template}:{}", given.as_str()));
     }
     let matter = matter.agreed(&asking, evidence, ctx.now_ms);
-    Ok(Agreed { matter, guards, changes, text: Some(told.join(" ")) })
+    Ok(Agreed { matter, guards, changes, text: Some(told.join(" ")), proves: false })
 }
 
 pub(super) fn over(matter: &Matter, outcome: Outcome, now_ms: i64) -> Result<Matter, Problem> {

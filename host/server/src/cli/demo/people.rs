@@ -8,16 +8,20 @@ use super::organisation::{BANK, Missing, PUBLISHER, SUZHOU, commit};
 use crate::app::App;
 use crate::app::sign_in::hash_password;
 use crate::http::problem::Problem;
+use xitai_model::claims::Facts;
 use xitai_model::commit::{Change, Guard};
 use xitai_model::identity::{Customer, Level, Profile};
 use xitai_model::ids::{CustomerId, PlaceId, PublisherId, StaffId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::money::{Currency, Money};
 use xitai_model::place::{Role, Staff};
+use xitai_model::predicate::Suitability;
 use xitai_model::record::Noun;
 
 /// What each customer has to begin with: 500.00 CNY.
 const FUNDED: Money = Money { minor: 50_000, currency: Currency::CNY };
+/// How long an assessment of risk counts: a year.
+const ASSESSED_FOR_MS: i64 = 365 * 24 * 3_600_000;
 /// `demo-01` to `demo-99`.
 const DEMO_CUSTOMERS: u32 = 99;
 
@@ -42,7 +46,7 @@ pub async fn seed(app: &App) -> Result<usize, Problem> {
     let hash = hash_password(PASSWORD)?;
     let staff = staff(app, &hash).await?;
     let mut added = 0;
-    for person in customers()? {
+    for person in customers(app.clock.now_ms())? {
         added += usize::from(customer(app, person, &hash).await?);
     }
     Ok(staff + added)
@@ -98,15 +102,17 @@ struct Person {
     locale: &'static str,
     level: Level,
     branch: &'static str,
+    facts: Facts,
 }
 
-fn customers() -> Result<Vec<Person>, Problem> {
+fn customers(now_ms: i64) -> Result<Vec<Person>, Problem> {
     let person = |login: &str, name: &str, locale, level, branch| Person {
         login: login.to_owned(),
         name: name.to_owned(),
         locale,
         level,
         branch,
+        facts: facts(login, name, now_ms),
     };
     let mut all = vec![
         person("wang", "王小明", "zh-CN", Level::AccountHolder, SUZHOU),
@@ -130,7 +136,7 @@ async fn customer(app: &App, person: Person, hash: &str) -> Result<bool, Problem
         password_hash: hash.to_owned(),
         level: person.level,
         branch: PlaceId::parse(person.branch)?,
-        profile: profile(&person.name, person.locale),
+        profile: Profile { facts: person.facts, ..profile(&person.name, person.locale) },
     };
     let account = |kind, owner: &str| AccountKey { kind, owner: owner.to_owned(), currency: FUNDED.currency };
     let funding = Transfer {
@@ -154,5 +160,37 @@ fn profile(name: &str, locale: &str) -> Profile {
         locale: locale.to_owned(),
         zone: "Asia/Shanghai".to_owned(),
         elder_mode: false,
+        facts: Facts::default(),
+    }
+}
+
+/// What the bank has checked about a demo customer. Numbers are of ranges that are given to nobody.
+fn facts(login: &str, name: &str, assessed_ms: i64) -> Facts {
+    let text = |text: &str| Some(text.to_owned());
+    match login {
+        "wang" => Facts {
+            legal_name: text("王小明"),
+            phone: text("13900000001"),
+            email: text("wang@example.com"),
+            address: text("江苏省苏州市工业园区星湖街 1 号"),
+            birth_date: text("1990-02-28"),
+            identity_number: text("320500199002280011"),
+            residence: text("CN-320508"),
+            groups: vec!["staff-union".to_owned()],
+            accounts: vec!["current".to_owned(), "savings".to_owned()],
+            score_band: Some(4),
+            suitability: Some(Suitability { grade: 3, until_ms: assessed_ms + ASSESSED_FOR_MS }),
+            wards: Vec::new(),
+        },
+        "smith" => Facts {
+            legal_name: text("Ann Smith"),
+            phone: text("13900000002"),
+            email: text("smith@example.com"),
+            birth_date: text("2012-02-29"),
+            accounts: vec!["current".to_owned()],
+            suitability: Some(Suitability { grade: 1, until_ms: assessed_ms + ASSESSED_FOR_MS }),
+            ..Facts::default()
+        },
+        _ => Facts { legal_name: text(name), accounts: vec!["current".to_owned()], ..Facts::default() },
     }
 }

@@ -1,8 +1,10 @@
 //! Handlers: parse, call the app, wrap. Everything that every request needs is in the gate.
 
+pub mod agreements;
 pub mod attachments;
 pub mod audit;
 pub mod campaigns;
+pub mod consents;
 pub mod content;
 pub mod endpoints;
 pub mod feedback;

@@ -1,7 +1,7 @@
 //! Sign-ins, passkeys, proofs.
 
 use super::{Access, Route, row};
-use crate::http::handlers::{passkeys, step_ups, tokens};
+use crate::http::handlers::{agreements, consents, passkeys, step_ups, tokens};
 use crate::http::wire;
 use axum::http::Method;
 use xitai_model::policy::Action;
@@ -10,7 +10,37 @@ pub(super) fn rows() -> Vec<Route> {
     let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
     let (own, publish) = (Access::SignedIn, Access::May(Action::Publish));
     let bank = Access::ForBank(Action::KeepOrganisation);
+    let reads_consents = Access::ForBank(Action::ReadConsents);
     vec![
+        row(get.clone(), "/api/v1/me/consents", own, "consent.own", consents::own)
+            .says("Who holds which facts about the caller, for what and until when, and who has read them")
+            .gives::<wire::Consents>(),
+        row(get.clone(), "/api/v1/me/consents/{id}", own, "consent.view", consents::one)
+            .says("A consent with the times that it was read under; `?after=` for older ones")
+            .gives::<wire::ConsentWithReads>(),
+        row(post.clone(), "/api/v1/me/consents/{id}/withdraw", own, "consent.withdrawn", consents::withdraw)
+            .says("Take a consent back, from the program's next call on")
+            .takes::<wire::Nothing>()
+            .gives::<wire::ConsentWithReads>(),
+        row(get.clone(), "/api/v1/me/consents/{id}/receipt", own, "consent.receipt", consents::receipt)
+            .says("What was agreed to, signed: it verifies without the bank")
+            .gives::<wire::Signed>(),
+        row(get.clone(), "/api/v1/me/agreements", own, "agreement.own", agreements::own)
+            .says("What the caller was proposed and has signed, newest first")
+            .gives::<wire::Agreements>(),
+        row(get.clone(), "/api/v1/me/agreements/{id}", own, "agreement.view", agreements::one)
+            .says("An agreement with the digests of what was signed")
+            .gives::<wire::Agreement>(),
+        row(post.clone(), "/api/v1/me/agreements/{id}/withdraw", own, "agreement.withdrawn", agreements::withdraw)
+            .says("Take an agreement back while it cools off")
+            .takes::<wire::Nothing>()
+            .gives::<wire::Agreement>(),
+        row(get.clone(), "/api/v1/me/disclosures", own, "disclosure.own", consents::disclosures)
+            .says("Questions about the caller that the host has answered to programs, newest first")
+            .gives::<wire::Disclosures>(),
+        row(get.clone(), "/api/v1/programs/{id}/consents", reads_consents, "consent.list", consents::of_program)
+            .says("A program's consents by all customers, newest first; never the values")
+            .gives::<wire::Consents>(),
         row(get.clone(), "/api/v1/providers", Access::Anyone, "provider.list", tokens::providers)
             .says("Providers to sign in at, with the page that begins it")
             .gives::<wire::Providers>(),

@@ -1,8 +1,10 @@
 //! The shapes of the HTTP API. What comes in is text until `parsed` has made the product's own types of it.
 
+mod agreement;
 mod attachment;
 mod bank;
 mod campaign;
+mod consent;
 mod content;
 mod customer;
 mod endpoint;
@@ -14,12 +16,14 @@ mod relationship;
 mod release;
 mod session;
 
+pub use agreement::{Agreement, Agreements};
 pub use attachment::{UploadName, UploadedFile};
 pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use campaign::{
     CampaignRecord, CampaignStep, Campaigns, ClaimCoupon, CouponCodes, CouponRecord, Coupons, MakeCouponCodes,
     ProposeCampaign, StepCampaign, funder, standing,
 };
+pub use consent::{Consent, ConsentWithReads, Consents, DisclosureRecord, Disclosures};
 pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
     Picture, Pictures, SetStock, SubmitVersion, TakeDown, WriteVersion,

@@ -1,5 +1,7 @@
 //! The customer's pages.
 
+mod agreements;
+mod consents;
 mod content;
 mod coupons;
 mod feedback;
@@ -15,6 +17,7 @@ mod sign_in;
 mod stage;
 pub mod view;
 
+pub use consents::row as consent_row;
 pub use sign_in::home_of;
 
 use crate::http::routes::{Access, Route, row};
@@ -32,6 +35,10 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/content/{id}", own, "page.content-read", content::show),
         row(get.clone(), "/app/media/{handle}", own, "page.picture", content::picture),
         row(get.clone(), "/app/programs/{id}", own, "page.program", feedback::program),
+        row(get.clone(), "/app/agreements", own, "page.agreements", agreements::list),
+        row(post.clone(), "/app/agreements/{id}/withdraw", own, "agreement.withdrawn", agreements::withdraw),
+        row(get.clone(), "/app/consents", own, "page.consents", consents::list),
+        row(post.clone(), "/app/consents/{id}/withdraw", own, "consent.withdrawn", consents::withdraw),
         row(get.clone(), "/app/complaints", own, "page.complaints", feedback::complaints),
         row(get.clone(), "/app/complaints/new", own, "page.complain", feedback::begin),
         row(post.clone(), "/app/complaints/new", own, "complaint.opened", feedback::complain),

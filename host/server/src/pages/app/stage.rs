@@ -4,13 +4,14 @@ use super::view::{Stage, StagePage};
 use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
+use crate::app::identity::{has_passkey, who};
 use crate::app::secure_field;
 use crate::app::session::{self, SessionView, SheetBody, SheetView};
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
 use crate::pages::parts::{ProgramCard, files, interface_name};
 use crate::pages::{Look, page};
-use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace};
+use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs};
 use crate::render::web::{self, Drawing};
 use crate::words::Words;
 use axum::extract::State;
@@ -34,6 +35,7 @@ pub async fn show(
     let (view, stage) = stage(&app, &ctx, &look, &id).await?;
     let mut shell = look.shell(Some(&app.catalog()), "");
     shell.practice = view.practice;
+    shell.origin.clone_from(&app.identity.origin);
     page(&look, &StagePage { shell, stage })
 }
 
@@ -57,13 +59,17 @@ async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionVi
     let fields = secure_field::faces(app, &id, &view.screen, ctx.now_ms).await?;
     let (program, files) = (release.id.program.as_str(), files(release));
     let drawing = Drawing { words, program, files: &files, now_ms: ctx.now_ms, fields: &fields };
+    let sheet = match &view.sheet {
+        Some(open) => Some(SheetFace { signs: signs(app, ctx, open).await?, ..face(open, &card, view.practice) }),
+        None => None,
+    };
     let stage = Stage {
         words,
         session: view.session.to_string(),
         position: view.position,
         title: view.screen.title.clone(),
         screen: web::screen(&view.screen, &drawing),
-        sheet: view.sheet.as_ref().map(|open| sheet::draw(&face(open, &card, view.practice), &words)),
+        sheet: sheet.map(|face| sheet::draw(&face, &words)),
         closed: view.closed,
         permissions: permissions(release, &words),
         version: view.program.version.clone(),
@@ -83,6 +89,17 @@ fn permissions(release: &Release, words: &Words) -> Vec<(String, String)> {
     asked.map(|asked| (interface_name(&asked.name, words), asked.reason.clone())).collect()
 }
 
+/// Whether the caller's passkey signs the sheet. Passkeys are bound to the bank's own origin, which the script knows.
+async fn signs(app: &App, ctx: &Ctx, open: &SheetView) -> Result<Signs, Problem> {
+    let has_passkey = has_passkey(app, &who(ctx)?).await?;
+    Ok(match (has_passkey, open.kind) {
+        (false, _) => Signs::No,
+        (true, "presence" | "agreement") => Signs::Needed,
+        (true, "pay") => Signs::Offered,
+        (true, _) => Signs::No,
+    })
+}
+
 fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
     SheetFace {
         ticket: open.ticket.clone(),
@@ -95,6 +112,7 @@ fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
         expires_ms: open.expires_ms,
         then: open.then.clone(),
         practice,
+        signs: Signs::No,
     }
 }
 

@@ -199,6 +199,59 @@ pub struct RatingRow {
 }
 
 #[derive(Template)]
+#[template(path = "app/agreements.html")]
+pub struct MyAgreements {
+    pub shell: Shell,
+    pub rows: Vec<AgreementRow>,
+    pub next: Option<String>,
+    pub problem: Option<String>,
+}
+pub struct AgreementRow {
+    pub id: String,
+    pub title: String,
+    pub amount: Option<Html>,
+    pub status: String,
+    pub tone: &'static str,
+    pub line: String,
+    /// Id and title.
+    pub documents: Vec<(String, String)>,
+    pub may_withdraw: bool,
+}
+
+#[derive(Template)]
+#[template(path = "app/consents.html")]
+pub struct MyConsents {
+    pub shell: Shell,
+    pub rows: Vec<ConsentRow>,
+    pub disclosures: Vec<DisclosureRow>,
+    pub next: Option<String>,
+    pub withdrawn: bool,
+    pub problem: Option<String>,
+}
+/// A question that was answered.
+pub struct DisclosureRow {
+    pub program: String,
+    pub question: String,
+    pub answer: String,
+    pub note: String,
+}
+pub struct ConsentRow {
+    pub id: String,
+    pub card: ProgramCard,
+    /// Whose facts they are, for head office.
+    pub customer: String,
+    pub purpose: String,
+    pub claims: String,
+    pub status: String,
+    pub tone: &'static str,
+    pub line: String,
+    pub holds: bool,
+    /// When, and what.
+    pub reads: Vec<(String, String)>,
+    pub more: bool,
+}
+
+#[derive(Template)]
 #[template(path = "app/complaints.html")]
 pub struct MyComplaints {
     pub shell: Shell,

@@ -3,6 +3,7 @@
 mod audit;
 mod campaigns;
 pub mod complaints;
+mod consents;
 mod content;
 pub mod desk;
 mod overview;
@@ -32,6 +33,13 @@ pub fn routes() -> Vec<Route> {
         row(post.clone(), "/console/reviews/{id}", Access::ForBank(Action::Review), "review.decided", reviews::decide),
         row(get.clone(), "/console/programs", seen, "page.programs", programs::list),
         row(get.clone(), "/console/programs/{id}", seen, "page.program", programs::show),
+        row(
+            get.clone(),
+            "/console/programs/{id}/consents",
+            Access::ForBank(Action::ReadConsents),
+            "consent.list",
+            consents::list,
+        ),
         row(post.clone(), "/console/programs/{id}/rollout", seen, "rollout.changed", programs::roll_out),
         row(
             post.clone(),

@@ -141,6 +141,7 @@ fn program_page(
         branches: catalog.branches().map(|place| branch_row(catalog, staff, rollout, place, &words)).collect(),
         may_open: desk::may_for_bank(catalog, staff, Action::OpenProgram),
         may_stop: desk::may_for_bank(catalog, staff, Action::Stop),
+        reads_consents: desk::may_for_bank(catalog, staff, Action::ReadConsents),
         signed: None,
         releases: releases.map(|release| release_row(catalog, release, &words, now_ms)).collect(),
         shell,

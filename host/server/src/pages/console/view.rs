@@ -131,6 +131,7 @@ pub struct Program {
     pub branches: Vec<BranchRow>,
     pub may_open: bool,
     pub may_stop: bool,
+    pub reads_consents: bool,
     /// What stopping and lifting are, in the words that a passkey signs; absent where none is asked for.
     pub signed: Option<(String, String)>,
     pub releases: Vec<ReleaseRow>,
@@ -180,6 +181,15 @@ pub struct AuditRow {
     pub detail: String,
     /// The first characters of the record's hash.
     pub hash: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/consents.html")]
+pub struct Consents {
+    pub shell: Desk,
+    pub card: ProgramCard,
+    pub rows: Vec<crate::pages::app::view::ConsentRow>,
+    pub next: Option<String>,
 }
 
 #[derive(Template)]

@@ -25,6 +25,18 @@ pub struct SheetFace {
     /// Where the page goes once it was agreed to.
     pub then: Option<String>,
     pub practice: bool,
+    pub signs: Signs,
+}
+
+/// Whether a passkey signs the sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signs {
+    /// The customer has none, or none is asked for.
+    No,
+    /// They may: it is a button beside the plain one.
+    Offered,
+    /// Without it nothing is confirmed.
+    Needed,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +89,7 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
             paid(&mut html, face, pay, words);
             asked_by(&mut html, face, words);
             html.raw("</div>");
-            actions(&mut html, &words.say1("sheet-confirm", "amount", money::text(&pay.payable)), words);
+            actions(&mut html, face.signs, &words.say1("sheet-confirm", "amount", money::text(&pay.payable)), words);
         }
         BodyFace::Ask { title, parts, confirm } => {
             band(&mut html, face, title, words);
@@ -86,7 +98,7 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
             parts.iter().for_each(|part| ask::draw(&mut html, part, words));
             asked_by(&mut html, face, words);
             html.raw("</form>");
-            actions(&mut html, confirm, words);
+            actions(&mut html, face.signs, confirm, words);
         }
     }
     html.raw("</div></dialog>");
@@ -162,11 +174,18 @@ fn asked_by(html: &mut Html, face: &SheetFace, words: &Words) {
     html.raw("</span></p>");
 }
 
-fn actions(html: &mut Html, confirm: &str, words: &Words) {
+fn actions(html: &mut Html, signs: Signs, confirm: &str, words: &Words) {
+    if signs == Signs::Offered {
+        html.raw("<p class=\"sheet-signs\"><button type=\"button\" class=\"button secondary wide\"");
+        html.raw(" data-decide=\"confirm\" data-signs disabled>");
+        icon::draw(html, "shield");
+        html.text(&words.say("sheet-sign")).raw("</button></p>");
+    }
     html.raw("<footer class=\"sheet-actions\">");
     html.raw("<button type=\"button\" class=\"sheet-decline\" data-decide=\"decline\">");
     html.text(&words.say("sheet-decline")).raw("</button>");
     // Dead until a finger in motion has come to rest; the bar in it fills while it is.
-    html.raw("<button type=\"button\" class=\"sheet-confirm\" data-decide=\"confirm\" disabled><span>");
+    html.raw("<button type=\"button\" class=\"sheet-confirm\" data-decide=\"confirm\"");
+    html.raw(if signs == Signs::Needed { " data-signs" } else { "" }).raw(" disabled><span>");
     html.text(confirm).raw("</span></button></footer>");
 }

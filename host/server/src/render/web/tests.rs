@@ -225,6 +225,7 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
         expires_ms: NOW_MS,
         then: None,
         practice: false,
+        signs: sheet::Signs::Offered,
     };
     let html = sheet::draw(&face, &words(Locale::En)).into_string();
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing: {html}"));
@@ -265,6 +266,7 @@ fn a_sheet_asks_with_nothing_filled_in() {
         expires_ms: NOW_MS,
         then: None,
         practice: true,
+        signs: sheet::Signs::Needed,
     };
     let html = sheet::draw(&face, &words(Locale::En)).into_string();
     assert!(!html.contains("<b>yet</b>") && !html.contains(" checked"), "{html}");

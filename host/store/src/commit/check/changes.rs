@@ -118,6 +118,9 @@ impl Batch {
             }
             Change::Checkpoint(signed) => self.checkpoint(signed)?,
             Change::Record(record) => self.record(record)?,
+            // No erasure of what hosts hold: they hold no consent's key, and a commit that sealed under it before names
+            // the consent's revision, which has moved.
+            Change::ConsentEnded(consent) => self.overlay.keys.put(crate::keys::KeyOwner::consent(consent), None),
             Change::CustomerErased(customer) => {
                 self.head.erasures += 1;
                 self.overlay.keys.put(crate::keys::KeyOwner::customer(customer), None);

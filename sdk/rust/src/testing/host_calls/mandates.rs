@@ -28,7 +28,10 @@ pub fn propose(terms: &Terms, key: &str) -> Result<Mandate, Refusal> {
             return if given.mandate.terms == *terms { Ok(given.mandate.clone()) } else { Err(refused()) };
         }
         let (each, period) = (&terms.each_at_most, &terms.period_at_most);
-        if each.minor <= 0 || each.minor > period.minor || each.currency != period.currency || terms.until <= world.now_ms
+        if each.minor <= 0
+            || each.minor > period.minor
+            || each.currency != period.currency
+            || terms.until <= world.now_ms
         {
             return Err(refusal(RefusalKind::Invalid, "mandate.terms-invalid", &terms.purpose));
         }
@@ -41,7 +44,11 @@ pub fn propose(terms: &Terms, key: &str) -> Result<Mandate, Refusal> {
             used_in_period: Money { minor: 0, currency: each.currency.clone() },
             ticket: Some(ticket.clone()),
         };
-        world.kept.mandates.push(Given { mandate: mandate.clone(), subject: call.subject.clone(), key: key.to_owned() });
+        world.kept.mandates.push(Given {
+            mandate: mandate.clone(),
+            subject: call.subject.clone(),
+            key: key.to_owned(),
+        });
         let agree = Rc::new(move |kept: &mut super::super::world::Kept, _: &_| {
             let given = kept.mandates.iter_mut().find(|given| given.mandate.id == id)?;
             (given.mandate.status, given.mandate.ticket) = (Status::Active, None);

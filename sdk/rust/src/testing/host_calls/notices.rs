@@ -17,7 +17,8 @@ pub fn subscribe(templates: &[String]) -> Result<String, Refusal> {
         world.ids_given += 1;
         let ticket = format!("notices-{}", world.ids_given);
         let (templates, subject) = (templates.to_vec(), call.subject.clone());
-        let agree = move |kept: &mut super::super::world::Kept, answers: &std::collections::BTreeMap<String, String>| {
+        let agree = move |kept: &mut super::super::world::Kept,
+                          answers: &std::collections::BTreeMap<String, String>| {
             let given = templates.iter().enumerate().filter_map(|(at, template)| {
                 let given = answers.get(&format!("template-{at}"))?;
                 let left = kept.notices_allowed.entry((subject.clone(), template.clone())).or_default();

@@ -41,7 +41,7 @@ pub fn draw(html: &mut Html, part: &Part, words: &Words) {
         }
         Part::Document { title, handle } => {
             html.raw("<p class=\"sheet-document\"><a target=\"_blank\" rel=\"noopener\"");
-            html.attr("href", &format!("/app/documents/{handle}")).raw(">").text(title).raw("</a></p>");
+            html.attr("href", &format!("/app/content/{handle}")).raw(">").text(title).raw("</a></p>");
         }
         Part::Field(field) => draw_field(html, field, words),
     }
