@@ -11,6 +11,7 @@ mod browser_console;
 mod browser_content;
 mod browser_passkeys;
 mod browser_publisher;
+mod browser_reach;
 mod canteen;
 mod command_line;
 mod complaints;

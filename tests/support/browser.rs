@@ -83,6 +83,21 @@ impl Browser {
         let answer = tokio::task::block_in_place(|| ureq::post(&url).send_json(&body));
         answer.expect("a virtual authenticator");
     }
+    /// Puts the browser's device at a place, and lets pages of the bank ask for it.
+    pub async fn stand_at(&self, latitude: f64, longitude: f64) {
+        let grant = json!({"origin": self.base, "permissions": ["geolocation"]});
+        self.devtools("Browser.grantPermissions", grant).await;
+        let place = json!({"latitude": latitude, "longitude": longitude, "accuracy": 20});
+        self.devtools("Emulation.setGeolocationOverride", place).await;
+    }
+    /// A command of the browser's own development protocol.
+    async fn devtools(&self, command: &str, params: Value) {
+        let session = self.page.session_id().await.ok().flatten().expect("a session");
+        let url = format!("{}/session/{session}/goog/cdp/execute", self.driver);
+        let body = json!({"cmd": command, "params": params});
+        let answer = tokio::task::block_in_place(|| ureq::post(&url).send_json(&body));
+        answer.unwrap_or_else(|e| panic!("{command}: {e}"));
+    }
     pub async fn go(&self, path: &str) {
         self.page.goto(&format!("{}{path}", self.base)).await.unwrap_or_else(|e| panic!("{path} opens: {e}"));
     }

@@ -416,6 +416,9 @@ limits! {
 // What must hold between the numbers.
 const _: () =
     assert!(PARTNER_LEASE_MS as u64 > PARTNER_WHOLE_MS_MAX && PARTNER_RETRY_AFTER_MS_MAX < PARTNER_CALL_MS_MAX);
+const _: () = assert!(NOTICE_LEASE_MS as u64 > PARTNER_WHOLE_MS_MAX);
+const _: () =
+    assert!(ATTACHMENT_BYTES_MAX < ATTACHMENT_UPLOAD_BYTES_MAX && ATTACHMENT_READ_BYTES_MAX < HOST_CALL_BYTES_MAX);
 const _: () = assert!(WEBHOOK_REMEMBERED_MS > 2 * WEBHOOK_TOLERANCE_S * 1_000);
 const _: () = assert!(COMPUTE_MS_MAX <= COMPUTE_WALL_MS_MAX && COMPUTE_WALL_MS_MAX <= CALL_MS_MAX);
 const _: () = assert!(STORAGE_VALUE_BYTES_MAX < HOST_CALL_BYTES_MAX);

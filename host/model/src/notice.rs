@@ -107,6 +107,8 @@ pub enum Command {
     /// The outlet has it.
     Sent,
     Failed,
+    /// There is nothing left to tell.
+    GiveUp,
 }
 
 impl MatterBody for Notice {
@@ -154,7 +156,13 @@ pub fn apply(notice: &Notice, command: Command, now_ms: i64) -> Result<Notice, R
         (_, Outlet::Queued { due_ms, tries } | Outlet::Sending { until_ms: due_ms, tries }, Command::Send)
             if *due_ms <= now_ms =>
         {
-            next.outlet = Outlet::Sending { until_ms: now_ms + NOTICE_LEASE_MS, tries: tries + 1 };
+            // A lease that ran out was a try too: nobody knows what came of it.
+            next.outlet = match *tries {
+                tries if tries < NOTICE_TRIES_MAX => {
+                    Outlet::Sending { until_ms: now_ms + NOTICE_LEASE_MS, tries: tries + 1 }
+                }
+                tries => Outlet::GivenUp { tries },
+            };
         }
         (_, Outlet::Sending { tries, .. }, Command::Sent) => next.outlet = Outlet::Sent { tries: *tries },
         (_, Outlet::Sending { tries, .. }, Command::Failed) => {
@@ -163,6 +171,7 @@ pub fn apply(notice: &Notice, command: Command, now_ms: i64) -> Result<Notice, R
                 None => Outlet::GivenUp { tries: *tries },
             };
         }
+        (_, Outlet::Sending { tries, .. }, Command::GiveUp) => next.outlet = Outlet::GivenUp { tries: *tries },
         (stage, _, command) => {
             return Err(Refusal::of(code::NOTICE_STATE, format!("{command:?} where it is {stage:?}")));
         }

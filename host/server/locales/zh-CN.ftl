@@ -722,6 +722,7 @@ thread-reads = 该对话由「{ $program }」发起，该小程序可以读取�
 thread-end = 结束对话
 thread-resume = 重新开启
 interface-relationship = 与您和客户经理对话
+sheet-leave = 暂不
 sheet-for-what = 用途
 sheet-locate = 提供您的位置
 sheet-locate-explained = 小程序将获得您的大致位置（约一百米），或您选择的区域。仅限本次。

@@ -210,6 +210,13 @@ fn a_notice_goes_its_way() {
         tries += 1;
     }
     assert_eq!((tries, telling.outlet), (NOTICE_TRIES_MAX, Outlet::GivenUp { tries }));
+
+    // Hosts that die each time end it too.
+    let mut lost = apply(&later, Command::Deliver { outlet: true }, day_ms).unwrap();
+    for _ in 0..=NOTICE_TRIES_MAX {
+        lost = apply(&lost, Command::Send, lost.due_ms().unwrap()).unwrap();
+    }
+    assert_eq!(lost.outlet, Outlet::GivenUp { tries: NOTICE_TRIES_MAX });
 }
 
 #[test]

@@ -17,7 +17,7 @@ use xitai_egress::{Method, Request, Target};
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::matter::Matter;
-use xitai_model::notice::{self, Command, Notice};
+use xitai_model::notice::{self, Command, Notice, Outlet as Outbox};
 use xitai_store::StoreError;
 
 /// Where the push system is.
@@ -33,18 +33,19 @@ pub async fn tell(app: &App, ctx: &Ctx, matter: Matter) -> Result<(), Problem> {
     let found = read::<Notice>(matter)?;
     let sending = notice::apply(&found.body, Command::Send, ctx.now_ms)?;
     let Some(taken) = moved(app, ctx, &found.matter, &sending, "notice.telling").await? else { return Ok(()) };
-    let body = body(app, ctx, &found).await?;
-    let taken_up = match body {
-        Some(body) => app.partners.egress.send(&request(outlet, &taken, &body, app.clock.now_ms())).await,
+    if !matches!(sending.outlet, Outbox::Sending { .. }) {
+        return Ok(());
+    }
+    let (command, outcome) = match body(app, ctx, &found).await? {
         // With the key of an erased customer went what was to be told.
-        None => return Ok(()),
+        None => (Command::GiveUp, "gone".to_owned()),
+        Some(body) => match app.partners.egress.send(&request(outlet, &taken, &body, app.clock.now_ms())).await {
+            Ok(reply) if (200..300).contains(&reply.status) => (Command::Sent, reply.status.to_string()),
+            Ok(reply) => (Command::Failed, reply.status.to_string()),
+            Err(fault) => (Command::Failed, fault.name().to_owned()),
+        },
     };
     let ctx = app.host_ctx();
-    let (command, outcome) = match taken_up {
-        Ok(reply) if (200..300).contains(&reply.status) => (Command::Sent, reply.status.to_string()),
-        Ok(reply) => (Command::Failed, reply.status.to_string()),
-        Err(fault) => (Command::Failed, fault.name().to_owned()),
-    };
     metrics::counter!("xitai_notices_told_total", "outcome" => outcome).increment(1);
     let next = notice::apply(&sending, command, ctx.now_ms)?;
     moved(app, &ctx, &taken, &next, "notice.told").await.map(|_| ())

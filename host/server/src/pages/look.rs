@@ -76,6 +76,7 @@ impl Look {
             theme: self.theme,
             elder: self.elder,
             here,
+            unread: 0,
             practice: false,
             assets: assets::mark(),
             origin: String::new(),

@@ -14,6 +14,8 @@ pub struct Shell {
     pub elder: bool,
     /// The tab that the page belongs to.
     pub here: &'static str,
+    /// Notices that the customer has not read, where the page has asked.
+    pub unread: usize,
     pub practice: bool,
     /// Changes whenever an asset changes, so that browsers may keep assets forever.
     pub assets: &'static str,
@@ -47,6 +49,8 @@ pub struct Desk {
     pub endpoints_waiting: usize,
     /// Words of notices that wait for review.
     pub templates_waiting: usize,
+    /// Sees programs and what goes with them.
+    pub seen: bool,
     /// Answers customers.
     pub talks: bool,
     pub reads_releases: bool,
@@ -78,13 +82,18 @@ impl Desk {
                 ("/publisher/tokens", words.say("tokens"), "lock", 0),
             ];
         }
-        let mut nav = vec![("/console", words.say("overview"), "chart", 0)];
+        let mut nav = Vec::new();
+        if self.seen {
+            nav.push(("/console", words.say("overview"), "chart", 0));
+        }
         if self.reads_releases {
             nav.push(("/console/reviews", words.say("reviews"), "shield", self.waiting));
         }
-        nav.push(("/console/programs", words.say("programs"), "grid", 0));
-        nav.push(("/console/endpoints", words.say("endpoints"), "link", self.endpoints_waiting));
-        nav.push(("/console/notices", words.say("templates"), "bell", self.templates_waiting));
+        if self.seen {
+            nav.push(("/console/programs", words.say("programs"), "grid", 0));
+            nav.push(("/console/endpoints", words.say("endpoints"), "link", self.endpoints_waiting));
+            nav.push(("/console/notices", words.say("templates"), "bell", self.templates_waiting));
+        }
         if self.talks {
             nav.push(("/console/threads", words.say("threads"), "people", 0));
         }

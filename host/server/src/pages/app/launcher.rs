@@ -4,11 +4,12 @@ use super::home_of;
 use super::view::{Launcher, Opening, Recent};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::{Caller, Ctx};
-use crate::app::{App, launch, me};
+use crate::app::{App, launch, me, notice};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::pages::cards::{card_of_program, place_name};
 use crate::pages::parts::ProgramCard;
+use crate::pages::shell::Shell;
 use crate::pages::{Look, page, see};
 use crate::render::web::calendar::{self, Civil};
 use crate::words::Words;
@@ -46,7 +47,7 @@ pub async fn show(
         cards.map(|listed| ProgramCard::of(&listed.release, catalog.publisher(&listed.release.publisher), &words));
     let wanted = search.q.trim().to_lowercase();
     let view = Launcher {
-        shell: look.shell(Some(&catalog), "home"),
+        shell: Shell { unread: notice::unread(&app, &ctx).await?, ..look.shell(Some(&catalog), "home") },
         greeting: greeting(&words, ctx.now_ms),
         name: name_of(&ctx),
         branch: place_name(&catalog, &branch, &words),

@@ -4,7 +4,7 @@ use super::launcher::{branch_of, name_of};
 use super::sign_in::{is_visitor, signed_out};
 use super::view::{Erase, Me, Thing};
 use crate::app::ctx::Ctx;
-use crate::app::{App, erase, passkey, token};
+use crate::app::{App, erase, notice, passkey, token};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::problem::Problem;
 use crate::pages::cards::place_name;
@@ -46,7 +46,11 @@ pub async fn show(
     let refused = asked.refused.as_deref().and_then(code::find);
     let passkeys = passkey::list(&app, &ctx).await?;
     let view = Me {
-        shell: Shell { origin: app.identity.origin.clone(), ..look.shell(Some(&catalog), "me") },
+        shell: Shell {
+            origin: app.identity.origin.clone(),
+            unread: notice::unread(&app, &ctx).await?,
+            ..look.shell(Some(&catalog), "me")
+        },
         initial: name.chars().next().map(String::from).unwrap_or_default(),
         name,
         level: words.name("level", level.as_deref().unwrap_or("staff")),

@@ -10,6 +10,7 @@ use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
 use crate::pages::cards::card_of_program;
 use crate::pages::parts::ProgramCard;
+use crate::pages::shell::Shell;
 use crate::pages::{Look, page, see};
 use crate::render::web::calendar;
 use crate::words::Words;
@@ -59,9 +60,10 @@ pub async fn list(
         }
     }
     let problem = asked.refused.as_deref().and_then(code::find);
+    let unread = notice::unread(&app, &ctx).await?;
     let view = Notices {
-        shell: look.shell(Some(&catalog), "notices"),
-        unread: notice::unread(&app, &ctx).await?,
+        shell: Shell { unread, ..look.shell(Some(&catalog), "notices") },
+        unread,
         days,
         next: next.map(|after| format!("/app/notices?after={after}")),
         quiet: chosen.quiet.map(|quiet| (clock(quiet.from), clock(quiet.until))),

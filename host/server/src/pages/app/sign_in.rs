@@ -46,6 +46,8 @@ fn home_of_roles(has: impl Fn(Role) -> bool) -> &'static str {
         "/publisher"
     } else if has(Role::Clerk) || (has(Role::Manager) && !has(Role::BranchOperator)) {
         "/app"
+    } else if has(Role::CustomerManager) {
+        "/console/threads"
     } else {
         "/console"
     }

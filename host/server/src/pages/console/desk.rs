@@ -104,6 +104,7 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         } else {
             0
         },
+        seen: may(catalog, staff, Action::ReadRollout, Resource::default()),
         talks: may(catalog, staff, Action::TalkToCustomers, Resource::default()),
         reads_releases: may_for_bank(catalog, staff, Action::ReadRelease),
         reads_content: may(catalog, staff, Action::ReadContent, Resource::default()),

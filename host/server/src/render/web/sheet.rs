@@ -89,7 +89,8 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
             paid(&mut html, face, pay, words);
             asked_by(&mut html, face, words);
             html.raw("</div>");
-            actions(&mut html, face.signs, &words.say1("sheet-confirm", "amount", money::text(&pay.payable)), words);
+            let confirm = words.say1("sheet-confirm", "amount", money::text(&pay.payable));
+            actions(&mut html, face.signs, &confirm, &words.say("sheet-decline"), words);
         }
         BodyFace::Ask { title, parts, confirm } => {
             band(&mut html, face, title, words);
@@ -98,7 +99,7 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
             parts.iter().for_each(|part| ask::draw(&mut html, part, words));
             asked_by(&mut html, face, words);
             html.raw("</form>");
-            actions(&mut html, face.signs, confirm, words);
+            actions(&mut html, face.signs, confirm, &words.say("sheet-leave"), words);
         }
     }
     html.raw("</div></dialog>");
@@ -174,7 +175,7 @@ fn asked_by(html: &mut Html, face: &SheetFace, words: &Words) {
     html.raw("</span></p>");
 }
 
-fn actions(html: &mut Html, signs: Signs, confirm: &str, words: &Words) {
+fn actions(html: &mut Html, signs: Signs, confirm: &str, decline: &str, words: &Words) {
     if signs == Signs::Offered {
         html.raw("<p class=\"sheet-signs\"><button type=\"button\" class=\"button secondary wide\"");
         html.raw(" data-decide=\"confirm\" data-signs disabled>");
@@ -183,7 +184,7 @@ fn actions(html: &mut Html, signs: Signs, confirm: &str, words: &Words) {
     }
     html.raw("<footer class=\"sheet-actions\">");
     html.raw("<button type=\"button\" class=\"sheet-decline\" data-decide=\"decline\">");
-    html.text(&words.say("sheet-decline")).raw("</button>");
+    html.text(decline).raw("</button>");
     // Dead until a finger in motion has come to rest; the bar in it fills while it is.
     html.raw("<button type=\"button\" class=\"sheet-confirm\" data-decide=\"confirm\"");
     html.raw(if signs == Signs::Needed { " data-signs" } else { "" }).raw(" disabled><span>");
