@@ -102,11 +102,10 @@ fn another_program_opens_only_where_the_customer_may_open_it() {
 
 #[test]
 fn what_is_printed_is_the_customers_own() {
-    let bank = Bank::with_desk();
+    let mut bank = Bank::with_desk();
     let wang = bank.customer("wang");
     let mut desk = wang.desk();
-    let print =
-        json!({"print": {"title": "Pick-up slip", "lines": [["Dish", "Noodles"], ["Number", "A17"]], "code": "A17"}});
+    let print = json!({"print": {"title": "Pick-up slip", "lines": [["Dish", "Noodles"], ["For", "secret-name-on-the-slip"]], "code": "A17"}});
     let sheet = asking(&mut desk, print.clone());
     let then = sheet["then"].as_str().expect("where it leads").to_owned();
     let page = |login: &str| bank.customer(login).caller.get(&then);
@@ -122,6 +121,19 @@ fn what_is_printed_is_the_customers_own() {
     let mut long = print;
     long["print"]["lines"] = json!(vec![["a", "b"]; 61]);
     assert_eq!(desk.script(reach(long)), ["refused:errand.invalid"]);
+    found_nowhere(&mut bank, "secret-name-on-the-slip");
+}
+
+/// Ends the host, and looks for what must be sealed.
+#[track_caller]
+fn found_nowhere(bank: &mut Bank, words: &str) {
+    bank.verified();
+    bank.host().process.terminate();
+    for entry in std::fs::read_dir(bank.data()).expect("the data folder").flatten() {
+        let bytes = std::fs::read(entry.path()).unwrap_or_default();
+        let found = bytes.windows(words.len()).any(|window| window == words.as_bytes());
+        assert!(!found, "{} has it", entry.path().display());
+    }
 }
 
 fn upload(session: &Session, name: &str, bytes: &[u8]) -> Answer {
@@ -178,11 +190,5 @@ fn a_file_is_what_it_is_sealed_and_one_programs() {
     assert_eq!(told, format!("file:bill.pdf:application/pdf:{0}:{0}:25504446", pdf.len()));
     assert_eq!(desk.script(reach(json!({"unfile": handle}))), ["removed"]);
     assert_eq!(desk.script(reach(json!({"file": handle}))), ["refused:attachment.not-found"]);
-    bank.verified();
-    bank.host().process.terminate();
-    for entry in std::fs::read_dir(bank.data()).expect("the data folder").flatten() {
-        let bytes = std::fs::read(entry.path()).unwrap_or_default();
-        let found = bytes.windows(words.len()).any(|window| window == words.as_bytes());
-        assert!(!found, "{} has it", entry.path().display());
-    }
+    found_nowhere(&mut bank, words);
 }

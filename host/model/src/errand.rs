@@ -27,8 +27,8 @@ pub enum Errand {
     Locate { purpose: String },
     /// Give a file.
     Attach { purpose: String, accept: Vec<FileKind> },
-    /// Print a document.
-    Print(Document),
+    /// Print a document, which is sealed beside: it may say who it is for.
+    Print,
     /// Share a page of the program.
     Share { launch: Launch, text: String },
     /// Open another program.
@@ -71,6 +71,9 @@ pub struct Launch {
     pub query: Vec<(String, String)>,
 }
 
+/// The name under which a document is sealed.
+pub const DOCUMENT: &str = "document";
+
 /// What is printed: a heading, pairs of name and value, a line below, and perhaps a code to be scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -110,7 +113,8 @@ pub fn attach(for_what: &str, accept: &[String]) -> Result<Errand, Refusal> {
     Ok(Errand::Attach { purpose: purpose(for_what)?, accept: kinds })
 }
 
-pub fn print(document: Document) -> Result<Errand, Refusal> {
+/// A document that can be printed.
+pub fn print(document: Document) -> Result<Document, Refusal> {
     let fits = |text: &str| !text.trim().is_empty() && text::is_clean(text, PRINT_TEXT_CHARS_MAX);
     if document.lines.len() > PRINT_LINES_MAX {
         return wrong(format!("at most {PRINT_LINES_MAX} lines"));
@@ -120,7 +124,7 @@ pub fn print(document: Document) -> Result<Errand, Refusal> {
     if all.into_iter().any(|text| !fits(text)) {
         return wrong(format!("each name, value and heading has 1 to {PRINT_TEXT_CHARS_MAX} characters"));
     }
-    Ok(Errand::Print(document))
+    Ok(document)
 }
 
 impl Launch {

@@ -3,12 +3,17 @@
 use crate::bindings::xitai::services::printer as wit;
 use crate::bindings::xitai::types::values;
 use crate::calls::{CallState, Halt, Reads};
-use xitai_model::errand::{self, Document};
+use xitai_model::errand::{self, DOCUMENT, Document, Errand};
 use xitai_model::ids::TicketId;
 
 impl CallState {
     fn printer_request(&mut self, _: &Reads<'_>, document: Document) -> Result<TicketId, Halt> {
-        self.errand_request(&errand::print(document)?)
+        let document = errand::print(document)?;
+        let mut matter = self.new_asking(&Errand::Print, None)?;
+        matter.seal(DOCUMENT, &document);
+        let ticket = matter.ticket.clone();
+        self.keep_matter(matter);
+        Ok(ticket.expect("a matter that asks has a ticket"))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::App;
 use super::ctx::Ctx;
-use super::session;
+use super::{media, session};
 use crate::http::problem::Problem;
-use crate::media::{self, Picture};
+use crate::media::Picture;
 use serde_json::json;
 use xitai_model::attachment::{Attachment, BYTES, NAME, State, kind_of, shown_name};
 use xitai_model::audit::AuditEvent;
@@ -47,7 +47,7 @@ pub async fn upload(
     let kind = kind_of(&bytes).filter(|kind| accept.contains(kind));
     let (media_type, bytes) = match kind.ok_or_else(|| Problem::new(code::ATTACHMENT_KIND))? {
         FileKind::Picture => {
-            let Picture { format, bytes, .. } = encoded_anew(bytes).await?;
+            let Picture { format, bytes, .. } = media::encoded_anew(bytes).await?;
             (format.media_type(), bytes)
         }
         FileKind::Pdf => ("application/pdf", bytes),
@@ -64,11 +64,6 @@ pub async fn upload(
     let whole = commit(ctx, guards, matter, "attachment.uploaded", &file);
     app.store.commit(whole).await?;
     Ok((handle, file, name))
-}
-
-async fn encoded_anew(bytes: Vec<u8>) -> Result<Picture, Problem> {
-    let renewed = tokio::task::spawn_blocking(move || media::renew(&bytes)).await.map_err(Problem::internal)?;
-    renewed.map_err(Problem::internal)?.map_err(|refused| Problem::new(refused.code).detail(refused.detail))
 }
 
 /// The customer agreed that the program gets this file: for the commit of the sheet.

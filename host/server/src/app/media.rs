@@ -22,13 +22,7 @@ static ENCODINGS: Semaphore = Semaphore::const_new(2);
 /// Takes an upload. The same picture again is the same handle.
 pub async fn upload(app: &App, ctx: &Ctx, bytes: Vec<u8>) -> Result<Media, Problem> {
     let staff = writer(ctx)?;
-    let picture = {
-        // The semaphore lives as long as the process, so it is never closed.
-        let _turn = ENCODINGS.acquire().await;
-        let renewed = tokio::task::spawn_blocking(move || media::renew(&bytes)).await.map_err(Problem::internal)?;
-        renewed.map_err(Problem::internal)?.map_err(|refused| Problem::new(refused.code).detail(refused.detail))?
-    };
-    let Picture { format, width, height, bytes } = picture;
+    let Picture { format, width, height, bytes } = encoded_anew(bytes).await?;
     let digest = Digest::of(&bytes);
     let handle = Handle::of(&digest);
     let catalog = app.refresh_catalog().await?;
@@ -58,6 +52,14 @@ pub async fn upload(app: &App, ctx: &Ctx, bytes: Vec<u8>) -> Result<Media, Probl
     }
     app.refresh_catalog().await?;
     Ok(kept)
+}
+
+/// A picture encoded anew, in its turn.
+pub async fn encoded_anew(bytes: Vec<u8>) -> Result<Picture, Problem> {
+    // The semaphore lives as long as the process, so it is never closed.
+    let _turn = ENCODINGS.acquire().await;
+    let renewed = tokio::task::spawn_blocking(move || media::renew(&bytes)).await.map_err(Problem::internal)?;
+    renewed.map_err(Problem::internal)?.map_err(|refused| Problem::new(refused.code).detail(refused.detail))
 }
 
 /// Whoever may write content somewhere.

@@ -6,12 +6,14 @@ use crate::host::attachments as host;
 
 /// Pictures: encoded anew, so that nothing hides in them.
 pub const PICTURE: &str = "picture";
+/// Documents, as they are.
 pub const PDF: &str = "pdf";
 
 /// The ticket of the host's own sheet; show it with [`crate::Step::sheet`].
 pub fn request(purpose: &str, accept: &[&str]) -> Result<String, Refusal> {
     host::request(purpose, &accept.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>())
 }
+/// What a file is.
 pub fn describe(handle: &str) -> Result<File, Refusal> {
     host::describe(handle)
 }

@@ -8,6 +8,7 @@ use crate::host::locator as host;
 pub enum Whereabouts {
     /// Latitude and longitude in degrees, rounded to about a hundred metres.
     Position(f64, f64),
+    /// The name of a district.
     District(String),
 }
 

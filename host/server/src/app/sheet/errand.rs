@@ -10,7 +10,7 @@ use crate::words::Words;
 use std::collections::BTreeSet;
 use xitai_model::code;
 use xitai_model::content::Reader;
-use xitai_model::errand::{Document, Errand, FileKind, Launch, SCANNED_CHARS_MAX, whereabouts};
+use xitai_model::errand::{DOCUMENT, Document, Errand, FileKind, Launch, SCANNED_CHARS_MAX, whereabouts};
 use xitai_model::ids::ProgramId;
 use xitai_model::matter::Matter;
 use xitai_model::payment::Evidence;
@@ -37,7 +37,7 @@ pub(super) fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face
         Errand::Scan => scan(&words),
         Errand::Locate { purpose } => locate(app, session, &words, &purpose, matter),
         Errand::Attach { purpose, accept } => attach(&words, &purpose, &accept),
-        Errand::Print(document) => print(&words, &document, matter),
+        Errand::Print => print(&words, matter)?,
         Errand::Share { launch, text } => share(app, session, &words, &launch, &text),
         Errand::Start { program, launch } => start(app, session, &words, &program, &launch)?,
     })
@@ -113,10 +113,11 @@ fn attach(words: &Words, purpose: &str, accept: &[FileKind]) -> Face {
     face_of(words, "attach", vec![for_what(words, purpose), Part::Field(field)], None)
 }
 
-fn print(words: &Words, document: &Document, matter: &Matter) -> Face {
-    let mut parts = vec![Part::Text { text: document.title.clone() }, Part::Facts { facts: document.lines.clone() }];
-    parts.extend(document.note.clone().map(|text| Part::Text { text }));
-    face_of(words, "print", parts, Some(format!("/app/prints/{}", matter.id)))
+fn print(words: &Words, matter: &Matter) -> Result<Face, Problem> {
+    let document: Document = matter.unsealed(DOCUMENT).ok_or_else(|| Problem::new(code::ERRAND_NOT_FOUND))?;
+    let mut parts = vec![Part::Text { text: document.title }, Part::Facts { facts: document.lines }];
+    parts.extend(document.note.map(|text| Part::Text { text }));
+    Ok(face_of(words, "print", parts, Some(format!("/app/prints/{}", matter.id))))
 }
 
 fn address(program: &ProgramId, launch: &Launch) -> String {
@@ -164,7 +165,7 @@ pub(super) async fn agree(
             changes.push(change);
             Some(handle.to_owned())
         }
-        Errand::Print(_) | Errand::Share { .. } | Errand::Start { .. } => None,
+        Errand::Print | Errand::Share { .. } | Errand::Start { .. } => None,
     };
     let matter = matter.agreed(&errand, evidence, ctx.now_ms);
     Ok(Agreed { matter, guards, changes, text, proves: false })

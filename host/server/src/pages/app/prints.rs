@@ -15,7 +15,7 @@ use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::code;
-use xitai_model::errand::Errand;
+use xitai_model::errand::{DOCUMENT, Document, Errand};
 use xitai_model::ids::MatterId;
 use xitai_model::matter::MatterKind;
 use xitai_model::program::Outcome;
@@ -34,10 +34,8 @@ pub async fn show(
     let matter = app.store.matter(&id).await?.filter(|it| it.kind == MatterKind::Errand);
     let matter = matter.filter(|matter| matter.customer.as_ref() == Some(own)).ok_or_else(missing)?;
     let agreed = matches!(matter.asked, Some(Asked::Decided { outcome: Outcome::Agreed, .. }));
-    let Errand::Print(document) = matter.read().map_err(Problem::internal)? else { return Err(missing()) };
-    if !agreed {
-        return Err(missing());
-    }
+    let Errand::Print = matter.read().map_err(Problem::internal)? else { return Err(missing()) };
+    let document: Document = matter.unsealed(DOCUMENT).filter(|_| agreed).ok_or_else(missing)?;
     let (catalog, words) = (app.catalog(), look.words());
     let program = matter.program.as_ref();
     let card = program.and_then(|id| card_of_program(&catalog, id, &words));
