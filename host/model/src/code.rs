@@ -58,6 +58,7 @@ mod content;
 mod errand;
 mod identity;
 mod limit;
+mod merchant;
 mod notice;
 mod partner;
 mod payment;
@@ -65,6 +66,7 @@ mod program;
 mod relationship;
 mod release;
 mod request;
+mod risk;
 mod screen;
 mod session;
 
@@ -73,6 +75,7 @@ pub use content::*;
 pub use errand::*;
 pub use identity::*;
 pub use limit::*;
+pub use merchant::*;
 pub use notice::*;
 pub use partner::*;
 pub use payment::*;
@@ -80,6 +83,7 @@ pub use program::*;
 pub use relationship::*;
 pub use release::*;
 pub use request::*;
+pub use risk::*;
 pub use screen::*;
 pub use session::*;
 
@@ -92,6 +96,8 @@ const TABLES: &[&[&Code]] = &[
     partner::TABLE,
     limit::TABLE,
     notice::TABLE,
+    merchant::TABLE,
+    risk::TABLE,
     screen::TABLE,
     program::TABLE,
     relationship::TABLE,

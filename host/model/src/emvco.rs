@@ -5,8 +5,8 @@
 
 use crate::code::{self, Code};
 use crate::ids::MerchantId;
+use crate::merchant::Merchant;
 use crate::money::{Currency, Money};
-use crate::release::Merchant;
 
 /// Names this bank's template among the merchant account information of tags 26 to 51.
 const OWN_IDENTIFIER: &str = "CN.XITAI";
@@ -177,7 +177,6 @@ fn understood(values: &[(u8, &str)]) -> Option<MerchantCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::PublisherId;
     use proptest::prelude::*;
 
     /// The worked example of the EMVCo specification of merchant-presented codes.
@@ -186,13 +185,7 @@ mod tests {
         0902ME91320016A0112233449988770708123456786304A13A";
 
     fn merchant(legal_name: &str, city: &str) -> Merchant {
-        Merchant {
-            id: MerchantId::parse("suzhou-canteen").unwrap(),
-            legal_name: legal_name.to_owned(),
-            publisher: PublisherId::parse("suzhou-branch").unwrap(),
-            category_code: "5812".to_owned(),
-            city: city.to_owned(),
-        }
+        Merchant::new(MerchantId::parse("suzhou-canteen").unwrap(), legal_name, "5812", city)
     }
 
     #[test]

@@ -116,6 +116,40 @@ limits! {
     CAMPAIGN_CODES_AT_ONCE_MAX: u32 = 1_000, "codes";
     /// One-time codes that a customer may try in a day of the bank: typing errors, not guesses.
     COUPON_CODE_TRIES_MAX: u64 = 10, "tries a day and customer";
+    /// How long head office has to look at a payment that was held: three days, over a weekend.
+    HELD_MS_MAX: i64 = 3 * 24 * 3_600_000, "ms";
+    /// Captures, refunds and cancellations of one payment: they are kept with it for ever.
+    PAYMENT_OPERATIONS_MAX: usize = 200, "operations a payment";
+    /// Contracts of a merchant, one after the other: payments name them, so that none is ever forgotten.
+    MERCHANT_CONTRACTS_MAX: usize = 100, "contracts a merchant";
+    /// What a merchant may be charged at most: a fifth would be a mistake.
+    FEE_BASIS_POINTS_MAX: u32 = 2_000, "basis points";
+    /// The fixed part, the least and the most of a fee.
+    FEE_FIXED_MINOR_MAX: i64 = 100_000_000, "minor units";
+    /// Places where a merchant sells.
+    MERCHANT_SHOPS_MAX: usize = 50, "shops a merchant";
+    /// Tables, windows and tills of a shop.
+    MERCHANT_TABLES_MAX: usize = 200, "tables a shop";
+    /// People who speak for a merchant.
+    MERCHANT_PEOPLE_MAX: usize = 50, "people a merchant";
+    /// A name, an address or a number of a merchant's.
+    MERCHANT_NAME_CHARS_MAX: usize = 200, "characters";
+    /// Applications of one person that wait for head office.
+    MERCHANT_APPLICATIONS_OPEN_MAX: usize = 5, "applications a person";
+    /// The most that a limit on spending can be: a limit past it is none.
+    SPENDING_MINOR_MAX: i64 = 1_000_000_000_000, "minor units";
+    /// Limits on spending: each that is about a payment is a transfer of it.
+    SPENDING_LIMITS_MAX: usize = 32, "limits";
+    /// Rules that movements are looked at by.
+    RISK_RULES_MAX: usize = 200, "rules";
+    /// How long after a payment it can be disputed, as card schemes have it.
+    DISPUTE_OPEN_MS_MAX: i64 = 180 * 24 * 3_600_000, "ms";
+    /// How long a merchant has to answer a dispute.
+    DISPUTE_ANSWER_MS_MAX: i64 = 7 * 24 * 3_600_000, "ms";
+    /// How long head office has to decide on it.
+    DISPUTE_DECIDE_MS_MAX: i64 = 30 * 24 * 3_600_000, "ms";
+    /// Steps of one dispute.
+    DISPUTE_STEPS_MAX: usize = 50, "steps";
     /// How long a tap arms its amount.
     ARMED_MS_MAX: i64 = 120_000, "ms";
     /// How long Confirm is dead after a sheet opened: a finger in motion must not pay.

@@ -39,6 +39,12 @@ kinds! {
     Draft = "draft";
     Rating = "rating";
     Complaint = "complaint";
+    /// A payment that head office has to look at before it goes on.
+    HeldPayment = "held-payment";
+    /// A customer says that a payment was not right.
+    Dispute = "dispute";
+    /// Somebody wants to be paid through the bank.
+    MerchantApplication = "merchant-application";
     /// What the customer's device is asked for, such as a scan.
     Errand = "errand";
     /// A file that the customer gave.

@@ -1,6 +1,8 @@
 //! Payments: what an order may be, how a payment moves, when a sheet may open and what its confirmation is bound to.
 
 mod charge;
+mod claims;
+mod fees;
 mod legs;
 mod order;
 mod sheet;
@@ -9,7 +11,9 @@ mod state;
 mod tests;
 
 pub use charge::{Charge, Charged, charge};
-pub use order::{Drafted, Facts, draft, same_order};
+pub use claims::{Claim, Counted, counts};
+pub use fees::{Contracted, Fees};
+pub use order::{Drafted, Facts, Party, draft, same_order};
 pub use sheet::SheetDoc;
 pub use state::{Applied, Command, Moved, apply};
 
@@ -108,10 +112,14 @@ impl Status {
         Status::Unknown,
         Status::Other,
     ];
-    /// Whether it waits for something that must come by `expires_ms`: a confirmation, or a capture.
+    /// Whether it waits for something that must come by `expires_ms`: a confirmation, head office's word, a capture.
     pub fn is_waiting(self) -> bool {
         use Status as S;
-        matches!(self, S::Draft | S::AwaitingConfirmation | S::Authorised | S::PartlyCaptured)
+        matches!(self, S::Draft | S::AwaitingConfirmation | S::Held | S::Authorised | S::PartlyCaptured)
+    }
+    /// Whether money of the customer is reserved for it.
+    pub fn is_holding(self) -> bool {
+        matches!(self, Status::Held | Status::Authorised | Status::PartlyCaptured)
     }
 }
 
@@ -144,6 +152,9 @@ pub struct Payment {
     pub captured: Money,
     pub refunded: Money,
     pub decline_code: Option<String>,
+    /// What was left of the customer's own limit that it would have gone past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Money>,
     pub ticket: TicketId,
     /// The chain of the tap in which it was made, if any.
     pub armed_chain: Option<u64>,
@@ -152,9 +163,15 @@ pub struct Payment {
     pub expires_ms: i64,
     pub practice: bool,
     pub evidence: Option<Evidence>,
-    /// Ids of the pending ledger transfers that hold the money, while authorised: one for each leg, then those of
-    /// coupons.
+    /// Ids of the pending ledger transfers that hold the money, while held or authorised: one for each leg, then those
+    /// of coupons.
     pub holds: Vec<i64>,
+    /// Under which contracts its merchants are charged, as they stood when it was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contracts: Vec<Contracted>,
+    /// What it took of the bank's limits when it was confirmed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
     /// Merchant operations done under a key: capture, cancel, refund; with the digest of their arguments.
     pub operations: Vec<Operation>,
     /// What coupons take off, by coupon and funder.

@@ -87,6 +87,28 @@ actions! {
     StopCampaign = "campaign.stop" by HeadOfficeManager | DutyOfficer | BranchOperator;
     /// See which programs hold what about customers, and when they read it; never the values themselves.
     ReadConsents = "consent.read" by HeadOfficeManager | Auditor;
+    /// See merchants with their shops, people and contracts.
+    ReadMerchants = "merchant.read" by Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Propose what a merchant is charged, offer a contract to who applies, close a merchant.
+    ProposeTerms = "merchant.propose" by HeadOfficeManager;
+    /// Decide on what somebody else proposed for a merchant.
+    DecideTerms = "merchant.decide" by Reviewer | HeadOfficeManager;
+    /// See limits on spending and the rules that movements are looked at by.
+    ReadRules = "rule.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Propose limits and rules.
+    ProposeRules = "rule.propose" by HeadOfficeManager;
+    /// Decide on limits and rules that somebody else proposed.
+    DecideRules = "rule.decide" by Reviewer | HeadOfficeManager;
+    /// See payments that are held.
+    ReadHeld = "held.read" by HeadOfficeManager | DutyOfficer | Auditor;
+    /// Let a held payment go, or decline it.
+    DecideHeld = "held.decide" by HeadOfficeManager | DutyOfficer;
+    /// See disputes: the branch those of its customers.
+    ReadDisputes = "dispute.read" by HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Answer a dispute for the branch, or for a merchant that has nobody.
+    AnswerDisputes = "dispute.answer" by BranchOperator | Manager;
+    /// Decide disputes, and give money back.
+    DecideDisputes = "dispute.decide" by HeadOfficeManager;
     /// Stop something at once, and lift the stop.
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.
@@ -109,7 +131,16 @@ impl Action {
 
 /// What needs a fresh proof of presence from a member of staff: approving, stopping and lifting, and who may sign in.
 /// Whatever comes to move a limit or money by hand belongs here too.
-pub const NEEDS_PRESENCE: &[Action] = &[Action::Review, Action::Stop, Action::KeepOrganisation, Action::AcceptCampaign];
+pub const NEEDS_PRESENCE: &[Action] = &[
+    Action::Review,
+    Action::Stop,
+    Action::KeepOrganisation,
+    Action::AcceptCampaign,
+    Action::DecideTerms,
+    Action::DecideRules,
+    Action::DecideHeld,
+    Action::DecideDisputes,
+];
 
 /// What a publisher's machine may be given: publishing and looking, nothing that a person must answer for.
 pub const MACHINE_SCOPES: &[Action] = &[Action::Publish, Action::ReadRelease, Action::ReadLog, Action::ReadRollout];

@@ -25,6 +25,10 @@ pub enum Noun {
     Endpoint,
     /// The reviewed words of a program's notices.
     NoticeTemplate,
+    /// How much, or how often, may be paid.
+    SpendingLimit,
+    /// What is looked at before money moves.
+    RiskRule,
     /// A public key that the bank signs with, or signed with once.
     SigningKey,
     Campaign,
@@ -67,6 +71,8 @@ impl Noun {
         Noun::Config,
         Noun::Endpoint,
         Noun::NoticeTemplate,
+        Noun::SpendingLimit,
+        Noun::RiskRule,
         Noun::SigningKey,
         Noun::Campaign,
     ];
@@ -89,6 +95,8 @@ impl Noun {
             Noun::Config => "config",
             Noun::Endpoint => "endpoint",
             Noun::NoticeTemplate => "notice-template",
+            Noun::SpendingLimit => "spending-limit",
+            Noun::RiskRule => "risk-rule",
             Noun::SigningKey => "signing-key",
             Noun::Campaign => "campaign",
         }

@@ -26,17 +26,6 @@ pub struct Publisher {
     pub verified: bool,
 }
 
-/// A merchant: who is paid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Merchant {
-    pub id: crate::ids::MerchantId,
-    pub legal_name: String,
-    pub publisher: PublisherId,
-    /// ISO 18245, for merchant codes.
-    pub category_code: String,
-    pub city: String,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Release {
     pub id: ReleaseId,

@@ -20,11 +20,13 @@ use xitai_model::ids::{
 use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::merchant::Merchant;
+use xitai_model::money::Money;
 use xitai_model::notice::template::Wording;
 use xitai_model::partner::endpoint::Terms;
-use xitai_model::payment::{Payee, Payment};
+use xitai_model::payment::{Counted, Payee, Payment};
 use xitai_model::refusal::Refusal;
-use xitai_model::release::Merchant;
+use xitai_model::risk::Moves;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 
 #[derive(Default)]
@@ -365,6 +367,19 @@ impl Ports for MemoryPorts {
             return Ok(Some(merchant.legal_name.clone()));
         }
         Ok(rows.legal_names.iter().find(|(known, _)| known == payee).map(|(_, name)| name.clone()))
+    }
+    fn counted(&self, _: &Payment, _: i64, _: Duration) -> PortResult<Vec<Counted>> {
+        Ok(Vec::new())
+    }
+    fn movement_refused(
+        &self,
+        _moves: Moves,
+        _payment: &Payment,
+        _amount: Money,
+        _now_ms: i64,
+        _within: Duration,
+    ) -> PortResult<Option<Refusal>> {
+        Ok(None)
     }
     fn merchant(&self, id: &MerchantId, _within: Duration) -> PortResult<Option<Merchant>> {
         Ok(self.rows().merchants.get(id).cloned())

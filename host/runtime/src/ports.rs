@@ -12,10 +12,12 @@ use xitai_model::ids::{
 };
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::money::Money;
 use xitai_model::notice::template::Wording;
 use xitai_model::partner::endpoint::Terms;
-use xitai_model::payment::{Payee, Payment};
+use xitai_model::payment::{Counted, Payee, Payment};
 use xitai_model::refusal::Refusal;
+use xitai_model::risk::Moves;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 
 /// The host could not answer: the database is away, or time ran out. The call ends and nothing is committed.
@@ -151,8 +153,19 @@ pub trait Ports: Send + Sync {
     ) -> PortResult<Option<Campaign>>;
     /// All that count there.
     fn campaigns(&self, program: &ProgramId, branch: &BranchId, within: Duration) -> PortResult<Vec<Campaign>>;
-    /// EMVCo facts of a merchant: legal name, category code, city.
-    fn merchant(&self, id: &MerchantId, within: Duration) -> PortResult<Option<xitai_model::release::Merchant>>;
+    /// What a payment takes of the bank's limits.
+    fn counted(&self, payment: &Payment, now_ms: i64, within: Duration) -> PortResult<Vec<Counted>>;
+    /// Whether the bank's rules forbid a merchant's movement, and why.
+    fn movement_refused(
+        &self,
+        moves: Moves,
+        payment: &Payment,
+        amount: Money,
+        now_ms: i64,
+        within: Duration,
+    ) -> PortResult<Option<Refusal>>;
+    /// A merchant as the register has it: its contracts, and what codes say of it.
+    fn merchant(&self, id: &MerchantId, within: Duration) -> PortResult<Option<xitai_model::merchant::Merchant>>;
     /// An entry as this reader sees it.
     fn content(&self, id: &str, reader: &Reader, within: Duration) -> PortResult<Option<ContentEntry>>;
     /// An entry with all its versions, and the version of its document.

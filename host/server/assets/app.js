@@ -272,7 +272,13 @@
           return catchUp();
         }
       }
-      const { status, said } = await deliver("/sheets/" + sheet.dataset.ticket, { device: mark.device, decision, digest: sheet.dataset.digest, answers }, proof);
+      const path = "/sheets/" + sheet.dataset.ticket, body = { device: mark.device, decision, digest: sheet.dataset.digest, answers };
+      let { status, said } = await deliver(path, body, proof);
+      // The bank wants a passkey to sign exactly this sheet.
+      if (said.code === "risk.step-up" && !proof) {
+        proof = await window.xitai.signed(sheet.dataset.digest);
+        if (proof) ({ status, said } = await deliver(path, body, proof));
+      }
       if (status === 401) return signIn();
       busy = false;
       if (status === 0) toast(toasts.dataset.lost);

@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::app::catalog::Catalog;
+use crate::zone::Zone;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -21,11 +22,13 @@ use xitai_model::ids::{
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
+use xitai_model::merchant::Merchant;
+use xitai_model::money::Money;
 use xitai_model::notice::template::{TemplateId, Wording};
 use xitai_model::partner::endpoint::Terms;
-use xitai_model::payment::{Payee, Payment};
+use xitai_model::payment::{Counted, Payee, Payment};
 use xitai_model::refusal::Refusal;
-use xitai_model::release::Merchant;
+use xitai_model::risk::Moves;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
 use xitai_runtime::ports::{Listing, MattersOf, Page, PortFault, PortResult, Ports};
 use xitai_store::{Store, StoreError};
@@ -38,6 +41,8 @@ pub struct StorePorts {
     store: Store,
     /// The snapshot that the call began under, so that all its answers agree.
     catalog: Arc<Catalog>,
+    /// The bank's.
+    zone: Zone,
     handle: Handle,
     /// Whether an order number that a program names is taken to be new without being looked up: nearly always it is.
     /// The commit finds out, and the call is then performed again without a guess.
@@ -49,7 +54,7 @@ impl StorePorts {
     /// Must be made inside the async runtime, whose threads then do the reading.
     pub fn new(app: &App, catalog: Arc<Catalog>, guesses: bool) -> Self {
         let (store, handle, guessed) = (app.store.clone(), Handle::current(), AtomicBool::new(false));
-        Self { app: app.me.clone(), store, catalog, handle, guesses, guessed }
+        Self { app: app.me.clone(), store, catalog, zone: app.config.zone, handle, guesses, guessed }
     }
 
     /// Whether an answer was a guess: what came of it counts only once it is committed.
@@ -214,6 +219,19 @@ impl Ports for StorePorts {
     fn campaigns(&self, program: &ProgramId, branch: &BranchId, _: Duration) -> PortResult<Vec<Campaign>> {
         let all = self.catalog.campaigns.values().map(|kept| &kept.value);
         Ok(all.filter(|campaign| self.catalog.counts(campaign, program, branch)).cloned().collect())
+    }
+    fn counted(&self, payment: &Payment, now_ms: i64, _: Duration) -> PortResult<Vec<Counted>> {
+        Ok(crate::app::payment::counted_in(&self.catalog, self.zone, payment, now_ms))
+    }
+    fn movement_refused(
+        &self,
+        moves: Moves,
+        payment: &Payment,
+        amount: Money,
+        now_ms: i64,
+        _: Duration,
+    ) -> PortResult<Option<Refusal>> {
+        Ok(crate::app::payment::refused(&self.catalog, self.zone, moves, payment, amount, now_ms))
     }
     fn merchant(&self, id: &MerchantId, _: Duration) -> PortResult<Option<Merchant>> {
         Ok(self.catalog.merchant(id).cloned())

@@ -54,6 +54,10 @@ impl Zone {
     pub fn instant_ms(self, wall: jiff::civil::DateTime) -> Option<i64> {
         self.rules.to_timestamp(wall).ok().map(|at| at.as_millisecond())
     }
+    /// What its clocks show at an instant. At one that is out of all calendars it is their beginning.
+    pub fn civil(self, at_ms: i64) -> jiff::civil::DateTime {
+        Timestamp::from_millisecond(at_ms).map_or(jiff::civil::DateTime::MIN, |at| self.rules.to_datetime(at))
+    }
     /// How far its clocks are ahead of UTC at an instant. At one that is out of all calendars it is 0.
     pub fn ahead_s(self, at_ms: i64) -> i64 {
         Timestamp::from_millisecond(at_ms).map_or(0, |at| i64::from(self.rules.to_offset(at).seconds()))

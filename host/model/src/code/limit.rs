@@ -73,6 +73,9 @@ codes! {
     LIMIT_WEBHOOK = "limit.webhook", Limited, 413,
         "The message is too large.", "消息过大。";
         "Send at most 64 KiB.", "消息请保持在 64 KiB 以内。";
+    LIMIT_PAYMENT_OPERATIONS = "limit.payment-operations", Limited, 409,
+        "Too much was done to this payment already.", "该付款的操作次数过多。";
+        "Refund and capture in fewer parts.", "请减少请款和退款的次数。";
     LIMIT_FORM_VALUES = "limit.form-values", Limited, 422,
         "The form has too many values.", "表单提交的值过多。";
         "Submit at most 100 values.", "最多提交 100 个值。";

@@ -1,7 +1,10 @@
 //! A payment under a mandate: settled at once, on the evidence of what the customer agreed to. It is a payment like any
 //! other afterwards: its receipt, its refunds and its place in the books are the same.
 
-use super::{Applied, Command, Drafted, Evidence, Facts, Moved, Order, Payee, Payment, UnderMandate, apply, draft};
+use super::{
+    Applied, Command, Counted, Drafted, Evidence, Facts, Fees, Moved, Order, Party, Payee, Payment, UnderMandate,
+    apply, draft,
+};
 use crate::code;
 use crate::limits::ORDER_EXPIRES_S_MAX;
 use crate::mandate::{Mandate, counts};
@@ -28,11 +31,13 @@ pub enum Charged {
     Existing,
 }
 
-/// Charges a mandate. `facts` are those of an order by the mandate's customer.
+/// Charges a mandate. `facts` are those of an order by the mandate's customer; `priced` says what the new payment takes of
+/// the bank's limits, and what its merchant pays for it.
 pub fn charge<E>(
     charge: Charge<'_>,
     facts: Facts<'_>,
-    legal_name: impl FnMut(&Payee) -> Result<Option<String>, E>,
+    party: impl FnMut(&Payee) -> Result<Option<Party>, E>,
+    priced: impl FnOnce(&Payment) -> Result<(Vec<Counted>, Fees), E>,
 ) -> Result<Result<Charged, Refusal>, E> {
     let now_ms = facts.now_ms;
     if let Some(existing) = facts.existing {
@@ -41,10 +46,14 @@ pub fn charge<E>(
     if let Err(refusal) = charge.mandate.allows(charge.amount, now_ms) {
         return Ok(Err(refusal));
     }
-    Ok(draft(order(&charge), facts, legal_name)?.and_then(|drafted| match drafted {
-        Drafted::New(payment) => settled(*payment, charge, now_ms),
-        Drafted::Rearmed(_) | Drafted::Existing => Ok(Charged::Existing),
-    }))
+    match draft(order(&charge), facts, party)? {
+        Err(refusal) => Ok(Err(refusal)),
+        Ok(Drafted::New(payment)) => {
+            let (counted, fees) = priced(&payment)?;
+            Ok(settled(*payment, charge, counted, &fees, now_ms))
+        }
+        Ok(Drafted::Rearmed(_) | Drafted::Existing) => Ok(Ok(Charged::Existing)),
+    }
 }
 
 fn order(charge: &Charge<'_>) -> Order {
@@ -71,10 +80,17 @@ fn same_charge(existing: &Payment, charge: &Charge<'_>) -> Result<Charged, Refus
 }
 
 /// Made and settled in one: it is kept as its first revision.
-fn settled(mut payment: Payment, charge: Charge<'_>, now_ms: i64) -> Result<Charged, Refusal> {
+fn settled(
+    mut payment: Payment,
+    charge: Charge<'_>,
+    counted: Vec<Counted>,
+    fees: &Fees,
+    now_ms: i64,
+) -> Result<Charged, Refusal> {
     payment.armed_chain = None;
     payment.mandate = Some(charge.under.clone());
-    let Applied::Moved(mut moved) = apply(&payment, Command::Confirm { evidence: charge.evidence }, now_ms)? else {
+    let confirm = Command::Confirm { evidence: charge.evidence, counted, hold: false };
+    let Applied::Moved(mut moved) = apply(&payment, confirm, fees, now_ms)? else {
         return Err(Refusal::of(code::PAYMENT_STATUS, "a new payment has no operations"));
     };
     moved.payment.revision = payment.revision;

@@ -5,7 +5,7 @@
 //! is spread over the legs as the legs are over the amount, and a capture or a refund of the customer's money moves
 //! the same part of the funders'.
 
-use super::{Leg, Payment};
+use super::{Leg, Payment, Status};
 use crate::campaign::{Reserve, budget, gave_back, promised};
 use crate::coupon::Discount;
 use crate::ledger::{AccountKey, Movement, Purpose, Transfer};
@@ -14,6 +14,8 @@ use crate::money::{Money, split_by_largest_remainder};
 /// What one payer pays to one payee. None is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lane<'a> {
+    /// The number of the leg.
+    at: usize,
     leg: &'a Leg,
     /// Absent: the customer.
     discount: Option<&'a Discount>,
@@ -28,17 +30,17 @@ pub(super) fn lanes(payment: &Payment) -> Option<Vec<Lane<'_>>> {
         discount => split_by_largest_remainder(discount, &whole)?,
     };
     let mut lanes: Vec<Lane<'_>> = Vec::with_capacity(whole.len());
-    for ((leg, whole), off) in payment.legs.iter().zip(&whole).zip(&off) {
-        lanes.push(Lane { leg, discount: None, minor: whole - off });
+    for (at, ((leg, whole), off)) in payment.legs.iter().zip(&whole).zip(&off).enumerate() {
+        lanes.push(Lane { at, leg, discount: None, minor: whole - off });
     }
     // Funders fill what is off each leg in their order.
     let mut funders = payment.discounts.iter().map(|discount| (discount, discount.amount.minor));
     let mut funder = funders.next();
-    for (leg, mut open) in payment.legs.iter().zip(off) {
+    for (at, (leg, mut open)) in payment.legs.iter().zip(off).enumerate() {
         while open > 0 {
             let (discount, left) = funder?;
             let minor = open.min(left);
-            lanes.push(Lane { leg, discount: Some(discount), minor });
+            lanes.push(Lane { at, leg, discount: Some(discount), minor });
             open -= minor;
             funder = if left > minor { Some((discount, left - minor)) } else { funders.next() };
         }
@@ -52,10 +54,14 @@ pub(super) fn lanes(payment: &Payment) -> Option<Vec<Lane<'_>>> {
 pub(super) struct Standing {
     /// Reserved and not captured; 0 where nothing is held.
     pub held: Vec<i64>,
+    /// Captured, refunded or not.
+    pub captured: Vec<i64>,
     /// Captured and not refunded.
     pub kept: Vec<i64>,
     /// How many of the lanes are the customer's.
     customers: usize,
+    /// The number of each lane's leg.
+    legs: Vec<usize>,
 }
 
 impl Standing {
@@ -64,11 +70,12 @@ impl Standing {
     pub(super) fn of(payment: &Payment) -> Option<Standing> {
         let lanes = lanes(payment)?;
         let customers = lanes.iter().filter(|lane| lane.discount.is_none()).count();
+        let legs = lanes.iter().map(|lane| lane.at).collect();
         let all: Vec<i64> = lanes.iter().map(|lane| lane.minor).collect();
         let none = vec![0; all.len()];
-        let mut standing = match payment.order.capture_later {
-            true => Standing { held: all, kept: none, customers },
-            false => Standing { held: none, kept: all, customers },
+        let mut standing = match payment.order.capture_later || payment.status == Status::Held {
+            true => Standing { held: all, captured: none.clone(), kept: none, customers, legs },
+            false => Standing { held: none, captured: all.clone(), kept: all, customers, legs },
         };
         for operation in &payment.operations {
             match operation.kind.as_str() {
@@ -80,11 +87,26 @@ impl Standing {
         Some(standing)
     }
 
+    /// The same before anything was confirmed.
+    pub(super) fn emptied(&self) -> Standing {
+        let none = vec![0; self.legs.len()];
+        Standing { held: none.clone(), captured: none.clone(), kept: none, ..self.clone() }
+    }
+    /// What of some lanes' money is the customer's.
+    pub(super) fn own(&self, minor: &[i64]) -> i64 {
+        minor.iter().take(self.customers).sum()
+    }
+    /// What of some lanes' money is one leg's, whoever pays it.
+    pub(super) fn on_leg(&self, minor: &[i64], leg: usize) -> i64 {
+        self.legs.iter().zip(minor).filter(|(at, _)| **at == leg).map(|(_, minor)| minor).sum()
+    }
+
     /// Shares a capture over what is held. Says how much of each lane.
     pub(super) fn capture(&mut self, minor: i64) -> Option<Vec<i64>> {
         let shares = shared(minor, &self.held, self.customers)?;
         for (at, share) in shares.iter().enumerate() {
             self.held[at] -= share;
+            self.captured[at] += share;
             self.kept[at] += share;
         }
         Some(shares)
@@ -120,11 +142,11 @@ fn shared(minor: i64, over: &[i64], customers: usize) -> Option<Vec<i64>> {
 }
 
 fn purpose(payment: &Payment, lane: &Lane<'_>) -> Purpose {
-    match lane.leg.role.as_str() {
-        _ if lane.discount.is_some() => Purpose::Discount,
-        "fee" => Purpose::Fee,
-        _ if payment.order.splits.is_empty() => Purpose::Sale,
-        _ => Purpose::Split,
+    match (lane.discount, payment.order.splits.is_empty()) {
+        (Some(_), _) => Purpose::Discount,
+        // Whatever role a program gives a leg: fees come from the merchants' contracts alone.
+        (None, true) => Purpose::Sale,
+        (None, false) => Purpose::Split,
     }
 }
 

@@ -1,11 +1,12 @@
 //! What an order may be: the ladder that a request climbs, idempotency first, then cheap checks before dear ones.
 
-use super::{Leg, Line, Order, Payee, Payment, Split, Status};
+use super::{Contracted, Leg, Line, Order, Payee, Payment, Split, Status};
 use crate::code::{self, Code};
 use crate::coupon::Discount;
 use crate::ids::{BranchId, CustomerId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
 use crate::limits::{ORDER_EXPIRES_S_MAX, ORDER_LINES_MAX, ORDER_SPLITS_MAX, ORDER_TEXT_BYTES_MAX, TICKETS_MAX};
-use crate::money::Money;
+use crate::merchant::Merchant;
+use crate::money::{Currency, Money};
 use crate::refusal::Refusal;
 use crate::text::{self, TextFault};
 
@@ -50,17 +51,35 @@ fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::of(code, detail))
 }
 
-/// Drafts the payment of an order. `legal_name` looks a payee up in the host's register and may fail with an error of
-/// its own; it is asked last.
+/// A payee as the host's register knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Party {
+    pub legal_name: String,
+    /// The number of the contract that it is charged under; absent for the bank's own places. Refused where nobody
+    /// can pay it.
+    pub contract: Option<Result<u32, Refusal>>,
+}
+
+impl Party {
+    pub fn of_merchant(merchant: &Merchant, currency: Currency, now_ms: i64) -> Self {
+        Self { legal_name: merchant.legal_name.clone(), contract: Some(merchant.charges(currency, now_ms)) }
+    }
+    pub fn of_place(legal_name: String) -> Self {
+        Self { legal_name, contract: None }
+    }
+}
+
+/// Drafts the payment of an order. `party` looks a payee up in the host's register and may fail with an error of its
+/// own; it is asked last.
 pub fn draft<E>(
     mut order: Order,
     facts: Facts,
-    legal_name: impl FnMut(&Payee) -> Result<Option<String>, E>,
+    party: impl FnMut(&Payee) -> Result<Option<Party>, E>,
 ) -> Result<Result<Drafted, Refusal>, E> {
     match prepared(&mut order, &facts) {
         Err(refusal) => Ok(Err(refusal)),
         Ok(Some(drafted)) => Ok(Ok(drafted)),
-        Ok(None) => Ok(named(&order, &facts, legal_name)?.map(|legs| Drafted::New(Box::new(made(order, legs, facts))))),
+        Ok(None) => Ok(named(&order, &facts, party)?.map(|named| Drafted::New(Box::new(made(order, named, facts))))),
     }
 }
 
@@ -211,29 +230,41 @@ fn check_payees(order: &Order, facts: &Facts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The legs, under the names of the host's register.
+/// Who is paid, and under which contracts.
+struct Named {
+    legs: Vec<Leg>,
+    contracts: Vec<Contracted>,
+}
+
+/// The legs, under the names of the host's register, and the contracts of those that are merchants.
 fn named<E>(
     order: &Order,
     facts: &Facts,
-    mut legal_name: impl FnMut(&Payee) -> Result<Option<String>, E>,
-) -> Result<Result<Vec<Leg>, Refusal>, E> {
+    mut party: impl FnMut(&Payee) -> Result<Option<Party>, E>,
+) -> Result<Result<Named, Refusal>, E> {
     let own = facts.merchant.filter(|_| order.splits.is_empty()).map(|merchant| Split {
         payee: Payee::Merchant(merchant.clone()),
         amount: order.amount,
         role: "sale".to_owned(),
     });
     let mut legs = Vec::with_capacity(order.splits.len() + 1);
+    let mut contracts = Vec::new();
     for split in order.splits.iter().chain(&own) {
-        let Some(legal_name) = legal_name(&split.payee)?.filter(|name| !name.trim().is_empty()) else {
+        let Some(party) = party(&split.payee)?.filter(|party| !party.legal_name.trim().is_empty()) else {
             return Ok(refuse(code::PAYMENT_PAYEE_UNKNOWN, format!("{:?}", split.payee)));
         };
+        match party.contract {
+            Some(Err(refusal)) => return Ok(Err(refusal)),
+            Some(Ok(contract)) => contracts.push(Contracted { leg: legs.len(), contract }),
+            None => {}
+        }
         let (payee, role, amount) = (split.payee.clone(), split.role.clone(), split.amount);
-        legs.push(Leg { payee, legal_name, role, amount });
+        legs.push(Leg { payee, legal_name: party.legal_name, role, amount });
     }
-    Ok(Ok(legs))
+    Ok(Ok(Named { legs, contracts }))
 }
 
-fn made(order: Order, legs: Vec<Leg>, facts: Facts) -> Payment {
+fn made(order: Order, Named { legs, contracts }: Named, facts: Facts) -> Payment {
     let nothing = Money::new(0, order.amount.currency);
     let off = facts.discounts.iter().map(|discount| discount.amount.minor).sum();
     Payment {
@@ -252,6 +283,7 @@ fn made(order: Order, legs: Vec<Leg>, facts: Facts) -> Payment {
         captured: nothing,
         refunded: nothing,
         decline_code: None,
+        left: None,
         ticket: facts.ticket,
         armed_chain: facts.armed_chain,
         made_ms: facts.now_ms,
@@ -260,6 +292,8 @@ fn made(order: Order, legs: Vec<Leg>, facts: Facts) -> Payment {
         practice: facts.practice,
         evidence: None,
         holds: Vec::new(),
+        contracts,
+        claims: Vec::new(),
         operations: Vec::new(),
         mandate: None,
         order,

@@ -1,22 +1,25 @@
 //! How a payment moves. One total table: each command in each status either makes a next payment and the ledger chain
 //! that goes with it, in one commit, or is refused and nothing happens.
 //!
-//! | status | Show | Confirm | Decline | Expire | Capture | Cancel | Refund |
-//! |---|---|---|---|---|---|---|---|
-//! | draft | awaiting | settled/authorised | declined | expired | - | cancelled | - |
-//! | awaiting-confirmation | - | settled/authorised | declined | expired | - | cancelled | - |
-//! | authorised | - | - | - | expired, released | partly/settled | cancelled, released | - |
-//! | partly-captured | - | - | - | settled, rest released | partly/settled | settled, rest released | same |
-//! | settled | - | - | - | - | - | - | same |
-//! | all others | - | - | - | - | - | - | - |
+//! | status | Show | Confirm | Release | Decline | Expire | Capture | Cancel | Refund |
+//! |---|---|---|---|---|---|---|---|---|
+//! | draft | awaiting | settled/authorised/held | - | declined | expired | - | cancelled | - |
+//! | awaiting-confirmation | - | settled/authorised/held | - | declined | expired | - | cancelled | - |
+//! | held | - | - | settled/authorised | declined, released | expired, released | - | cancelled, released | - |
+//! | authorised | - | - | - | - | expired, released | partly/settled | cancelled, released | - |
+//! | partly-captured | - | - | - | - | settled, rest released | partly/settled | settled, rest released | same |
+//! | settled | - | - | - | - | - | - | - | same |
+//! | all others | - | - | - | - | - | - | - | - |
+//!
+//! `unknown` is what a rail would answer that does not know; the bank's own books always know, so nothing makes it yet.
 
 use super::legs::{Standing, in_full, to_budgets, to_payees, to_payers, unused};
 use super::order::{check_key, clean_text};
-use super::{Evidence, Operation, Payment, Status};
+use super::{Counted, Evidence, Fees, Operation, Payment, Status, claims};
 use crate::code::{self, Code};
 use crate::commit::{Change, Guard};
 use crate::ledger::{Movement, Transfer};
-use crate::limits::AUTHORISED_MS_MAX;
+use crate::limits::{AUTHORISED_MS_MAX, HELD_MS_MAX, PAYMENT_OPERATIONS_MAX};
 use crate::mandate;
 use crate::money::Money;
 use crate::program::Event;
@@ -27,10 +30,14 @@ use crate::refusal::Refusal;
 pub enum Command {
     /// Its sheet opens.
     Show,
-    /// The customer agreed to exactly what the evidence shows.
-    Confirm { evidence: Evidence },
-    /// The customer would not, or could not: then with a code.
-    Decline { code: Option<String> },
+    /// The customer agreed to exactly what the evidence shows. It takes what is counted of the bank's limits; where it
+    /// is to be held, the money is only reserved until head office has looked at it.
+    Confirm { evidence: Evidence, counted: Vec<Counted>, hold: bool },
+    /// Head office lets a held payment go.
+    Release,
+    /// The customer or head office would not, or it could not be: then with a code, and with what is left of the
+    /// customer's own limit.
+    Decline { code: Option<String>, left: Option<Money> },
     /// Its time is over.
     Expire,
     /// A merchant takes held money, all or a part.
@@ -88,8 +95,8 @@ fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::of(code, detail))
 }
 
-/// Applies a command at a time. Merchants' commands are idempotent under their key.
-pub fn apply(payment: &Payment, command: Command, now_ms: i64) -> Result<Applied, Refusal> {
+/// Applies a command at a time. Merchants' commands are idempotent under their key. `fees` are the payment's own.
+pub fn apply(payment: &Payment, command: Command, fees: &Fees, now_ms: i64) -> Result<Applied, Refusal> {
     use Status as S;
     if let Some(answer) = done_before(payment, &command)? {
         return Ok(answer);
@@ -99,17 +106,24 @@ pub fn apply(payment: &Payment, command: Command, now_ms: i64) -> Result<Applied
             next.status = S::AwaitingConfirmation;
             Ok(Vec::new())
         }),
-        (S::Draft | S::AwaitingConfirmation, Command::Confirm { evidence }) => confirm(payment, evidence, now_ms),
-        (S::Draft | S::AwaitingConfirmation, Command::Decline { code }) => moved(payment, now_ms, |next| {
-            next.status = S::Declined;
-            next.decline_code = code;
-            Ok(Vec::new())
-        }),
+        (S::Draft | S::AwaitingConfirmation, Command::Confirm { evidence, counted, hold }) => {
+            confirm(payment, evidence, &counted, hold, fees, now_ms)
+        }
+        (S::Held, Command::Release) => let_go(payment, fees, now_ms),
+        (S::Draft | S::AwaitingConfirmation | S::Held, Command::Decline { code, left }) => {
+            moved(payment, now_ms, |next| {
+                next.status = S::Declined;
+                (next.decline_code, next.left) = (code, left);
+                release(payment)
+            })
+        }
         (status, Command::Expire) if status.is_waiting() => expire(payment, now_ms),
-        (S::Authorised | S::PartlyCaptured, Command::Capture { amount, key }) => capture(payment, amount, key, now_ms),
+        (S::Authorised | S::PartlyCaptured, Command::Capture { amount, key }) => {
+            capture(payment, amount, key, fees, now_ms)
+        }
         (status, Command::Cancel { key }) if status.is_waiting() => cancel(payment, key, now_ms),
         (S::PartlyCaptured | S::Settled, Command::Refund { amount, reason, key }) => {
-            refund(payment, amount, reason, key, now_ms)
+            refund(payment, amount, reason, key, fees, now_ms)
         }
         (status, command) => refuse(code::PAYMENT_STATUS, format!("{} while {status:?}", command.name())),
     }
@@ -120,6 +134,7 @@ impl Command {
         match self {
             Command::Show => "show",
             Command::Confirm { .. } => "confirm",
+            Command::Release => "release",
             Command::Decline { .. } => "decline",
             Command::Expire => "expire",
             Command::Capture { .. } => "capture",
@@ -129,17 +144,32 @@ impl Command {
     }
 }
 
-/// Whether a merchant's operation was done before. The same key with other arguments is refused, whatever the status.
+/// Whether a merchant's operation was done before, compared field by field. The same key with other arguments is
+/// refused, whatever the status.
 fn done_before(payment: &Payment, command: &Command) -> Result<Option<Applied>, Refusal> {
-    let (key, amount) = match command {
-        Command::Capture { amount, key } | Command::Refund { amount, key, .. } => (key, Some(*amount)),
-        Command::Cancel { key } => (key, None),
+    let (key, amount, reason) = match command {
+        Command::Capture { amount, key } => (key, Some(*amount), None),
+        Command::Refund { amount, reason, key } => (key, Some(*amount), Some(reason)),
+        Command::Cancel { key } => (key, None, None),
         _ => return Ok(None),
     };
     check_key(key)?;
     let Some(done) = payment.operations.iter().find(|done| done.key == *key) else { return Ok(None) };
-    let same = done.kind == command.name() && amount.is_none_or(|amount| amount == done.amount);
-    if same { Ok(Some(Applied::Already)) } else { refuse(code::PAYMENT_OPERATION_DIFFERS, done.kind.clone()) }
+    let differs = [
+        ("kind", done.kind != command.name()),
+        ("amount", amount.is_some_and(|amount| amount != done.amount)),
+        ("reason", reason.is_some_and(|reason| !same_reason(reason, done.reason.as_deref()))),
+    ];
+    match differs.iter().find(|(_, differs)| *differs) {
+        Some((field, _)) => refuse(code::PAYMENT_OPERATION_DIFFERS, format!("{field} differs from the {}", done.kind)),
+        None => Ok(Some(Applied::Already)),
+    }
+}
+
+/// As it would be kept.
+fn same_reason(asked: &str, kept: Option<&str>) -> bool {
+    let mut asked = asked.to_owned();
+    clean_text(&mut asked).is_ok() && kept == Some(asked.as_str())
 }
 
 /// The next payment as `change` makes it, with the chain that it answers.
@@ -161,24 +191,62 @@ fn damaged() -> Refusal {
     Refusal::of(code::PAYMENT_STATUS, "the payment contradicts itself")
 }
 
-fn confirm(payment: &Payment, evidence: Evidence, now_ms: i64) -> Result<Applied, Refusal> {
+fn confirm(
+    payment: &Payment,
+    evidence: Evidence,
+    counted: &[Counted],
+    hold: bool,
+    fees: &Fees,
+    now_ms: i64,
+) -> Result<Applied, Refusal> {
     if now_ms >= payment.expires_ms {
         return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
     }
     let shares = in_full(payment).ok_or_else(damaged)?;
     moved(payment, now_ms, |next| {
         next.evidence = Some(evidence);
-        let movement = if payment.order.capture_later {
-            next.status = Status::Authorised;
-            next.expires_ms = now_ms + AUTHORISED_MS_MAX;
-            Movement::Pend { expires_ms: next.expires_ms }
+        next.claims = counted.iter().map(|counted| counted.claim.clone()).collect();
+        let later = if payment.order.capture_later { AUTHORISED_MS_MAX } else { 0 };
+        let mut chain = if hold || payment.order.capture_later {
+            let (status, wait_ms) = if hold { (Status::Held, HELD_MS_MAX) } else { (Status::Authorised, later) };
+            next.status = status;
+            next.expires_ms = now_ms + wait_ms;
+            // What is held first may be authorised at the last moment, and is then still there to be captured.
+            let expires_ms = if hold { next.expires_ms + later } else { next.expires_ms };
+            to_payees(payment, &shares, |_| Some(Movement::Pend { expires_ms })).ok_or_else(damaged)?
         } else {
             next.status = Status::Settled;
             next.captured = payment.payable;
-            Movement::Post
+            let mut chain = to_payees(payment, &shares, |_| Some(Movement::Post)).ok_or_else(damaged)?;
+            let settled = Standing::of(next).ok_or_else(damaged)?;
+            chain.extend(fees.moves(payment, &settled.emptied(), &settled));
+            chain
         };
-        let mut chain = to_payees(payment, &shares, |_| Some(movement)).ok_or_else(damaged)?;
         chain.extend(unused(payment));
+        chain.extend(claims::taken(payment, counted));
+        Ok(chain)
+    })
+}
+
+/// A held payment goes on as if it had not been held.
+fn let_go(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Applied, Refusal> {
+    if now_ms >= payment.expires_ms {
+        return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
+    }
+    let mut standing = Standing::of(payment).ok_or_else(damaged)?;
+    moved(payment, now_ms, |next| {
+        if payment.order.capture_later {
+            next.status = Status::Authorised;
+            next.expires_ms = now_ms + AUTHORISED_MS_MAX;
+            return Ok(Vec::new());
+        }
+        next.status = Status::Settled;
+        next.captured = payment.payable;
+        let before = standing.clone();
+        let shares = standing.capture(before.own(&before.held)).ok_or_else(damaged)?;
+        let post = |at: usize| Some(Movement::PostPending { pending: *payment.holds.get(at)?, keep_rest: false });
+        let mut chain = to_payees(payment, &shares, post).ok_or_else(damaged)?;
+        chain.extend(fees.moves(payment, &before, &standing));
         Ok(chain)
     })
 }
@@ -202,16 +270,23 @@ fn cancel(payment: &Payment, key: String, now_ms: i64) -> Result<Applied, Refusa
     })
 }
 
-/// Gives the customer, and the funders of coupons, back what is still held.
+/// Gives the customer, and the funders of coupons, back what is still held, and the limits what it took of them.
 fn release(payment: &Payment) -> Result<Vec<Transfer>, Refusal> {
-    if !matches!(payment.status, Status::Authorised | Status::PartlyCaptured) {
+    if !payment.status.is_holding() {
         return Ok(Vec::new());
     }
     let standing = Standing::of(payment).ok_or_else(damaged)?;
     let void = |at: usize| Some(Movement::VoidPending { pending: *payment.holds.get(at)? });
     let mut chain = to_payees(payment, &standing.held, void).ok_or_else(damaged)?;
     chain.extend(to_budgets(payment, &standing.held).ok_or_else(damaged)?);
+    chain.extend(claims::returned(payment, given_back(payment), standing.own(&standing.held)));
     Ok(chain)
+}
+
+/// How much of the payable has gone back to the customer so far: refunded, or released without a capture.
+fn given_back(payment: &Payment) -> i64 {
+    let released = if payment.status.is_holding() { 0 } else { payment.payable.minor - payment.captured.minor };
+    payment.refunded.minor + released
 }
 
 fn check_amount(payment: &Payment, amount: Money) -> Result<(), Refusal> {
@@ -224,12 +299,23 @@ fn check_amount(payment: &Payment, amount: Money) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn capture(payment: &Payment, amount: Money, key: String, now_ms: i64) -> Result<Applied, Refusal> {
+/// One payment's operations are kept with it for ever, so that there is an end to them. A release is none that is
+/// refused: the customer's money must come free.
+fn check_room(payment: &Payment) -> Result<(), Refusal> {
+    if payment.operations.len() < PAYMENT_OPERATIONS_MAX {
+        return Ok(());
+    }
+    refuse(code::LIMIT_PAYMENT_OPERATIONS, format!("{PAYMENT_OPERATIONS_MAX} operations"))
+}
+
+fn capture(payment: &Payment, amount: Money, key: String, fees: &Fees, now_ms: i64) -> Result<Applied, Refusal> {
     check_amount(payment, amount)?;
+    check_room(payment)?;
     if now_ms >= payment.expires_ms {
         return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
     }
-    let mut standing = Standing::of(payment).ok_or_else(damaged)?;
+    let before = Standing::of(payment).ok_or_else(damaged)?;
+    let mut standing = before.clone();
     let Some(shares) = standing.capture(amount.minor) else {
         return refuse(code::PAYMENT_CAPTURE_EXCEEDS, format!("{amount} of {}", payment.payable));
     };
@@ -240,17 +326,28 @@ fn capture(payment: &Payment, amount: Money, key: String, now_ms: i64) -> Result
         next.operations.push(Operation { key, kind: "capture".to_owned(), amount, at_ms: now_ms, reason: None });
         let keeps = |at: usize| standing.held[at] > 0;
         let post = |at: usize| Some(Movement::PostPending { pending: *payment.holds.get(at)?, keep_rest: keeps(at) });
-        to_payees(payment, &shares, post).ok_or_else(damaged)
+        let mut chain = to_payees(payment, &shares, post).ok_or_else(damaged)?;
+        chain.extend(fees.moves(payment, &before, &standing));
+        Ok(chain)
     })
 }
 
-fn refund(payment: &Payment, amount: Money, mut reason: String, key: String, now_ms: i64) -> Result<Applied, Refusal> {
+fn refund(
+    payment: &Payment,
+    amount: Money,
+    mut reason: String,
+    key: String,
+    fees: &Fees,
+    now_ms: i64,
+) -> Result<Applied, Refusal> {
     check_amount(payment, amount)?;
+    check_room(payment)?;
     clean_text(&mut reason)?;
     if reason.trim().is_empty() {
         return refuse(code::PAYMENT_REASON_INVALID, "the reason is empty");
     }
-    let mut standing = Standing::of(payment).ok_or_else(damaged)?;
+    let before = Standing::of(payment).ok_or_else(damaged)?;
+    let mut standing = before.clone();
     let Some(shares) = standing.refund(amount.minor) else {
         return refuse(code::PAYMENT_REFUND_EXCEEDS, format!("{amount} of {}", payment.captured));
     };
@@ -258,10 +355,13 @@ fn refund(payment: &Payment, amount: Money, mut reason: String, key: String, now
         next.refunded = payment.refunded.plus(amount).ok_or_else(damaged)?;
         let (kind, reason) = ("refund".to_owned(), Some(reason));
         next.operations.push(Operation { key, kind, amount, at_ms: now_ms, reason });
-        let mut chain = to_payers(payment, &shares).ok_or_else(damaged)?;
+        // The fee comes back first: the merchant may have nothing else left.
+        let mut chain = fees.moves(payment, &before, &standing);
+        chain.extend(to_payers(payment, &shares).ok_or_else(damaged)?);
         if let (Some(under), false) = (&payment.mandate, payment.practice) {
             chain.push(mandate::counts_back(under, amount, &payment.id));
         }
+        chain.extend(claims::returned(payment, given_back(payment), amount.minor));
         Ok(chain)
     })
 }

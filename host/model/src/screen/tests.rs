@@ -137,13 +137,7 @@ fn progress_and_charts_can_be_drawn() {
 
 #[test]
 fn codes_lead_nowhere_else() {
-    let merchant = |id: &str| crate::release::Merchant {
-        id: MerchantId::parse(id).unwrap(),
-        legal_name: "食堂".to_owned(),
-        publisher: crate::ids::PublisherId::parse("p").unwrap(),
-        category_code: "5812".to_owned(),
-        city: "苏州".to_owned(),
-    };
+    let merchant = |id: &str| crate::merchant::Merchant::new(MerchantId::parse(id).unwrap(), "食堂", "5812", "苏州");
     let own = crate::emvco::make(&merchant("suzhou-canteen"), Some(Money::cny(1200)), "17").unwrap();
     let foreign = crate::emvco::make(&merchant("tea-house"), Some(Money::cny(1200)), "17").unwrap();
     let good = [

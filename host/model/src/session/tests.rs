@@ -87,6 +87,9 @@ fn opening() -> Opening {
 fn payment(payable: Money, armed_chain: Option<u64>) -> Payment {
     let opening = opening();
     Payment {
+        contracts: Vec::new(),
+        claims: Vec::new(),
+        left: None,
         id: PaymentId::new(5, [3; 10]),
         revision: 1,
         session: opening.id,

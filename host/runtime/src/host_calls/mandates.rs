@@ -1,5 +1,6 @@
 //! `mandates`: standing permission to be paid. The rules are the model's; the caps are the ledger's.
 
+use super::payments::party;
 use crate::bindings::xitai::payments::mandates as wit;
 use crate::bindings::xitai::types::values;
 use crate::calls::{CallState, Halt, Reads};
@@ -14,8 +15,9 @@ use xitai_model::limits::MANDATES_OPEN_MAX;
 use xitai_model::mandate::{Command, Mandate, Status, Terms, is_usage, period_of, usage};
 use xitai_model::matter::Matter;
 use xitai_model::money::Money;
-use xitai_model::payment::{Charge, Charged, Evidence, Facts, Payee, UnderMandate, charge};
+use xitai_model::payment::{Charge, Charged, Evidence, Facts, Fees, Payee, UnderMandate, charge};
 use xitai_model::refusal::Refusal;
+use xitai_model::risk::Moves;
 use xitai_model::sheet::Asked;
 
 #[derive(Serialize)]
@@ -137,13 +139,32 @@ impl CallState {
             practice: scope.practice,
             now_ms: self.now_ms,
         };
-        let charged = charge(asked, facts, |payee| reads.ports.legal_name(payee, reads.within))??;
+        let (currency, now_ms) = (amount.currency, self.now_ms);
+        let charged = charge(
+            asked,
+            facts,
+            |payee| party(reads, payee, currency, now_ms),
+            |payment| {
+                let fees = Fees::of(payment, |id| reads.ports.merchant(id, reads.within))?;
+                Ok((reads.ports.counted(payment, now_ms, reads.within)?, fees))
+            },
+        )??;
         let Charged::New(moved) = charged else {
             return Ok(existing.ok_or_else(not_found)?.id);
         };
+        if let Some(refusal) =
+            reads.ports.movement_refused(Moves::Sale, &moved.payment, amount, self.now_ms, reads.within)?
+        {
+            return Err(refusal.into());
+        }
+        let limits = reads.ports.counted(&moved.payment, self.now_ms, reads.within)?;
         self.book(reads, &moved.chain)?.map_err(|refusal| match &refusal {
             LedgerRefusal::CeilingReached(account) if is_usage(account, &matter.id) => {
                 Refusal::of(code::MANDATE_PERIOD_EXCEEDED, mandate.terms.period_at_most.to_string())
+            }
+            LedgerRefusal::CeilingReached(account) => {
+                let limit = limits.iter().find(|counted| counted.claim.account == *account);
+                Refusal::of(limit.map_or(refusal.code(), |limit| limit.code), "")
             }
             refusal => Refusal::of(refusal.code(), ""),
         })?;

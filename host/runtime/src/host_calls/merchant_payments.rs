@@ -9,9 +9,11 @@ use crate::convert::BadMoney;
 use crate::ports::Page;
 use serde::Serialize;
 use xitai_model::code;
+use xitai_model::ledger::Movement;
 use xitai_model::money::Money;
-use xitai_model::payment::{Applied, Command, Payment, apply};
+use xitai_model::payment::{Applied, Command, Fees, Payment, apply};
 use xitai_model::refusal::Refusal;
+use xitai_model::risk::Moves;
 use xitai_model::services::SharedKey;
 
 #[derive(Serialize)]
@@ -68,15 +70,37 @@ impl CallState {
         Ok((page, cursor))
     }
 
+    /// The bank's rules, and what the merchant still has. What was done before is not looked at again.
+    fn check_movement(&self, reads: &Reads<'_>, payment: &Payment, command: &Command) -> Result<(), Halt> {
+        let (moves, amount, key) = match command {
+            Command::Capture { amount, key } => (Moves::Capture, *amount, key),
+            Command::Refund { amount, key, .. } => (Moves::Refund, *amount, key),
+            _ => return Ok(()),
+        };
+        if payment.operations.iter().any(|done| done.key == *key) {
+            return Ok(());
+        }
+        match reads.ports.movement_refused(moves, payment, amount, self.now_ms, reads.within)? {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(()),
+        }
+    }
+
     fn merchant_apply(&mut self, reads: &Reads<'_>, id: &str, command: Command) -> Result<Payment, Halt> {
         self.check_acts_for_merchant()?;
         let payment = self.payment_any(reads, id)?;
         if !self.is_own_branchs(&payment) {
             return Err(not_found().into());
         }
-        match apply(&payment, command, self.now_ms)? {
+        self.check_movement(reads, &payment, &command)?;
+        let fees = Fees::of(&payment, |id| reads.ports.merchant(id, reads.within))?;
+        match apply(&payment, command, &fees, self.now_ms)? {
             Applied::Already => Ok(payment),
             Applied::Moved(moved) => {
+                // Whether the payees still have what a refund gives back: the program hears it here.
+                if moved.chain.iter().all(|transfer| transfer.movement == Movement::Post) {
+                    self.book(reads, &moved.chain)?.map_err(|refusal| Refusal::of(refusal.code(), ""))?;
+                }
                 let payment = moved.payment.clone();
                 self.pending.payments.keep_moved(*moved);
                 Ok(payment)

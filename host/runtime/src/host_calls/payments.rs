@@ -8,6 +8,7 @@ use crate::bindings::xitai::types::values;
 use crate::call::Scope;
 use crate::calls::{CallState, Halt, Reads};
 use crate::convert::BadOrder;
+use crate::ports::PortResult;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use xitai_model::code;
@@ -16,8 +17,8 @@ use xitai_model::coupon::{Coupon, Discount, price};
 use xitai_model::ids::{CustomerId, PaymentId, TicketId};
 use xitai_model::ledger::Transfer;
 use xitai_model::limits::ORDER_TEXT_BYTES_MAX;
-use xitai_model::money::Money;
-use xitai_model::payment::{Drafted, Facts, Moved, Order, Payment, draft};
+use xitai_model::money::{Currency, Money};
+use xitai_model::payment::{Drafted, Facts, Moved, Order, Party, Payee, Payment, draft};
 use xitai_model::refusal::Refusal;
 
 /// Payments made or moved in this call, as they are now.
@@ -128,6 +129,15 @@ pub(super) fn not_found() -> Refusal {
     Refusal::of(code::PAYMENT_NOT_FOUND, "")
 }
 
+/// A payee as the register has it, with the contract that a merchant is charged under now.
+pub(super) fn party(reads: &Reads<'_>, payee: &Payee, currency: Currency, now_ms: i64) -> PortResult<Option<Party>> {
+    if let Payee::Merchant(id) = payee {
+        let merchant = reads.ports.merchant(id, reads.within)?;
+        return Ok(merchant.map(|merchant| Party::of_merchant(&merchant, currency, now_ms)));
+    }
+    Ok(reads.ports.legal_name(payee, reads.within)?.map(Party::of_place))
+}
+
 impl CallState {
     fn payment_request(&mut self, reads: &Reads<'_>, ask: Request) -> Result<Payment, Halt> {
         let order = ask.order?;
@@ -159,7 +169,8 @@ impl CallState {
             practice: scope.practice,
             now_ms: self.now_ms,
         };
-        let drafted = draft(order, facts, |payee| reads.ports.legal_name(payee, reads.within))??;
+        let (currency, now_ms) = (order.amount.currency, self.now_ms);
+        let drafted = draft(order, facts, |payee| party(reads, payee, currency, now_ms))??;
         Ok(match (drafted, existing) {
             (Drafted::New(payment), _) => {
                 self.pending.payments.keep((*payment).clone(), None, Vec::new(), false);

@@ -6,8 +6,9 @@ use xitai_model::digest::Digest;
 use xitai_model::identity::Level;
 use xitai_model::ids::{BranchId, CustomerId, MerchantId, ProgramId, ReleaseId, SessionId};
 use xitai_model::manifest::SharedScope;
+use xitai_model::merchant::{Merchant, Terms};
+use xitai_model::money::Currency;
 use xitai_model::program::{Actor, Channel, Context, Event, Launch, Surface};
-use xitai_model::release::Merchant;
 use xitai_runtime::call::{Answers, Call, Entry, Fallen, Fault, Performance, Scope};
 use xitai_runtime::memory_ports::MemoryPorts;
 use xitai_runtime::{Loaded, Runtime, RuntimeConfig};
@@ -70,16 +71,9 @@ impl Stage {
     pub fn of(component: &[u8]) -> Self {
         let ports = MemoryPorts::default();
         let merchant = MerchantId::parse("canteen").unwrap();
-        ports.rows().merchants.insert(
-            merchant.clone(),
-            Merchant {
-                id: merchant,
-                legal_name: "苏州分行职工食堂".to_owned(),
-                publisher: xitai_model::ids::PublisherId::parse("suzhou-branch").unwrap(),
-                category_code: "5812".to_owned(),
-                city: "Suzhou".to_owned(),
-            },
-        );
+        let canteen = Merchant::new(merchant.clone(), "苏州分行职工食堂", "5812", "Suzhou");
+        let canteen = canteen.with_contract(Terms::flat(Currency::CNY, 60), &[], 0);
+        ports.rows().merchants.insert(merchant, canteen);
         Self { program: load(component), ports: Arc::new(ports), scope: scope() }
     }
 

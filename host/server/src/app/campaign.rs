@@ -104,10 +104,12 @@ pub fn acceptor<'a>(catalog: &Catalog, ctx: &'a Ctx, funder: &Funder) -> Result<
         }
         Funder::Merchant(id) => {
             let merchant = catalog.merchant(id).ok_or_else(not_found)?;
-            let publisher = Some(&merchant.publisher);
-            let staff = may(catalog, ctx, Action::AcceptCampaign, Resource { publisher, ..Resource::default() })?;
+            // One that is no publisher's has nobody here who could accept for it.
+            let publisher = merchant.publisher.as_ref().ok_or_else(|| Problem::new(code::AUTH_FORBIDDEN))?;
+            let of = Resource { publisher: Some(publisher), ..Resource::default() };
+            let staff = may(catalog, ctx, Action::AcceptCampaign, of)?;
             // The bank's own people reach everything; a merchant's money is its own.
-            let own = staff.publisher.as_ref() == publisher;
+            let own = staff.publisher.as_ref() == Some(publisher);
             if own { Ok(staff) } else { Err(Problem::new(code::AUTH_FORBIDDEN)) }
         }
     }

@@ -17,14 +17,18 @@ use xitai_model::ids::{
     BranchId, CampaignId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId,
 };
 use xitai_model::media::{Handle, Media};
+use xitai_model::merchant::Merchant;
 use xitai_model::notice::template::{Template, TemplateId};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId};
 use xitai_model::place::{Place, PlaceKind, Staff};
+use xitai_model::proposal::Rule;
 use xitai_model::record::{Noun, Record};
 use xitai_model::refusal::Refusal;
-use xitai_model::release::{Merchant, Program, Publisher, Release};
+use xitai_model::release::{Program, Publisher, Release};
+use xitai_model::risk::RiskRule;
 use xitai_model::rollout::Rollout;
 use xitai_model::signature::PublishedKey;
+use xitai_model::spending::Limit;
 use xitai_model::stop::{Stop, StopScope, StopTarget};
 use xitai_store::Store;
 
@@ -62,6 +66,8 @@ pub struct Catalog {
     pub config: Shelf<String, BTreeMap<String, String>>,
     pub endpoints: Shelf<EndpointId, Endpoint>,
     pub notice_templates: Shelf<TemplateId, Template>,
+    pub spending_limits: Shelf<String, Rule<Limit>>,
+    pub risk_rules: Shelf<String, Rule<RiskRule>>,
     pub signing_keys: Shelf<String, PublishedKey>,
     pub campaigns: Shelf<CampaignId, Campaign>,
 }
@@ -188,6 +194,12 @@ impl Catalog {
     pub fn endpoint(&self, id: &EndpointId) -> Option<&Endpoint> {
         self.endpoints.get(id).map(|kept| &kept.value)
     }
+    pub fn limits(&self) -> impl Iterator<Item = &Rule<Limit>> {
+        self.spending_limits.values().map(|kept| &kept.value)
+    }
+    pub fn risk_rules(&self) -> impl Iterator<Item = &Rule<RiskRule>> {
+        self.risk_rules.values().map(|kept| &kept.value)
+    }
     /// A program's endpoints, those of branches among them.
     pub fn endpoints_of<'a>(&'a self, program: &'a ProgramId) -> impl Iterator<Item = &'a Endpoint> {
         self.endpoints.values().map(|kept| &kept.value).filter(move |endpoint| endpoint.id.program == *program)
@@ -233,6 +245,8 @@ impl Catalog {
             Noun::Config => of(&self.config, Some(id.to_owned())),
             Noun::Endpoint => of(&self.endpoints, EndpointId::parse(id)),
             Noun::NoticeTemplate => of(&self.notice_templates, TemplateId::parse(id)),
+            Noun::SpendingLimit => of(&self.spending_limits, Some(id.to_owned())),
+            Noun::RiskRule => of(&self.risk_rules, Some(id.to_owned())),
             Noun::SigningKey => of(&self.signing_keys, Some(id.to_owned())),
             Noun::Campaign => of(&self.campaigns, CampaignId::parse(id).ok()),
         }
@@ -272,6 +286,8 @@ impl Catalog {
             Noun::Config => shelve!(config, Ok::<_, String>(id.clone())),
             Noun::Endpoint => shelve!(endpoints, EndpointId::parse(&id).ok_or("not an endpoint's id")),
             Noun::NoticeTemplate => shelve!(notice_templates, TemplateId::parse(&id).ok_or("not a template's id")),
+            Noun::SpendingLimit => shelve!(spending_limits, Ok::<_, String>(id.clone())),
+            Noun::RiskRule => shelve!(risk_rules, Ok::<_, String>(id.clone())),
             Noun::SigningKey => shelve!(signing_keys, Ok::<_, String>(id.clone())),
             Noun::Campaign => shelve!(campaigns, CampaignId::parse(&id)),
         }

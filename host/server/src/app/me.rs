@@ -5,6 +5,7 @@ use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
 use super::launch;
 use super::session::LegView;
+use super::signing::touches;
 use crate::http::problem::Problem;
 use crate::http::wire;
 use serde::Serialize;
@@ -47,7 +48,9 @@ pub async fn payment(app: &App, ctx: &Ctx, id: &PaymentId) -> Result<wire::Payme
     let customer = customer_id(ctx)?;
     let payment = app.store.payment(id).await?.filter(|payment| payment.customer == *customer);
     let payment = payment.ok_or_else(|| Problem::new(code::PAYMENT_NOT_FOUND))?;
-    let booked = app.store.transfers_of(id).await?;
+    // What merchants are charged and what counts towards limits is not the customer's affair.
+    let mut booked = app.store.transfers_of(id).await?;
+    booked.retain(|booked| touches(booked, &payment.customer_account()));
     let catalog = app.catalog();
     let release = catalog.release(&payment.release);
     let publisher = release.and_then(|release| catalog.publisher(&release.publisher));
@@ -60,12 +63,23 @@ pub async fn payment(app: &App, ctx: &Ctx, id: &PaymentId) -> Result<wire::Payme
         lines: payment.order.lines.clone(),
         legs: legs(&payment),
         decline_code: payment.decline_code.clone(),
+        left: payment.left,
+        operations: payment.operations.iter().map(operation).collect(),
         expires_ms: payment.expires_ms,
         session: payment.session.to_string(),
         evidence: payment.evidence.as_ref().map(|evidence| evidence.digest.to_string()),
         confirmed_ms: payment.evidence.as_ref().map(|evidence| evidence.confirmed_ms),
         booked: booked.iter().map(booked_line).collect(),
     })
+}
+
+fn operation(done: &xitai_model::payment::Operation) -> wire::Operation {
+    wire::Operation {
+        kind: done.kind.clone(),
+        amount: done.amount,
+        reason: done.reason.clone().unwrap_or_default(),
+        at_ms: done.at_ms,
+    }
 }
 
 pub fn legs(payment: &Payment) -> Vec<LegView> {

@@ -8,11 +8,11 @@ use super::App;
 use super::ctx::Ctx;
 use super::me;
 use crate::http::problem::Problem;
-use std::sync::Arc;
 use xitai_model::audit::AuditEvent;
 use xitai_model::checkpoint::SignedCheckpoint;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::ids::PaymentId;
+use xitai_model::ledger::AccountKey;
 use xitai_model::payment::Payment;
 use xitai_model::proof::{CommitProof, Receipt, ShownRow, SignedDocument};
 use xitai_model::record::{Noun, Record};
@@ -112,20 +112,28 @@ pub async fn document(
     Ok(SignedDocument::sign(kind, &bank, host.now_ms, body, proofs, keys, &key))
 }
 
-/// A customer's receipt of one of their payments. Of each commit it shows the payment and the transfers that moved its
-/// money; limits and other people's accounts stay with the bank.
-pub async fn receipt(app: &Arc<App>, ctx: &Ctx, id: &PaymentId) -> Result<SignedDocument, Problem> {
+/// A customer's receipt of one of their payments.
+pub async fn receipt(app: &App, ctx: &Ctx, id: &PaymentId) -> Result<SignedDocument, Problem> {
     let customer = me::customer_id(ctx)?;
+    let payment = app.store.payment(id).await?.filter(|payment| payment.customer == *customer);
+    payment.ok_or_else(|| Problem::new(code::PAYMENT_NOT_FOUND))?;
+    receipt_of(app, id).await
+}
+
+/// The receipt of a payment, whoever asks. Of each commit it shows the payment and the transfers that moved its
+/// customer's money; limits, fees and other people's accounts stay with the bank.
+pub async fn receipt_of(app: &App, id: &PaymentId) -> Result<SignedDocument, Problem> {
     for _ in 0..TRIES_MAX {
-        let payment = app.store.payment(id).await?.filter(|payment| payment.customer == *customer);
+        let payment = app.store.payment(id).await?;
         let payment = payment.ok_or_else(|| Problem::new(code::PAYMENT_NOT_FOUND))?;
+        let customer = payment.customer_account();
         let seqs = app.store.audits_of_payment(id).await?;
         if seqs.is_empty() {
             return Err(Problem::new(code::PAYMENT_NO_RECEIPT));
         }
         let shows = Shows {
             payment: &|shown| shown == id.as_str(),
-            transfer: &|booked| booked.transfer.payment.as_ref() == Some(id) && is_money(booked),
+            transfer: &|booked| booked.transfer.payment.as_ref() == Some(id) && touches(booked, &customer),
         };
         let proofs = proofs(app, &seqs, &shows).await?;
         let body = proofs.first().and_then(shown_payment);
@@ -144,10 +152,9 @@ fn shown_payment(proof: &CommitProof) -> Option<Payment> {
     })
 }
 
-fn is_money(booked: &xitai_store::Booked) -> bool {
-    use xitai_model::ledger::AccountKind::{Control, Usage};
-    let of_rules = |kind| matches!(kind, Usage | Control);
-    !of_rules(booked.transfer.debit.kind) && !of_rules(booked.transfer.credit.kind)
+/// Whether a transfer moved the customer's own money.
+pub fn touches(booked: &xitai_store::Booked, customer: &AccountKey) -> bool {
+    booked.transfer.debit == *customer || booked.transfer.credit == *customer
 }
 
 /// Public keys, newest first. What an older one signed still counts.

@@ -2,14 +2,17 @@
 //!
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
+mod feedback;
 mod identity;
+mod merchants;
 mod money;
 mod notices;
 mod relationship;
+mod rules;
 
 use super::handlers::{
-    attachments, audit, content, endpoints, feedback, health, hooks, keys, me, programs, publisher, reviews, rollout,
-    sessions, stop, tokens,
+    attachments, audit, content, endpoints, health, hooks, keys, me, programs, publisher, reviews, rollout, sessions,
+    stop, tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -267,9 +270,11 @@ pub fn table() -> Vec<Route> {
     rows.extend(notices::rows());
     rows.extend(relationship::rows());
     rows.extend(money::rows());
+    rows.extend(merchants::rows());
+    rows.extend(rules::rows());
     rows.extend(release_plane());
     rows.extend(content_plane());
-    rows.extend(feedback_plane());
+    rows.extend(feedback::rows());
     rows.extend(partners());
     rows.extend(crate::pages::routes());
     rows
@@ -451,47 +456,5 @@ fn content_plane() -> Vec<Route> {
         row(get, "/api/v1/library/{id}", Access::SignedIn, "library.view", content::library_entry)
             .says("A reviewed entry")
             .gives::<wire::LibraryEntry>(),
-    ]
-}
-
-/// Ratings and complaints.
-fn feedback_plane() -> Vec<Route> {
-    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
-    let own = Access::SignedIn;
-    let handles = Access::ForBank(Action::HandleComplaints);
-    vec![
-        row(get.clone(), "/api/v1/me/complaints", own, "complaint.own", feedback::own)
-            .says("The caller's complaints, newest first")
-            .gives::<wire::Complaints>(),
-        row(post.clone(), "/api/v1/me/complaints", own, "complaint.opened", feedback::complain)
-            .says("Complain to head office; the publisher doesn't see it")
-            .takes::<wire::Complain>()
-            .gives::<wire::ComplaintRecord>(),
-        row(post.clone(), "/api/v1/me/complaints/{id}/replies", own, "complaint.replied", feedback::reply)
-            .says("Say more; after an answer that opens it again")
-            .takes::<wire::ReplyComplaint>()
-            .gives::<wire::ComplaintRecord>(),
-        row(post.clone(), "/api/v1/me/payments/{id}/rating", own, "rating.made", feedback::rate)
-            .says("Rate what a settled payment was for, or change it within a week")
-            .takes::<wire::RatePayment>(),
-        row(get.clone(), "/api/v1/programs/{id}/ratings", own, "rating.list", feedback::ratings)
-            .says("A program's ratings in the caller's branch")
-            .gives::<wire::Ratings>(),
-        row(
-            put,
-            "/api/v1/ratings/{id}/moderation",
-            Access::ForBank(Action::ModerateRatings),
-            "rating.moderated",
-            feedback::moderate,
-        )
-        .says("Let a rating be shown, or take it down")
-        .takes::<wire::ModerateRating>(),
-        row(get, "/api/v1/complaints", Access::ForBank(Action::ReadComplaints), "complaint.list", feedback::complaints)
-            .says("Complaints for head office, newest first")
-            .gives::<wire::Complaints>(),
-        row(post, "/api/v1/complaints/{id}/steps", handles, "complaint.handled", feedback::handle)
-            .says("Take up, answer, extend or join a complaint")
-            .takes::<wire::HandleComplaint>()
-            .gives::<wire::ComplaintRecord>(),
     ]
 }

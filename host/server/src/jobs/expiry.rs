@@ -7,7 +7,7 @@ use crate::http::problem::Problem;
 use std::sync::Arc;
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Commit, CommitRefusal};
-use xitai_model::payment::{Applied, Command, Payment, apply};
+use xitai_model::payment::{Applied, Command, Fees, Payment, apply};
 use xitai_model::sheet::Behind;
 use xitai_store::StoreError;
 
@@ -40,7 +40,7 @@ async fn one(app: &App, ctx: &Ctx, payment: &Payment) -> Result<(), Problem> {
         sheet::expire_if_over(app, ctx, session, open).await?;
         return Ok(());
     }
-    let Applied::Moved(moved) = apply(payment, Command::Expire, ctx.now_ms)? else { return Ok(()) };
+    let Applied::Moved(moved) = apply(payment, Command::Expire, &Fees::none(), ctx.now_ms)? else { return Ok(()) };
     let told = session.is_some().then(|| moved.payment.tell_session());
     let (guard, mut changes) = moved.into_commit();
     changes.extend(told);

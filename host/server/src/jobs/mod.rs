@@ -9,6 +9,7 @@ mod expiry;
 mod feedback;
 mod notices;
 mod partner;
+mod payments;
 mod releases;
 #[cfg(test)]
 mod tests;
@@ -54,6 +55,7 @@ const JOBS: &[Job] = &[
     Job { name: "mandates", every: Duration::from_millis(1_000), turn: |app| Box::pin(mandates(app)) },
     Job { name: "coupons", every: Duration::from_millis(1_000), turn: |app| Box::pin(coupons(app)) },
     Job { name: "campaigns", every: Duration::from_secs(5), turn: |app| Box::pin(campaigns(app)) },
+    Job { name: "payments", every: Duration::from_millis(1_000), turn: |app| Box::pin(payments::look(app)) },
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];

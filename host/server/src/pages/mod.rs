@@ -5,10 +5,13 @@
 
 pub mod app;
 mod assets;
+pub mod board;
 pub mod cards;
 pub mod console;
+pub mod disputes;
 mod endpoints;
 mod look;
+mod merchants;
 mod notice_templates;
 pub mod parts;
 pub mod publisher;
@@ -35,6 +38,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(endpoints::routes());
     rows.extend(notice_templates::routes());
     rows.extend(threads::routes());
+    rows.extend(disputes::routes());
+    rows.extend(merchants::routes());
     rows
 }
 

@@ -61,6 +61,8 @@ pub struct Desk {
     pub moderates: bool,
     pub reads_campaigns: bool,
     pub reads_audit: bool,
+    /// Desks about money: address, key of the name, icon.
+    pub money: Vec<(&'static str, &'static str, &'static str)>,
     /// What the last action did.
     pub said: Option<String>,
     /// Why the last action was refused.
@@ -79,6 +81,7 @@ impl Desk {
                 ("/publisher", words.say("programs"), "grid", 0),
                 ("/publisher/endpoints", words.say("endpoints"), "link", 0),
                 ("/publisher/notices", words.say("templates"), "bell", 0),
+                ("/publisher/merchants", words.say("merchants-mine"), "building", 0),
                 ("/publisher/tokens", words.say("tokens"), "lock", 0),
             ];
         }
@@ -103,6 +106,7 @@ impl Desk {
         if self.reads_campaigns {
             nav.push(("/console/campaigns", words.say("campaigns"), "wallet", 0));
         }
+        nav.extend(self.money.iter().map(|(href, key, mark)| (*href, words.say(key), *mark, 0)));
         if self.reads_complaints {
             nav.push(("/console/complaints", words.say("complaints"), "flag", 0));
         }

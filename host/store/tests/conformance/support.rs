@@ -258,6 +258,9 @@ pub fn chain(transfers: Vec<Transfer>) -> Commit {
 
 pub fn payment(session: &SessionId, customer: &CustomerId, key: &str) -> Payment {
     Payment {
+        contracts: Vec::new(),
+        claims: Vec::new(),
+        left: None,
         id: PaymentId::new(NOW_MS, random()),
         revision: 1,
         session: session.clone(),

@@ -1,9 +1,12 @@
 //! Coupons in a payment: the funders' money goes with the customer's, and comes back with it.
 
+use super::books::{Act, any_act};
 use super::*;
 use crate::campaign::{Funder, budget, promised};
 use crate::coupon::Discount;
 use crate::ids::{CampaignId, MatterId};
+use crate::ledger::{self, AccountKind, Book, MemoryBook, Purpose, Transfer};
+use proptest::prelude::*;
 
 fn discount(number: u8, funder: &str, minor: i64, reserved: i64, currency: Currency) -> Discount {
     Discount {
@@ -48,9 +51,7 @@ fn who_pays_whom_is_exact() {
         [discount(1, "head-office", 100, 130, Currency::CNY), discount(2, "merchant:tea", 50, 50, Currency::CNY)];
     let payment = with(&[700, 300], &discounts, false, Currency::CNY);
     assert_eq!((payment.discount, payment.payable), (Money::cny(150), Money::cny(850)));
-    let Ok(Applied::Moved(moved)) = apply(&payment, Command::Confirm { evidence: evidence(&payment) }, 2_000) else {
-        panic!("refused")
-    };
+    let Ok(Applied::Moved(moved)) = apply(&payment, confirm(&payment), &Fees::none(), 2_000) else { panic!("refused") };
     let said: Vec<String> = moved
         .chain
         .iter()
@@ -70,7 +71,9 @@ fn who_pays_whom_is_exact() {
     let settled = moved.payment;
     let refund =
         |minor, key: &str| Command::Refund { amount: Money::cny(minor), reason: "r".to_owned(), key: key.to_owned() };
-    let Ok(Applied::Moved(moved)) = apply(&settled, refund(850, "all"), 3_000) else { panic!("refused") };
+    let Ok(Applied::Moved(moved)) = apply(&settled, refund(850, "all"), &Fees::none(), 3_000) else {
+        panic!("refused")
+    };
     let back: i64 =
         moved.chain.iter().filter(|it| it.credit.kind == AccountKind::Budget).map(|it| it.amount.minor).sum();
     assert_eq!(back, 150, "with all of the customer's money all of the funders' comes back");
@@ -85,6 +88,7 @@ proptest! {
         parts in proptest::collection::vec(1_i64..300, 1..5),
         wished in proptest::collection::vec((1_i64..200, 0_i64..90), 1..4),
         capture_later in any::<bool>(),
+        hold in any::<bool>(),
         acts in proptest::collection::vec(any_act(), 0..10),
     ) {
         let currency = Currency::parse(currency).unwrap();
@@ -111,7 +115,8 @@ proptest! {
         let mut chain = vec![fund(payment.customer_account(), payable)];
         chain.extend(discounts.iter().map(|it| fund(promised(&it.campaign, &it.funder, currency), it.reserved.minor)));
         let mut next_id = 1 + ledger::decide(&mut book, &chain, 0, 1).unwrap().len() as i64;
-        let mut commands = vec![Command::Confirm { evidence: evidence(&payment) }];
+        let evidence = evidence(&payment);
+        let mut commands = vec![Command::Confirm { evidence, counted: Vec::new(), hold }];
         let amount = |minor: i64| Money::new(minor, currency);
         commands.extend(acts.iter().enumerate().map(|(i, act)| {
             let key = i.to_string();
@@ -120,12 +125,14 @@ proptest! {
                 Act::Refund(minor) => Command::Refund { amount: amount(*minor), reason: "r".to_owned(), key },
                 Act::Cancel => Command::Cancel { key },
                 Act::Expire => Command::Expire,
+                Act::Release => Command::Release,
+                Act::Decline => Command::Decline { code: None, left: None },
             }
         }));
         commands.push(Command::Cancel { key: "end".to_owned() });
         for command in commands {
             let now_ms = if matches!(command, Command::Expire) { payment.expires_ms } else { 2_000 };
-            let Ok(Applied::Moved(moved)) = apply(&payment, command, now_ms) else { continue };
+            let Ok(Applied::Moved(moved)) = apply(&payment, command, &Fees::none(), now_ms) else { continue };
             payment = moved.payment;
             if moved.chain.is_empty() {
                 continue;
@@ -141,7 +148,7 @@ proptest! {
         let kept = payment.captured.minor - payment.refunded.minor;
         if kept > 0 {
             let all = Command::Refund { amount: amount(kept), reason: "r".to_owned(), key: "rest".to_owned() };
-            let Ok(Applied::Moved(moved)) = apply(&payment, all, 2_000) else { panic!("a refund of all is refused") };
+            let Ok(Applied::Moved(moved)) = apply(&payment, all, &Fees::none(), 2_000) else { panic!("a refund of all is refused") };
             ledger::decide(&mut book, &moved.chain, 2_000, next_id).expect("the ledger accepts it");
         }
         prop_assert_eq!(book.balances(&payment.customer_account()).posted(), payable);

@@ -298,7 +298,7 @@ async fn decide_once(
     }
     may_decide(&session.standing, ticket, subject.until_ms(), confirms, ctx.now_ms)?;
     let closing = match (decision, &subject) {
-        (Decision::Decline, Subject::Payment(payment)) => pay::declined(ctx, payment)?,
+        (Decision::Decline, Subject::Payment(payment)) => pay::declined(ctx, &catalog, payment)?,
         (Decision::Decline, Subject::Matter(matter)) => ask::over(ctx, matter, Outcome::Declined)?,
         (Decision::Confirm(named, answers), subject) => {
             match confirm(app, ctx, &catalog, session, open, subject, named, answers).await {
@@ -316,7 +316,7 @@ async fn decide_once(
         Err(CommitRefusal::Moved(_) | CommitRefusal::OutOfBounds(_)) => Ok(Step::Moved),
         Err(CommitRefusal::Ledger(refusal)) => {
             let failed = match &subject {
-                Subject::Payment(payment) => pay::failed(ctx, payment, &refusal)?,
+                Subject::Payment(payment) => pay::failed(app, ctx, &catalog, payment, &refusal).await?,
                 Subject::Matter(matter) => ask::failed(ctx, matter, &refusal)?,
             };
             match app.store.commit(close(&catalog, ctx, session, failed)).await {
@@ -351,7 +351,7 @@ async fn confirm(
     let mut closing = match subject {
         Subject::Payment(payment) => {
             let evidence = pay::document(catalog, open, payment)?.agreed(named, proof, token, ctx.now_ms)?;
-            pay::agreed(ctx, payment, evidence)?
+            pay::agreed(app, ctx, catalog, payment, evidence, signed.is_some()).await?
         }
         Subject::Matter(matter) => {
             let face = kinds::face(app, session, matter).await?;
@@ -391,7 +391,7 @@ async fn close_if_over(app: &App, ctx: &Ctx, session: &Session, subject: &Subjec
         return Ok(false);
     }
     let closing = match subject {
-        Subject::Payment(payment) => pay::expired(ctx, payment)?,
+        Subject::Payment(payment) => pay::expired(ctx, &app.catalog(), payment)?,
         Subject::Matter(matter) => ask::over(ctx, matter, Outcome::Expired)?,
     };
     match app.store.commit(close(&app.catalog(), ctx, session, closing)).await {
@@ -409,7 +409,7 @@ fn close(catalog: &Catalog, ctx: &Ctx, session: &Session, closing: Closing) -> C
     audit.detail[about.0] = about.1.into();
     let mut commit = Commit { guards, changes, audit };
     commit.guards.insert(0, Guard::SessionAt { session: id.clone(), position: session.position });
-    if matches!(outcome, Outcome::Agreed)
+    if matches!(outcome, Outcome::Agreed | Outcome::Pending)
         && let Some(release) = catalog.release(&session.opening.release)
     {
         let scope = catalog.stop_scope(release, &session.opening.branch);

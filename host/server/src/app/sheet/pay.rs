@@ -2,15 +2,17 @@
 
 use super::{App, Closing, Ctx, NEWEST, SheetBody};
 use crate::app::catalog::Catalog;
-use crate::app::me;
+use crate::app::{held, me, payment as payments};
 use crate::http::problem::Problem;
 use xitai_model::code;
+use xitai_model::commit::Change;
 use xitai_model::digest::Digest;
 use xitai_model::identity::{Act, may};
 use xitai_model::ids::{PaymentId, TicketId};
 use xitai_model::ledger::LedgerRefusal;
-use xitai_model::payment::{Applied, Command, Evidence, Payment, SheetDoc, Status, apply};
+use xitai_model::payment::{Applied, Command, Evidence, Fees, Payment, SheetDoc, Status, apply};
 use xitai_model::program::Outcome;
+use xitai_model::risk::Verdict;
 use xitai_model::session::{OpenSheet, Session};
 
 /// The session's own payment behind a ticket. Others' are not looked for, so that a forged ticket tells nothing.
@@ -47,30 +49,91 @@ pub(super) fn is_undecided(payment: &Payment) -> bool {
     matches!(payment.status, Status::Draft | Status::AwaitingConfirmation)
 }
 
-/// What the payment and the books become when the customer agrees.
-pub(super) fn agreed(ctx: &Ctx, payment: &Payment, evidence: Evidence) -> Result<Closing, Problem> {
+/// What the payment and the books become when the customer agrees: what the bank's limits and rules make of it.
+/// `signed`: a passkey has signed the sheet.
+pub(super) async fn agreed(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Catalog,
+    payment: &Payment,
+    evidence: Evidence,
+    signed: bool,
+) -> Result<Closing, Problem> {
     if let Some(customer) = ctx.customer() {
         may(customer.level, Act::PayFromAccount).map_err(Problem::new)?;
     }
-    closing(ctx, payment, Some(Command::Confirm { evidence }), Outcome::Agreed)
+    let counted = payments::counted(app, catalog, payment, ctx.now_ms);
+    let (hold, refusal) = match payments::assess(app, ctx, catalog, payment, signed).await? {
+        Verdict::Allow => (None, None),
+        Verdict::StepUp { rule } => {
+            let sign = serde_json::json!({ "digest": evidence.digest });
+            return Err(Problem::new(code::RISK_STEP_UP).because(rule).member("step_up", sign));
+        }
+        Verdict::Hold { people, rule, why } => (Some((people, rule, why)), None),
+        Verdict::Deny { rule, why } => (None, Some((rule, why))),
+    };
+    if let Some((rule, why)) = refusal {
+        let command = Command::Decline { code: Some(why.to_owned()), left: None };
+        let why = serde_json::json!({ "payment": payment.id, "rule": rule, "code": why });
+        payments::note(app, ctx, "risk.denied", format!("risk-rule:{rule}"), why).await?;
+        return closing(ctx, catalog, payment, Some(command), Outcome::Failed);
+    }
+    let command = Command::Confirm { evidence, counted, hold: hold.is_some() };
+    let Some((people, rule, why)) = hold else {
+        return closing(ctx, catalog, payment, Some(command), Outcome::Agreed);
+    };
+    let mut closing = closing(ctx, catalog, payment, Some(command), Outcome::Pending)?;
+    let next = closing.changes.iter().find_map(|change| match change {
+        Change::Payment(next) => Some(next.clone()),
+        _ => None,
+    });
+    if let Some(next) = next {
+        closing.changes.push(Change::Matter(Box::new(held::held(app, ctx, &next, people, rule, why))));
+    }
+    Ok(closing)
 }
 
-pub(super) fn declined(ctx: &Ctx, payment: &Payment) -> Result<Closing, Problem> {
-    closing(ctx, payment, Some(Command::Decline { code: None }), Outcome::Declined)
+pub(super) fn declined(ctx: &Ctx, catalog: &Catalog, payment: &Payment) -> Result<Closing, Problem> {
+    closing(ctx, catalog, payment, Some(Command::Decline { code: None, left: None }), Outcome::Declined)
 }
 
 /// The ledger would not have it.
-pub(super) fn failed(ctx: &Ctx, payment: &Payment, refusal: &LedgerRefusal) -> Result<Closing, Problem> {
-    let code = Some(refusal.code().code.to_owned());
-    closing(ctx, payment, Some(Command::Decline { code }), Outcome::Failed)
+pub(super) async fn failed(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Catalog,
+    payment: &Payment,
+    refusal: &LedgerRefusal,
+) -> Result<Closing, Problem> {
+    let reached = match refusal {
+        LedgerRefusal::CeilingReached(account) => {
+            let counted = payments::counted(app, catalog, payment, ctx.now_ms);
+            payments::reached(app, catalog, &counted, account).await?
+        }
+        _ => None,
+    };
+    let code = reached.as_ref().map_or(refusal.code().code, |reached| reached.code);
+    let left = reached.as_ref().filter(|reached| reached.is_own).map(|reached| reached.left);
+    let command = Command::Decline { code: Some(code.to_owned()), left };
+    if let Some(reached) = reached {
+        let why = serde_json::json!({ "payment": payment.id, "left": reached.left });
+        payments::note(app, ctx, "limit.reached", format!("spending-limit:{}", reached.limit), why).await?;
+    }
+    closing(ctx, catalog, payment, Some(command), Outcome::Failed)
 }
 
-pub(super) fn expired(ctx: &Ctx, payment: &Payment) -> Result<Closing, Problem> {
+pub(super) fn expired(ctx: &Ctx, catalog: &Catalog, payment: &Payment) -> Result<Closing, Problem> {
     let command = is_undecided(payment).then_some(Command::Expire);
-    closing(ctx, payment, command, Outcome::Expired)
+    closing(ctx, catalog, payment, command, Outcome::Expired)
 }
 
-fn closing(ctx: &Ctx, payment: &Payment, command: Option<Command>, outcome: Outcome) -> Result<Closing, Problem> {
+fn closing(
+    ctx: &Ctx,
+    catalog: &Catalog,
+    payment: &Payment,
+    command: Option<Command>,
+    outcome: Outcome,
+) -> Result<Closing, Problem> {
     let mut closing = Closing {
         ticket: payment.ticket.clone(),
         outcome,
@@ -82,7 +145,7 @@ fn closing(ctx: &Ctx, payment: &Payment, command: Option<Command>, outcome: Outc
         about: ("payment", payment.id.to_string()),
     };
     if let Some(command) = command
-        && let Applied::Moved(moved) = apply(payment, command, ctx.now_ms)?
+        && let Applied::Moved(moved) = apply(payment, command, &payments::fees(catalog, payment), ctx.now_ms)?
     {
         let (guard, changes) = moved.into_commit();
         closing.guards.push(guard);
@@ -96,7 +159,8 @@ fn action(outcome: Outcome) -> &'static str {
         Outcome::Agreed => "payment.confirmed",
         Outcome::Declined => "payment.declined",
         Outcome::Expired => "payment.expired",
-        Outcome::Failed | Outcome::Pending | Outcome::Other => "payment.failed",
+        Outcome::Pending => "payment.held",
+        Outcome::Failed | Outcome::Other => "payment.failed",
     }
 }
 
@@ -110,7 +174,7 @@ pub(super) fn was_decided(payment: &Payment, confirmed: Option<&Digest>) -> bool
 
 /// A payment that a step shows was made by a rule that the sandbox knows: there is no key to repeat.
 pub(super) fn show(payment: &Payment, now_ms: i64) -> Result<xitai_model::payment::Moved, Problem> {
-    match apply(payment, Command::Show, now_ms)? {
+    match apply(payment, Command::Show, &Fees::none(), now_ms)? {
         Applied::Moved(shown) => Ok(*shown),
         Applied::Already => Err(Problem::new(code::HOST_INTERNAL)),
     }

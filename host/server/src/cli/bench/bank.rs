@@ -18,10 +18,11 @@ use xitai_model::commit::{Change, Commit};
 use xitai_model::identity::{Customer, How, Level, Profile, Token, Who};
 use xitai_model::ids::{CustomerId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use xitai_model::merchant::{Merchant, Terms};
 use xitai_model::money::{Currency, Money};
 use xitai_model::place::{Place as OrganisationPlace, PlaceKind};
 use xitai_model::record::{Noun, Record};
-use xitai_model::release::{Merchant, Program, Publisher, Release, ReleaseState};
+use xitai_model::release::{Program, Publisher, Release, ReleaseState};
 use xitai_model::rollout::{Rollout, Stage};
 use xitai_store::{Store, StoreConfig};
 
@@ -266,13 +267,8 @@ fn staff() -> StaffId {
     StaffId::parse("bench").expect("a staff id")
 }
 fn merchant_named(id: &MerchantId) -> Merchant {
-    Merchant {
-        id: id.clone(),
-        legal_name: "Bench Canteen Ltd".to_owned(),
-        publisher: publisher(),
-        category_code: "5812".to_owned(),
-        city: "Suzhou".to_owned(),
-    }
+    let merchant = Merchant::new(id.clone(), "Bench Canteen Ltd", "5812", "Suzhou");
+    merchant.with_contract(Terms::flat(Currency::CNY, 60), &[], 0)
 }
 
 /// `xitai serve` on a seeded bank, in a process of its own; ended when dropped.

@@ -8,9 +8,14 @@ use std::collections::BTreeMap;
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, Guard};
 use xitai_model::ids::{MerchantId, PlaceId, PublisherId};
+use xitai_model::merchant::{Merchant, Rate, Shop, Terms};
+use xitai_model::money::{Currency, Money};
 use xitai_model::place::{Place, PlaceKind};
+use xitai_model::proposal::Rule;
 use xitai_model::record::{Noun, Record};
-use xitai_model::release::{Merchant, Publisher};
+use xitai_model::release::Publisher;
+use xitai_model::risk::{Otherwise, RiskRule, Then, When, Why};
+use xitai_model::spending::{Limit, Most, Of, Per};
 
 pub const BANK: &str = "bank";
 pub const SUZHOU: &str = "suzhou";
@@ -48,16 +53,44 @@ pub async fn seed(app: &App) -> Result<usize, Problem> {
         Publisher { id: PublisherId::parse("river-tea")?, name: "河边茶馆 River Tea".to_owned(), verified: false };
     missing.add(Noun::Publisher, "river-tea", &partner)?;
     for (id, name, category_code) in MERCHANTS {
-        let merchant = Merchant {
-            id: MerchantId::parse(id)?,
-            legal_name: name.to_owned(),
-            publisher: own.id.clone(),
-            category_code: category_code.to_owned(),
-            city: "Suzhou".to_owned(),
-        };
+        let merchant = merchant(id, name, category_code, own.id.clone(), app.clock.now_ms())?;
         missing.add(Noun::Merchant, id, &merchant)?;
     }
+    rules(&mut missing)?;
     missing.commit(app, "organisation.seeded").await
+}
+
+/// What such a bank begins with: a limit for each customer and day, and a closer look at what is large.
+fn rules(missing: &mut Missing<'_>) -> Result<(), Problem> {
+    let yuan = |yuan: i64| Money::cny(yuan * 100);
+    let day = Limit { of: Of::Customer, only: None, per: Per::Day, most: Most::Money(yuan(5_000)) };
+    let day = Rule { live: Some(day), ..Rule::new("customer-day") };
+    missing.add(Noun::SpendingLimit, "customer-day", &day)?;
+    let when = When { from: Some(yuan(1_000)), ..When::default() };
+    let then = Then::StepUp { skip_s: 0, otherwise: Otherwise::Hold };
+    let large = Rule { live: Some(RiskRule { when, then, why: Why::Amount }), ..Rule::new("large-amounts") };
+    missing.add(Noun::RiskRule, "large-amounts", &large)
+}
+
+/// They sell at 0.38 %, at least one fen, at most 25.00: what such places pay.
+fn merchant(
+    id: &str,
+    name: &str,
+    category_code: &str,
+    publisher: PublisherId,
+    now_ms: i64,
+) -> Result<Merchant, Problem> {
+    let mut merchant = Merchant::new(MerchantId::parse(id)?, name, category_code, "Suzhou");
+    merchant.publisher = Some(publisher);
+    merchant.branch = Some(PlaceId::parse(SUZHOU)?);
+    let window = |name: &str| Shop { name: name.to_owned(), address: String::new(), tables: Vec::new() };
+    merchant.shops = ["一号窗口 Window 1", "二号窗口 Window 2"].map(window).to_vec();
+    let rate = Rate { basis_points: 38, fixed_minor: 0, least_minor: 1, most_minor: Some(2_500) };
+    let dollars = Rate { basis_points: 150, fixed_minor: 0, least_minor: 1, most_minor: None };
+    let usd = Currency::parse("USD").ok_or_else(|| Problem::internal("USD is a currency"))?;
+    let rates = BTreeMap::from([(Currency::CNY, rate), (usd, dollars)]);
+    let terms = Terms { rates, ..Terms::flat(Currency::CNY, 0) };
+    Ok(merchant.with_contract(terms, &[], now_ms))
 }
 
 /// Documents that the catalog does not have yet.

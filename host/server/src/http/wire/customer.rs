@@ -147,12 +147,29 @@ pub struct Payment {
     #[schema(value_type = Vec<Object>)]
     pub legs: Vec<crate::app::session::LegView>,
     pub decline_code: Option<String>,
+    /// What was left of the customer's own limit that it would have gone past.
+    #[schema(value_type = Option<Object>)]
+    pub left: Option<Money>,
+    /// What the merchant did to it: captures, refunds, a cancellation.
+    pub operations: Vec<Operation>,
     pub expires_ms: i64,
     pub session: String,
     /// Digest of exactly what was shown when it was confirmed.
     pub evidence: Option<String>,
     pub confirmed_ms: Option<i64>,
     pub booked: Vec<Booked>,
+}
+
+/// Something that a merchant did to a payment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Operation {
+    /// `capture`, `refund` or `cancel`.
+    pub kind: String,
+    #[schema(value_type = Object)]
+    pub amount: Money,
+    /// Why it was refunded.
+    pub reason: String,
+    pub at_ms: i64,
 }
 
 /// A movement in the books.

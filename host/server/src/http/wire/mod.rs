@@ -7,13 +7,16 @@ mod campaign;
 mod consent;
 mod content;
 mod customer;
+mod dispute;
 mod endpoint;
 mod feedback;
 mod identity;
 mod mandate;
+mod merchant;
 mod notice;
 mod relationship;
 mod release;
+mod rule;
 mod session;
 
 pub use agreement::{Agreement, Agreements};
@@ -28,7 +31,8 @@ pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
     Picture, Pictures, SetStock, SubmitVersion, TakeDown, WriteVersion,
 };
-pub use customer::{After, Booked, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
+pub use customer::{After, Booked, Operation, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
+pub use dispute::{AnswerDispute, DecideDispute, DisputeEvidence, DisputeRecord, Disputes, OpenDispute, SayDispute};
 pub use endpoint::{
     DecideEndpoint, Deliveries, Endpoint, EndpointQuery, EndpointSecrets, Endpoints, FillField, FilledField,
     PartnerMessage, ProposeEndpoint, RotateSecret, WithdrawEndpoint,
@@ -42,6 +46,10 @@ pub use identity::{
     Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,
 };
 pub use mandate::{DecideMandate, MandateRecord, Mandates};
+pub use merchant::{
+    ApplicationRecord, Applications, ApplyMerchant, CloseMerchant, DecideProposal, MaintainMerchant, MerchantRecord,
+    Merchants, OfferMerchant, ProposeTerms,
+};
 pub use notice::{
     ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
@@ -51,4 +59,5 @@ pub use release::{
     ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
     Releases, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,
 };
+pub use rule::{DecideHeld, HeldPayments, HeldRecord, ProposeLimit, ProposeRisk, RuleRecord, Rules};
 pub use session::{DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};

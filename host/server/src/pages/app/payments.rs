@@ -3,7 +3,7 @@
 use super::view::{Day, PaymentRow, Payments, RateForm, Receipt, ReceiptLeg, ReceiptLine};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::{App, feedback, me};
+use crate::app::{App, dispute, feedback, me};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
@@ -18,6 +18,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
 use xitai_model::code;
+use xitai_model::dispute::may_open;
 use xitai_model::feedback::rating::{TEXT, may_rate};
 use xitai_model::ids::{PaymentId, ProgramId};
 use xitai_model::limits::RATING_EDIT_MS_MAX;
@@ -118,6 +119,9 @@ pub async fn receipt(
             .collect(),
         discount: unless_zero(Money::new(-payment.discount.minor, payment.discount.currency)),
         refunded: unless_zero(payment.line.refunded),
+        explained: explained(&payment, &words),
+        since: since(&payment, &words, ctx.now_ms),
+        dispute: disputed(&app, &ctx, &id, &words).await?,
         facts: facts(&payment, &words),
         code: code(&payment.line.id, &words),
         id: payment.line.id.clone(),
@@ -161,6 +165,48 @@ async fn rate_form(
         said: asked.said.as_deref() == Some("rated"),
         problem: problem.map(|code| format!("{} {}", code.text(tag), code.mend(tag))),
     }))
+}
+
+/// In words, where the status alone leaves somebody wondering. Customers are charged nothing for paying.
+fn explained(payment: &wire::Payment, words: &Words) -> Option<String> {
+    let status = payment.line.status.as_str();
+    let declined = payment.decline_code.as_deref().and_then(code::find).filter(|_| status == "declined");
+    if let Some(code) = declined {
+        let mut text = format!("{} {}", code.text(words.tag()), code.mend(words.tag()));
+        if let Some(left) = &payment.left {
+            text += &format!(" {}", words.say1("payment-left", "amount", money::text(left)));
+        }
+        return Some(text);
+    }
+    match status {
+        "held" => Some(words.say("payment-held")),
+        "authorised" => Some(words.say("payment-authorised")),
+        "partly-captured" => Some(words.say("payment-partly-captured")),
+        "settled" => Some(words.say("payment-no-fee")),
+        "expired" => Some(words.say("payment-expired")),
+        "cancelled" => Some(words.say("payment-cancelled")),
+        "unknown" => Some(words.say("payment-unknown")),
+        _ => None,
+    }
+}
+
+fn since(payment: &wire::Payment, words: &Words, now_ms: i64) -> Vec<(String, String, Html, String)> {
+    let line = |it: &wire::Operation| {
+        let when = calendar::short(words, it.at_ms, now_ms);
+        (when, words.name("operation", &it.kind), money::drawn(&it.amount), it.reason.clone())
+    };
+    payment.operations.iter().map(line).collect()
+}
+
+/// A dispute that there is, or where one may begin.
+async fn disputed(app: &App, ctx: &Ctx, id: &PaymentId, words: &Words) -> Result<Option<(String, String)>, Problem> {
+    let Some(customer) = ctx.customer() else { return Ok(None) };
+    let Some(payment) = app.store.payment(id).await?.filter(|it| it.customer == customer.id) else { return Ok(None) };
+    if let Some(there) = dispute::of_payment(app, &payment).await? {
+        return Ok(Some((format!("/app/disputes/{}", there.matter.id), words.say("dispute-see"))));
+    }
+    let may = may_open(&payment, &customer.id, ctx.now_ms).is_ok();
+    Ok(may.then(|| (format!("/app/payments/{id}/dispute"), words.say("dispute-open"))))
 }
 
 fn unless_zero(amount: Money) -> Option<Html> {

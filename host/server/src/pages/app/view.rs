@@ -128,6 +128,12 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     pub discount: Option<Html>,
     pub refunded: Option<Html>,
+    /// What the status means for the customer, and what they can do.
+    pub explained: Option<String>,
+    /// What became of it since: when, what, how much, why.
+    pub since: Vec<(String, String, Html, String)>,
+    /// Where a dispute is, or where one begins; and what it is called.
+    pub dispute: Option<(String, String)>,
     pub facts: Vec<(String, String)>,
     pub id: String,
     /// Where the payment gives the customer a word.

@@ -55,6 +55,13 @@ const SAID: &[&str] = &[
     "campaign-proposed",
     "campaign-accepted",
     "campaign-stopped",
+    "proposed",
+    "returned",
+    "merchant-closed",
+    "merchant-opened",
+    "held-released",
+    "held-declined",
+    "dispute-done",
 ];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
@@ -113,9 +120,29 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         moderates: may_for_bank(catalog, staff, Action::ModerateRatings),
         reads_campaigns: may(catalog, staff, Action::ReadCampaigns, Resource::default()),
         reads_audit: may_for_bank(catalog, staff, Action::ReadAudit),
+        money: money_nav(catalog, staff),
         said: said.map(|said| words.say(&format!("said-{said}"))),
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
     }
+}
+
+/// The desks about money that somebody may see: address, key of the name, icon.
+fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut nav = Vec::new();
+    let of_place = |action| may(catalog, staff, action, Resource::default());
+    if of_place(Action::ReadMerchants) {
+        nav.push(("/console/merchants", "merchants", "building"));
+    }
+    if of_place(Action::ReadDisputes) {
+        nav.push(("/console/disputes", "disputes", "flag"));
+    }
+    if may_for_bank(catalog, staff, Action::ReadHeld) {
+        nav.push(("/console/held", "held-payments", "clock"));
+    }
+    if may_for_bank(catalog, staff, Action::ReadRules) {
+        nav.push(("/console/rules", "rules", "shield"));
+    }
+    nav
 }
 
 fn roles(catalog: &Catalog, staff: &Staff, words: &Words) -> String {

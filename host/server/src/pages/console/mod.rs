@@ -6,11 +6,14 @@ pub mod complaints;
 mod consents;
 mod content;
 pub mod desk;
+mod held;
+pub mod merchants;
 mod overview;
 mod programs;
 mod ratings;
 pub mod release;
 mod reviews;
+mod rules;
 pub mod view;
 
 pub use content::view::EntryFace;
@@ -54,6 +57,9 @@ pub fn routes() -> Vec<Route> {
     rows.extend(content::routes());
     rows.extend(campaigns::routes());
     rows.extend(word_routes());
+    rows.extend(merchants::routes());
+    rows.extend(rules::routes());
+    rows.extend(held::routes());
     rows
 }
 
