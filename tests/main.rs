@@ -61,3 +61,4 @@ mod tidy;
 mod two_hosts;
 mod verify_flipped_byte;
 mod visitors;
+mod who_sees_what;

@@ -15,13 +15,19 @@ use crate::host::claims as host;
 
 pub use crate::bindings::xitai::identity::claims::{Consent, ConsentRequest};
 
+/// What they chose to be called.
 pub const DISPLAY_NAME: &str = "display-name";
+/// Their name as the bank has checked it.
 pub const LEGAL_NAME: &str = "legal-name";
+/// Their phone number.
 pub const PHONE: &str = "phone";
+/// Their e-mail address.
 pub const EMAIL: &str = "email";
+/// Where they live.
 pub const ADDRESS: &str = "address";
 /// `YYYY-MM-DD`.
 pub const BIRTH_DATE: &str = "birth-date";
+/// The number of their identity card.
 pub const IDENTITY_NUMBER: &str = "identity-number";
 /// The name of whoever looks after the customer at their branch.
 pub const BRANCH_MANAGER: &str = "branch-manager";

@@ -5,6 +5,7 @@
 //! test can see whether all of a step was committed, and once.
 
 mod content;
+mod contract;
 mod identity;
 mod money;
 mod reach;

@@ -135,6 +135,11 @@ pub enum Command {
     Identity {
         what: crate::identity::What,
     },
+    /// Calls any function of the contract, by its name.
+    Ask {
+        function: String,
+        words: Vec<String>,
+    },
     Who,
     Log {
         text: String,
@@ -284,6 +289,7 @@ impl Command {
             Command::Reach { what } => crate::reach::perform(what),
             Command::Content { what } => crate::content::perform(what),
             Command::Money { what } => crate::money::perform(what),
+            Command::Ask { function, words } => crate::contract::ask(function, words),
             Command::Identity { what } => crate::identity::perform(what),
             Command::Who => text(format!("who:{}", identity::whoami().subject)),
             Command::Log { text: line } => {
