@@ -109,7 +109,7 @@ fn call_all(session: &mut Session, functions: &[String], words: &[&str]) -> Stri
 
 #[test]
 fn no_function_shows_anything_of_another_program_or_customer() {
-    let mut bank = Bank::with_desk();
+    let bank = Bank::with_desk();
     bank.perform_release(OTHER, "1.0.0", &as_program(&package(), OTHER));
     let paper = bank.publish_entry("article", &draft("说明书"));
     let mut product = draft("稳健一号");
