@@ -67,6 +67,7 @@ fi
 if [ "$purpose" = test ]; then
     packages "Browser for the tests" chromium chromium-driver fonts-noto-cjk
     packages "Database for the tests" postgresql
+    packages "Other days for the tests" faketime
     say "Browser: $(chromium --version 2> /dev/null | head -n 1)"
     say "PostgreSQL: $(ls /usr/lib/postgresql 2> /dev/null | sort -n | tail -n 1)"
 fi

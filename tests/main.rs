@@ -5,6 +5,7 @@ mod asking_sheets;
 mod attacks;
 mod backup_restore;
 mod bad_uploads;
+mod books;
 mod branch_queue;
 mod browser_app;
 mod browser_console;

@@ -81,6 +81,11 @@ impl Host {
         self.again_unready();
         self.wait_ready();
     }
+    /// Starts it again on a machine whose clock shows another time, such as `+2d`; timers go on as they do.
+    pub fn again_at(&mut self, offset: &str) {
+        self.command.env("LD_PRELOAD", faketime()).env("FAKETIME", offset).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        self.again();
+    }
     pub fn again_unready(&mut self) {
         self.process.kill_nine();
         let output = self.process.output.clone();
@@ -89,6 +94,13 @@ impl Host {
     pub fn log(&self) -> String {
         self.process.output_text()
     }
+}
+
+/// Debian's library that shows a process another time.
+fn faketime() -> PathBuf {
+    let file = format!("/usr/lib/{}-linux-gnu/faketime/libfaketimeMT.so.1", std::env::consts::ARCH);
+    assert!(Path::new(&file).is_file(), "{file} is there: `make setup` installs faketime");
+    PathBuf::from(file)
 }
 
 impl Bank {

@@ -53,6 +53,7 @@ macro_rules! codes {
     };
 }
 
+mod books;
 mod consent;
 mod content;
 mod errand;
@@ -70,6 +71,7 @@ mod risk;
 mod screen;
 mod session;
 
+pub use books::*;
 pub use consent::*;
 pub use content::*;
 pub use errand::*;
@@ -90,6 +92,7 @@ pub use session::*;
 const TABLES: &[&[&Code]] = &[
     session::TABLE,
     payment::TABLE,
+    books::TABLE,
     content::TABLE,
     errand::TABLE,
     consent::TABLE,

@@ -9,6 +9,7 @@ pub mod agreement;
 pub mod attachment;
 pub mod audit;
 pub mod bank_day;
+pub mod books;
 pub mod bytes;
 pub mod campaign;
 pub mod canonical;

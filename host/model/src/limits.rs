@@ -150,6 +150,12 @@ limits! {
     DISPUTE_DECIDE_MS_MAX: i64 = 30 * 24 * 3_600_000, "ms";
     /// Steps of one dispute.
     DISPUTE_STEPS_MAX: usize = 50, "steps";
+    /// How long after the bank's midnight a day is closed: what began before it has committed by then.
+    BOOKS_GRACE_MS: i64 = 60_000, "ms";
+    /// Entries of a statement that is given out whole: a till that sells every second of the day.
+    STATEMENT_ENTRIES_MAX: usize = 100_000, "entries";
+    /// Transfers that are read in one go while a day is closed.
+    BOOKS_PAGE_MAX: usize = 5_000, "transfers";
     /// How long a tap arms its amount.
     ARMED_MS_MAX: i64 = 120_000, "ms";
     /// How long Confirm is dead after a sheet opened: a finger in motion must not pay.

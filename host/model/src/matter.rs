@@ -56,6 +56,9 @@ kinds! {
     NoticeSettings = "notice-settings";
     /// What a customer and their customer manager write to each other.
     Thread = "thread";
+    /// A day of the bank's books, and what it brought to one payee.
+    ClosedDay = "closed-day";
+    Statement = "statement";
     Message = "message";
     /// A customer's standing permission to be charged.
     Mandate = "mandate";

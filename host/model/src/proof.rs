@@ -240,6 +240,10 @@ impl SignedDocument {
         if document.kind == receipt::KIND {
             receipt::check(document)?;
         }
+        if document.kind == crate::books::KIND {
+            let given = crate::books::Given::deserialize(&document.body).map_err(|_| Fault::Format)?;
+            given.check().map_err(|what| Fault::Claim(what.to_owned()))?;
+        }
         Ok(self.checked(key))
     }
 

@@ -18,6 +18,20 @@ const OF_PAYMENT: &str = "SELECT transfer.id, debit.kind, debit.owner, credit.ki
      transfer.at_ms, transfer.ceiling FROM transfer JOIN account debit ON debit.id = transfer.debit \
      JOIN account credit ON credit.id = transfer.credit WHERE transfer.payment = $1 ORDER BY transfer.id";
 
+/// Rows of a stretch of the ledger; the columns of [`OF_PAYMENT`].
+const BETWEEN: &str = "SELECT transfer.id, debit.kind, debit.owner, credit.kind, credit.owner, credit.currency, \
+     transfer.minor, transfer.movement, transfer.pending, transfer.expires_ms, transfer.purpose, transfer.payment, \
+     transfer.at_ms, transfer.ceiling FROM transfer JOIN account debit ON debit.id = transfer.debit \
+     JOIN account credit ON credit.id = transfer.credit WHERE transfer.id > $1 AND transfer.id <= $2 \
+     ORDER BY transfer.id LIMIT $3";
+const OF_ACCOUNT: &str = "SELECT transfer.id, debit.kind, debit.owner, credit.kind, credit.owner, credit.currency, \
+     transfer.minor, transfer.movement, transfer.pending, transfer.expires_ms, transfer.purpose, transfer.payment, \
+     transfer.at_ms, transfer.ceiling FROM transfer JOIN account debit ON debit.id = transfer.debit \
+     JOIN account credit ON credit.id = transfer.credit WHERE transfer.id > $1 AND transfer.id <= $2 \
+     AND $4 IN (transfer.debit, transfer.credit) ORDER BY transfer.id LIMIT $3";
+const ACCOUNT: &str = "SELECT id FROM account WHERE owner = $1 AND kind = $2 AND currency = $3";
+const LAST_BEFORE: &str = "SELECT MAX(id) FROM transfer WHERE id > $1 AND at_ms < $2";
+
 /// Those of payments end with their payments, whose document must say so.
 const EXPIRED: &str = "SELECT pending.transfer, debit.kind, debit.owner, credit.kind, credit.owner, credit.currency, \
      pending.remaining, pending.expires_ms, transfer.purpose FROM pending \
@@ -136,5 +150,39 @@ impl Store {
     pub async fn transfers_of(&self, payment: &PaymentId) -> Result<Vec<Booked>, StoreError> {
         let rows = read::all(self.readers(), sqlx::query(OF_PAYMENT).bind(payment.as_str())).await?;
         rows.iter().map(booked).collect()
+    }
+
+    /// The last transfer after this one that was made before an instant; this one where there is none.
+    pub async fn last_transfer(&self, after: TransferId, before_ms: i64) -> Result<TransferId, StoreError> {
+        let row = read::optional(self.readers(), sqlx::query(LAST_BEFORE).bind(after).bind(before_ms)).await?;
+        let last = row.map(|row| Columns::of(&row).optional_number()).transpose()?;
+        Ok(last.flatten().unwrap_or(after))
+    }
+
+    /// Transfers after one number up to another, in their order: as many as `limit`.
+    pub async fn transfers_between(
+        &self,
+        after: TransferId,
+        last: TransferId,
+        limit: usize,
+    ) -> Result<Vec<Booked>, StoreError> {
+        let query = sqlx::query(BETWEEN).bind(after).bind(last).bind(limit as i64);
+        read::all(self.readers(), query).await?.iter().map(booked).collect()
+    }
+
+    /// Those of them that an account takes part in.
+    pub async fn transfers_on(
+        &self,
+        account: &AccountKey,
+        after: TransferId,
+        last: TransferId,
+        limit: usize,
+    ) -> Result<Vec<Booked>, StoreError> {
+        let named = sqlx::query(ACCOUNT).bind(&account.owner).bind(account.kind.as_str());
+        let row = read::optional(self.readers(), named.bind(account.currency.as_str())).await?;
+        let Some(row) = row else { return Ok(Vec::new()) };
+        let id = Columns::of(&row).number()?;
+        let query = sqlx::query(OF_ACCOUNT).bind(after).bind(last).bind(limit as i64).bind(id);
+        read::all(self.readers(), query).await?.iter().map(booked).collect()
     }
 }

@@ -72,6 +72,18 @@ pub fn view(app: &App, ctx: &Ctx, id: &MerchantId) -> Result<Merchant, Problem> 
     }
 }
 
+/// A merchant for those who may read its books: the bank's people, and its owners.
+pub fn reads_books(app: &App, ctx: &Ctx, id: &MerchantId) -> Result<Merchant, Problem> {
+    let catalog = app.catalog();
+    let merchant = find(&catalog, id)?;
+    match role(ctx, merchant) {
+        Some(PersonRole::Owner) => Ok(merchant.clone()),
+        _ if reads(&catalog, ctx, merchant) => Ok(merchant.clone()),
+        Some(PersonRole::Cashier) => Err(Problem::new(code::AUTH_FORBIDDEN)),
+        None => Err(not_found()),
+    }
+}
+
 /// Proposes what a merchant is charged.
 pub async fn propose(app: &App, ctx: &Ctx, id: &MerchantId, terms: Terms) -> Result<Merchant, Problem> {
     let catalog = app.refresh_catalog().await?;

@@ -6,6 +6,7 @@
 pub mod agreement;
 pub mod attachment;
 pub mod attempt;
+pub mod books;
 pub mod campaign;
 pub mod catalog;
 pub mod challenge;

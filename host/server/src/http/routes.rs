@@ -2,6 +2,7 @@
 //!
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
+mod books;
 mod feedback;
 mod identity;
 mod merchants;
@@ -271,6 +272,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(relationship::rows());
     rows.extend(money::rows());
     rows.extend(merchants::rows());
+    rows.extend(books::rows());
     rows.extend(rules::rows());
     rows.extend(release_plane());
     rows.extend(content_plane());

@@ -2,6 +2,7 @@
 //! any time, by any number of hosts, without harm.
 
 mod agreements;
+mod books;
 mod checkpoints;
 mod consents;
 mod delivery;
@@ -57,6 +58,7 @@ const JOBS: &[Job] = &[
     Job { name: "campaigns", every: Duration::from_secs(5), turn: |app| Box::pin(campaigns(app)) },
     Job { name: "payments", every: Duration::from_millis(1_000), turn: |app| Box::pin(payments::look(app)) },
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
+    Job { name: "books", every: Duration::from_secs(5), turn: |app| Box::pin(books::keep(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];
 

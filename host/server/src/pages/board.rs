@@ -36,6 +36,8 @@ pub struct AppBoard {
 pub struct Body {
     /// Tone and text.
     pub notices: Vec<(&'static str, String)>,
+    /// Name and address: where one goes on, or a file.
+    pub links: Vec<(String, String)>,
     pub facts: Vec<Facts>,
     pub said: Vec<Said>,
     pub tables: Vec<Table>,

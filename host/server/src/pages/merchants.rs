@@ -2,7 +2,7 @@
 //! merchant need not be a publisher.
 
 use crate::app::ctx::Ctx;
-use crate::app::{App, dispute, merchant, merchant_application as application};
+use crate::app::{App, books, dispute, merchant, merchant_application as application};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::merchants::{application_id, merchant_id};
 use crate::http::problem::Problem;
@@ -177,10 +177,7 @@ async fn list(State(app): State<Arc<App>>, ctx: Ctx, look: Look) -> Result<Respo
         rows: applied.iter().map(row).collect(),
         empty: ("document", words.say("merchant-applied-none"), words.say("merchant-applied-none-text")),
     });
-    body.facts.push(crate::pages::board::Facts {
-        title: String::new(),
-        rows: vec![(words.say("merchant-apply"), "/publisher/apply".to_owned())],
-    });
+    body.links.push((words.say("merchant-apply"), "/publisher/apply".to_owned()));
     let shell = look.shell(Some(&catalog), "");
     page(&look, &AppBoard { shell, title: words.say("merchants-mine"), back: "/app/me".to_owned(), badge: None, body })
 }
@@ -202,6 +199,12 @@ async fn show(
     body.facts.push(facts(&catalog, &it, &words));
     if role == PersonRole::Owner {
         body.tables.push(contracts(&it, &words));
+        let statements = books::statements(&app, &ctx, &id).await?;
+        body.tables.push(super::books::statements(
+            &statements,
+            |day| format!("/publisher/merchants/{id}/statements/{day}"),
+            &words,
+        ));
         let all = dispute::of_merchant(&app, &ctx, &id).await?;
         body.tables.push(disputes::table(&catalog, &all, "/publisher/disputes", &words, ctx.now_ms));
         let line = |shop: &Shop| format!("{} | {} | {}", shop.name, shop.address, shop.tables.join(", "));

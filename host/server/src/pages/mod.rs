@@ -6,6 +6,7 @@
 pub mod app;
 mod assets;
 pub mod board;
+pub mod books;
 pub mod cards;
 pub mod console;
 pub mod disputes;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
     rows.extend(threads::routes());
     rows.extend(disputes::routes());
     rows.extend(merchants::routes());
+    rows.extend(books::routes());
     rows
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, Guard};
 use xitai_model::ids::{MerchantId, PlaceId, PublisherId};
-use xitai_model::merchant::{Merchant, Rate, Shop, Terms};
+use xitai_model::merchant::{Merchant, Rate, Settlement, Shop, Terms};
 use xitai_model::money::{Currency, Money};
 use xitai_model::place::{Place, PlaceKind};
 use xitai_model::proposal::Rule;
@@ -85,6 +85,8 @@ fn merchant(
     merchant.branch = Some(PlaceId::parse(SUZHOU)?);
     let window = |name: &str| Shop { name: name.to_owned(), address: String::new(), tables: Vec::new() };
     merchant.shops = ["一号窗口 Window 1", "二号窗口 Window 2"].map(window).to_vec();
+    let bank = "示例银行 Example Bank".to_owned();
+    merchant.settlement = Some(Settlement { holder: name.to_owned(), bank, account: "6200000000000001".to_owned() });
     let rate = Rate { basis_points: 38, fixed_minor: 0, least_minor: 1, most_minor: Some(2_500) };
     let dollars = Rate { basis_points: 150, fixed_minor: 0, least_minor: 1, most_minor: None };
     let usd = Currency::parse("USD").ok_or_else(|| Problem::internal("USD is a currency"))?;

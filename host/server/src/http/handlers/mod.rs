@@ -3,6 +3,7 @@
 pub mod agreements;
 pub mod attachments;
 pub mod audit;
+pub mod books;
 pub mod campaigns;
 pub mod consents;
 pub mod content;

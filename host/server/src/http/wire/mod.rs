@@ -3,6 +3,7 @@
 mod agreement;
 mod attachment;
 mod bank;
+mod books;
 mod campaign;
 mod consent;
 mod content;
@@ -22,6 +23,7 @@ mod session;
 pub use agreement::{Agreement, Agreements};
 pub use attachment::{UploadName, UploadedFile};
 pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
+pub use books::{ClosedDays, StatementQuery, Statements};
 pub use campaign::{
     CampaignRecord, CampaignStep, Campaigns, ClaimCoupon, CouponCodes, CouponRecord, Coupons, MakeCouponCodes,
     ProposeCampaign, StepCampaign, funder, standing,

@@ -133,6 +133,9 @@ fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static st
     if of_place(Action::ReadMerchants) {
         nav.push(("/console/merchants", "merchants", "building"));
     }
+    if may_for_bank(catalog, staff, Action::ReadMerchants) {
+        nav.push(("/console/books", "books", "document"));
+    }
     if of_place(Action::ReadDisputes) {
         nav.push(("/console/disputes", "disputes", "flag"));
     }

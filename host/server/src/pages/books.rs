@@ -1,0 +1,214 @@
+//! Statements for merchants and for the bank, and the days that are closed.
+
+use crate::app::ctx::Ctx;
+use crate::app::{App, books, merchant};
+use crate::http::extract::{Path, Query};
+use crate::http::handlers::books::{bank_day, table};
+use crate::http::handlers::merchants::merchant_id;
+use crate::http::problem::Problem;
+use crate::http::routes::{Access, Route, row};
+use crate::pages::board::{AppBoard, Badge, Board, Body, Cell, Facts, Row, Table};
+use crate::pages::console::desk::{self, Asked};
+use crate::pages::{Look, page};
+use crate::render::web::{calendar, money};
+use crate::words::Words;
+use axum::extract::State;
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use xitai_model::bank_day::BankDay;
+use xitai_model::books::{Entry, Given, Payout, Statement};
+use xitai_model::policy::Action;
+
+/// Entries that a page shows; files have all.
+const SHOWN_MAX: usize = 200;
+const CONSOLE: &str = "/console/books";
+
+pub fn routes() -> Vec<Route> {
+    let (get, own, reads) = (Method::GET, Access::SignedIn, Access::ForBank(Action::ReadMerchants));
+    vec![
+        row(get.clone(), "/publisher/merchants/{id}/statements/{day}", own, "page.statement", show),
+        row(get.clone(), "/publisher/merchants/{id}/statements/{day}/csv", own, "statement.table", as_csv),
+        row(get.clone(), "/publisher/merchants/{id}/statements/{day}/json", own, "statement.view", as_json),
+        row(get.clone(), CONSOLE, reads, "page.books", days),
+        row(get, "/console/books/{day}", reads, "page.books-day", day),
+    ]
+}
+
+fn payout_badge(payout: &Payout, words: &Words) -> Badge {
+    match payout {
+        Payout::None => Badge::new(words.say("payout-none"), ""),
+        Payout::NoAccount => Badge::new(words.say("payout-no-account"), "warning"),
+        Payout::Promised { .. } => Badge::new(words.say("payout-promised"), "info"),
+        Payout::Paid { .. } => Badge::new(words.say("payout-paid"), "success"),
+    }
+}
+
+/// Statements by day, each leading to its own page.
+pub fn statements(all: &[Statement], href: impl Fn(BankDay) -> String, words: &Words) -> Table {
+    let row = |it: &Statement| Row {
+        href: Some(href(it.day)),
+        cells: vec![
+            Cell::Text(it.day.to_string()),
+            Cell::Money(money::drawn(&it.money(it.totals.gross))),
+            Cell::Money(money::drawn(&it.money(it.totals.fees))),
+            Cell::Money(money::drawn(&it.money(it.totals.refunds))),
+            Cell::Money(money::drawn(&it.money(it.totals.net()))),
+            Cell::Badge(payout_badge(&it.payout, words)),
+        ],
+    };
+    let columns = ["day", "books-gross", "books-fees", "books-refunds", "books-net", "books-payout"];
+    Table {
+        title: words.say("statements"),
+        columns: columns.map(|key| words.say(key)).to_vec(),
+        rows: all.iter().map(row).collect(),
+        empty: ("document", words.say("statements-empty"), words.say("statements-empty-text")),
+    }
+}
+
+fn sums(it: &Statement, words: &Words) -> Facts {
+    let mut rows: Vec<(&str, i64)> = vec![("books-opening", it.opening), ("books-gross", it.totals.gross)];
+    if it.totals.discount() != 0 {
+        rows.push(("books-discounts", it.totals.discount()));
+    }
+    rows.extend([("books-fees", -it.totals.fees), ("books-refunds", -it.totals.refunds)]);
+    rows.push(("books-net", it.totals.net()));
+    rows.push(("books-settled", -it.totals.settled));
+    if it.totals.other != 0 {
+        rows.push(("books-other", it.totals.other));
+    }
+    rows.push(("books-closing", it.closing));
+    let symbol = it.account.currency.as_str();
+    let line = |(key, minor): (&str, i64)| (words.say(key), format!("{} {symbol}", it.money(minor).digits()));
+    let mut rows: Vec<(String, String)> = rows.into_iter().map(line).collect();
+    rows.push((words.say("books-digest"), it.digest.as_str().to_owned()));
+    Facts { title: String::new(), rows }
+}
+
+fn entries(given: &Given, words: &Words) -> Table {
+    let row = |entry: &Entry| Row {
+        href: None,
+        cells: vec![
+            Cell::Text(calendar::exact(words.zone(), entry.at_ms)),
+            Cell::Text(words.name("entry", &crate::app::me::word(&entry.kind))),
+            Cell::Text(entry.payment.as_ref().map(ToString::to_string).unwrap_or_default()),
+            Cell::Text(given.statement.money(entry.minor).digits()),
+            Cell::Text(given.statement.money(entry.balance).digits()),
+        ],
+    };
+    let columns = ["time", "entry", "payment", "amount", "books-balance"];
+    Table {
+        title: words.say("entries"),
+        columns: columns.map(|key| words.say(key)).to_vec(),
+        rows: given.entries.iter().take(SHOWN_MAX).map(row).collect(),
+        empty: ("document", words.say("statements-empty"), words.say("statements-empty-text")),
+    }
+}
+
+/// `GET /publisher/merchants/{id}/statements/{day}`
+async fn show(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path((id, day)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let (id, day) = (merchant_id(&id)?, bank_day(&day)?);
+    let given = books::given(&app, &ctx, &id, day, None).await?;
+    let name = merchant::reads_books(&app, &ctx, &id)?.legal_name;
+    let (catalog, words) = (app.catalog(), look.words());
+    let here = format!("/publisher/merchants/{id}/statements/{day}");
+    let mut body = Body::default();
+    if given.entries.len() > SHOWN_MAX {
+        body.notices.push(("info", words.say("entries-more")));
+    }
+    body.links.push((words.say("statement-csv"), format!("{here}/csv")));
+    body.links.push((words.say("statement-json"), format!("{here}/json")));
+    body.facts.push(sums(&given.statement, &words));
+    body.tables.push(entries(&given, &words));
+    let shell = look.shell(Some(&catalog), "");
+    let badge = Some(payout_badge(&given.statement.payout, &words));
+    page(
+        &look,
+        &AppBoard { shell, title: format!("{name} {day}"), back: format!("/publisher/merchants/{id}"), badge, body },
+    )
+}
+
+/// `GET /publisher/merchants/{id}/statements/{day}/csv`
+async fn as_csv(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((id, day)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    table(&app, &ctx, &merchant_id(&id)?, bank_day(&day)?, None).await
+}
+
+/// `GET /publisher/merchants/{id}/statements/{day}/json`
+async fn as_json(State(app): State<Arc<App>>, ctx: Ctx, path: Path<(String, String)>) -> Result<Response, Problem> {
+    let asked = crate::http::extract::Query(crate::http::wire::StatementQuery { currency: None });
+    Ok(crate::http::handlers::books::statement(State(app), ctx, path, asked).await?.into_response())
+}
+
+/// `GET /console/books`
+async fn days(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let staff = desk::staff(&app, &ctx, Action::ReadMerchants)?;
+    let (catalog, words) = (app.catalog(), look.words());
+    let row = |it: &xitai_model::books::ClosedDay| Row {
+        href: Some(format!("{CONSOLE}/{}", it.day)),
+        cells: vec![
+            Cell::Text(it.day.to_string()),
+            Cell::Text(it.statements.to_string()),
+            Cell::Text((it.stretch.last - it.stretch.after).to_string()),
+            Cell::Text(calendar::short(&words, it.closed_ms, ctx.now_ms)),
+        ],
+    };
+    let mut body = Body::default();
+    body.tables.push(Table {
+        title: String::new(),
+        columns: ["day", "statements", "books-transfers", "books-closed"].map(|key| words.say(key)).to_vec(),
+        rows: books::days(&app).await?.iter().map(row).collect(),
+        empty: ("document", words.say("books-empty"), words.say("books-empty-text")),
+    });
+    let shell = desk::desk(&look, &catalog, staff, CONSOLE, &asked);
+    page(&look, &Board { shell, title: words.say("books"), crumb: None, badge: None, body })
+}
+
+/// `GET /console/books/{day}`
+async fn day(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path(day): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let staff = desk::staff(&app, &ctx, Action::ReadMerchants)?;
+    let day = bank_day(&day)?;
+    let (catalog, words) = (app.catalog(), look.words());
+    let all = books::all_of(&app, day).await?;
+    let row = |it: &Statement| Row {
+        href: Some(format!("/publisher/merchants/{}/statements/{day}", it.account.owner)),
+        cells: vec![
+            Cell::Text(it.account.owner.clone()),
+            Cell::Money(money::drawn(&it.money(it.totals.gross))),
+            Cell::Money(money::drawn(&it.money(it.totals.fees))),
+            Cell::Money(money::drawn(&it.money(it.totals.refunds))),
+            Cell::Money(money::drawn(&it.money(it.totals.net()))),
+            Cell::Badge(payout_badge(&it.payout, &words)),
+        ],
+    };
+    let columns = ["merchant", "books-gross", "books-fees", "books-refunds", "books-net", "books-payout"];
+    let mut body = Body::default();
+    body.tables.push(Table {
+        title: String::new(),
+        columns: columns.map(|key| words.say(key)).to_vec(),
+        rows: all.iter().map(row).collect(),
+        empty: ("document", words.say("statements-empty"), words.say("statements-empty-text")),
+    });
+    let shell = desk::desk(&look, &catalog, staff, CONSOLE, &asked);
+    let crumb = Some((CONSOLE.to_owned(), words.say("books")));
+    page(&look, &Board { shell, title: day.to_string(), crumb, badge: None, body })
+}

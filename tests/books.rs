@@ -1,0 +1,114 @@
+//! A day of the bank is closed after its midnight: each merchant reads what it brought, adds it up without the bank, and
+//! is paid the next morning, once, whatever dies in between.
+
+use serde_json::{Value, json};
+use std::time::Duration;
+use xitai_tests::{Bank, Caller, Database, binary, eventually};
+
+const MERCHANT: &str = "/api/v1/merchants/suzhou-canteen/statements";
+
+/// Two lunches, one of them refunded in part.
+fn a_day_of_sales(bank: &Bank) {
+    let customer = bank.customer("wang");
+    let mut session = customer.desk();
+    let mut pay = |key: &str, minor: i64| {
+        session.open_pay_sheet(key, minor);
+        session.confirm();
+    };
+    pay("first", 20_000);
+    pay("second", 10_000);
+    let first = customer.payments().iter().find(|it| it["key"] == "first").expect("it is paid")["id"].clone();
+    let mut desk = bank.desk();
+    desk.script(json!([{"do": "refund", "id": first, "minor": 5_000, "key": "half"}]));
+}
+
+fn statements(caller: &Caller) -> Vec<Value> {
+    let all = caller.get(MERCHANT).ok()["statements"].as_array().expect("statements").clone();
+    all.into_iter().filter(|it| it["account"] == "merchant/suzhou-canteen/CNY").collect()
+}
+
+#[track_caller]
+fn closed(bank: &Bank) -> Value {
+    let owner = bank.sign_in("dev-lin");
+    eventually("the day is closed and paid out", Duration::from_secs(60), || {
+        let first = statements(&owner).pop()?;
+        (first["payout"]["state"] == "paid").then_some(first)
+    })
+}
+
+#[test]
+fn a_day_adds_up_is_signed_and_paid_out_the_next_morning_on_sqlite() {
+    a_day_adds_up(Database::Sqlite);
+}
+
+#[test]
+fn a_day_adds_up_is_signed_and_paid_out_the_next_morning_on_postgresql() {
+    a_day_adds_up(Database::Postgres);
+}
+
+fn a_day_adds_up(database: Database) {
+    let mut bank = Bank::desk_on(database);
+    a_day_of_sales(&bank);
+    assert!(statements(&bank.sign_in("dev-lin")).is_empty(), "the day is not over");
+    bank.host().again_at("+2d");
+    let statement = closed(&bank);
+    let minor = |name: &str| statement[name]["minor"].as_i64().expect("money");
+    assert_eq!((minor("opening"), minor("gross"), minor("refunds")), (0, 30_000, 5_000));
+    // 0.38 % of what the merchant took; what it keeps of a refunded one is its contract's affair.
+    assert!((38..=114).contains(&minor("fees")), "{statement}");
+    assert_eq!(minor("net"), 25_000 - minor("fees"));
+    assert_eq!(minor("closing"), minor("net"));
+    assert_eq!(statement["payout"]["minor"], minor("net"));
+
+    let owner = bank.sign_in("dev-lin");
+    let day = statement["day"].as_str().expect("a day");
+    let that_day = owner.get(&format!("/api/v1/publisher/settlements/{day}")).ok();
+    assert_eq!(that_day["statements"][0]["digest"], statement["digest"]);
+    verifies_offline(&bank, &owner.get(&format!("{MERCHANT}/{day}")).text());
+    let table = owner.get(&format!("{MERCHANT}/{day}/csv")).text();
+    assert!(table.starts_with('\u{feff}'), "spreadsheets read it in Chinese");
+    assert_eq!(table.lines().count() as u64, 1 + statement["entries"].as_u64().expect("entries"));
+    assert!(table.contains(",refund,") && table.contains(",-50.00,"), "{table}");
+
+    owner.get(&format!("{MERCHANT}/2026-02-30")).refused(422, "books.day");
+    owner.get(&format!("{MERCHANT}/1999-01-01")).refused(404, "books.not-found");
+    bank.sign_in("wang").get(MERCHANT).refused(404, "merchant.not-found");
+    bank.sign_in("operator-qian").get("/api/v1/books/days").refused(403, "auth.forbidden");
+    let days = bank.sign_in("manager-wu").get("/api/v1/books/days").ok();
+    assert!(days["days"].as_array().is_some_and(|days| days.iter().any(|it| it["day"] == day)), "{days}");
+    bank.verified();
+}
+
+/// The file alone shows that it is the bank's and adds up; a changed one does not.
+fn verifies_offline(bank: &Bank, text: &str) {
+    let file = bank.folder().join("statement.json");
+    let verify = |text: &str| {
+        std::fs::write(&file, text).expect("a file");
+        let name = file.to_string_lossy().into_owned();
+        binary::run_in(bank.folder(), &["verify", "--json", &name], &[("XITAI_DATA", "no-bank-here")])
+    };
+    let whole = verify(text);
+    assert_eq!((whole.code, &whole.json()["checked"]["kind"]), (0, &json!("statement")), "{}", whole.everything());
+    let forged = text.replacen("-5000", "-4000", 1);
+    assert_ne!(forged, text);
+    assert_ne!(verify(&forged).code, 0, "a changed entry is told");
+}
+
+/// The host dies again and again while it closes the day: one statement, one payout, and the books are whole.
+#[test]
+fn a_host_that_dies_while_it_closes_a_day_pays_out_once() {
+    let mut bank = Bank::with_desk();
+    a_day_of_sales(&bank);
+    bank.host().again_at("+2d");
+    for turn in 0..12 {
+        bank.host().again_unready();
+        std::thread::sleep(Duration::from_millis(300 + 90 * turn));
+    }
+    bank.host().again();
+    let statement = closed(&bank);
+    let all = statements(&bank.sign_in("dev-lin"));
+    assert_eq!(all.len(), 2, "the day of the sales, and the one on which they were set aside: {all:#?}");
+    let paid: i64 = all.iter().filter_map(|it| it["payout"]["minor"].as_i64()).sum();
+    assert_eq!(paid, statement["net"]["minor"].as_i64().expect("money"), "once");
+    bank.verified();
+}
