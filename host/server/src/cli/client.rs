@@ -172,7 +172,8 @@ impl SignIns {
 
 fn sign_ins_path() -> Option<PathBuf> {
     let folder = std::env::var_os("XITAI_CONFIG").map(PathBuf::from).or_else(|| {
-        let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+        // Empty is as good as unset, as the specification of these folders says.
+        let config = std::env::var_os("XDG_CONFIG_HOME").filter(|set| !set.is_empty()).map(PathBuf::from);
         let config = config.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
         config.map(|config| config.join("xitai"))
     })?;

@@ -96,17 +96,18 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
         host.await.map_err(|fault| fault.to_string())??;
         return seeded.and(hospital.map(|_| ()));
     }
-    let hospital = match hospital {
-        Ok(Some(told)) => partner::serve(&app, args.hospital, &base(address), &told).await,
-        other => other.map(|_| ()),
+    let served = match &hospital {
+        Ok(Some(told)) => partner::serve(&app, args.hospital, &base(address), told).await.map(|()| Some(args.hospital)),
+        Ok(None) => Ok(None),
+        Err(told) => Err(told.clone()),
     };
-    if let Err(told) = hospital {
+    if let Err(told) = &served {
         say(&format!("{told}; the bank opens without its hospital."));
     }
     if let Err(told) = seeded {
         say(&format!("{told}; the bank opens without them. Start the demo again to try them again."));
     }
-    greet(address);
+    greet(address, served.ok().flatten());
     // Kept until the host ends by itself: dropping it would end the host.
     let served = host.await.map_err(|fault| fault.to_string())?;
     drop(ended);
@@ -136,7 +137,7 @@ pub(super) fn say(line: &str) {
     println!("[demo] {line}");
 }
 
-fn greet(address: SocketAddr) {
+fn greet(address: SocketAddr, hospital: Option<SocketAddr>) {
     let base = base(address);
     println!();
     println!("  The bank is open: {base}/app");
@@ -149,6 +150,13 @@ fn greet(address: SocketAddr) {
     println!("  Developer   dev-lin                                             {base}/publisher");
     println!();
     println!("  Passkeys    http://localhost:{}/app/me; one-time codes are printed here", address.port());
+    println!();
+    if let Some(hospital) = hospital {
+        println!(
+            "  Hospital    http://{hospital}/v1; curl -X DELETE http://{hospital}/doctor/slots/1 is the doctor who"
+        );
+        println!("              can't come");
+    }
     println!();
     println!("  Everybody's password: {PASSWORD}");
     println!("  Stop with Ctrl-C; start again to go on, or remove the data folder to begin anew.");
