@@ -29,8 +29,10 @@ check:
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-# What authors run on their own machine: the SDK's tests and each program's.
+# What authors run on their own machine: the SDK's tests and each program's. A warning of the SDK would stand in each
+# author's terminal, so that it may have none.
 programs:
+	CARGO_TARGET_DIR="$(CURDIR)/target/programs" cargo clippy --quiet --manifest-path sdk/rust/Cargo.toml --all-targets -- -D warnings
 	@for manifest in sdk/rust/Cargo.toml mini-programs/*/Cargo.toml; do \
 		if [ -f "$$manifest" ]; then \
 			echo "cargo test: $$manifest" && \

@@ -34,7 +34,7 @@ fn pay(bank: &Bank, partner: &Partner, then: impl IntoIterator<Item = Does>) -> 
     let field = session.view.node("identity").expect("the field")["element"]["secure-field"].clone();
     let path = format!("/api/v1/sessions/{}/secure-fields/{}", session.id, field.as_str().expect("a ticket"));
     session.caller.put(&path, &json!({"value": IDENTITY})).ok();
-    session.submit("details", "pay", &[]);
+    session.submit("details", "pay", &[("name", "王小明")]);
     session.confirm();
     session
 }
@@ -62,6 +62,7 @@ fn a_slot_is_booked_with_an_identity_number_that_the_program_never_sees() {
     let booking = asked(&partner, "POST").pop().expect("the booking");
     let body: Value = serde_json::from_str(&booking.body).expect("JSON");
     assert_eq!((body["identity"].as_str(), body["doctor"].as_str()), (Some(IDENTITY), Some("li")));
+    assert_eq!(body["name"], "王小明");
     let payment = &bank.customer("wang").payments()[0];
     assert_eq!((payment["status"].as_str(), payment["payable"]["minor"].as_i64()), (Some("settled"), Some(25_00)));
     bank.verified();

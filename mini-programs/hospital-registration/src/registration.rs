@@ -65,6 +65,7 @@ pub enum By {
 pub struct Registration {
     /// Its own number: of the payment, of the booking call, and the hospital's reference. Random, so that it tells nothing.
     pub key: String,
+    pub patient: String,
     pub doctor: Doctor,
     pub day: String,
     pub fee: Money,
@@ -83,6 +84,7 @@ pub struct Registration {
 #[derive(Serialize)]
 struct Booking<'a> {
     reference: &'a str,
+    name: &'a str,
     doctor: &'a str,
     day: &'a str,
 }
@@ -101,7 +103,7 @@ fn confirmed(body: &[u8]) -> Option<Stage> {
 impl Registration {
     /// The fee is paid: asks for the slot, with the identity number that the customer gave.
     pub fn paid(&mut self) -> Result<(), Refusal> {
-        let booking = Booking { reference: &self.key, doctor: &self.doctor.id, day: &self.day };
+        let booking = Booking { reference: &self.key, name: &self.patient, doctor: &self.doctor.id, day: &self.day };
         match partner::post(ENDPOINT, "/slots", &self.key, &booking).sealed("identity", &self.identity).send() {
             Ok(call) => {
                 self.stage = Stage::Booking;

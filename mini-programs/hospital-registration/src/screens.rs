@@ -70,14 +70,23 @@ pub fn details(ctx: &Context, visit: &Visit, choice: &Choice) -> Screen {
         (ctx.say("挂号费", "Fee").to_owned(), doctor.fee().to_string()),
     ]);
     let identity = secure_field(ctx.say("身份证号", "Identity number"), &choice.identity).id("identity");
+    let label = ctx.say("就诊人姓名", "Patient's name");
+    let (known, typed) = match &choice.name {
+        Some(name) => (Some(key_values([(label, name.clone())])), None),
+        None => (None, Some(text_field(label).id("name").required().max_chars(40))),
+    };
+    let by_bank = choice
+        .name
+        .is_none()
+        .then(|| button(ctx.say("由银行提供姓名", "Let the bank give my name")).id("name-by-bank"));
     let promise = ctx.say(
         "付款后由医院确认。约不上时，挂号费自动退回。",
         "The hospital confirms after you have paid. If it has no slot, the fee comes back by itself.",
     );
     let pay = button(ctx.say("付款挂号", "Pay and register")).id("pay").primary().amount(doctor.fee());
-    let fields = form((identity, paragraph(promise), pay)).id("details");
+    let fields = form((typed, identity, paragraph(promise), pay)).id("details");
     let back = button(ctx.say("换一位医生", "Another doctor")).id("doctors");
-    screen(ctx.say("确认挂号", "Your registration"), (message(visit), what, fields, back))
+    screen(ctx.say("确认挂号", "Your registration"), (message(visit), what, known, by_bank, fields, back))
 }
 
 pub fn registration(ctx: &Context, visit: &Visit, one: Option<&mut Registration>) -> Screen {
@@ -95,6 +104,7 @@ pub fn registration(ctx: &Context, visit: &Visit, one: Option<&mut Registration>
         (ctx.say("科室", "Department").to_owned(), one.doctor.department(ctx).to_owned()),
         (ctx.say("医生", "Doctor").to_owned(), one.doctor.name(ctx).to_owned()),
         (ctx.say("日期", "Day").to_owned(), one.day.clone()),
+        (ctx.say("就诊人", "Patient").to_owned(), one.patient.clone()),
         (ctx.say("挂号费", "Fee").to_owned(), one.fee.to_string()),
     ]);
     let head = card((row((paragraph(hospital_name(ctx)), stage_badge(ctx, one))), number, paragraph(words(ctx, one))));

@@ -4,11 +4,14 @@ use crate::doctors::{self, Doctor};
 use crate::registration::{Registration, Registrations, Stage};
 use crate::{State, hospital_name, screens};
 use serde::{Deserialize, Serialize};
+use xitai::identity::claims::{self, ConsentRequest, LEGAL_NAME};
 use xitai::prelude::*;
 use xitai::services::secure_fields::{self, IDENTITY_NUMBER};
 
 /// How long the customer may look at the sheet. The identity number is kept longer than that.
 const PAY_WITHIN_S: u32 = 300;
+/// How long the name may be read: as long as somebody may come back for another doctor.
+const NAME_KEPT_DAYS: u32 = 30;
 
 /// A patient's session.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -36,6 +39,8 @@ pub struct Choice {
     pub doctor: String,
     pub day: String,
     pub identity: String,
+    /// From the bank, by consent; typed by those who did not give it, or have none with the bank.
+    pub name: Option<String>,
 }
 
 /// The hospital's doctors, as far as they are known.
@@ -83,7 +88,7 @@ pub fn update(ctx: &Context, mut visit: Visit, event: Event) -> StepResult<State
     }
     match event {
         Event::Tapped(tap) => tapped(ctx, visit, &tap.id),
-        Event::Submitted(form) if form.button == "pay" => pay(ctx, visit),
+        Event::Submitted(form) if form.button == "pay" => pay(ctx, visit, form.text("name")),
         Event::SheetClosed(closed) => sheet_closed(ctx, visit, closed.outcome),
         Event::Changed(payment) => payment_changed(ctx, visit, &payment),
         Event::Replied(reply) => replied(ctx, visit, reply),
@@ -101,6 +106,7 @@ fn tapped(ctx: &Context, mut visit: Visit, id: &str) -> StepResult<State> {
         }
         "again" => visit.ask(ctx),
         "mine" => visit.page = Page::Mine,
+        "name-by-bank" => return ask_for_name(ctx, visit),
         _ => {
             if let Some(doctor) = id.strip_prefix("doctor-") {
                 visit.page = Page::Days(doctor.to_owned());
@@ -125,13 +131,38 @@ fn choose(ctx: &Context, visit: &mut Visit, day: &str) -> Result<(), Failure> {
     }
     let purpose = ctx.say("送给医院，用来找到您的病历", "Goes to the hospital, to find your record");
     let identity = secure_fields::prepare(IDENTITY_NUMBER, purpose)?;
-    visit.page = Page::Details(Choice { doctor, day: day.to_owned(), identity });
+    visit.page = Page::Details(Choice { doctor, day: day.to_owned(), identity, name: name_by_consent()? });
     Ok(())
 }
 
+/// The name, where the customer has allowed it before.
+fn name_by_consent() -> Result<Option<String>, Refusal> {
+    for consent in claims::granted()?.iter().filter(|it| it.granted.iter().any(|claim| claim == LEGAL_NAME)) {
+        if let Some((_, name)) = claims::read(&consent.id)?.into_iter().find(|(claim, _)| claim == LEGAL_NAME) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// The tap that has the bank ask for the name. Whoever it has no name of types one.
+fn ask_for_name(ctx: &Context, mut visit: Visit) -> StepResult<State> {
+    let purpose = ctx.say("把姓名交给医院，用于挂号", "To give the hospital your name, for the registration");
+    match claims::request(&ConsentRequest::new(purpose, NAME_KEPT_DAYS).needs(LEGAL_NAME)) {
+        Ok(ticket) => Ok(show(ctx, visit)?.sheet(Some(ticket))),
+        Err(_) => {
+            visit.message = Some(
+                ctx.say("银行没有您的姓名，请直接填写", "The bank has no name of yours; please type it").to_owned(),
+            );
+            show(ctx, visit)
+        }
+    }
+}
+
 /// The tap on pay, with the identity number filled in: asks for the fee.
-fn pay(ctx: &Context, mut visit: Visit) -> StepResult<State> {
+fn pay(ctx: &Context, mut visit: Visit, typed: &str) -> StepResult<State> {
     let Page::Details(choice) = visit.page.clone() else { return show(ctx, visit) };
+    let patient = choice.name.clone().unwrap_or_else(|| typed.to_owned());
     let Some(doctor) = visit.doctor(&choice.doctor).cloned() else { return show(ctx, visit) };
     let key = format!("{:012x}", ctx.random().next_u64() >> 16);
     let (name, department) = (doctor.name(ctx), doctor.department(ctx));
@@ -141,6 +172,7 @@ fn pay(ctx: &Context, mut visit: Visit) -> StepResult<State> {
     let mut kept = Registrations::load()?;
     kept.add(Registration {
         key: key.clone(),
+        patient,
         fee: doctor.fee(),
         doctor: Doctor { days: Vec::new(), ..doctor },
         day: choice.day,
@@ -157,8 +189,13 @@ fn pay(ctx: &Context, mut visit: Visit) -> StepResult<State> {
     Ok(show(ctx, visit)?.sheet(payment.ticket))
 }
 
-/// The sheet is gone: the fee is paid, or not, or the bank does not know yet and `changed` will say.
-fn sheet_closed(ctx: &Context, visit: Visit, outcome: Outcome) -> StepResult<State> {
+/// The sheet is gone: the fee is paid, or not, or the bank does not know yet and `changed` will say; or the customer has
+/// said whether the name may be had.
+fn sheet_closed(ctx: &Context, mut visit: Visit, outcome: Outcome) -> StepResult<State> {
+    if let Page::Details(choice) = &mut visit.page {
+        choice.name = name_by_consent()?;
+        return show(ctx, visit);
+    }
     let Page::Registration(key) = visit.page.clone() else { return show(ctx, visit) };
     let is_it = |one: &Registration| one.key == key && one.stage == Stage::Unpaid;
     match outcome {

@@ -27,7 +27,7 @@ fn pay(page: &mut Page) {
     page.tap("doctor-li");
     page.tap("day-2026-03-03");
     page.fill_secure("identity", IDENTITY);
-    page.submit("details", "pay", &[]);
+    page.submit("details", "pay", &[("name", "王小明")]);
     assert_eq!(page.sheet(), Some(Money::cny(25_00)));
     page.confirm_sheet();
 }
@@ -46,6 +46,36 @@ fn a_patient_registers_and_is_told_the_number() {
     page.shows(&["<已约上>", "## 003", "请在当天带证件到科室报到"]);
     assert_eq!(page.effects()[0].kind, "celebrate");
     assert_eq!(bank.balance("wang"), Money::cny(97_500));
+}
+
+#[test]
+fn the_bank_gives_the_name_by_consent_and_whoever_declines_types_it() {
+    let (bank, _background, mut page) = stage();
+    page.tap("doctor-li");
+    page.tap("day-2026-03-03");
+    page.tap("name-by-bank");
+    page.shows(&["银行没有您的姓名，请直接填写"]);
+    bank.knows("wang", "legal-name", "王小明");
+    page.tap("name-by-bank");
+    page.decline_sheet();
+    page.shows(&["就诊人姓名", "( 由银行提供姓名 )"]);
+    page.tap("name-by-bank");
+    page.confirm_sheet_with(&[("legal-name", "yes")]);
+    page.shows(&["就诊人姓名: 王小明"]);
+    page.shows_not(&["( 由银行提供姓名 )"]);
+    page.fill_secure("identity", IDENTITY);
+    page.submit("details", "pay", &[]);
+    page.confirm_sheet();
+    let body = String::from_utf8(page.calls()[0].body.clone()).expect("JSON");
+    assert!(body.contains("\"name\":\"王小明\""), "{body}");
+    // Taken back, it is asked for again.
+    bank.withdraw_consents("wang");
+    page.reply(201, r#"{"slot": 7, "number": 3}"#);
+    page.tap("doctors");
+    page.reply(200, DOCTORS);
+    page.tap("doctor-li");
+    page.tap("day-2026-03-03");
+    page.shows(&["( 由银行提供姓名 )"]);
 }
 
 #[test]
@@ -134,7 +164,7 @@ fn nothing_is_owed_for_what_was_not_paid() {
     page.tap("doctor-li");
     page.tap("day-2026-03-03");
     page.fill_secure("identity", IDENTITY);
-    page.submit("details", "pay", &[]);
+    page.submit("details", "pay", &[("name", "王小明")]);
     page.decline_sheet();
     page.shows(&["<未付款>", "没有付款，没有挂号"]);
     assert!(page.calls().is_empty());

@@ -5,6 +5,7 @@
 //! opened over HTTP by head office and enabled over HTTP by the branch. What is there already is left alone, so that a
 //! demo that was cut off goes on, and a second start only serves.
 
+mod campaign;
 mod content;
 mod organisation;
 mod partner;
@@ -90,6 +91,7 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
     let seeded = programs::publish_all(&app, folder, packages, base(address)).await;
     // Entries open programs, so that those come first.
     let seeded = seeded.and(content::publish_all(&app, base(address)).await);
+    let seeded = seeded.and(campaign::open(&app, base(address)).await);
     let hospital = partner::register(&app, args.hospital, &base(address)).await;
     if args.seed_only {
         drop(ended);

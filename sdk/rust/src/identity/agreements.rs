@@ -11,6 +11,7 @@ pub fn propose(product: &str, amount: Option<Money>, key: &str) -> Result<Agreem
     host::propose(product, amount.map(Into::into).as_ref(), key)
 }
 
+/// An agreement of this customer in this program.
 pub fn get(id: &str) -> Result<Agreement, Refusal> {
     host::get(id)
 }

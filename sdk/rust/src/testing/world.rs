@@ -95,13 +95,16 @@ pub(super) struct Sent {
 /// What a person gives on a sheet: names and values.
 pub(super) type Answers = BTreeMap<String, String>;
 
+/// What comes of an agreement, and what the program is told with it.
+pub(super) type Agree = Rc<dyn Fn(&mut Kept, &Answers) -> Option<String>>;
+
 /// A sheet that is no payment's: what the customer's agreement makes of the bank, and what the program is told with it.
 #[derive(Clone)]
 pub(super) struct Ask {
     pub session: usize,
     /// The money that a tap must have armed, and the chain in which the ticket was made.
     pub arms: Option<(crate::bindings::xitai::types::values::Money, Option<u64>)>,
-    pub agree: Rc<dyn Fn(&mut Kept, &Answers) -> Option<String>>,
+    pub agree: Agree,
 }
 
 impl Kept {
