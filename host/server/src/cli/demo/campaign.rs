@@ -8,6 +8,7 @@ use crate::cli::client::{Client, ClientFault};
 use serde_json::json;
 use std::sync::Arc;
 use xitai_model::commit::Change;
+use xitai_model::ids::CampaignId;
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::money::{Currency, Money};
 use xitai_model::payment::Payee;
@@ -23,7 +24,8 @@ const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Opens it, unless it is there. Runs beside the host, which answers the requests.
 pub async fn open(app: &Arc<App>, base: String) -> Result<(), String> {
-    if app.catalog().campaigns.contains_key(ID) {
+    let id = CampaignId::parse(ID).map_err(|fault| fault.to_string())?;
+    if app.catalog().campaigns.contains_key(&id) {
         return Ok(());
     }
     fund(app).await?;
