@@ -151,7 +151,7 @@ fn every_movement_survives_being_killed_in_the_middle() {
     assert!(ids.len() > 2, "something was paid: {ids:?}");
     let mut owed = 0;
     for id in &ids {
-        let payment = bank.customer("wang").payment(id);
+        let payment = get(&people.customer, &format!("/api/v1/me/payments/{id}"));
         assert_eq!(payment["status"], "settled", "{payment:#}");
         assert_eq!(payment["captured"], payment["payable"]);
         assert_eq!(payment["refunded"]["minor"], 50, "the refund and the dispute's, each once");
