@@ -75,7 +75,7 @@ fn survive(database: Database) {
 }
 
 /// Sends the same request until somebody answers it: an answer that was lost is asked for again.
-fn insist(mut send: impl FnMut() -> Result<Answer, xitai_tests::http::NoAnswer>) -> Answer {
+pub(crate) fn insist(mut send: impl FnMut() -> Result<Answer, xitai_tests::http::NoAnswer>) -> Answer {
     let deadline = std::time::Instant::now() + Duration::from_secs(120);
     loop {
         match send() {
@@ -87,7 +87,7 @@ fn insist(mut send: impl FnMut() -> Result<Answer, xitai_tests::http::NoAnswer>)
     }
 }
 
-fn insist_on_event(session: &mut Session, event: &Value) -> Answer {
+pub(crate) fn insist_on_event(session: &mut Session, event: &Value) -> Answer {
     let answer = insist(|| session.try_post(session.client_seq + 1, session.view.position(), event));
     if answer.status < 300 {
         session.client_seq += 1;
@@ -143,7 +143,7 @@ fn keep_paying(session: &mut Session, over: &AtomicBool) -> u64 {
     confirmed
 }
 
-fn refresh(session: &mut Session) {
+pub(crate) fn refresh(session: &mut Session) {
     let path = format!("/api/v1/sessions/{}", session.id);
     let answer = insist(|| session.caller.try_get(&path));
     session.view = View(answer.ok());

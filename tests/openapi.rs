@@ -43,6 +43,7 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("POST", "/api/v1/me/payments/{id}/rating", "stranger", 403),
     ("POST", "/api/v1/me/mandates/{id}/steps", "stranger", 404),
     ("POST", "/api/v1/campaigns", "customer", 403),
+    ("POST", "/api/v1/programs/{id}/budget", "customer", 403),
     ("POST", "/api/v1/campaigns/{id}/steps", "customer", 403),
     ("POST", "/api/v1/campaigns/{id}/codes", "customer", 403),
     ("PUT", "/api/v1/ratings/{id}/moderation", "customer", 403),

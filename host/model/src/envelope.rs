@@ -80,7 +80,11 @@ pub fn offered(
     if !(ENVELOPE_S_MIN..=ENVELOPE_S_MAX).contains(&ttl_s) {
         return wrong("ttl");
     }
-    let shares = if equal { split_by_largest_remainder(total.minor, &vec![1; count]) } else { Some(random(total.minor, count, draw)) };
+    let shares = if equal {
+        split_by_largest_remainder(total.minor, &vec![1; count])
+    } else {
+        Some(random(total.minor, count, draw))
+    };
     let shares = shares.ok_or_else(|| Refusal::of(code::ENVELOPE_INVALID, "count"))?;
     Ok(Envelope { total, shares, equal, ttl_s, state: State::Offered, expires_ms: None })
 }
@@ -151,9 +155,8 @@ pub fn taken(id: &MatterId, at: usize, amount: Money, taker: &CustomerId) -> Vec
 pub fn returned(id: &MatterId, envelope: &Envelope, left: &[i64], giver: &CustomerId) -> Vec<Transfer> {
     let currency = envelope.total.currency;
     let held = left.iter().enumerate().filter(|(_, minor)| **minor > 0);
-    let back = held.map(|(at, minor)| {
-        moves(slot(id, at, currency), of_customer(giver, currency), Money::new(*minor, currency))
-    });
+    let back = held
+        .map(|(at, minor)| moves(slot(id, at, currency), of_customer(giver, currency), Money::new(*minor, currency)));
     back.collect()
 }
 
@@ -172,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_is_no_envelope_is_refused() {
-        let refused = |total, count, ttl_s| offered(total, count, true, ttl_s, || 0).err().map(|refusal| refusal.detail);
+        let refused =
+            |total, count, ttl_s| offered(total, count, true, ttl_s, || 0).err().map(|refusal| refusal.detail);
         assert_eq!(refused(Money::cny(5), 0, 600).as_deref(), Some("count"));
         let most = ENVELOPE_SHARES_MAX as u32;
         assert_eq!(refused(Money::cny(1_000), most + 1, 600).as_deref(), Some("count"));

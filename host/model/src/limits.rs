@@ -156,6 +156,12 @@ limits! {
     STATEMENT_ENTRIES_MAX: usize = 100_000, "entries";
     /// Transfers that are read in one go while a day is closed.
     BOOKS_PAGE_MAX: usize = 5_000, "transfers";
+    /// Shares of a red envelope: a large family's group. Each is an account and a transfer.
+    ENVELOPE_SHARES_MAX: usize = 100, "shares";
+    /// The shortest that an envelope stays open: long enough to see it.
+    ENVELOPE_S_MIN: u32 = 5, "s";
+    /// The longest: a week, then the money goes back.
+    ENVELOPE_S_MAX: u32 = 7 * 24 * 3_600, "s";
     /// How long a tap arms its amount.
     ARMED_MS_MAX: i64 = 120_000, "ms";
     /// How long Confirm is dead after a sheet opened: a finger in motion must not pay.
@@ -462,5 +468,7 @@ const _: () =
 const _: () = assert!(WEBHOOK_REMEMBERED_MS > 2 * WEBHOOK_TOLERANCE_S * 1_000);
 const _: () = assert!(COMPUTE_MS_MAX <= COMPUTE_WALL_MS_MAX && COMPUTE_WALL_MS_MAX <= CALL_MS_MAX);
 const _: () = assert!(STORAGE_VALUE_BYTES_MAX < HOST_CALL_BYTES_MAX);
+// Who took shares of an envelope is read as one page.
+const _: () = assert!(ENVELOPE_SHARES_MAX <= STORAGE_PAGE_KEYS_MAX as usize);
 const _: () =
     assert!(PACKAGE_RUNTIME_BYTES_MAX < UPLOAD_BYTES_MAX as u64 && (UPLOAD_BYTES_MAX as u64) < UNPACKED_BYTES_MAX);

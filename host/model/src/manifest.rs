@@ -150,6 +150,8 @@ pub const PERMISSIONS: &[&str] = &[
     "xitai:payments/merchant-codes",
     "xitai:payments/mandates",
     "xitai:payments/coupons",
+    "xitai:payments/payouts",
+    "xitai:payments/red-envelopes",
     "xitai:content/library",
     "xitai:content/authoring",
     "xitai:content/feedback",

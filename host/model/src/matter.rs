@@ -74,6 +74,12 @@ kinds! {
     Disclosure = "disclosure";
     /// A product of the bank that the customer signs.
     Agreement = "agreement";
+    /// Money to a customer, and what a program has to give.
+    Payout = "payout";
+    Funding = "funding";
+    /// A gift in shares, and a share that somebody took.
+    Envelope = "envelope";
+    EnvelopeTake = "envelope-take";
 }
 
 impl MatterKind {

@@ -109,6 +109,8 @@ actions! {
     AnswerDisputes = "dispute.answer" by BranchOperator | Manager;
     /// Decide disputes, and give money back.
     DecideDisputes = "dispute.decide" by HeadOfficeManager;
+    /// Put money into a program's budget, or take it out: a merchant's own people for it, a branch's for theirs.
+    FundProgram = "budget.fund" by Developer | BranchOperator;
     /// Stop something at once, and lift the stop.
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.
@@ -140,6 +142,7 @@ pub const NEEDS_PRESENCE: &[Action] = &[
     Action::DecideRules,
     Action::DecideHeld,
     Action::DecideDisputes,
+    Action::FundProgram,
 ];
 
 /// What a publisher's machine may be given: publishing and looking, nothing that a person must answer for.

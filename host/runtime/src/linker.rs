@@ -48,6 +48,10 @@ const INTERFACES: &[(&str, Add)] = &[
     }),
     ("xitai:payments/mandates", |linker| xitai::payments::mandates::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:payments/coupons", |linker| xitai::payments::coupons::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:payments/payouts", |linker| xitai::payments::payouts::add_to_linker::<_, State>(linker, |it| it)),
+    ("xitai:payments/red-envelopes", |linker| {
+        xitai::payments::red_envelopes::add_to_linker::<_, State>(linker, |it| it)
+    }),
     ("xitai:content/library", |linker| xitai::content::library::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:content/authoring", |linker| xitai::content::authoring::add_to_linker::<_, State>(linker, |it| it)),
     ("xitai:content/feedback", |linker| xitai::content::feedback::add_to_linker::<_, State>(linker, |it| it)),

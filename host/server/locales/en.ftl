@@ -374,6 +374,8 @@ interface-merchant-payments = Manage the merchant’s payments
 interface-merchant-codes = Payment codes
 interface-mandates = Charge you under caps that you agreed to
 interface-coupons = Your coupons that count here
+interface-payouts = Pay you money from its own budget
+interface-red-envelopes = Red envelopes
 interface-library = Content the bank has reviewed
 interface-authoring = Put content forward for review
 interface-feedback = Ratings and complaints
@@ -1238,3 +1240,25 @@ kind-closed-day = Closed days
 kind-statement = Statements
 day = Day
 payment = Payment
+# Gifts
+gifts = Gifts and payouts
+gifts-received = Received
+gifts-given = Given
+gifts-none = Nothing yet
+gifts-none-text = What programs pay out to you, and shares of red envelopes that you take, stand here.
+envelope-share = Share of a red envelope
+envelope-taken = { $taken } of { $count } taken
+envelope-state-open = Open
+envelope-state-over = Over
+envelope-count = Shares
+envelope-way = Shared
+envelope-equal = Equally
+envelope-random = At random
+envelope-back = What nobody takes
+envelope-back-after = comes back to you after { $n ->
+    [one] an hour
+   *[other] { $n } hours
+}
+envelope-total = You give
+sheet-envelope = Give a red envelope
+sheet-envelope-explained = The bank keeps the money for whoever takes a share.

@@ -87,7 +87,7 @@ mod host {
     pub(crate) use crate::bindings::xitai::{
         content::{authoring, feedback, library},
         identity::{agreements, claims, customer, presence, proofs, secure_fields},
-        payments::{coupons, mandates, merchant_codes, merchant_payments, payments},
+        payments::{coupons, mandates, merchant_codes, merchant_payments, payments, payouts, red_envelopes},
         services::{
             attachments, config, counters, locator, log, notices, partner, printer, programs, relationship, scanner,
             shared_storage, sharing, storage, wakeups,
@@ -96,7 +96,8 @@ mod host {
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) use crate::testing::host_calls::{
         agreements, attachments, authoring, claims, config, counters, coupons, customer, feedback, library, locator,
-        log, mandates, merchant_codes, merchant_payments, notices, partner, payments, presence, printer, programs,
-        proofs, relationship, scanner, secure_fields, shared_storage, sharing, storage, wakeups,
+        log, mandates, merchant_codes, merchant_payments, notices, partner, payments, payouts, presence, printer,
+        programs, proofs, red_envelopes, relationship, scanner, secure_fields, shared_storage, sharing, storage,
+        wakeups,
     };
 }

@@ -4,6 +4,8 @@ pub mod codes;
 pub mod coupons;
 pub mod mandates;
 pub mod merchant;
+pub mod payouts;
+pub mod red_envelopes;
 
 use crate::bindings::xitai::payments::payments as contract;
 use crate::host::payments as host;

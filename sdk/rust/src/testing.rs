@@ -85,6 +85,10 @@ impl Bank {
     pub fn add_entry(&self, entry: Entry) {
         self.world.borrow_mut().library.push(entry);
     }
+    /// Says how much the program may pay out.
+    pub fn set_budget(&self, budget: Money) {
+        self.world.borrow_mut().kept.budget = budget.minor;
+    }
     /// Opens a campaign to every customer of the branch; `codes` are its one-time codes, where it gives coupons for those.
     pub fn open_campaign(&self, offer: &crate::payments::coupons::Offer, codes: &[&str]) {
         let offer = crate::bindings::xitai::payments::coupons::Offer {

@@ -169,6 +169,34 @@ codes! {
         "Too many codes were tried today.", "今日尝试次数过多。";
         "Try again tomorrow.", "请明天再试。";
 
+    PAYOUT_NO_CUSTOMER = "payout.no-customer", NotFound, 404,
+        "There is no such customer of this program.", "本程序没有该客户。";
+        "Name a customer by the subject that this program knows.", "请使用本程序已知的客户标识。";
+    PAYOUT_BUDGET = "payout.budget", Limited, 409,
+        "The program's budget in this branch doesn't cover this.", "本程序在该网点的预算不足。";
+        "Have the budget filled, or pay less.", "请补充预算或减少金额。";
+    PAYOUT_KEY_DIFFERS = "payout.key-differs", Conflict, 409,
+        "This key already belongs to another payout.", "该键已用于其他付款。";
+        "Send the same payout again, or use a new key.", "请重新提交相同内容，或使用新的键。";
+    BUDGET_FUNDER = "budget.funder", NotGranted, 403,
+        "This money is not yours to put in or take out.", "您无权调拨该资金。";
+        "Name the program's own merchant or your branch.", "请使用本程序的商户或您所在的网点。";
+    ENVELOPE_NOT_FOUND = "envelope.not-found", NotFound, 404,
+        "There is no such envelope here.", "没有找到该红包。";
+        "Name an envelope that was given in this program.", "请使用本程序内发出的红包编号。";
+    ENVELOPE_INVALID = "envelope.invalid", Invalid, 422,
+        "The envelope doesn't make sense as it is.", "红包内容有误。";
+        "Give 1 to 100 shares of at least one minor unit each, for 5 seconds to 7 days.", "份数为 1 至 100，每份至少一个最小货币单位，有效期 5 秒至 7 天。";
+    ENVELOPE_KEY_DIFFERS = "envelope.key-differs", Conflict, 409,
+        "This key already belongs to another envelope.", "该键已用于其他红包。";
+        "Give the same envelope again, or use a new key.", "请重新提交相同内容，或使用新的键。";
+    ENVELOPE_NOT_OPEN = "envelope.not-open", Conflict, 409,
+        "The envelope can't be opened now.", "该红包当前不可领取。";
+        "It was not paid for, or its time is over.", "红包尚未支付或已过期。";
+    ENVELOPE_EMPTY = "envelope.empty", Limited, 409,
+        "All shares of the envelope are taken.", "红包已领完。";
+        "Be faster next time.", "下次请早一点。";
+
     LEDGER_INSUFFICIENT_FUNDS = "ledger.insufficient-funds", Conflict, 409,
         "There is not enough money in the account.", "账户余额不足。";
         "Add money or choose another way to pay.", "请充值或更换付款方式。";

@@ -47,6 +47,8 @@ pub fn granted() -> Vec<String> {
         "xitai:payments/merchant-codes",
         "xitai:payments/mandates",
         "xitai:payments/coupons",
+        "xitai:payments/payouts",
+        "xitai:payments/red-envelopes",
         "xitai:content/library",
     ];
     names.map(str::to_owned).to_vec()

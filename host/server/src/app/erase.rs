@@ -7,7 +7,7 @@
 use super::App;
 use super::ctx::Ctx;
 use super::identity::{has_fresh_sign_in, has_passkey};
-use super::{mandate, sign_in, step_up};
+use super::{gift, mandate, sign_in, step_up};
 use crate::http::problem::Problem;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code;
@@ -94,6 +94,9 @@ pub async fn still_open(app: &App, customer: &CustomerId) -> Result<Option<Still
             Some(next) => after = Some(next),
             None => break,
         }
+    }
+    if gift::has_open(app, customer).await? {
+        return Ok(Some(StillOpen::Balance));
     }
     Ok(mandate::is_bound(app, customer).await?.then_some(StillOpen::Mandate))
 }

@@ -21,6 +21,7 @@ pub mod endpoint;
 pub mod erase;
 pub mod event;
 pub mod feedback;
+pub mod gift;
 pub mod held;
 pub mod identity;
 pub mod inbox;

@@ -55,6 +55,7 @@ const JOBS: &[Job] = &[
     Job { name: "expiry", every: Duration::from_millis(1_000), turn: |app| Box::pin(expiry::expire(app)) },
     Job { name: "mandates", every: Duration::from_millis(1_000), turn: |app| Box::pin(mandates(app)) },
     Job { name: "coupons", every: Duration::from_millis(1_000), turn: |app| Box::pin(coupons(app)) },
+    Job { name: "envelopes", every: Duration::from_millis(1_000), turn: |app| Box::pin(envelopes(app)) },
     Job { name: "campaigns", every: Duration::from_secs(5), turn: |app| Box::pin(campaigns(app)) },
     Job { name: "payments", every: Duration::from_millis(1_000), turn: |app| Box::pin(payments::look(app)) },
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
@@ -99,6 +100,10 @@ async fn mandates(app: Arc<App>) -> Result<(), Problem> {
 
 async fn coupons(app: Arc<App>) -> Result<(), Problem> {
     crate::app::coupon::settle_due(&app).await
+}
+
+async fn envelopes(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::gift::give_back_due(&app).await
 }
 
 async fn campaigns(app: Arc<App>) -> Result<(), Problem> {

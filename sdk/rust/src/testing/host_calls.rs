@@ -18,6 +18,8 @@ pub mod printer;
 pub mod programs;
 pub mod proofs;
 pub mod relationship;
+pub mod payouts;
+pub mod red_envelopes;
 pub mod scanner;
 pub mod secure_fields;
 pub mod sharing;

@@ -22,6 +22,10 @@ pub(super) struct Kept {
     pub payments: Vec<Bill>,
     pub mandates: Vec<super::host_calls::mandates::Given>,
     pub coupons: Vec<super::host_calls::coupons::Owned>,
+    pub payouts: Vec<super::host_calls::payouts::Paid>,
+    /// What the program may pay out.
+    pub budget: i64,
+    pub gifts: Vec<super::host_calls::red_envelopes::Gift>,
     pub proposals: Vec<Proposal>,
     pub ratings: Vec<Rated>,
     pub complaints: Vec<Complaint>,
@@ -336,6 +340,7 @@ pub(super) fn advance(world: &Rc<RefCell<World>>, ms: i64) {
     {
         let mut borrowed = world.borrow_mut();
         borrowed.now_ms += ms;
+        super::host_calls::red_envelopes::give_back(&mut borrowed);
         let now = borrowed.now_ms;
         let World { kept, sessions, .. } = &mut *borrowed;
         for bill in kept.payments.iter_mut().filter(|bill| bill.expires_ms <= now) {

@@ -3,6 +3,7 @@
 use crate::script::Said;
 use serde::{Deserialize, Serialize};
 use xitai::payments::coupons::{self, Coupon};
+use xitai::payments::{payouts, red_envelopes};
 use xitai::payments::mandates::{self, Mandate, Period, Terms};
 use xitai::prelude::*;
 
@@ -47,6 +48,21 @@ pub enum What {
         code: String,
         key: String,
     },
+    PayOut {
+        to: String,
+        minor: i64,
+        key: String,
+    },
+    /// Offers an envelope, and shows its sheet.
+    Give {
+        total: i64,
+        count: u32,
+        equal: bool,
+        ttl_s: u32,
+        key: String,
+    },
+    Take(String),
+    Envelope(String),
 }
 
 fn given(coupon: &Coupon) -> Result<Said, Refusal> {
@@ -109,5 +125,14 @@ pub fn perform(what: &What) -> Result<Said, Refusal> {
         }
         What::Claim { campaign, key } => given(&coupons::claim(campaign, key)?),
         What::Redeem { code, key } => given(&coupons::redeem_code(code, key)?),
+        What::PayOut { to, minor, key } => {
+            Ok(Said::Text(format!("paid-out:{key}:{}", payouts::pay(to, Money::cny(*minor), "script", key)?)))
+        }
+        What::Give { total, count, equal, ttl_s, key } => {
+            let envelope = red_envelopes::give(Money::cny(*total), *count, *equal, *ttl_s, key)?;
+            Ok(envelope.ticket.map_or_else(|| Said::Text("no-ticket".to_owned()), Said::Sheet))
+        }
+        What::Take(id) => Ok(Said::Text(format!("took:{}", red_envelopes::take(id, "take")?.minor))),
+        What::Envelope(id) => Ok(Said::Text(format!("envelope:{id}:{}", red_envelopes::get(id)?.left))),
     }
 }

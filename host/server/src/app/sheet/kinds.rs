@@ -1,7 +1,7 @@
 //! The kinds of sheets beside a payment's. A new one is a file that says what is shown, what an agreement makes, and
 //! what is left when it is declined or over; the rest is the same for all.
 
-use super::{agreement, consent, coupon, errand, mandate, presence, subscribe};
+use super::{agreement, consent, coupon, envelope, errand, mandate, presence, subscribe};
 use crate::app::App;
 use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
@@ -48,6 +48,7 @@ pub const ASKING: &[MatterKind] = &[
     MatterKind::NoticeAsking,
     MatterKind::Mandate,
     MatterKind::Coupon,
+    MatterKind::Envelope,
     MatterKind::Consent,
     MatterKind::Presence,
     MatterKind::Agreement,
@@ -63,6 +64,7 @@ pub async fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face,
         MatterKind::Consent => consent::face(app, session, matter).await,
         MatterKind::Presence => presence::face(app, session, matter).await,
         MatterKind::Agreement => agreement::face(app, session, matter).await,
+        MatterKind::Envelope => envelope::face(session, matter),
         kind => Err(none(kind)),
     }
 }
@@ -84,6 +86,7 @@ pub async fn agree(
         MatterKind::Consent => consent::agree(ctx, matter, answers, evidence),
         MatterKind::Presence => presence::agree(app, ctx, session, matter, answers, evidence).await,
         MatterKind::Agreement => agreement::agree(app, ctx, session, matter, answers, evidence).await,
+        MatterKind::Envelope => envelope::agree(ctx, matter, evidence),
         kind => Err(none(kind)),
     }
 }
@@ -98,6 +101,7 @@ pub fn over(matter: &Matter, outcome: Outcome, now_ms: i64) -> Result<Matter, Pr
         MatterKind::Consent => consent::over(matter, outcome, now_ms),
         MatterKind::Presence => presence::over(matter, outcome, now_ms),
         MatterKind::Agreement => agreement::over(matter, outcome, now_ms),
+        MatterKind::Envelope => envelope::over(matter, outcome, now_ms),
         kind => Err(none(kind)),
     }
 }
@@ -118,6 +122,8 @@ pub fn action(kind: MatterKind, outcome: Outcome) -> &'static str {
         (MatterKind::Presence, _) => "presence.left",
         (MatterKind::Agreement, Outcome::Agreed) => "agreement.signed",
         (MatterKind::Agreement, _) => "agreement.left",
+        (MatterKind::Envelope, Outcome::Agreed) => "envelope.given",
+        (MatterKind::Envelope, _) => "envelope.left",
         (_, Outcome::Agreed) => "sheet.agreed",
         (_, _) => "sheet.left",
     }

@@ -4,6 +4,7 @@
 //! together with it in one run, so that the machine's mood falls on both.
 
 mod bank;
+mod coupon;
 mod event;
 mod figure;
 mod idle;
@@ -49,11 +50,12 @@ pub struct BenchArgs {
 }
 
 /// Groups of figures that come out of one run, with the names they print.
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     ("sandbox", &["event_sandbox"]),
     ("ledger", &["ledger_transfers_per_s"]),
     ("ruled", &["ledger_ruled_transfers_per_s", "ledger_flatness"]),
     ("pgbench", &["ledger_against_pgbench"]),
+    ("coupons", &["coupon_claims_per_s", "coupon_overspend"]),
     ("events", &["events_durable_per_s", "events_durable_p99_ms", "events_durable_host_us"]),
     ("orders", &["paid_orders_per_s", "paid_orders_p99_ms", "paid_orders_host_us"]),
     ("idle", &["resident_mib", "cold_event_ms"]),
@@ -159,6 +161,7 @@ async fn measure_group(bench: &Bench, group: &str) -> Result<Vec<Figure>, Told> 
         "ledger" => ledger::measure(bench).await,
         "ruled" => ledger::measure_ruled(bench).await,
         "pgbench" => beside_pgbench(bench).await,
+        "coupons" => coupon::measure(bench).await,
         "events" => event::measure(bench, &Place::embedded(bench)?, "").await,
         "orders" => order::measure(bench, &Place::embedded(bench)?, "").await,
         "idle" => idle::measure(bench).await,

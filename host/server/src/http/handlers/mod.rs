@@ -10,6 +10,7 @@ pub mod content;
 pub mod disputes;
 pub mod endpoints;
 pub mod feedback;
+pub mod gifts;
 pub mod health;
 pub mod hooks;
 pub mod keys;

@@ -1,7 +1,7 @@
-//! Standing permissions, campaigns and coupons.
+//! Standing permissions, campaigns and coupons, payouts and envelopes.
 
 use super::{Access, Route, row};
-use crate::http::handlers::{campaigns, mandates};
+use crate::http::handlers::{campaigns, gifts, mandates};
 use crate::http::wire;
 use axum::http::Method;
 use xitai_model::policy::Action;
@@ -26,6 +26,7 @@ pub(super) fn rows() -> Vec<Route> {
             .gives::<wire::CouponRecord>(),
     ];
     rows.extend(campaign_rows());
+    rows.extend(gift_rows());
     rows
 }
 
@@ -51,5 +52,25 @@ fn campaign_rows() -> Vec<Route> {
             .says("Make one-time codes; they are told this once")
             .takes::<wire::MakeCouponCodes>()
             .gives::<wire::CouponCodes>(),
+    ]
+}
+
+fn gift_rows() -> Vec<Route> {
+    let (get, post) = (Method::GET, Method::POST);
+    let own = Access::SignedIn;
+    vec![
+        row(get.clone(), "/api/v1/me/payouts", own, "payout.list", gifts::payouts)
+            .says("What programs paid out to the customer, newest first")
+            .gives::<wire::Payouts>(),
+        row(get.clone(), "/api/v1/me/envelopes", own, "envelope.list", gifts::envelopes)
+            .says("Red envelopes that the customer gave, newest first")
+            .gives::<wire::Envelopes>(),
+        row(get, "/api/v1/programs/{id}/budget", Access::May(Action::ReadCampaigns), "budget.view", gifts::budget)
+            .says("What a program may pay out in a branch; with `?branch=`")
+            .gives::<wire::BudgetRecord>(),
+        row(post, "/api/v1/programs/{id}/budget", Access::May(Action::FundProgram), "budget.moved", gifts::fund)
+            .says("Fill a program's budget from its merchant or the branch, or take out of it")
+            .takes::<wire::MoveBudget>()
+            .gives::<wire::BudgetRecord>(),
     ]
 }

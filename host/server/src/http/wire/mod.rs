@@ -11,6 +11,7 @@ mod customer;
 mod dispute;
 mod endpoint;
 mod feedback;
+mod gift;
 mod identity;
 mod mandate;
 mod merchant;
@@ -43,6 +44,7 @@ pub use feedback::{
     Complain, ComplaintRecord, Complaints, HandleComplaint, ModerateRating, RatePayment, RatingRecord, Ratings,
     ReplyComplaint,
 };
+pub use gift::{BudgetQuery, BudgetRecord, EnvelopeRecord, Envelopes, MoveBudget, Payouts, ReceivedRecord};
 pub use identity::{
     AddPasskey, AnswerStepUp, Asked, BeginStepUp, BindStaff, CodeSent, EraseMe, Factor, MachineToken, MakeMachineToken,
     Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,

@@ -6,6 +6,7 @@ mod content;
 mod coupons;
 mod feedback;
 mod files;
+mod gifts;
 mod launcher;
 mod mandates;
 mod me;
@@ -54,6 +55,7 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/prints/{id}", own, "page.print", prints::show),
         row(get.clone(), "/app/coupons", own, "page.coupons", coupons::list),
         row(post.clone(), "/app/coupons", own, "coupon.claimed", coupons::claim),
+        row(get.clone(), "/app/gifts", own, "page.gifts", gifts::list),
         row(get.clone(), "/app/mandates", own, "page.mandates", mandates::list),
         row(post.clone(), "/app/mandates/{id}", own, "mandate.decided", mandates::decide),
         row(get.clone(), "/app/me", own, "page.me", me::show),

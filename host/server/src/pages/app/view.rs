@@ -417,3 +417,19 @@ pub struct OfferRow {
     pub until: String,
     pub key: String,
 }
+
+#[derive(Template)]
+#[template(path = "app/gifts.html")]
+pub struct Gifts {
+    pub shell: Shell,
+    pub received: Vec<GiftRow>,
+    pub given: Vec<GiftRow>,
+}
+pub struct GiftRow {
+    pub card: ProgramCard,
+    pub text: String,
+    pub when: String,
+    pub amount: Html,
+    pub state: String,
+    pub tone: &'static str,
+}
