@@ -40,7 +40,7 @@ pub fn ask(function: &str, words: &[String]) -> Result<Said, Refusal> {
             of_identity(interface, name, &words)
         }
         "payments" | "merchant-payments" | "merchant-codes" => of_payments(interface, name, &words),
-        "mandates" | "coupons" => of_permissions(interface, name, &words),
+        "mandates" | "coupons" | "payouts" | "red-envelopes" => of_permissions(interface, name, &words),
         "library" | "authoring" | "feedback" => of_content(interface, name, &words),
         "storage" | "shared-storage" | "counters" | "wakeups" | "config" | "log" => of_keeping(interface, name, &words),
         _ => of_reaching(interface, name, &words),
@@ -101,7 +101,7 @@ fn of_payments(interface: &str, name: &str, words: &Words<'_>) -> Told {
 }
 
 fn of_permissions(interface: &str, name: &str, words: &Words<'_>) -> Told {
-    use payments::{coupons, mandates};
+    use payments::{coupons, mandates, payouts, red_envelopes};
     Ok(match (interface, name) {
         ("mandates", "propose") => {
             let terms = mandates::Terms {
@@ -116,6 +116,10 @@ fn of_permissions(interface: &str, name: &str, words: &Words<'_>) -> Told {
         ("mandates", "charge") => told(mandates::charge(words.at(0), &fen(1), words.at(1))?),
         ("mandates", "get") => told(mandates::get(words.at(0))?),
         ("mandates", "revoke") => told(mandates::revoke(words.at(0))?),
+        ("payouts", "pay") => told(payouts::pay(words.at(0), &fen(1), "tests", words.at(1))?),
+        ("red-envelopes", "give") => told(red_envelopes::give(&fen(1), 1, true, 3_600, words.at(0))?),
+        ("red-envelopes", "take") => told(red_envelopes::take(words.at(0), words.at(1))?),
+        ("red-envelopes", "get") => told(red_envelopes::get(words.at(0))?),
         ("coupons", "offers") => told(coupons::offers()?),
         ("coupons", "eligible") => told(coupons::eligible()?),
         ("coupons", "price") => told(coupons::price(&fen(100), &[words.owned(0)])?),
