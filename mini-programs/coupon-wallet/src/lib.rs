@@ -159,6 +159,8 @@ fn sheet_closed(ctx: &Context, mut wallet: Wallet, outcome: Outcome) -> StepResu
 
 fn show(ctx: &Context, wallet: Wallet) -> StepResult<Wallet> {
     let screen = match &wallet.page {
+        // Coupons are customers': staff and the branch's own session have none.
+        _ if !ctx.is_customer() => screens::nobodys(ctx),
         Page::Mine => screens::mine(ctx, &wallet, &coupons::eligible()?),
         Page::Offers => screens::offers(ctx, &wallet, &coupons::offers()?),
         Page::Bill(bill) => screens::bill(ctx, &wallet, bill)?,

@@ -34,6 +34,13 @@ pub fn mine(ctx: &Context, wallet: &Wallet, coupons: &[Coupon]) -> Screen {
     screen(ctx.say("我的优惠券", "My coupons"), (message(wallet), none, list, till.id("till"), more))
 }
 
+/// For staff, who look at what customers have.
+pub fn nobodys(ctx: &Context) -> Screen {
+    let words =
+        ctx.say("券包是顾客的，这里没有需要办理的事。", "Coupons are customers' own. There is nothing to do here.");
+    screen(ctx.say("优惠券包", "Coupon wallet"), card(paragraph(words)))
+}
+
 pub fn offers(ctx: &Context, wallet: &Wallet, offers: &[Offer]) -> Screen {
     let one = |offer: &Offer| {
         let label = match (&offer.price, offer.by_code) {

@@ -40,6 +40,13 @@ fn an_empty_wallet_leads_to_what_there_is_to_get() {
 }
 
 #[test]
+fn staff_and_the_branchs_own_session_have_no_coupons() {
+    let bank = Bank::new();
+    bank.staff("zhou", "manager").open::<CouponWallet>("pages/index").shows(&["券包是顾客的"]);
+    bank.background().open::<CouponWallet>("pages/index");
+}
+
+#[test]
 fn the_coupon_that_saves_most_is_taken_and_the_sheet_asks_for_the_rest() {
     let (bank, mut page) = stage();
     for campaign in ["claim-three", "claim-eighth"] {
