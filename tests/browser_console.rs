@@ -91,7 +91,7 @@ fn a_partners_system_is_proposed_and_two_persons_approve_it() {
     browse_sized(bank.base(), SIZE, async |browser| {
         sign_in(&browser, "dev-lin", "/publisher").await;
         browser.go("/publisher/endpoints").await;
-        browser.sees("No partner systems yet").await;
+        browser.sees("hospital").await;
         browser.script(&format!("document.querySelector('#program').value = '{DESK}'")).await;
         browser.fill("#name", "hospital").await;
         browser.fill("#base_url", &partner.url()).await;

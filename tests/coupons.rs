@@ -111,7 +111,7 @@ fn a_coupon_is_priced_locked_used_and_its_money_comes_back_with_the_refund() {
         bank.run_campaign(&proposal);
         let customer = bank.customer("wang");
         let mut desk = customer.desk();
-        assert_eq!(desk.script(money(json!("offers"))), ["offers:tea"]);
+        assert_eq!(desk.script(money(json!("offers"))), ["offers:tea,welcome"]);
         let id = claimed(&mut desk, "tea", "mine");
         assert_eq!(claimed(&mut desk, "tea", "mine"), id, "the same key is the same coupon");
         refused(&mut desk, claim("tea", "second"), "campaign.each-customer");

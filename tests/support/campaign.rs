@@ -39,10 +39,17 @@ impl Staff {
     }
 }
 
+/// What a customer pays so that a merchant of the demo keeps `minor`: it is charged 0.38 %, at least one fen.
+fn before_fee(minor: i64) -> i64 {
+    let fee = |gross: i64| ((gross * 38 + 5_000) / 10_000).max(1);
+    (minor..).find(|gross| gross - fee(*gross) == minor).expect("what is kept grows by at most one fen for each fen")
+}
+
 impl Bank {
     /// Earns money for a payee of the desk, by customers who pay: `merchant:suzhou-canteen`, `branch:suzhou` or
-    /// `head-office`.
+    /// `head-office`. A merchant has it after its fee.
     pub fn earn(&self, customer: &str, payee: &str, minor: i64) {
+        let minor = if payee.starts_with("merchant:") { before_fee(minor) } else { minor };
         let mut desk = self.customer(customer).desk();
         let key = format!("earn-{payee}-{minor}");
         let branch = match payee {
