@@ -32,7 +32,7 @@ check:
 # What authors run on their own machine: the SDK's tests and each program's. A warning of the SDK would stand in each
 # author's terminal, so that it may have none.
 programs:
-	CARGO_TARGET_DIR="$(CURDIR)/target/programs" cargo clippy --quiet --manifest-path sdk/rust/Cargo.toml --all-targets -- -D warnings
+	CARGO_TARGET_DIR="$(CURDIR)/target/programs" cargo clippy --quiet --manifest-path sdk/rust/Cargo.toml -- -D warnings
 	@for manifest in sdk/rust/Cargo.toml mini-programs/*/Cargo.toml; do \
 		if [ -f "$$manifest" ]; then \
 			echo "cargo test: $$manifest" && \
