@@ -12,5 +12,5 @@ codes! {
         "Run `xitai verify` and tell the duty officer.", "请运行 xitai verify 核对，并通知值班人员。";
     LIMIT_STATEMENT = "limit.statement-entries", Limited, 409,
         "The statement has too many entries to be given out whole.", "对账单笔数过多，无法整份导出。";
-        "Ask for it branch by branch, or read the totals.", "请查看汇总，或分账户导出。";
+        "Read the totals in the list of statements.", "请在对账单列表中查看汇总。";
 }
