@@ -50,6 +50,7 @@ mod proofs;
 mod providers;
 mod publish_flow;
 mod race;
+mod rail;
 mod ratings;
 mod receipts;
 mod relationship;

@@ -19,6 +19,7 @@ pub mod package;
 pub mod partner;
 pub mod process;
 pub mod provider;
+pub mod rail;
 pub mod session;
 pub mod stream;
 pub mod view;

@@ -117,7 +117,7 @@ fn serve(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>, next: &Mutex<VecDeque<
     let _ = stream.write_all(answer.as_bytes());
 }
 
-fn read(stream: &mut TcpStream) -> Option<Asked> {
+pub(crate) fn read(stream: &mut TcpStream) -> Option<Asked> {
     let mut bytes = Vec::new();
     let mut piece = [0; 4_096];
     loop {

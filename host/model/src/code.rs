@@ -64,6 +64,7 @@ mod notice;
 mod partner;
 mod payment;
 mod program;
+mod rail;
 mod relationship;
 mod release;
 mod request;
@@ -82,6 +83,7 @@ pub use notice::*;
 pub use partner::*;
 pub use payment::*;
 pub use program::*;
+pub use rail::*;
 pub use relationship::*;
 pub use release::*;
 pub use request::*;
@@ -103,6 +105,7 @@ const TABLES: &[&[&Code]] = &[
     risk::TABLE,
     screen::TABLE,
     program::TABLE,
+    rail::TABLE,
     relationship::TABLE,
     release::TABLE,
     identity::TABLE,

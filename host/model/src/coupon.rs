@@ -113,6 +113,9 @@ pub fn standing(coupon: &Coupon, payment: Option<&Payment>, now_ms: i64) -> Stan
         (State::Claimed, _) => by_time,
         // Its draft is not there yet, or was lost with the database: only the one that is kept can be trusted.
         (State::Locked { .. }, None) => Standing::Locked,
+        // Another rail has still to say whether it is paid; where that refuses, the coupon comes back.
+        (State::Locked { .. }, Some(payment)) if payment.is_undecided_by_rail() => Standing::Locked,
+        (State::Locked { .. }, Some(payment)) if payment.gives_coupons_back() => by_time,
         (State::Locked { .. }, Some(payment)) if payment.evidence.is_some() => Standing::Used,
         (State::Locked { .. }, Some(payment)) => match payment.status {
             Status::Declined | Status::Cancelled | Status::Expired => by_time,

@@ -109,6 +109,10 @@ text_id!(
     MerchantId, "merchant id", "a-z, 0-9 and -, at most 63, first a letter", is_slug
 );
 text_id!(
+    /// Another system that moves money for the bank, such as `core`.
+    RailId, "rail id", "a-z, 0-9 and -, at most 63, first a letter", is_slug
+);
+text_id!(
     /// A campaign that gives out coupons, such as `spring-tea-2027`.
     CampaignId, "campaign id", "a-z, 0-9 and -, at most 63, first a letter", is_slug
 );

@@ -118,6 +118,18 @@ limits! {
     COUPON_CODE_TRIES_MAX: u64 = 10, "tries a day and customer";
     /// How long head office has to look at a payment that was held: three days, over a weekend.
     HELD_MS_MAX: i64 = 3 * 24 * 3_600_000, "ms";
+    /// How long the books keep money reserved for another rail: until that has answered, however long it takes. Ten
+    /// years are longer than anybody leaves it open.
+    RAIL_PENDING_MS: i64 = 10 * 366 * 24 * 3_600_000, "ms";
+    /// How long a debit that certainly never reached its rail is tried, before the customer is told that it can't be:
+    /// somebody may be standing at a till.
+    RAIL_PATIENCE_MS: i64 = 120_000, "ms";
+    /// How long a host has an instruction that it sends or asks about, before another may take it to be lost.
+    RAIL_LEASE_MS: i64 = 30_000, "ms";
+    /// What a rail shows of a payment on its own statements.
+    RAIL_REFERENCE_CHARS_MAX: usize = 140, "characters";
+    /// A rail's own code of a refusal.
+    RAIL_CODE_BYTES_MAX: usize = 64, "bytes";
     /// Captures, refunds and cancellations of one payment: they are kept with it for ever.
     PAYMENT_OPERATIONS_MAX: usize = 200, "operations a payment";
     /// Contracts of a merchant, one after the other: payments name them, so that none is ever forgotten.
@@ -462,7 +474,7 @@ limits! {
 // What must hold between the numbers.
 const _: () =
     assert!(PARTNER_LEASE_MS as u64 > PARTNER_WHOLE_MS_MAX && PARTNER_RETRY_AFTER_MS_MAX < PARTNER_CALL_MS_MAX);
-const _: () = assert!(NOTICE_LEASE_MS as u64 > PARTNER_WHOLE_MS_MAX);
+const _: () = assert!(NOTICE_LEASE_MS as u64 > PARTNER_WHOLE_MS_MAX && RAIL_LEASE_MS as u64 > PARTNER_WHOLE_MS_MAX);
 const _: () =
     assert!(ATTACHMENT_BYTES_MAX < ATTACHMENT_UPLOAD_BYTES_MAX && ATTACHMENT_READ_BYTES_MAX < HOST_CALL_BYTES_MAX);
 const _: () = assert!(WEBHOOK_REMEMBERED_MS > 2 * WEBHOOK_TOLERANCE_S * 1_000);

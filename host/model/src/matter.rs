@@ -80,6 +80,8 @@ kinds! {
     /// A gift in shares, and a share that somebody took.
     Envelope = "envelope";
     EnvelopeTake = "envelope-take";
+    /// What another rail is told to do with money.
+    Instruction = "instruction";
 }
 
 impl MatterKind {

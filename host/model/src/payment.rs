@@ -5,6 +5,7 @@ mod claims;
 mod fees;
 mod legs;
 mod order;
+mod rail;
 mod sheet;
 mod state;
 #[cfg(test)]
@@ -14,6 +15,7 @@ pub use charge::{Charge, Charged, charge};
 pub use claims::{Claim, Counted, counts};
 pub use fees::{Contracted, Fees};
 pub use order::{Drafted, Facts, Party, draft, same_order};
+pub use rail::{instructions_of, refund_to_account};
 pub use sheet::SheetDoc;
 pub use state::{Applied, Command, Moved, apply};
 
@@ -24,6 +26,7 @@ use crate::ids::{BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramI
 use crate::ledger::{AccountKey, AccountKind};
 use crate::money::{Currency, Money};
 use crate::refusal::Refusal;
+use crate::tender::{Carrier, Tender, clearing};
 use serde::{Deserialize, Serialize};
 
 /// What a program asks for.
@@ -88,21 +91,25 @@ pub enum Status {
     Draft,
     AwaitingConfirmation,
     Held,
+    /// Another rail was told, and has not answered yet.
+    OnItsWay,
     Authorised,
     PartlyCaptured,
     Settled,
     Declined,
     Cancelled,
     Expired,
+    /// Another rail was told, and nobody knows what became of it. The host finds out.
     Unknown,
     Other,
 }
 
 impl Status {
-    pub const ALL: [Status; 11] = [
+    pub const ALL: [Status; 12] = [
         Status::Draft,
         Status::AwaitingConfirmation,
         Status::Held,
+        Status::OnItsWay,
         Status::Authorised,
         Status::PartlyCaptured,
         Status::Settled,
@@ -119,7 +126,12 @@ impl Status {
     }
     /// Whether money of the customer is reserved for it.
     pub fn is_holding(self) -> bool {
-        matches!(self, Status::Held | Status::Authorised | Status::PartlyCaptured)
+        use Status as S;
+        matches!(self, S::Held | S::OnItsWay | S::Unknown | S::Authorised | S::PartlyCaptured)
+    }
+    /// Whether another rail has the word: nothing is done to it, and no time is over, until that one has spoken.
+    pub fn is_in_flight(self) -> bool {
+        matches!(self, Status::OnItsWay | Status::Unknown)
     }
 }
 
@@ -180,6 +192,12 @@ pub struct Payment {
     /// Where it was charged under a standing permission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mandate: Option<UnderMandate>,
+    /// What the customer pays with.
+    #[serde(default, skip_serializing_if = "Tender::is_account")]
+    pub tender: Tender,
+    /// The rail that carries it; absent where the bank's own ledger does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Carrier>,
 }
 
 /// The mandate that a payment was charged under, and the period that it counts in.
@@ -227,8 +245,33 @@ pub struct Operation {
 }
 
 impl Payment {
-    /// The customer's account that pays.
+    /// The customer's account at this bank.
     pub fn customer_account(&self) -> AccountKey {
         AccountKey::new(AccountKind::Customer, self.customer.as_str(), self.payable.currency)
+    }
+    /// The account that pays in the books: the customer's, or the clearing account of the rail that carries it.
+    pub fn payer_account(&self) -> AccountKey {
+        match &self.carrier {
+            None => self.customer_account(),
+            Some(carrier) => clearing(&carrier.rail, self.payable.currency),
+        }
+    }
+    /// When its time is over, while that counts: what another rail has the word of does not end by a clock.
+    pub fn due_ms(&self) -> Option<i64> {
+        let is_capturing = self.carrier.as_ref().is_some_and(|carrier| carrier.capturing.is_some());
+        (self.status.is_waiting() && !is_capturing).then_some(self.expires_ms)
+    }
+    /// Whether it came to nothing before its rail took anything: then its coupons are free again.
+    pub fn gives_coupons_back(&self) -> bool {
+        let Some(carrier) = &self.carrier else { return false };
+        match self.status {
+            Status::Declined => true,
+            Status::Cancelled | Status::Expired => carrier.first.is_none(),
+            _ => false,
+        }
+    }
+    /// Whether a rail has still to say if it is paid, so that its coupons may come back.
+    pub fn is_undecided_by_rail(&self) -> bool {
+        self.carrier.is_some() && matches!(self.status, Status::Held | Status::OnItsWay | Status::Unknown)
     }
 }

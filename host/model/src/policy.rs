@@ -103,6 +103,8 @@ actions! {
     ReadHeld = "held.read" by HeadOfficeManager | DutyOfficer | Auditor;
     /// Let a held payment go, or decline it.
     DecideHeld = "held.decide" by HeadOfficeManager | DutyOfficer;
+    /// See what other rails were told, and how it stands.
+    ReadRails = "rail.read" by HeadOfficeManager | DutyOfficer | Auditor;
     /// See disputes: the branch those of its customers.
     ReadDisputes = "dispute.read" by HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Answer a dispute for the branch, or for a merchant that has nobody.

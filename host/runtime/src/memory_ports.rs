@@ -15,13 +15,13 @@ use xitai_model::content::entry::Entry;
 use xitai_model::content::search::fold;
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{
-    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId,
+    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, RailId, SessionId,
 };
 use xitai_model::ledger::{AccountKey, Balances, Book as _, MemoryBook};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::merchant::Merchant;
-use xitai_model::money::Money;
+use xitai_model::money::{Currency, Money};
 use xitai_model::notice::template::Wording;
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Counted, Payee, Payment};
@@ -370,6 +370,9 @@ impl Ports for MemoryPorts {
     }
     fn counted(&self, _: &Payment, _: i64, _: Duration) -> PortResult<Vec<Counted>> {
         Ok(Vec::new())
+    }
+    fn account_rail(&self, _: Currency, _: Duration) -> PortResult<Option<RailId>> {
+        Ok(None)
     }
     fn movement_refused(
         &self,

@@ -8,11 +8,11 @@ use xitai_model::claims::Known;
 use xitai_model::content::entry::Entry;
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{
-    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId,
+    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, RailId, SessionId,
 };
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
-use xitai_model::money::Money;
+use xitai_model::money::{Currency, Money};
 use xitai_model::notice::template::Wording;
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Counted, Payee, Payment};
@@ -155,6 +155,8 @@ pub trait Ports: Send + Sync {
     fn campaigns(&self, program: &ProgramId, branch: &BranchId, within: Duration) -> PortResult<Vec<Campaign>>;
     /// What a payment takes of the bank's limits.
     fn counted(&self, payment: &Payment, now_ms: i64, within: Duration) -> PortResult<Vec<Counted>>;
+    /// The rail that carries payments from customers' accounts, where the bank's own ledger does not.
+    fn account_rail(&self, currency: Currency, within: Duration) -> PortResult<Option<RailId>>;
     /// Whether the bank's rules forbid a merchant's movement, and why.
     fn movement_refused(
         &self,

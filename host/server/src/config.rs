@@ -1,5 +1,6 @@
 //! What a host is told when it starts: addresses, folders, sizes. Read once; everything else takes it as an argument.
 
+pub mod rail;
 pub mod sign_in;
 
 use crate::app::notice_outlet::Outlet;
@@ -35,6 +36,8 @@ pub struct Config {
     pub egress_ca: Option<PathBuf>,
     /// The bank's push system, which is told of notices.
     pub notice_outlet: Option<Outlet>,
+    /// Another rail that carries payments.
+    pub rail: Option<rail::RailConfig>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
     /// How one-time codes reach people where the sign-in file does not say.
@@ -76,6 +79,8 @@ pub struct ConfigArgs {
     /// The secret that signs those, as `whsec_` and base64 of 32 bytes
     #[arg(long, env = "XITAI_NOTICE_SECRET", hide_env_values = true, value_parser = secret, requires = "notice_webhook")]
     pub notice_secret: Option<Secret>,
+    #[command(flatten)]
+    pub rail: rail::RailArgs,
     /// Requests of one sign-in in a second
     #[arg(long, env = "XITAI_REQUESTS_PER_S", default_value_t = limits::REQUESTS_PER_S_MAX, hide = true)]
     pub requests_per_s: u32,
@@ -98,6 +103,7 @@ impl From<ConfigArgs> for Config {
                 .notice_webhook
                 .zip(args.notice_secret)
                 .map(|(target, secret)| Outlet { target, secret }),
+            rail: args.rail.config(),
             requests_per_s_max: args.requests_per_s,
             codes: sign_in::CodesWord::Off,
         }

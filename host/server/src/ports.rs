@@ -17,19 +17,20 @@ use xitai_model::claims::Known;
 use xitai_model::content::entry::Entry;
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{
-    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, SessionId,
+    BranchId, CampaignId, CustomerId, EntryId, MatterId, MerchantId, PaymentId, ProgramId, RailId, SessionId,
 };
 use xitai_model::ledger::{AccountKey, Balances};
 use xitai_model::limits::{STORAGE_PAGE_KEYS_MAX, STORAGE_VALUE_BYTES_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::merchant::Merchant;
-use xitai_model::money::Money;
+use xitai_model::money::{Currency, Money};
 use xitai_model::notice::template::{TemplateId, Wording};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Counted, Payee, Payment};
 use xitai_model::refusal::Refusal;
 use xitai_model::risk::Moves;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
+use xitai_model::tender::TenderKind;
 use xitai_runtime::ports::{Listing, MattersOf, Page, PortFault, PortResult, Ports};
 use xitai_store::{Store, StoreError};
 
@@ -222,6 +223,10 @@ impl Ports for StorePorts {
     }
     fn counted(&self, payment: &Payment, now_ms: i64, _: Duration) -> PortResult<Vec<Counted>> {
         Ok(crate::app::payment::counted_in(&self.catalog, self.zone, payment, now_ms))
+    }
+    fn account_rail(&self, currency: Currency, _: Duration) -> PortResult<Option<RailId>> {
+        let app = self.app.upgrade();
+        Ok(app.and_then(|app| app.rails.of(TenderKind::Account, currency).cloned()))
     }
     fn movement_refused(
         &self,

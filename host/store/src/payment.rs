@@ -5,7 +5,7 @@ use crate::rows::{Columns, portable};
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
 use xitai_model::ids::{CustomerId, PaymentId, ProgramId};
-use xitai_model::payment::{Payment, Status};
+use xitai_model::payment::Payment;
 use xitai_model::services::SharedKey;
 
 const BY_ID: &str = "SELECT body FROM payment WHERE id = $1";
@@ -14,15 +14,6 @@ const OF_BRANCH: &str = "SELECT body FROM payment WHERE program = $1 AND branch 
      AND (updated_ms > $3 OR (updated_ms = $3 AND id > $4)) ORDER BY updated_ms, id LIMIT $5";
 const OF_CUSTOMER: &str = "SELECT body FROM payment WHERE customer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 const EXPIRING: &str = "SELECT body FROM payment WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2";
-
-/// When the payment expires, while it still can.
-pub(crate) fn due_ms(payment: &Payment) -> Option<i64> {
-    let open = matches!(
-        payment.status,
-        Status::Draft | Status::AwaitingConfirmation | Status::Held | Status::Authorised | Status::PartlyCaptured
-    );
-    open.then_some(payment.expires_ms)
-}
 
 fn payment(row: &AnyRow) -> Result<Payment, StoreError> {
     Columns::of(row).document()

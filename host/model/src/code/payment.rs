@@ -61,6 +61,9 @@ codes! {
     PAYMENT_STATUS = "payment.status", Conflict, 409,
         "The payment's present state doesn't allow this.", "该付款当前状态不允许此操作。";
         "Read the payment again and decide by its status.", "请重新读取付款状态后再决定。";
+    PAYMENT_ON_ITS_WAY = "payment.on-its-way", Conflict, 409,
+        "The bank waits for another system to say what became of this payment.", "银行正在等待其他系统确认这笔付款的结果。";
+        "Wait until it changes, then decide.", "请等待状态变化后再操作。";
     PAYMENT_EXPIRED = "payment.expired", Conflict, 409,
         "The time to pay is over; nothing was paid.", "付款已超时，没有扣款。";
         "Order again if you still want it.", "如仍需要，请重新下单。";

@@ -6,6 +6,7 @@ use super::{
     apply, draft,
 };
 use crate::code;
+use crate::ids::RailId;
 use crate::limits::ORDER_EXPIRES_S_MAX;
 use crate::mandate::{Mandate, counts};
 use crate::money::Money;
@@ -20,6 +21,8 @@ pub struct Charge<'a> {
     pub evidence: Evidence,
     pub amount: Money,
     pub key: String,
+    /// The rail that carries payments from customers' accounts, where the bank's own ledger does not.
+    pub rail: Option<RailId>,
 }
 
 /// What a charge came to.
@@ -89,7 +92,7 @@ fn settled(
 ) -> Result<Charged, Refusal> {
     payment.armed_chain = None;
     payment.mandate = Some(charge.under.clone());
-    let confirm = Command::Confirm { evidence: charge.evidence, counted, hold: false };
+    let confirm = Command::Confirm { evidence: charge.evidence, counted, hold: false, rail: charge.rail };
     let Applied::Moved(mut moved) = apply(&payment, confirm, fees, now_ms)? else {
         return Err(Refusal::of(code::PAYMENT_STATUS, "a new payment has no operations"));
     };

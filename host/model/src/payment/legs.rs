@@ -73,7 +73,8 @@ impl Standing {
         let legs = lanes.iter().map(|lane| lane.at).collect();
         let all: Vec<i64> = lanes.iter().map(|lane| lane.minor).collect();
         let none = vec![0; all.len()];
-        let mut standing = match payment.order.capture_later || payment.status == Status::Held {
+        let waits = matches!(payment.status, Status::Held | Status::OnItsWay | Status::Unknown);
+        let mut standing = match payment.order.capture_later || waits {
             true => Standing { held: all, captured: none.clone(), kept: none, customers, legs },
             false => Standing { held: none, captured: all.clone(), kept: all, customers, legs },
         };
@@ -81,7 +82,9 @@ impl Standing {
             match operation.kind.as_str() {
                 "capture" => drop(standing.capture(operation.amount.minor)?),
                 "refund" => drop(standing.refund(operation.amount.minor)?),
-                _ => standing.held.fill(0),
+                "cancel" => standing.held.fill(0),
+                // A rail's refusals, which are written down and have moved nothing.
+                _ => {}
             }
         }
         Some(standing)
@@ -159,7 +162,7 @@ pub(super) fn to_payees(
     chain(payment, shares, |at, lane, amount| {
         let credit = lane.leg.payee.account(amount.currency)?;
         let debit = match lane.discount {
-            None => payment.customer_account(),
+            None => payment.payer_account(),
             Some(discount) => promised(&discount.campaign, &discount.funder, amount.currency),
         };
         let (movement, purpose) = (movement(at)?, purpose(payment, lane));
@@ -172,7 +175,7 @@ pub(super) fn to_payers(payment: &Payment, shares: &[i64]) -> Option<Vec<Transfe
     chain(payment, shares, |_, lane, amount| {
         let debit = lane.leg.payee.account(amount.currency)?;
         let credit: AccountKey = match lane.discount {
-            None => payment.customer_account(),
+            None => payment.payer_account(),
             Some(discount) => budget(&discount.campaign, &discount.funder, amount.currency),
         };
         let (movement, purpose) = (Movement::Post, Purpose::Refund);

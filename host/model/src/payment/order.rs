@@ -8,6 +8,7 @@ use crate::limits::{ORDER_EXPIRES_S_MAX, ORDER_LINES_MAX, ORDER_SPLITS_MAX, ORDE
 use crate::merchant::Merchant;
 use crate::money::{Currency, Money};
 use crate::refusal::Refusal;
+use crate::tender::Tender;
 use crate::text::{self, TextFault};
 
 /// What the host knows beside the order.
@@ -296,6 +297,8 @@ fn made(order: Order, Named { legs, contracts }: Named, facts: Facts) -> Payment
         claims: Vec::new(),
         operations: Vec::new(),
         mandate: None,
+        tender: Tender::Account,
+        carrier: None,
         order,
     }
 }

@@ -7,6 +7,7 @@ use crate::digest::Digest;
 use crate::ids::{BranchId, PaymentId, SessionId, TicketId};
 use crate::money::Money;
 use crate::refusal::Refusal;
+use crate::tender::Tender;
 use serde::Serialize;
 
 /// The sheet of a payment. Any change of the payment, its payees, the release, the session, the tap or the nonce is
@@ -24,6 +25,8 @@ pub struct SheetDoc {
     pub capture_later: bool,
     pub lines: Vec<Line>,
     pub coupons: Vec<String>,
+    /// What is paid with.
+    pub tender: Tender,
     /// Under the legal names of the host's register.
     pub legs: Vec<Leg>,
     pub branch: BranchId,
@@ -53,6 +56,7 @@ impl SheetDoc {
             capture_later: order.capture_later,
             lines: order.lines.clone(),
             coupons: order.coupons.clone(),
+            tender: payment.tender.clone(),
             legs: payment.legs.clone(),
             branch: payment.branch.clone(),
             release: payment.release.to_string(),

@@ -11,19 +11,25 @@
 //! | settled | - | - | - | - | - | - | - | same |
 //! | all others | - | - | - | - | - | - | - | - |
 //!
-//! `unknown` is what a rail would answer that does not know; the bank's own books always know, so nothing makes it yet.
+//! Where another rail carries the payment, what would settle or authorise it makes it `on-its-way` instead, with an
+//! instruction to the rail in the same commit; [`rail`] has what comes after. The bank's own books always know, so that
+//! only such a payment can be `unknown`.
 
 use super::legs::{Standing, in_full, to_budgets, to_payees, to_payers, unused};
 use super::order::{check_key, clean_text};
-use super::{Counted, Evidence, Fees, Operation, Payment, Status, claims};
+use super::{Counted, Evidence, Fees, Operation, Payment, Status, claims, rail};
 use crate::code::{self, Code};
 use crate::commit::{Change, Guard};
+use crate::ids::{MatterId, RailId};
 use crate::ledger::{Movement, Transfer};
-use crate::limits::{AUTHORISED_MS_MAX, HELD_MS_MAX, PAYMENT_OPERATIONS_MAX};
+use crate::limits::{AUTHORISED_MS_MAX, HELD_MS_MAX, PAYMENT_OPERATIONS_MAX, RAIL_PENDING_MS};
 use crate::mandate;
+use crate::matter::Matter;
 use crate::money::Money;
 use crate::program::Event;
+use crate::rail::{Kind, News};
 use crate::refusal::Refusal;
+use crate::tender::{Capturing, Carrier};
 
 /// What is done to a payment.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +37,9 @@ pub enum Command {
     /// Its sheet opens.
     Show,
     /// The customer agreed to exactly what the evidence shows. It takes what is counted of the bank's limits; where it
-    /// is to be held, the money is only reserved until head office has looked at it.
-    Confirm { evidence: Evidence, counted: Vec<Counted>, hold: bool },
+    /// is to be held, the money is only reserved until head office has looked at it. `rail` carries it, where the bank's
+    /// own ledger does not.
+    Confirm { evidence: Evidence, counted: Vec<Counted>, hold: bool, rail: Option<RailId> },
     /// Head office lets a held payment go.
     Release,
     /// The customer or head office would not, or it could not be: then with a code, and with what is left of the
@@ -46,6 +53,8 @@ pub enum Command {
     Cancel { key: String },
     /// A merchant gives money back.
     Refund { amount: Money, reason: String, key: String },
+    /// The rail that carries it has spoken of one of its instructions.
+    Hear { instruction: MatterId, news: News },
 }
 
 /// What a command came to.
@@ -64,6 +73,8 @@ pub struct Moved {
     pub chain: Vec<Transfer>,
     /// The chain's pending transfers are this payment's holds.
     pub holds: bool,
+    /// What the rail that carries it is told, once this is committed.
+    pub instruction: Option<Box<Matter>>,
 }
 
 impl Payment {
@@ -87,11 +98,12 @@ impl Moved {
         if !self.chain.is_empty() {
             changes.push(Change::Transfers { chain: self.chain, holds_of: self.holds.then_some(payment) });
         }
+        changes.extend(self.instruction.map(Change::Matter));
         (guard, changes)
     }
 }
 
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::of(code, detail))
 }
 
@@ -106,9 +118,11 @@ pub fn apply(payment: &Payment, command: Command, fees: &Fees, now_ms: i64) -> R
             next.status = S::AwaitingConfirmation;
             Ok(Vec::new())
         }),
-        (S::Draft | S::AwaitingConfirmation, Command::Confirm { evidence, counted, hold }) => {
-            confirm(payment, evidence, &counted, hold, fees, now_ms)
+        (S::Draft | S::AwaitingConfirmation, Command::Confirm { evidence, counted, hold, rail }) => {
+            confirm(payment, evidence, &counted, hold, rail, fees, now_ms)
         }
+        (_, Command::Hear { instruction, news }) => rail::hear(payment, &instruction, news, fees, now_ms),
+        (status, command) if status.is_in_flight() => refuse(code::PAYMENT_ON_ITS_WAY, command.name()),
         (S::Held, Command::Release) => let_go(payment, fees, now_ms),
         (S::Draft | S::AwaitingConfirmation | S::Held, Command::Decline { code, left }) => {
             moved(payment, now_ms, |next| {
@@ -140,6 +154,7 @@ impl Command {
             Command::Capture { .. } => "capture",
             Command::Cancel { .. } => "cancel",
             Command::Refund { .. } => "refund",
+            Command::Hear { .. } => "hear",
         }
     }
 }
@@ -154,6 +169,13 @@ fn done_before(payment: &Payment, command: &Command) -> Result<Option<Applied>, 
         _ => return Ok(None),
     };
     check_key(key)?;
+    if let Some(asked) = payment.carrier.as_ref().and_then(|carrier| carrier.capturing.as_ref()) {
+        return match (command, asked.key == *key) {
+            (Command::Capture { amount, .. }, true) if *amount == asked.amount => Ok(Some(Applied::Already)),
+            (_, true) => refuse(code::PAYMENT_OPERATION_DIFFERS, "amount or kind differs from the capture"),
+            (_, false) => refuse(code::PAYMENT_ON_ITS_WAY, "a capture"),
+        };
+    }
     let Some(done) = payment.operations.iter().find(|done| done.key == *key) else { return Ok(None) };
     let differs = [
         ("kind", done.kind != command.name()),
@@ -173,7 +195,7 @@ fn same_reason(asked: &str, kept: Option<&str>) -> bool {
 }
 
 /// The next payment as `change` makes it, with the chain that it answers.
-fn moved(
+pub(super) fn moved(
     payment: &Payment,
     now_ms: i64,
     change: impl FnOnce(&mut Payment) -> Result<Vec<Transfer>, Refusal>,
@@ -183,11 +205,11 @@ fn moved(
     next.updated_ms = now_ms;
     let chain = change(&mut next)?;
     let holds = chain.iter().any(|transfer| matches!(transfer.movement, Movement::Pend { .. }));
-    Ok(Applied::Moved(Box::new(Moved { payment: next, chain, holds })))
+    Ok(Applied::Moved(Box::new(Moved { payment: next, chain, holds, instruction: None })))
 }
 
 /// A leg without an account, or operations that contradict the amounts: neither can be reached by commands.
-fn damaged() -> Refusal {
+pub(super) fn damaged() -> Refusal {
     Refusal::of(code::PAYMENT_STATUS, "the payment contradicts itself")
 }
 
@@ -196,23 +218,36 @@ fn confirm(
     evidence: Evidence,
     counted: &[Counted],
     hold: bool,
+    rail: Option<RailId>,
     fees: &Fees,
     now_ms: i64,
 ) -> Result<Applied, Refusal> {
     if now_ms >= payment.expires_ms {
         return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
     }
+    // Practice is nobody else's affair.
+    let carrier = rail.filter(|_| !payment.practice).map(Carrier::on);
+    let is_carried = carrier.is_some();
+    let payment = &Payment { carrier, ..payment.clone() };
     let shares = in_full(payment).ok_or_else(damaged)?;
-    moved(payment, now_ms, |next| {
+    let applied = moved(payment, now_ms, |next| {
         next.evidence = Some(evidence);
         next.claims = counted.iter().map(|counted| counted.claim.clone()).collect();
         let later = if payment.order.capture_later { AUTHORISED_MS_MAX } else { 0 };
-        let mut chain = if hold || payment.order.capture_later {
-            let (status, wait_ms) = if hold { (Status::Held, HELD_MS_MAX) } else { (Status::Authorised, later) };
+        let mut chain = if hold || is_carried || payment.order.capture_later {
+            let (status, wait_ms) = match (hold, is_carried) {
+                (true, _) => (Status::Held, HELD_MS_MAX),
+                (false, true) => (Status::OnItsWay, 0),
+                (false, false) => (Status::Authorised, later),
+            };
             next.status = status;
             next.expires_ms = now_ms + wait_ms;
             // What is held first may be authorised at the last moment, and is then still there to be captured.
-            let expires_ms = if hold { next.expires_ms + later } else { next.expires_ms };
+            let expires_ms = match (is_carried, hold) {
+                (true, _) => now_ms + RAIL_PENDING_MS,
+                (false, true) => next.expires_ms + later,
+                (false, false) => next.expires_ms,
+            };
             to_payees(payment, &shares, |_| Some(Movement::Pend { expires_ms })).ok_or_else(damaged)?
         } else {
             next.status = Status::Settled;
@@ -222,10 +257,13 @@ fn confirm(
             chain.extend(fees.moves(payment, &settled.emptied(), &settled));
             chain
         };
-        chain.extend(unused(payment));
+        if !is_carried {
+            chain.extend(unused(payment));
+        }
         chain.extend(claims::taken(payment, counted));
         Ok(chain)
-    })
+    })?;
+    if hold || !is_carried { Ok(applied) } else { rail::begun(applied, now_ms) }
 }
 
 /// A held payment goes on as if it had not been held.
@@ -233,12 +271,26 @@ fn let_go(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Applied, Refusa
     if now_ms >= payment.expires_ms {
         return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
     }
+    if payment.carrier.is_some() {
+        let sent = moved(payment, now_ms, |next| {
+            next.status = Status::OnItsWay;
+            Ok(Vec::new())
+        })?;
+        return rail::begun(sent, now_ms);
+    }
+    go_on(payment, fees, now_ms)
+}
+
+/// What was reserved is authorised or settled.
+pub(super) fn go_on(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Applied, Refusal> {
     let mut standing = Standing::of(payment).ok_or_else(damaged)?;
+    // With a rail it was not known until now whether the coupons are used.
+    let unused = if payment.carrier.is_some() { unused(payment) } else { Vec::new() };
     moved(payment, now_ms, |next| {
         if payment.order.capture_later {
             next.status = Status::Authorised;
             next.expires_ms = now_ms + AUTHORISED_MS_MAX;
-            return Ok(Vec::new());
+            return Ok(unused);
         }
         next.status = Status::Settled;
         next.captured = payment.payable;
@@ -247,39 +299,49 @@ fn let_go(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Applied, Refusa
         let post = |at: usize| Some(Movement::PostPending { pending: *payment.holds.get(at)?, keep_rest: false });
         let mut chain = to_payees(payment, &shares, post).ok_or_else(damaged)?;
         chain.extend(fees.moves(payment, &before, &standing));
+        chain.extend(unused);
         Ok(chain)
     })
 }
 
 fn expire(payment: &Payment, now_ms: i64) -> Result<Applied, Refusal> {
-    if now_ms < payment.expires_ms {
+    if payment.due_ms().is_none_or(|due_ms| now_ms < due_ms) {
         return refuse(code::PAYMENT_STATUS, format!("expires at {}", payment.expires_ms));
     }
-    moved(payment, now_ms, |next| {
+    let expired = moved(payment, now_ms, |next| {
         next.status = if payment.status == Status::PartlyCaptured { Status::Settled } else { Status::Expired };
         release(payment)
-    })
+    })?;
+    rail::let_rest_go(payment, expired, "expire", now_ms)
 }
 
 fn cancel(payment: &Payment, key: String, now_ms: i64) -> Result<Applied, Refusal> {
-    moved(payment, now_ms, |next| {
+    let cancelled = moved(payment, now_ms, |next| {
         next.status = if payment.status == Status::PartlyCaptured { Status::Settled } else { Status::Cancelled };
         let amount = Money::new(0, payment.payable.currency);
+        let key = key.clone();
         next.operations.push(Operation { key, kind: "cancel".to_owned(), amount, at_ms: now_ms, reason: None });
         release(payment)
-    })
+    })?;
+    rail::let_rest_go(payment, cancelled, &key, now_ms)
 }
 
 /// Gives the customer, and the funders of coupons, back what is still held, and the limits what it took of them.
-fn release(payment: &Payment) -> Result<Vec<Transfer>, Refusal> {
+pub(super) fn release(payment: &Payment) -> Result<Vec<Transfer>, Refusal> {
     if !payment.status.is_holding() {
         return Ok(Vec::new());
     }
     let standing = Standing::of(payment).ok_or_else(damaged)?;
     let void = |at: usize| Some(Movement::VoidPending { pending: *payment.holds.get(at)? });
     let mut chain = to_payees(payment, &standing.held, void).ok_or_else(damaged)?;
-    chain.extend(to_budgets(payment, &standing.held).ok_or_else(damaged)?);
+    // What no rail has taken yet was not paid: its coupons keep what they hold, and can be used again.
+    if !payment.is_undecided_by_rail() {
+        chain.extend(to_budgets(payment, &standing.held).ok_or_else(damaged)?);
+    }
     chain.extend(claims::returned(payment, given_back(payment), standing.own(&standing.held)));
+    if let (Some(under), false, 0) = (&payment.mandate, payment.practice, payment.captured.minor) {
+        chain.push(mandate::counts_back(under, payment.payable, &payment.id));
+    }
     Ok(chain)
 }
 
@@ -314,6 +376,28 @@ fn capture(payment: &Payment, amount: Money, key: String, fees: &Fees, now_ms: i
     if now_ms >= payment.expires_ms {
         return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
     }
+    if payment.carrier.is_none() {
+        return captured(payment, amount, key, fees, now_ms);
+    }
+    let mut standing = Standing::of(payment).ok_or_else(damaged)?;
+    if standing.capture(amount.minor).is_none() {
+        return refuse(code::PAYMENT_CAPTURE_EXCEEDS, format!("{amount} of {}", payment.payable));
+    }
+    // The books follow once the rail has taken it.
+    let asked = moved(payment, now_ms, |_| Ok(Vec::new()))?;
+    rail::told(asked, Kind::Capture, amount, &key, now_ms, |carrier, instruction| {
+        carrier.capturing = Some(Capturing { instruction, amount, key: key.clone() });
+    })
+}
+
+/// Held money is the payees'.
+pub(super) fn captured(
+    payment: &Payment,
+    amount: Money,
+    key: String,
+    fees: &Fees,
+    now_ms: i64,
+) -> Result<Applied, Refusal> {
     let before = Standing::of(payment).ok_or_else(damaged)?;
     let mut standing = before.clone();
     let Some(shares) = standing.capture(amount.minor) else {
@@ -351,10 +435,10 @@ fn refund(
     let Some(shares) = standing.refund(amount.minor) else {
         return refuse(code::PAYMENT_REFUND_EXCEEDS, format!("{amount} of {}", payment.captured));
     };
-    moved(payment, now_ms, |next| {
+    let refunded = moved(payment, now_ms, |next| {
         next.refunded = payment.refunded.plus(amount).ok_or_else(damaged)?;
         let (kind, reason) = ("refund".to_owned(), Some(reason));
-        next.operations.push(Operation { key, kind, amount, at_ms: now_ms, reason });
+        next.operations.push(Operation { key: key.clone(), kind, amount, at_ms: now_ms, reason });
         // The fee comes back first: the merchant may have nothing else left.
         let mut chain = fees.moves(payment, &before, &standing);
         chain.extend(to_payers(payment, &shares).ok_or_else(damaged)?);
@@ -363,5 +447,10 @@ fn refund(
         }
         chain.extend(claims::returned(payment, given_back(payment), amount.minor));
         Ok(chain)
-    })
+    })?;
+    // The merchant has given it back whatever the rail says: what that refuses goes to the customer's account.
+    match payment.carrier.is_some() {
+        true => rail::told(refunded, Kind::Refund, amount, &key, now_ms, |_, _| {}),
+        false => Ok(refunded),
+    }
 }

@@ -3,6 +3,7 @@
 
 mod books;
 mod discounts;
+mod rail;
 
 use super::*;
 use crate::code;
@@ -84,7 +85,7 @@ fn drafted(order: Order, facts: Facts) -> Result<Drafted, Refusal> {
     drafted
 }
 fn confirm(payment: &Payment) -> Command {
-    Command::Confirm { evidence: evidence(payment), counted: Vec::new(), hold: false }
+    Command::Confirm { evidence: evidence(payment), counted: Vec::new(), hold: false, rail: None }
 }
 fn new(order: Order, host: &Host) -> Payment {
     match drafted(order, facts(host)) {
@@ -234,8 +235,9 @@ fn a_sheet_is_bound_to_everything_that_it_shows() {
     let digest = SheetDoc::of(&payment, &package, "n").digest();
     assert_eq!(SheetDoc::of(&payment, &package, "n").digest(), digest);
     type Change = fn(&mut Payment);
-    let changes: [Change; 9] = [
+    let changes: [Change; 10] = [
         |p| p.payable = Money::cny(1_201),
+        |p| p.tender = Tender::Cash,
         |p| p.legs[0].legal_name.push('x'),
         |p| p.legs[0].payee = Payee::HeadOffice,
         |p| p.order.purpose.push('x'),
@@ -299,7 +301,11 @@ fn each_command_in_each_status() {
             ("show", Command::Show, before),
             ("confirm", confirm(&payment), before),
             ("confirm late", confirm(&payment), after),
-            ("hold", Command::Confirm { evidence: evidence(&payment), counted: Vec::new(), hold: true }, before),
+            (
+                "hold",
+                Command::Confirm { evidence: evidence(&payment), counted: Vec::new(), hold: true, rail: None },
+                before,
+            ),
             ("release", Command::Release, before),
             ("release late", Command::Release, after),
             ("decline", Command::Decline { code: None, left: None }, before),
@@ -330,6 +336,7 @@ fn each_command_in_each_status() {
                 (Status::PartlyCaptured, "capture") => "Settled [PostPending { pending: 41, keep_rest: false } 600]",
                 (Status::PartlyCaptured, "refund") => "PartlyCaptured [Post 400]",
                 (Status::Settled, "refund") => "Settled [Post 400]",
+                (Status::OnItsWay | Status::Unknown, _) => "payment.on-its-way",
                 _ => refused.as_str(),
             };
             assert_eq!(said(&payment, command, now_ms), expected, "{name} while {status:?}");

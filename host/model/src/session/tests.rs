@@ -130,6 +130,8 @@ fn payment(payable: Money, armed_chain: Option<u64>) -> Payment {
         operations: vec![],
         discounts: vec![],
         mandate: None,
+        tender: crate::tender::Tender::Account,
+        carrier: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Orders come in, payments go out.
 
-use super::{BadMoney, same_cases};
+use super::BadMoney;
 use crate::bindings::xitai::payments::payments as wit;
 use xitai_model::ids::{BadId, BranchId, MerchantId};
 use xitai_model::money::Money;
@@ -23,8 +23,24 @@ impl From<BadId> for BadOrder {
     }
 }
 
-same_cases!(Status => wit::Status: Draft, AwaitingConfirmation, Held, Authorised, PartlyCaptured, Settled, Declined,
-    Cancelled, Expired, Unknown, Other);
+impl From<Status> for wit::Status {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Draft => Self::Draft,
+            Status::AwaitingConfirmation => Self::AwaitingConfirmation,
+            // To a program it is the same who has the word: the money is reserved, and `changed` comes.
+            Status::Held | Status::OnItsWay => Self::Held,
+            Status::Authorised => Self::Authorised,
+            Status::PartlyCaptured => Self::PartlyCaptured,
+            Status::Settled => Self::Settled,
+            Status::Declined => Self::Declined,
+            Status::Cancelled => Self::Cancelled,
+            Status::Expired => Self::Expired,
+            Status::Unknown => Self::Unknown,
+            Status::Other => Self::Other,
+        }
+    }
+}
 
 impl TryFrom<wit::Order> for Order {
     type Error = BadOrder;

@@ -118,6 +118,7 @@ impl CallState {
             evidence: Evidence { proof: "mandate".to_owned(), ..agreed },
             amount,
             key: ask.key,
+            rail: reads.ports.account_rail(amount.currency, reads.within)?,
         };
         let (id, ticket) = (self.id_bytes(), self.id_bytes());
         let scope = self.scope.clone();
@@ -171,7 +172,7 @@ impl CallState {
         // Whoever pauses it in this moment is either before the charge or after it.
         self.pending.books.rests_on(Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision });
         let id = moved.payment.id.clone();
-        self.pending.payments.keep(moved.payment, None, moved.chain, false);
+        self.pending.payments.keep_made(*moved);
         Ok(id)
     }
 

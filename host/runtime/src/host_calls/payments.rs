@@ -17,6 +17,7 @@ use xitai_model::coupon::{Coupon, Discount, price};
 use xitai_model::ids::{CustomerId, PaymentId, TicketId};
 use xitai_model::ledger::Transfer;
 use xitai_model::limits::ORDER_TEXT_BYTES_MAX;
+use xitai_model::matter::Matter;
 use xitai_model::money::{Currency, Money};
 use xitai_model::payment::{Drafted, Facts, Moved, Order, Party, Payee, Payment, draft};
 use xitai_model::refusal::Refusal;
@@ -35,6 +36,8 @@ struct Own {
     from_revision: Option<u64>,
     /// Linked chains of the ledger, in the order of their operations.
     chains: Vec<(Vec<Transfer>, bool)>,
+    /// What another rail is told once the call is committed.
+    instructions: Vec<Matter>,
 }
 
 impl Written {
@@ -61,6 +64,7 @@ impl Written {
             for (chain, holds) in own.chains {
                 collected.changes.push(Change::Transfers { chain, holds_of: holds.then(|| id.clone()) });
             }
+            collected.changes.extend(own.instructions.into_iter().map(|told| Change::Matter(Box::new(told))));
         }
     }
 
@@ -72,22 +76,39 @@ impl Written {
         self.payments.contains_key(id)
     }
 
-    /// Keeps the next revision of a payment that the call has read as `from_revision`.
-    pub(super) fn keep(&mut self, payment: Payment, from_revision: Option<u64>, chain: Vec<Transfer>, holds: bool) {
+    /// Keeps a draft, or the next revision of one that the call has read as `from_revision`.
+    fn keep(&mut self, payment: Payment, from_revision: Option<u64>) {
+        self.own(payment, from_revision);
+    }
+
+    /// Keeps a payment that a command has moved, with what goes with it.
+    pub(super) fn keep_moved(&mut self, moved: Moved) {
+        let from_revision = moved.payment.revision.checked_sub(1);
+        self.take(moved, from_revision);
+    }
+
+    /// Keeps a payment that was made and moved in one.
+    pub(super) fn keep_made(&mut self, made: Moved) {
+        self.take(made, None);
+    }
+
+    fn take(&mut self, moved: Moved, from_revision: Option<u64>) {
+        let own = self.own(moved.payment, from_revision);
+        if !moved.chain.is_empty() {
+            own.chains.push((moved.chain, moved.holds));
+        }
+        own.instructions.extend(moved.instruction.map(|told| *told));
+    }
+
+    fn own(&mut self, payment: Payment, from_revision: Option<u64>) -> &mut Own {
         let own = self.payments.entry(payment.id.clone()).or_insert_with(|| Own {
             payment: payment.clone(),
             from_revision,
             chains: Vec::new(),
+            instructions: Vec::new(),
         });
         own.payment = payment;
-        if !chain.is_empty() {
-            own.chains.push((chain, holds));
-        }
-    }
-
-    pub(super) fn keep_moved(&mut self, moved: Moved) {
-        let from_revision = moved.payment.revision.checked_sub(1);
-        self.keep(moved.payment, from_revision, moved.chain, moved.holds);
+        own
     }
 
     /// Payments made that have a sheet.
@@ -173,13 +194,13 @@ impl CallState {
         let drafted = draft(order, facts, |payee| party(reads, payee, currency, now_ms))??;
         Ok(match (drafted, existing) {
             (Drafted::New(payment), _) => {
-                self.pending.payments.keep((*payment).clone(), None, Vec::new(), false);
+                self.pending.payments.keep((*payment).clone(), None);
                 self.lock_coupons(coupons, &payment);
                 *payment
             }
             (Drafted::Rearmed(payment), existing) => {
                 let from_revision = existing.map(|existing| existing.revision);
-                self.pending.payments.keep((*payment).clone(), from_revision, Vec::new(), false);
+                self.pending.payments.keep((*payment).clone(), from_revision);
                 *payment
             }
             (Drafted::Existing, existing) => existing.ok_or_else(not_found)?,

@@ -105,5 +105,5 @@ const PAYMENTS_AT_ONCE: usize = 100;
 
 /// Whether money may still move for it without the customer.
 fn is_open(status: &Status) -> bool {
-    matches!(status, Status::Held | Status::Authorised | Status::PartlyCaptured | Status::Unknown)
+    status.is_holding()
 }

@@ -50,7 +50,7 @@ pub async fn payment(app: &App, ctx: &Ctx, id: &PaymentId) -> Result<wire::Payme
     let payment = payment.ok_or_else(|| Problem::new(code::PAYMENT_NOT_FOUND))?;
     // What merchants are charged and what counts towards limits is not the customer's affair.
     let mut booked = app.store.transfers_of(id).await?;
-    booked.retain(|booked| touches(booked, &payment.customer_account()));
+    booked.retain(|booked| touches(booked, &payment.payer_account()));
     let catalog = app.catalog();
     let release = catalog.release(&payment.release);
     let publisher = release.and_then(|release| catalog.publisher(&release.publisher));

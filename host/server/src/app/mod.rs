@@ -24,6 +24,7 @@ pub mod feedback;
 pub mod gift;
 pub mod held;
 pub mod identity;
+pub mod in_flight;
 pub mod inbox;
 pub mod keys;
 pub mod launch;
@@ -45,6 +46,7 @@ pub mod payment;
 pub mod proposal;
 pub mod provider;
 pub mod publish;
+pub mod rail;
 pub mod rate;
 pub mod relationship;
 pub mod review;
@@ -96,6 +98,8 @@ pub struct App {
     pub inbox: inbox::Dispatcher,
     /// Calls to partners.
     pub partners: partner::Partners,
+    /// Other rails that carry payments.
+    pub rails: rail::Rails,
     pub rates: Arc<rate::Rates>,
     pub sign_ins: sign_in::SignIns,
     /// How people sign in at this bank.
@@ -119,9 +123,11 @@ impl App {
         let catalog = CatalogKeeper::open(&store).await?;
         let content_check = Arc::new(content_check::ByRules::open(config.content_rules.as_deref())?);
         let partners = partner::Partners::open(&config)?;
+        let rails = rail::Rails::open(config.rail.clone(), &partners.egress)?;
         Ok(Arc::new_cyclic(|me| Self {
             me: me.clone(),
             partners,
+            rails,
             rates: Arc::new(rate::Rates::new(config.requests_per_s_max)),
             config,
             clock,

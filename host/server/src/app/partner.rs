@@ -7,19 +7,19 @@
 use super::App;
 use super::ctx::Ctx;
 use super::endpoint::valid_secrets;
+use super::in_flight::InFlight;
 use crate::config::Config;
 use crate::http::problem::Problem;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use xitai_egress::signature::{self, Direction};
 use xitai_egress::{Egress, Fault, Method, Reply, Request, Target};
 use xitai_model::audit::AuditEvent;
 use xitai_model::code::{self, Code};
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
-use xitai_model::ids::{BranchId, MatterId, ProgramId};
+use xitai_model::ids::{BranchId, ProgramId};
 use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::partner::breaker::{self, Breaker, May, Signal};
 use xitai_model::partner::endpoint::{self, Endpoint, EndpointId, Terms};
@@ -41,8 +41,7 @@ const DELIVERIES_PAGE: usize = 50;
 pub struct Partners {
     pub egress: Egress,
     pub breakers: Breakers,
-    in_flight: Mutex<HashSet<MatterId>>,
-    at_once: Arc<Semaphore>,
+    in_flight: InFlight,
 }
 
 impl Partners {
@@ -52,16 +51,7 @@ impl Partners {
             None => Vec::new(),
         };
         let egress = Egress::new(config.egress_allow.clone(), roots).map_err(Problem::internal)?;
-        Ok(Self {
-            egress,
-            breakers: Breakers::default(),
-            in_flight: Mutex::default(),
-            at_once: Arc::new(Semaphore::new(AT_ONCE_MAX)),
-        })
-    }
-
-    fn in_flight(&self) -> MutexGuard<'_, HashSet<MatterId>> {
-        self.in_flight.lock().expect("no holder of the lock panics")
+        Ok(Self { egress, breakers: Breakers::default(), in_flight: InFlight::new(AT_ONCE_MAX) })
     }
 }
 
@@ -159,18 +149,14 @@ pub fn resolve<'a>(
 
 /// Takes up a call that is due, unless this host has it already. Does not wait for what comes of it.
 pub fn take_up(app: &Arc<App>, matter: Matter) {
-    let Ok(permit) = app.partners.at_once.clone().try_acquire_owned() else { return };
-    if !app.partners.in_flight().insert(matter.id.clone()) {
-        return;
-    }
+    let Some(place) = app.partners.in_flight.enter(&matter.id) else { return };
     let app = app.clone();
     tokio::spawn(async move {
         let id = matter.id.clone();
         if let Err(problem) = one(&app, matter).await {
             tracing::warn!(call = %id, %problem, "a call to a partner could not be taken further");
         }
-        app.partners.in_flight().remove(&id);
-        drop(permit);
+        drop(place);
     });
 }
 

@@ -126,7 +126,7 @@ pub async fn receipt_of(app: &App, id: &PaymentId) -> Result<SignedDocument, Pro
     for _ in 0..TRIES_MAX {
         let payment = app.store.payment(id).await?;
         let payment = payment.ok_or_else(|| Problem::new(code::PAYMENT_NOT_FOUND))?;
-        let customer = payment.customer_account();
+        let customer = payment.payer_account();
         let seqs = app.store.audits_of_payment(id).await?;
         if seqs.is_empty() {
             return Err(Problem::new(code::PAYMENT_NO_RECEIPT));

@@ -11,6 +11,7 @@ mod feedback;
 mod notices;
 mod partner;
 mod payments;
+mod rails;
 mod releases;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ const JOBS: &[Job] = &[
     Job { name: "content", every: Duration::from_secs(5), turn: |app| Box::pin(content(app)) },
     Job { name: "feedback", every: Duration::from_millis(500), turn: |app| Box::pin(feedback::look(app)) },
     Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
+    Job { name: "rails", every: Duration::from_millis(250), turn: |app| Box::pin(rails::due(app)) },
     Job { name: "delivery", every: Duration::from_millis(250), turn: |app| Box::pin(delivery::due(app)) },
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
     Job { name: "consents", every: Duration::from_millis(1_000), turn: |app| Box::pin(consents::expire(app)) },

@@ -25,6 +25,7 @@ async fn bank() -> (Arc<App>, TempDir) {
         egress_allow: Vec::new(),
         egress_ca: None,
         notice_outlet: None,
+        rail: None,
         requests_per_s_max: 1,
     };
     (App::open(config).await.unwrap(), dir)

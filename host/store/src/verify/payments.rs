@@ -2,7 +2,6 @@
 
 use super::{End, PAGE, Walk, problem};
 use crate::commit::evidence;
-use crate::payment::due_ms;
 use crate::rows::{Columns, portable};
 use xitai_model::payment::Payment;
 
@@ -50,6 +49,6 @@ fn found_by(body: &str, audit_seq: u64, columns: &mut Columns<'_>) -> bool {
         && text_is(payment.customer.as_str())
         && text_is(&payment.order.key)
         && columns.number().is_ok_and(|column| column == payment.updated_ms)
-        && columns.optional_number().is_ok_and(|column| column == due_ms(&payment))
+        && columns.optional_number().is_ok_and(|column| column == payment.due_ms())
         && columns.optional_number().is_ok_and(|column| column.is_none_or(|seq| seq as u64 == audit_seq))
 }

@@ -296,5 +296,7 @@ pub fn payment(session: &SessionId, customer: &CustomerId, key: &str) -> Payment
         operations: vec![],
         discounts: vec![],
         mandate: None,
+        tender: xitai_model::tender::Tender::Account,
+        carrier: None,
     }
 }

@@ -163,7 +163,7 @@ proptest! {
         prop_assert!(world.apply(Command::Show));
         let evidence = evidence(&world.payment);
         let counted = counted(&world.payment, total);
-        let confirm = Command::Confirm { evidence, counted, hold };
+        let confirm = Command::Confirm { evidence, counted, hold, rail: None };
         prop_assert!(world.apply(confirm));
         world.check(total, true);
         for (i, act) in acts.iter().enumerate() {
@@ -192,11 +192,12 @@ fn a_limit_is_never_passed_and_fills_up_again() {
     let plain = canteen(Rate { basis_points: 0, fixed_minor: 0, least_minor: 0, most_minor: None }, OnRefund::Kept);
     let mut world = World::new(&[600, 400], false, plain);
     let evidence = evidence(&world.payment);
-    let refused = Command::Confirm { evidence: evidence.clone(), counted: counted(&world.payment, 999), hold: false };
+    let refused =
+        Command::Confirm { evidence: evidence.clone(), counted: counted(&world.payment, 999), hold: false, rail: None };
     let Ok(Applied::Moved(moved)) = apply(&world.payment, refused, &Fees::none(), 2_000) else { panic!("refused") };
     let refusal = ledger::decide(&mut world.book, &moved.chain, 2_000, 2).unwrap_err();
     assert_eq!(refusal, ledger::LedgerRefusal::CeilingReached(usage()));
-    let fits = Command::Confirm { evidence, counted: counted(&world.payment, 1_000), hold: false };
+    let fits = Command::Confirm { evidence, counted: counted(&world.payment, 1_000), hold: false, rail: None };
     assert!(world.apply(fits));
     let refund = |minor, key: &str| Command::Refund { amount: Money::cny(minor), reason: "r".into(), key: key.into() };
     assert!(world.apply(refund(333, "1")) && world.apply(refund(333, "2")));
@@ -208,7 +209,7 @@ fn a_held_payment_that_is_captured_later_can_still_be_captured_when_it_was_let_g
     let plain = canteen(Rate { basis_points: 60, fixed_minor: 0, least_minor: 0, most_minor: None }, OnRefund::Kept);
     let mut world = World::new(&[600], true, plain);
     let evidence = evidence(&world.payment);
-    assert!(world.apply(Command::Confirm { evidence, counted: vec![], hold: true }));
+    assert!(world.apply(Command::Confirm { evidence, counted: vec![], hold: true, rail: None }));
     let confirmed_ms = world.payment.updated_ms;
     assert_eq!(world.payment.expires_ms, confirmed_ms + HELD_MS_MAX);
     world.payment.updated_ms = world.payment.expires_ms - 2;
@@ -223,7 +224,7 @@ fn the_operations_of_a_payment_come_to_an_end() {
     let plain = canteen(Rate { basis_points: 0, fixed_minor: 0, least_minor: 0, most_minor: None }, OnRefund::Kept);
     let mut world = World::new(&[100_000], true, plain);
     let evidence = evidence(&world.payment);
-    assert!(world.apply(Command::Confirm { evidence, counted: vec![], hold: false }));
+    assert!(world.apply(Command::Confirm { evidence, counted: vec![], hold: false, rail: None }));
     for n in 0..PAYMENT_OPERATIONS_MAX {
         assert!(world.apply(Command::Capture { amount: Money::cny(1), key: n.to_string() }), "{n}");
     }

@@ -116,7 +116,7 @@ proptest! {
         chain.extend(discounts.iter().map(|it| fund(promised(&it.campaign, &it.funder, currency), it.reserved.minor)));
         let mut next_id = 1 + ledger::decide(&mut book, &chain, 0, 1).unwrap().len() as i64;
         let evidence = evidence(&payment);
-        let mut commands = vec![Command::Confirm { evidence, counted: Vec::new(), hold }];
+        let mut commands = vec![Command::Confirm { evidence, counted: Vec::new(), hold, rail: None }];
         let amount = |minor: i64| Money::new(minor, currency);
         commands.extend(acts.iter().enumerate().map(|(i, act)| {
             let key = i.to_string();

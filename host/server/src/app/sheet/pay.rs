@@ -62,6 +62,7 @@ pub(super) async fn agreed(
     if let Some(customer) = ctx.customer() {
         may(customer.level, Act::PayFromAccount).map_err(Problem::new)?;
     }
+    let rail = app.rails.of(payment.tender.kind(), payment.payable.currency).cloned();
     let counted = payments::counted(app, catalog, payment, ctx.now_ms);
     let (hold, refusal) = match payments::assess(app, ctx, catalog, payment, signed).await? {
         Verdict::Allow => (None, None),
@@ -78,8 +79,13 @@ pub(super) async fn agreed(
         payments::note(app, ctx, "risk.denied", format!("risk-rule:{rule}"), why).await?;
         return closing(ctx, catalog, payment, Some(command), Outcome::Failed);
     }
-    let command = Command::Confirm { evidence, counted, hold: hold.is_some() };
+    let is_carried = rail.is_some() && !payment.practice;
+    let command = Command::Confirm { evidence, counted, hold: hold.is_some(), rail };
     let Some((people, rule, why)) = hold else {
+        if is_carried {
+            let sent = closing(ctx, catalog, payment, Some(command), Outcome::Pending)?;
+            return Ok(Closing { action: "payment.sent", ..sent });
+        }
         return closing(ctx, catalog, payment, Some(command), Outcome::Agreed);
     };
     let mut closing = closing(ctx, catalog, payment, Some(command), Outcome::Pending)?;

@@ -54,6 +54,7 @@ impl Place {
             egress_allow: Vec::new(),
             egress_ca: None,
             notice_outlet: None,
+            rail: None,
             requests_per_s_max: u32::MAX,
             codes: CodesWord::Off,
         }

@@ -21,6 +21,7 @@ pub mod notices;
 pub mod passkeys;
 pub mod programs;
 pub mod publisher;
+pub mod rails;
 pub mod relationship;
 pub mod reviews;
 pub mod rollout;

@@ -1,7 +1,7 @@
-//! What two people of head office set, and what it holds.
+//! What two people of head office set, what it holds, and what other rails were told.
 
 use super::{Access, Route, row};
-use crate::http::handlers::rules;
+use crate::http::handlers::{rails, rules};
 use crate::http::wire;
 use axum::http::Method;
 use xitai_model::policy::Action;
@@ -12,6 +12,7 @@ pub(super) fn rows() -> Vec<Route> {
     let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
     let (reads, proposes) = (Access::ForBank(Action::ReadRules), Access::ForBank(Action::ProposeRules));
     let decides = Access::ForBank(Action::DecideRules);
+    let told = Access::ForBank(Action::ReadRails);
     let (held, holds) = (Access::ForBank(Action::ReadHeld), Access::ForBank(Action::DecideHeld));
     vec![
         row(get.clone(), "/api/v1/limits", reads, "limit.list", rules::list::<Limit>)
@@ -43,5 +44,8 @@ pub(super) fn rows() -> Vec<Route> {
             .says("Let a held payment go, or decline it")
             .takes::<wire::DecideHeld>()
             .gives::<wire::HeldRecord>(),
+        row(Method::GET, "/api/v1/rail/instructions", told, "instruction.list", rails::list)
+            .says("What other rails were told: all that is not over, and the newest")
+            .gives::<wire::Instructions>(),
     ]
 }

@@ -16,6 +16,7 @@ mod identity;
 mod mandate;
 mod merchant;
 mod notice;
+mod rail;
 mod relationship;
 mod release;
 mod rule;
@@ -58,6 +59,7 @@ pub use notice::{
     ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
+pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
     ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,

@@ -70,7 +70,7 @@ fn status(line: &wire::PaymentLine, words: &Words) -> (String, &'static str) {
     let name = if line.refunded.minor > 0 { "refunded" } else { line.status.as_str() };
     let tone = match name {
         "settled" | "authorised" | "partly-captured" => "success",
-        "awaiting-confirmation" | "held" | "unknown" | "draft" => "warning",
+        "awaiting-confirmation" | "held" | "on-its-way" | "unknown" | "draft" => "warning",
         "declined" => "danger",
         _ => "",
     };
@@ -180,6 +180,7 @@ fn explained(payment: &wire::Payment, words: &Words) -> Option<String> {
     }
     match status {
         "held" => Some(words.say("payment-held")),
+        "on-its-way" => Some(words.say("payment-on-its-way")),
         "authorised" => Some(words.say("payment-authorised")),
         "partly-captured" => Some(words.say("payment-partly-captured")),
         "settled" => Some(words.say("payment-no-fee")),

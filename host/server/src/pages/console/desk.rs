@@ -142,6 +142,9 @@ fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static st
     if may_for_bank(catalog, staff, Action::ReadHeld) {
         nav.push(("/console/held", "held-payments", "clock"));
     }
+    if may_for_bank(catalog, staff, Action::ReadRails) {
+        nav.push(("/console/rails", "rails", "link"));
+    }
     if may_for_bank(catalog, staff, Action::ReadRules) {
         nav.push(("/console/rules", "rules", "shield"));
     }

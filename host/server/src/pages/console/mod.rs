@@ -10,6 +10,7 @@ mod held;
 pub mod merchants;
 mod overview;
 mod programs;
+mod rails;
 mod ratings;
 pub mod release;
 mod reviews;
@@ -60,6 +61,7 @@ pub fn routes() -> Vec<Route> {
     rows.extend(merchants::routes());
     rows.extend(rules::routes());
     rows.extend(held::routes());
+    rows.extend(rails::routes());
     rows
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Batch, moved};
 use crate::commit::overlay::{MatterColumns, MatterNow, PaymentColumns, PaymentNow, RecordNow};
-use crate::payment::due_ms;
 use std::sync::Arc;
 use xitai_model::checkpoint::SignedCheckpoint;
 use xitai_model::commit::CommitRefusal;
@@ -28,7 +27,7 @@ impl Batch {
             customer: payment.customer.clone(),
             order_key: payment.order.key.clone(),
             updated_ms: payment.updated_ms,
-            due_ms: due_ms(payment),
+            due_ms: payment.due_ms(),
             body,
             audit_seq: self.head.audit_seq + 1,
         };

@@ -1,0 +1,224 @@
+//! A bank's core as the contract of `docs/rail.md` has it: it keeps accounts, does each instruction once, answers what
+//! became of it. On demand it fails, hangs, loses its answer, or says what it should not.
+
+use crate::partner::{Asked, read};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Write as _;
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+use xitai_egress::signature::{Secret, verify};
+
+/// What everybody has at the core, in fen.
+pub const CORE_MONEY_MINOR: i64 = 60_000;
+const SECRET: &str = "whsec_cmFpbCByYWlsIHJhaWwgcmFpbCByYWlsIHJhaWwgcmE=";
+
+/// What the rail does with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    Well,
+    /// Says 500, having done nothing.
+    Fails,
+    /// Does it, and the answer is lost.
+    Loses,
+    /// Never gets to it: the connection just ends.
+    Drops,
+    /// Does it, and holds the connection for good.
+    Hangs,
+    /// Does it, and answers what is no answer.
+    Garbles,
+    /// Does it, and answers about something else.
+    Mistakes,
+    /// Does it, and promises more than it sends.
+    Lies,
+    /// Does it, and says that it does not know.
+    Unsure,
+    /// Does it, and says that it is working on it.
+    Works,
+    /// Refuses, with this code.
+    Refuses(&'static str),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    pub kind: String,
+    pub minor: i64,
+    pub of: Option<String>,
+    pub holder: String,
+    pub status: &'static str,
+    pub code: Option<&'static str>,
+    /// Times that it was sent.
+    pub times: u32,
+}
+
+#[derive(Default)]
+struct Books {
+    kept: BTreeMap<String, Kept>,
+    asked: Vec<Asked>,
+    on_told: VecDeque<Does>,
+    on_asked: VecDeque<Does>,
+    /// Taken of somebody, less what was given back; and what is reserved.
+    taken: BTreeMap<String, i64>,
+    reserved: BTreeMap<String, i64>,
+}
+
+#[derive(Clone)]
+pub struct Rail {
+    pub port: u16,
+    books: Arc<Mutex<Books>>,
+}
+
+impl Rail {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has free ports");
+        let port = listener.local_addr().expect("it listens").port();
+        let rail = Self { port, books: Arc::default() };
+        let serving = rail.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let rail = serving.clone();
+                std::thread::spawn(move || rail.serve(stream));
+            }
+        });
+        rail
+    }
+    /// What makes a host use it for these tenders.
+    pub fn args(&self, tenders: &str) -> Vec<String> {
+        let base = format!("http://127.0.0.1:{}", self.port);
+        let allow = format!("{base}=127.0.0.1/32");
+        let rail = ["--rail", &base, "--rail-secret", SECRET, "--rail-tenders", tenders, "--egress-allow", &allow];
+        // Tests ask how a payment stands more often than people do.
+        let patient = ["--requests-per-s", "100000"];
+        rail.iter().chain(&patient).map(|&text| text.to_owned()).collect()
+    }
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().expect("no holder panics")
+    }
+    /// What it does with the next instructions, and the next questions.
+    pub fn on_told(&self, does: impl IntoIterator<Item = Does>) {
+        self.books().on_told.extend(does);
+    }
+    pub fn on_asked(&self, does: impl IntoIterator<Item = Does>) {
+        self.books().on_asked.extend(does);
+    }
+    pub fn kept(&self) -> Vec<Kept> {
+        self.books().kept.values().cloned().collect()
+    }
+    pub fn asked(&self) -> Vec<Asked> {
+        self.books().asked.clone()
+    }
+    /// Everything that was taken of everybody, less what was given back.
+    pub fn taken(&self) -> i64 {
+        self.books().taken.values().sum()
+    }
+    pub fn reserved(&self) -> i64 {
+        self.books().reserved.values().sum()
+    }
+    #[track_caller]
+    pub fn until_told(&self, times: usize) {
+        crate::eventually("the rail is told", Duration::from_secs(60), || {
+            let told = self.asked().iter().filter(|asked| asked.line.starts_with("POST ")).count();
+            (told >= times).then_some(())
+        });
+    }
+
+    fn serve(&self, mut stream: TcpStream) {
+        let Some(asked) = read(&mut stream) else { return };
+        let (does, answer) = {
+            let mut books = self.books();
+            let does = if asked.line.starts_with("POST") { &mut books.on_told } else { &mut books.on_asked };
+            let does = does.pop_front().unwrap_or(Does::Well);
+            let answer = match does {
+                Does::Fails | Does::Drops => (500, json!({})),
+                _ => books.answer(&asked, does),
+            };
+            books.asked.push(asked);
+            (does, answer)
+        };
+        let (mut status, mut body) = answer;
+        match does {
+            Does::Loses | Does::Drops => return,
+            Does::Hangs => loop {
+                std::thread::park();
+            },
+            Does::Garbles => (status, body) = (200, json!("<html>")),
+            Does::Mistakes => body["id"] = json!("01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+            Does::Unsure => body["status"] = json!("unknown"),
+            Does::Works => body["status"] = json!("pending"),
+            Does::Well | Does::Fails | Does::Lies | Does::Refuses(_) => {}
+        }
+        if let (Does::Unsure | Does::Works, 404) = (does, status) {
+            status = 200;
+        }
+        let text = body.to_string();
+        let length = text.len() + if does == Does::Lies { 100 } else { 0 };
+        let _ = stream.write_all(format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\n\r\n{text}").as_bytes());
+    }
+}
+
+impl Books {
+    fn answer(&mut self, asked: &Asked, does: Does) -> (u16, Value) {
+        if !is_signed(asked) {
+            return (401, json!({}));
+        }
+        let path = asked.line.split(' ').nth(1).unwrap_or_default();
+        if let Some(id) = path.strip_prefix("/v1/instructions/") {
+            return match self.kept.get(id) {
+                Some(kept) => (200, json!({ "id": id, "status": kept.status, "code": kept.code })),
+                None => (404, json!({})),
+            };
+        }
+        let told: Value = serde_json::from_str(&asked.body).unwrap_or_default();
+        let id = told["id"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(asked.header("idempotency-key"), id, "the key is the instruction's id");
+        if !self.kept.contains_key(&id) {
+            let made = self.perform(&told, does);
+            self.kept.insert(id.clone(), made);
+        }
+        let kept = self.kept.get_mut(&id).expect("kept above");
+        kept.times += 1;
+        (200, json!({ "id": id, "status": kept.status, "code": kept.code }))
+    }
+
+    fn perform(&mut self, told: &Value, does: Does) -> Kept {
+        let text = |name: &str| told[name].as_str().map(str::to_owned);
+        let of = text("of");
+        let first = of.as_ref().and_then(|of| self.kept.get(of)).cloned();
+        let holder = first.as_ref().map(|first| first.holder.clone()).or(text("account")).or(text("card"));
+        let holder = holder.expect("an instruction names whose money it is");
+        let (kind, minor) = (text("kind").expect("a kind"), told["amount"]["minor"].as_i64().expect("an amount"));
+        let code = match does {
+            Does::Refuses(code) => Some(code),
+            _ => self.moves(&kind, minor, &holder).err(),
+        };
+        let status = if code.is_some() { "refused" } else { "done" };
+        Kept { kind, minor, of, holder, status, code, times: 0 }
+    }
+
+    fn moves(&mut self, kind: &str, minor: i64, holder: &str) -> Result<(), &'static str> {
+        let taken = self.taken.entry(holder.to_owned()).or_default();
+        let reserved = self.reserved.entry(holder.to_owned()).or_default();
+        let free = CORE_MONEY_MINOR - *taken - *reserved;
+        match kind {
+            "debit" if minor <= free => *taken += minor,
+            "reserve" if minor <= free => *reserved += minor,
+            "debit" | "reserve" => return Err("insufficient-funds"),
+            "capture" if minor <= *reserved => {
+                *reserved -= minor;
+                *taken += minor;
+            }
+            "release" if minor <= *reserved => *reserved -= minor,
+            "refund" if minor <= *taken => *taken -= minor,
+            _ => return Err("not-possible"),
+        }
+        Ok(())
+    }
+}
+
+fn is_signed(asked: &Asked) -> bool {
+    let secrets = [Secret::parse(SECRET).expect("a secret")];
+    let (id, at) = (asked.header("webhook-id"), asked.header("webhook-timestamp"));
+    let signature = asked.header("webhook-signature");
+    verify(&secrets, id, at, signature, asked.body.as_bytes(), crate::partner::now_s(), 300).is_ok()
+}
