@@ -44,6 +44,8 @@ fn from_nothing_to_a_program_in_review() {
     let package_path = built["package"].as_str().expect("a package").to_owned();
     assert_eq!(built["program"], id);
     developer.xitai(&program, &["check", &package_path, "--json"]).done();
+    let tested = developer.xitai(&program, &["test", &package_path, "--json"]).done().json();
+    assert_eq!(tested["scenes"][0]["passed"], true, "{tested}");
 
     // Publishing needs a sign-in, and says so.
     let stranger = developer.xitai(&program, &["publish", &package_path]);

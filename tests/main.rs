@@ -57,6 +57,7 @@ mod relationship;
 mod replay;
 mod reproducible;
 mod risk;
+mod scenes;
 mod sign_ins;
 mod spending_limits;
 mod step_up;

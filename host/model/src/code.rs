@@ -69,6 +69,7 @@ mod relationship;
 mod release;
 mod request;
 mod risk;
+mod scene;
 mod screen;
 mod session;
 
@@ -88,6 +89,7 @@ pub use relationship::*;
 pub use release::*;
 pub use request::*;
 pub use risk::*;
+pub use scene::*;
 pub use screen::*;
 pub use session::*;
 
@@ -108,6 +110,7 @@ const TABLES: &[&[&Code]] = &[
     rail::TABLE,
     relationship::TABLE,
     release::TABLE,
+    scene::TABLE,
     identity::TABLE,
     request::TABLE,
 ];

@@ -57,6 +57,7 @@ pub mod relationship;
 pub mod release;
 pub mod risk;
 pub mod rollout;
+pub mod scene;
 pub mod screen;
 pub mod secure_field;
 pub mod services;

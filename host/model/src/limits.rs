@@ -272,6 +272,20 @@ limits! {
     INSPECTION_S_MAX: u64 = 60, "s";
     /// Written memory of the process that inspects and compiles; reserved address space costs nothing.
     INSPECTION_BYTES_MAX: u64 = 4 << 30, "bytes";
+    /// Scenes of a package: what reviewers can look at, with room.
+    SCENES_MAX: usize = 32, "scenes a package";
+    /// All scenes of a package together.
+    SCENES_BYTES_MAX: usize = 1 << 20, "bytes a package";
+    /// One scene: a hundred drawn screens.
+    SCENE_BYTES_MAX: usize = 256 << 10, "bytes a scene";
+    /// What happens in one scene; a longer story is two.
+    SCENE_TURNS_MAX: usize = 100, "turns a scene";
+    /// People of one scene.
+    SCENE_PEOPLE_MAX: usize = 20, "people a scene";
+    /// How far a scene's clock is moved at once: a month, so that what runs by the month can be seen.
+    SCENE_WAIT_MS_MAX: i64 = 31 * 86_400_000, "ms";
+    /// Random taps of one run.
+    RANDOM_TAPS_MAX: usize = 500, "taps a run";
     /// Calls that run at once: one sandbox thread each.
     CALLS_AT_ONCE_MAX: usize = 32, "calls";
     /// Calls that wait for a thread; past it the answer is `overloaded`.

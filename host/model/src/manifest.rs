@@ -8,6 +8,7 @@ mod tests;
 pub use read::{parse, read};
 
 use crate::ids::{MerchantId, ProgramId};
+use crate::limits::{COMPUTE_MS_MAX, SANDBOX_BYTES_MAX};
 use crate::payment::Payee;
 use crate::secure_field::FieldKind;
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,22 @@ pub struct Vendor {
     /// A component that carries a language runtime may be larger.
     #[serde(default)]
     pub carries_runtime: bool,
+    /// What a step of its scenes may take at most, where the author holds it to less than the host does.
+    #[serde(default)]
+    pub budget: Budget,
+}
+/// Compute and memory of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Budget {
+    pub compute_ms: u32,
+    pub memory_mib: u32,
+}
+impl Default for Budget {
+    /// What the host allows any call.
+    fn default() -> Self {
+        Self { compute_ms: COMPUTE_MS_MAX as u32, memory_mib: (SANDBOX_BYTES_MAX >> 20) as u32 }
+    }
 }
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

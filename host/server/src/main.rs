@@ -16,6 +16,7 @@ mod package;
 mod pages;
 mod ports;
 mod render;
+mod scene;
 mod words;
 mod worker;
 mod zone;

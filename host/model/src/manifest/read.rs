@@ -1,7 +1,7 @@
 //! Reading a manifest. All problems are reported at once, each with its place, so that one round mends them.
 
 use super::json::Unambiguous;
-use super::{Manifest, PERMISSIONS};
+use super::{Budget, Manifest, PERMISSIONS};
 use crate::code::{self, Code};
 use crate::ids::{MerchantId, ProgramId};
 use crate::limits::{PARTNER_ENDPOINTS_MAX, PLATFORM_CODE};
@@ -295,6 +295,7 @@ impl Reading {
         }
         let runtime = self.member(vendor, at, "carries_runtime", false);
         self.typed(runtime, "true or false", Value::as_bool);
+        self.budget(vendor, at);
         self.config(vendor, at);
         self.schema(vendor, at, "state");
         self.schema(vendor, at, "storage");
@@ -326,6 +327,24 @@ impl Reading {
         }
         if names.len() > PARTNER_ENDPOINTS_MAX {
             self.error(code::MANIFEST_EGRESS, &inside(at, "egress"), format!("{} endpoints", names.len()));
+        }
+    }
+
+    /// Within what the host allows any call.
+    fn budget(&mut self, vendor: &Members, at: &str) {
+        let Some((budget, at)) = self.object(vendor, at, "budget", false) else { return };
+        let most = Budget::default();
+        for (name, most) in [("compute_ms", most.compute_ms), ("memory_mib", most.memory_mib)] {
+            let Some(found) = self.member(budget, &at, name, false) else { continue };
+            let number = |value: &Value| value.as_u64().and_then(|number| u32::try_from(number).ok());
+            if let Some((number, place)) = self.typed(Some(found), "a whole number", number)
+                && !(1..=most).contains(&number)
+            {
+                self.error(code::MANIFEST_VALUE, &place, format!("1 to {most} is expected, not {number}"));
+            }
+        }
+        for name in budget.keys().filter(|name| !matches!(name.as_str(), "compute_ms" | "memory_mib")) {
+            self.error(code::MANIFEST_UNKNOWN_MEMBER, &inside(&at, name), "nothing reads it");
         }
     }
 
@@ -407,6 +426,7 @@ const VENDOR_MEMBERS: &[&str] = &[
     "storage",
     "locales",
     "carries_runtime",
+    "budget",
 ];
 
 fn is_permission(name: &str) -> bool {

@@ -39,9 +39,19 @@ fn changed(pointer: &str, value: Option<Value>) -> Value {
 }
 
 #[test]
+fn a_budget_is_within_what_the_host_allows() {
+    let of = |budget: Value| parse(changed("/xitai/budget", Some(budget)).to_string().as_bytes()).unwrap().xitai.budget;
+    assert_eq!(of(json!({ "compute_ms": 50, "memory_mib": 64 })), Budget::default());
+    assert_eq!(of(json!({ "compute_ms": 1 })), Budget { compute_ms: 1, ..Budget::default() });
+}
+
+#[test]
 fn each_problem_has_its_place() {
     let cases: Vec<(&str, Option<Value>, &str, &str)> = vec![
         ("/app_id", None, "manifest.missing", "app_id"),
+        ("/xitai/budget", Some(json!({ "compute_ms": 51 })), "manifest.value", "xitai.budget.compute_ms"),
+        ("/xitai/budget", Some(json!({ "memory_mib": 0 })), "manifest.value", "xitai.budget.memory_mib"),
+        ("/xitai/budget", Some(json!({ "disk": 1 })), "manifest.unknown-member", "xitai.budget.disk"),
         ("/app_id", Some(json!("Canteen")), "manifest.app-id", "app_id"),
         ("/name", Some(json!("  ")), "manifest.value", "name"),
         ("/name", Some(json!(7)), "manifest.type", "name"),

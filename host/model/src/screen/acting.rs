@@ -38,6 +38,11 @@ impl Screen {
         })
     }
 
+    /// Everything below the node of this id, parents first.
+    pub fn below_id(&self, id: &str) -> Vec<&Node> {
+        self.node(id).map(|node| self.below(node).skip(1).collect()).unwrap_or_default()
+    }
+
     /// The enabled button that an event presses.
     fn pressed(&self, event: &Event) -> Option<&super::Button> {
         let button = match event {

@@ -102,6 +102,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     // Before the call reads anything.
     let shared_known = app.store.shared_change();
     let (performed, guessed) = perform(app, ctx, &catalog, &release, &attempt).await?;
+    app.costs.note(&performed);
     let performed = match performed {
         Ok(performed) => performed,
         Err(_) if guessed => return Ok(moved("the call fell over a guess".to_owned())),

@@ -14,6 +14,7 @@ pub mod claims;
 pub mod consent;
 pub mod content;
 pub mod content_check;
+pub mod cost;
 pub mod coupon;
 pub mod ctx;
 pub mod dispute;
@@ -90,6 +91,8 @@ pub struct App {
     pub keys: keys::HostKeys,
     /// Calls that run now, so that a stop reaches them.
     pub running: running::RunningCalls,
+    /// What calls cost, where somebody listens.
+    pub costs: cost::Costs,
     /// One event at a time for a session on this host.
     pub sessions: lock::SessionLocks,
     /// Tells open pages that their session moved.
@@ -111,7 +114,11 @@ pub struct App {
 impl App {
     /// Opens the database and everything on top of it. Starts no task: see [`crate::jobs::start`].
     pub async fn open(config: Config) -> Result<Arc<Self>, Problem> {
-        let clock = Clock;
+        Self::open_at(config, Clock::Machine).await
+    }
+
+    /// The same on another clock. A bank whose clock is held asks nobody outside.
+    pub async fn open_at(config: Config, clock: Clock) -> Result<Arc<Self>, Problem> {
         make_private_dir(&config.data_dir)?;
         let keys = keys::HostKeys::open(&config.keys_dir, &clock)?;
         let identity = identity::Identity::open(&config)?;
@@ -122,7 +129,7 @@ impl App {
             .map_err(|fault| Problem::internal(format!("the sandbox does not start: {fault:?}")))?;
         let catalog = CatalogKeeper::open(&store).await?;
         let content_check = Arc::new(content_check::ByRules::open(config.content_rules.as_deref())?);
-        let partners = partner::Partners::open(&config)?;
+        let partners = partner::Partners::open(&config, clock.is_held())?;
         let rails = rail::Rails::open(config.rail.clone(), &partners.egress)?;
         Ok(Arc::new_cyclic(|me| Self {
             me: me.clone(),
@@ -137,6 +144,7 @@ impl App {
             content_check,
             keys,
             running: running::RunningCalls::default(),
+            costs: cost::Costs::default(),
             sessions: lock::SessionLocks::default(),
             moves: moves::Moves::default(),
             inbox: inbox::Dispatcher::default(),

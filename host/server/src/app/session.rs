@@ -6,6 +6,7 @@ use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
 use super::launch;
 use crate::http::problem::Problem;
+use crate::render::web::sheet::{BodyFace, LegFace, PayFace};
 use serde::Serialize;
 use std::sync::Arc;
 use xitai_model::bytes::Bytes;
@@ -110,6 +111,30 @@ pub struct LegView {
     pub legal_name: String,
     pub role: String,
     pub amount: Money,
+}
+
+/// The same, as it is drawn.
+impl From<&SheetBody> for BodyFace {
+    fn from(body: &SheetBody) -> Self {
+        let leg = |leg: &LegView| LegFace {
+            legal_name: leg.legal_name.clone(),
+            role: leg.role.clone(),
+            amount: leg.amount,
+        };
+        match body {
+            SheetBody::Pay { payable, amount, discount, legs, lines, purpose } => BodyFace::Pay(PayFace {
+                payable: *payable,
+                amount: *amount,
+                discount: *discount,
+                legs: legs.iter().map(leg).collect(),
+                lines: lines.clone(),
+                purpose: purpose.clone(),
+            }),
+            SheetBody::Ask { title, parts, confirm } => {
+                BodyFace::Ask { title: title.clone(), parts: parts.clone(), confirm: confirm.clone() }
+            }
+        }
+    }
 }
 
 /// Opens a session for the caller and answers with its first screen.

@@ -17,7 +17,7 @@ use xitai_model::manifest::{self, Manifest};
 use xitai_model::release::Finding;
 
 /// Folders of a program that go into its package whole.
-const PACKED_FOLDERS: [&str; 3] = ["assets", "icons", "i18n"];
+const PACKED_FOLDERS: [&str; 4] = ["assets", "icons", "i18n", "scenes"];
 
 /// Compile a program and pack it.
 #[derive(Debug, Args)]

@@ -26,9 +26,9 @@ pub fn run(args: KeysArgs) -> Ended {
     if !offline::is_there(&config) {
         return offline::nothing_there(args.json, &config);
     }
-    let open = || HostKeys::open(&config.keys_dir, &Clock)?.signing(&config.keys_dir, &Clock);
+    let open = || HostKeys::open(&config.keys_dir, &Clock::Machine)?.signing(&config.keys_dir, &Clock::Machine);
     let key = match args.rotate {
-        true => keys::rotate(&config.keys_dir, &Clock),
+        true => keys::rotate(&config.keys_dir, &Clock::Machine),
         false => open().map(|key| key.public()),
     };
     match key {

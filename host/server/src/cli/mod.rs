@@ -20,6 +20,7 @@ pub mod replay;
 pub mod report;
 pub mod serve;
 pub mod status;
+pub mod test;
 pub mod terminal;
 pub mod verify;
 
@@ -33,6 +34,7 @@ pub enum Command {
     New(new::NewArgs),
     Build(build::BuildArgs),
     Check(check::CheckArgs),
+    Test(test::TestArgs),
     Login(login::LoginArgs),
     Publish(publish::PublishArgs),
     Status(status::StatusArgs),
@@ -62,6 +64,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::New(args) => new::run(args).into(),
         Command::Build(args) => build::run(args).into(),
         Command::Check(args) => check::run(args).into(),
+        Command::Test(args) => test::run(args).into(),
         Command::Login(args) => login::run(args).into(),
         Command::Publish(args) => publish::run(args).into(),
         Command::Status(args) => status::run(args).into(),

@@ -29,11 +29,12 @@ pub enum Template {
 }
 
 /// A template's files by their places. They end with `.txt` here, so that no tool takes them for parts of this crate.
-const BLANK: [(&str, &str); 7] = [
+const BLANK: [(&str, &str); 8] = [
     ("Cargo.toml", include_str!("../../templates-program/blank/Cargo.toml.txt")),
     ("manifest.json", include_str!("../../templates-program/blank/manifest.json.txt")),
     ("src/lib.rs", include_str!("../../templates-program/blank/src/lib.rs.txt")),
     ("tests/scene.rs", include_str!("../../templates-program/blank/tests/scene.rs.txt")),
+    ("scenes/hello.toml", include_str!("../../templates-program/blank/scenes/hello.toml.txt")),
     ("icon.svg", include_str!("../../templates-program/blank/icon.svg.txt")),
     ("README.md", include_str!("../../templates-program/blank/README.md.txt")),
     (".gitignore", include_str!("../../templates-program/blank/gitignore.txt")),
@@ -55,7 +56,7 @@ pub fn run(args: NewArgs) -> Ended {
     match make(&folder, &args, &id) {
         Ok(()) => {
             let line = format!(
-                "Made {name}/ with id {id}.\n\n  cd {name}\n  xitai build     # compile and pack\n  cargo test      # play its scene\n  \
+                "Made {name}/ with id {id}.\n\n  cd {name}\n  xitai build     # compile and pack\n  xitai test      # play its scenes\n  \
                  xitai publish   # after `xitai login URL`",
                 name = args.name
             );

@@ -32,7 +32,7 @@ pub async fn store(config: &Config) -> Result<Store, Problem> {
 }
 
 pub fn store_config(config: &Config) -> Result<StoreConfig, Problem> {
-    let keys = HostKeys::open(&config.keys_dir, &Clock)?;
+    let keys = HostKeys::open(&config.keys_dir, &Clock::Machine)?;
     Ok(StoreConfig { url: config.database.clone(), master_key: keys.master })
 }
 

@@ -179,7 +179,7 @@ fn host(target: &Target) -> String {
 }
 
 fn now_s() -> i64 {
-    crate::clock::Clock.now_ms() / 1_000
+    crate::clock::Clock::Machine.now_ms() / 1_000
 }
 
 impl Books {

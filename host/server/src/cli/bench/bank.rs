@@ -61,7 +61,7 @@ impl Place {
     }
     /// The books without a host.
     pub async fn store(&self) -> Result<Store, Told> {
-        let keys = HostKeys::open(&self.dir.path().join("keys"), &Clock).map_err(|problem| problem.to_string())?;
+        let keys = HostKeys::open(&self.dir.path().join("keys"), &Clock::Machine).map_err(|problem| problem.to_string())?;
         let config = StoreConfig { url: self.database.clone(), master_key: keys.master };
         Store::open(config).await.map_err(|e| format!("{e:?}"))
     }
@@ -97,7 +97,7 @@ impl Seeding {
     pub async fn open(place: &Place) -> Result<Self, Told> {
         let app = App::open(place.config()).await.map_err(|problem| problem.to_string())?;
         let jobs = jobs::start(&app);
-        Ok(Self { app, jobs, clock: Clock })
+        Ok(Self { app, jobs, clock: Clock::Machine })
     }
     pub async fn close(mut self) {
         self.app.close();

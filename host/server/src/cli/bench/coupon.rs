@@ -36,7 +36,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Figure>, Told> {
     fill(&store, &campaign).await?;
     let spinner = bench.spinner("Claims");
     let next = Arc::new(AtomicU64::new(1));
-    let began = Clock.monotonic();
+    let began = Clock::Machine.monotonic();
     let mut claimers = JoinSet::new();
     for _ in 0..CLAIMERS {
         claimers.spawn(claim(store.clone(), campaign.clone(), next.clone()));

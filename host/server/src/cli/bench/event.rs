@@ -32,7 +32,7 @@ pub async fn measure(bench: &Bench, place: &Place, suffix: &str) -> Result<Vec<F
     }
     tokio::time::sleep(WARM_UP).await;
     phase.store(MEASURING, Ordering::Relaxed);
-    let (began, used_us) = (Clock.monotonic(), host.processor_us()?);
+    let (began, used_us) = (Clock::Machine.monotonic(), host.processor_us()?);
     tokio::time::sleep(bench.window()).await;
     phase.store(OVER, Ordering::Relaxed);
     let (seconds, used_us) = (began.elapsed().as_secs_f64(), host.processor_us()? - used_us);
@@ -56,7 +56,7 @@ async fn tap_on(address: &str, customer: &Seeded, program: &str, phase: &AtomicU
     let mut latencies_ms = Vec::new();
     loop {
         let sent_in = phase.load(Ordering::Relaxed);
-        let sent = Clock.monotonic();
+        let sent = Clock::Machine.monotonic();
         session.tap(&mut connection, "count").await?;
         let answered_in = phase.load(Ordering::Relaxed);
         if sent_in == MEASURING && answered_in == MEASURING {

@@ -44,7 +44,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Figure>, Told> {
     let bar = bench.bar("First events of cold programs", cold.len() as u64);
     let mut cold_ms = Vec::with_capacity(cold.len());
     for mut session in cold {
-        let sent = Clock.monotonic();
+        let sent = Clock::Machine.monotonic();
         session.tap(&mut connection, "count").await?;
         cold_ms.push(sent.elapsed().as_secs_f64() * 1e3);
         bar.inc(1);
@@ -72,7 +72,7 @@ async fn idle_sessions(
     for number in 0..count {
         let program = &programs[number % programs.len()];
         let customer = &customers[number % customers.len()];
-        let id = SessionId::new(Clock.now_ms(), Clock.random());
+        let id = SessionId::new(Clock::Machine.now_ms(), Clock::Machine.random());
         if number < programs.len() {
             first.push(Session::seeded(id.to_string(), customer.token.clone()));
         }
@@ -96,7 +96,7 @@ fn opened(
     customer: &Seeded,
     pattern: &xitai_model::session::Session,
 ) -> Vec<Change> {
-    let now_ms = Clock.now_ms();
+    let now_ms = Clock::Machine.now_ms();
     let release = ReleaseId { program: program.clone(), version: pattern.opening.release.version.clone() };
     let opening = Opening {
         id: id.clone(),
@@ -113,7 +113,7 @@ fn opened(
         zone: "Asia/Shanghai".to_owned(),
         elder_mode: false,
         practice: false,
-        seed: Bytes(Clock.random::<32>().to_vec()),
+        seed: Bytes(Clock::Machine.random::<32>().to_vec()),
         opened_ms: now_ms,
     };
     let launch =

@@ -55,7 +55,7 @@ pub async fn measure(bench: &Bench, place: &Place, suffix: &str) -> Result<Vec<F
     }
     tokio::time::sleep(WARM_UP).await;
     phase.store(MEASURING, Ordering::Relaxed);
-    let (began, used_us) = (Clock.monotonic(), host.processor_us()?);
+    let (began, used_us) = (Clock::Machine.monotonic(), host.processor_us()?);
     tokio::time::sleep(bench.window()).await;
     phase.store(OVER, Ordering::Relaxed);
     let (seconds, used_us) = (began.elapsed().as_secs_f64(), host.processor_us()? - used_us);
@@ -104,7 +104,7 @@ async fn pay_on(
     let mut orders = VecDeque::new();
     for (customer, program) in customers {
         let session = Session::open(&mut connection, &customer.token, &program).await?;
-        orders.push_back(Order { session, sheet: None, due: Clock.monotonic() });
+        orders.push_back(Order { session, sheet: None, due: Clock::Machine.monotonic() });
     }
     ready.wait().await;
     let mut latencies_ms = Vec::new();
@@ -115,12 +115,12 @@ async fn pay_on(
         }
         tokio::time::sleep_until(order.due.into()).await;
         let sent_in = phase.load(Ordering::Relaxed);
-        let sent = Clock.monotonic();
+        let sent = Clock::Machine.monotonic();
         match order.sheet.take() {
             None => {
                 let view = order.session.tap(&mut connection, "pay").await?;
                 order.sheet = Some(view.sheet.ok_or("a tap on the pay button opens a sheet")?);
-                order.due = Clock.monotonic() + UNTIL_CONFIRM;
+                order.due = Clock::Machine.monotonic() + UNTIL_CONFIRM;
             }
             Some(sheet) => {
                 let view = order.session.confirm(&mut connection, &sheet).await?;
@@ -130,7 +130,7 @@ async fn pay_on(
                 if sent_in == MEASURING && phase.load(Ordering::Relaxed) == MEASURING {
                     latencies_ms.push(sent.elapsed().as_secs_f64() * 1e3);
                 }
-                order.due = Clock.monotonic();
+                order.due = Clock::Machine.monotonic();
             }
         }
         match order.sheet {

@@ -6,12 +6,12 @@ use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::identity::{has_passkey, who};
 use crate::app::secure_field;
-use crate::app::session::{self, SessionView, SheetBody, SheetView};
+use crate::app::session::{self, SessionView, SheetView};
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
 use crate::pages::parts::{ProgramCard, files, interface_name};
 use crate::pages::{Look, page};
-use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs};
+use crate::render::web::sheet::{self, BodyFace, SheetFace, Signs};
 use crate::render::web::{self, Drawing};
 use crate::words::Words;
 use axum::extract::State;
@@ -104,7 +104,7 @@ fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
     SheetFace {
         ticket: open.ticket.clone(),
         digest: open.digest.clone(),
-        body: body_face(&open.body),
+        body: BodyFace::from(&open.body),
         program: open.program.clone(),
         publisher: open.publisher.clone(),
         verified: card.verified,
@@ -113,26 +113,5 @@ fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
         then: open.then.clone(),
         practice,
         signs: Signs::No,
-    }
-}
-
-fn body_face(body: &SheetBody) -> BodyFace {
-    let leg = |leg: &session::LegView| LegFace {
-        legal_name: leg.legal_name.clone(),
-        role: leg.role.clone(),
-        amount: leg.amount,
-    };
-    match body {
-        SheetBody::Pay { payable, amount, discount, legs, lines, purpose } => BodyFace::Pay(PayFace {
-            payable: *payable,
-            amount: *amount,
-            discount: *discount,
-            legs: legs.iter().map(leg).collect(),
-            lines: lines.clone(),
-            purpose: purpose.clone(),
-        }),
-        SheetBody::Ask { title, parts, confirm } => {
-            BodyFace::Ask { title: title.clone(), parts: parts.clone(), confirm: confirm.clone() }
-        }
     }
 }

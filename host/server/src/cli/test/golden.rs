@@ -1,0 +1,131 @@
+//! Writing what came into a scene's file. Everything else in it, comments and order included, stays as its author wrote
+//! it.
+
+use crate::scene::record::{Played, PlayedTurn};
+use toml_edit::{Array, DocumentMut, Item, RawString, Table, TableLike, Value};
+
+/// The file with each turn's `then` as it came.
+pub fn written(text: &str, played: &Played) -> Result<String, String> {
+    let mut document: DocumentMut = text.parse().map_err(|fault: toml_edit::TomlError| fault.to_string())?;
+    let turns = document.get_mut("when").and_then(Item::as_array_of_tables_mut);
+    let turns = turns.ok_or_else(|| format!("{}: [[when]] is not written as tables", played.file))?;
+    for (table, turn) in turns.iter_mut().zip(&played.turns) {
+        then(table, turn);
+    }
+    Ok(document.to_string())
+}
+
+fn then(table: &mut Table, turn: &PlayedTurn) {
+    let item = table.entry("then").or_insert_with(|| {
+        let mut then = Table::new();
+        then.set_dotted(true);
+        Item::Table(then)
+    });
+    let Some(then) = item.as_table_like_mut() else { return };
+    let came = &turn.came;
+    // Where nobody's page is meant, nothing is to be seen.
+    text(then, "screen", came.screen.as_deref());
+    text(then, "sheet", came.screen.is_some().then_some(came.sheet.as_str()).filter(|sheet| !sheet.is_empty()));
+    list(then, "effects", &came.effects);
+    list(then, "asked", &came.asked);
+    match &came.refused {
+        Some(code) => set(then, "refused", Value::from(code.as_str())),
+        None => drop(then.remove("refused")),
+    }
+    if then.is_empty() {
+        table.remove("then");
+    }
+}
+
+fn set(then: &mut dyn TableLike, name: &str, value: Value) {
+    // A value that is the same keeps the form in which it stands.
+    let same = then.get(name).and_then(Item::as_value).is_some_and(|there| same(there, &value));
+    if !same {
+        then.insert(name, Item::Value(value));
+    }
+}
+
+fn same(there: &Value, new: &Value) -> bool {
+    let texts = |value: &Value| match value {
+        Value::String(text) => vec![text.value().trim_end().to_owned()],
+        Value::Array(array) => array.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    texts(there) == texts(new)
+}
+
+fn text(then: &mut dyn TableLike, name: &str, came: Option<&str>) {
+    match came {
+        None => drop(then.remove(name)),
+        Some(came) => set(then, name, multiline(came)),
+    }
+}
+
+fn list(then: &mut dyn TableLike, name: &str, came: &[String]) {
+    match came.is_empty() {
+        true => drop(then.remove(name)),
+        false => set(then, name, Value::Array(came.iter().map(String::as_str).collect::<Array>())),
+    }
+}
+
+/// A drawing as it looks, between lines of three quotes; escaped where it holds those itself.
+fn multiline(text: &str) -> Value {
+    let plain = !text.contains("'''") && text.chars().all(|c| c == '\n' || !c.is_control());
+    let mut value = Value::from(format!("{text}\n"));
+    if plain && let Value::String(formatted) = &mut value {
+        let quoted = format!("'''\n{text}\n'''");
+        if let Ok(parsed) = quoted.parse::<Value>() {
+            return parsed;
+        }
+        formatted.decor_mut().set_prefix(RawString::default());
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::record::TurnCost;
+    use xitai_model::program::Channel;
+    use xitai_model::scene::Came;
+
+    fn played(came: Came) -> Played {
+        let turn = PlayedTurn {
+            line: 4,
+            who: Some("wang".to_owned()),
+            act: String::new(),
+            came,
+            screen: None,
+            cost: TurnCost::default(),
+            differences: Vec::new(),
+        };
+        Played { file: "scenes/a.toml".to_owned(), title: String::new(), channel: Channel::Phone, turns: vec![turn] }
+    }
+
+    const BEFORE: &str = "# A comment.\ntitle = \"A\"\n\n[[when]]\nwho = \"wang\" # who\nopen = \"pages/index\"\n";
+
+    #[test]
+    fn what_came_is_written_and_all_else_stays() {
+        let came = Came {
+            screen: Some("# Menu\n- Rice".to_owned()),
+            effects: vec!["toast".to_owned()],
+            asked: vec!["storage.get ×2".to_owned()],
+            ..Came::default()
+        };
+        let after = written(BEFORE, &played(came.clone())).expect("a scene");
+        assert_eq!(
+            after,
+            format!("{BEFORE}then.screen = '''\n# Menu\n- Rice\n'''\nthen.effects = [\"toast\"]\nthen.asked = [\"storage.get ×2\"]\n")
+        );
+        assert_eq!(written(&after, &played(came)).expect("a scene"), after, "again changes nothing");
+        assert_eq!(written(&after, &played(Came::default())).expect("a scene"), BEFORE);
+    }
+
+    #[test]
+    fn what_can_not_stand_between_quotes_is_escaped() {
+        let came = Came { screen: Some("a ''' b".to_owned()), ..Came::default() };
+        let after = written(BEFORE, &played(came)).expect("a scene");
+        let read: toml::Table = after.parse().expect("TOML");
+        assert_eq!(read["when"][0]["then"]["screen"].as_str(), Some("a ''' b\n"));
+    }
+}

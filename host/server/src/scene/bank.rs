@@ -1,0 +1,376 @@
+//! The bank of one scene: what `given` says, and a held clock.
+
+use super::{Rehearsal, Unplayed};
+use crate::app::App;
+use crate::app::catalog::config_id;
+use crate::app::ctx::{Caller, Ctx};
+use crate::app::{campaign, launch, session};
+use crate::clock::{Clock, Held};
+use crate::config::sign_in::CodesWord;
+use crate::config::{Config, ZONE_DEFAULT};
+use crate::http::problem::Problem;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use xitai_model::campaign::{Campaign, Funder, Rule, Share, Signed, State, Worth};
+use xitai_model::commit::{Change, Commit};
+use xitai_model::digest::Digest;
+use xitai_model::identity::{Customer, How, Level, Profile};
+use xitai_model::ids::{CampaignId, CustomerId, PlaceId, PublisherId, ReleaseId, StaffId, timed};
+use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use xitai_model::manifest::Manifest;
+use xitai_model::merchant::{Merchant, Terms as Contract};
+use xitai_model::money::{Currency, Money};
+use xitai_model::partner::endpoint::{Endpoint, EndpointId, Terms};
+use xitai_model::payment::Payee;
+use xitai_model::place::{Place, PlaceKind, Role, Staff};
+use xitai_model::record::{Noun, Record};
+use xitai_model::release::{Program, Publisher, Release, ReleaseState};
+use xitai_model::rollout::{Rollout, Stage};
+use xitai_model::scene::{Given, GivenCampaign, Part, Person};
+use xitai_model::services::StorageKey;
+
+const BANK: &str = "bank";
+const PUBLISHER: &str = "publisher";
+/// People of head office who accept campaigns: two, as everywhere.
+const OFFICERS: [&str; 2] = ["officer-one", "officer-two"];
+/// What head office has for each campaign: a thousand coupons.
+const COUPONS: i64 = 1_000;
+
+pub(super) struct Bank {
+    pub app: Arc<App>,
+    pub clock: Arc<Held>,
+    pub release: Release,
+    pub branch: PlaceId,
+    callers: BTreeMap<String, Caller>,
+    database: PathBuf,
+}
+
+type Done<T> = Result<T, Problem>;
+
+fn told(problem: Problem) -> Unplayed {
+    let why = problem.internal.clone().or_else(|| problem.detail.clone()).unwrap_or_default();
+    format!("{} {why}", problem.code.code)
+}
+
+impl Bank {
+    pub(super) async fn open(of: &Rehearsal, given: &Given, database: &Path) -> Result<Self, Unplayed> {
+        let clock = Arc::new(Held::new(given.at_ms, given.seed));
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: of.dir.path().to_owned(),
+            database: format!("sqlite:{}", database.display()),
+            keys_dir: of.dir.path().join("keys"),
+            zone: ZONE_DEFAULT.parse().map_err(|_| "there is no zone of the bank".to_owned())?,
+            content_rules: None,
+            lanes: 1,
+            egress_allow: Vec::new(),
+            egress_ca: None,
+            notice_outlet: None,
+            requests_per_s_max: u32::MAX,
+            codes: CodesWord::Off,
+        };
+        let app = App::open_at(config, Clock::Held(clock.clone())).await.map_err(told)?;
+        compiled(&app, of).await?;
+        let mut bank = Self {
+            release: release(of, given.at_ms),
+            app,
+            clock,
+            branch: given.branch.clone(),
+            callers: BTreeMap::new(),
+            database: database.to_owned(),
+        };
+        bank.furnish(of, given).await.map_err(told)?;
+        bank.app.costs.listen();
+        Ok(bank)
+    }
+
+    pub(super) async fn close(self) {
+        self.app.close();
+        let database = self.database.clone();
+        drop(self);
+        for suffix in ["", "-wal", "-shm"] {
+            let mut name = database.clone().into_os_string();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
+    }
+
+    /// Somebody of the scene, now.
+    pub(super) fn ctx(&self, who: &str) -> Option<Ctx> {
+        let actor = self.callers.get(who)?.clone();
+        Some(self.of(actor, who))
+    }
+
+    fn of(&self, actor: Caller, who: &str) -> Ctx {
+        let now_ms = self.clock.now_ms();
+        let request_id = timed(now_ms, self.app.clock.random());
+        let token = Some(Digest::of(who.as_bytes()));
+        Ctx { actor, proved_ms: now_ms, how: How::Password, token, ..Ctx::of_nobody(now_ms, request_id) }
+    }
+
+    async fn furnish(&mut self, of: &Rehearsal, given: &Given) -> Done<()> {
+        let mut changes = self.organisation(&of.package.manifest)?;
+        changes.extend(self.program(of, given)?);
+        self.commit("scene.furnished", changes).await?;
+        for (name, person) in &given.people {
+            self.person(name, person).await?;
+        }
+        self.app.refresh_catalog().await?;
+        let catalog = self.app.catalog();
+        let shared = |name: &str| launch::shared_key(&catalog, &self.release, &self.branch, name);
+        let set = given.shared.iter();
+        let set = set.map(|(name, value)| Change::SharedSet { key: shared(name), value: value.clone().into_bytes() });
+        let counted = given.counters.iter().map(|(name, value)| Change::CounterAdd {
+            key: shared(name),
+            delta: *value,
+            at_least: i64::MIN,
+            at_most: i64::MAX,
+        });
+        let changes: Vec<Change> = set.chain(counted).collect();
+        if !changes.is_empty() {
+            self.commit("scene.furnished", changes).await?;
+        }
+        for campaign in &given.campaigns {
+            self.campaign(campaign).await?;
+        }
+        // As at enabling, so that what concerns no customer is heard.
+        let ctx = self.app.host_ctx();
+        session::open_background(&self.app, &ctx, &self.release, &self.branch).await
+    }
+
+    fn organisation(&self, manifest: &Manifest) -> Done<Vec<Change>> {
+        let place = |id: &str, parent: Option<&PlaceId>, kind| -> Done<Change> {
+            let id = PlaceId::parse(id)?;
+            let (name, names) = (id.to_string(), BTreeMap::new());
+            Ok(record(Noun::Place, id.as_str(), &Place { id: id.clone(), parent: parent.cloned(), kind, name, names }))
+        };
+        let bank = PlaceId::parse(BANK)?;
+        let publisher = Publisher { id: PublisherId::parse(PUBLISHER)?, name: "Publisher".to_owned(), verified: true };
+        let mut changes = vec![
+            place(BANK, None, PlaceKind::Bank)?,
+            place(self.branch.as_str(), Some(&bank), PlaceKind::Branch)?,
+            record(Noun::Publisher, PUBLISHER, &publisher),
+        ];
+        let named = manifest.payees().into_iter().filter_map(|payee| match payee {
+            Payee::Merchant(id) => Some(id),
+            _ => None,
+        });
+        let mut merchants: Vec<_> = manifest.xitai.merchant.clone().into_iter().chain(named).collect();
+        merchants.sort();
+        merchants.dedup();
+        for id in merchants {
+            let merchant = Merchant::new(id.clone(), &format!("{id} Ltd"), "5812", "Suzhou");
+            let merchant = merchant.with_contract(Contract::flat(Currency::CNY, 0), &[], self.clock.now_ms());
+            changes.push(record(Noun::Merchant, id.as_str(), &merchant));
+        }
+        Ok(changes)
+    }
+
+    fn program(&self, of: &Rehearsal, given: &Given) -> Done<Vec<Change>> {
+        let manifest = &of.package.manifest;
+        let (id, publisher) = (&manifest.app_id, PublisherId::parse(PUBLISHER)?);
+        let now_ms = self.clock.now_ms();
+        let program = Program { id: id.clone(), publisher: publisher.clone(), made_ms: now_ms, highest_code: 1 };
+        let rollout = Rollout {
+            program: id.clone(),
+            stages: vec![Stage { version: manifest.version.name.clone(), percent: 100, channels: Vec::new() }],
+            opened: Vec::new(),
+            all_branches: true,
+            enabled: vec![self.branch.clone()],
+            changed_by: StaffId::parse(OFFICERS[0])?,
+            changed_ms: now_ms,
+        };
+        let mut changes = vec![
+            record(Noun::Program, id.as_str(), &program),
+            record(Noun::Release, &self.release.id.to_string(), &self.release),
+            record(Noun::Rollout, id.as_str(), &rollout),
+            record(Noun::Config, &config_id(id, &self.branch), &given.config),
+        ];
+        for egress in &manifest.xitai.egress {
+            let Some(endpoint) = EndpointId::new(id.clone(), &egress.endpoint, None) else { continue };
+            let terms = Terms {
+                base_url: format!("https://{}.partner.invalid/", egress.endpoint),
+                purpose: egress.purpose.clone(),
+                secure_fields: egress.secure_fields.iter().copied().collect(),
+                webhooks: true,
+            };
+            let endpoint = Endpoint {
+                id: endpoint,
+                publisher: publisher.clone(),
+                live: Some(terms),
+                proposed: None,
+                withdrawn: None,
+                secret: 1,
+                overlap_until_ms: 0,
+            };
+            changes.push(record(Noun::Endpoint, &endpoint.id.to_string(), &endpoint));
+        }
+        Ok(changes)
+    }
+
+    async fn person(&mut self, name: &str, person: &Person) -> Done<()> {
+        let id = CustomerId::new(self.clock.now_ms(), self.app.clock.random());
+        let level = match person.part {
+            Part::Customer(level) => level,
+            Part::Manager | Part::Clerk => Level::Other,
+        };
+        let profile =
+            Profile { display_name: name.to_owned(), facts: person.facts.clone(), ..Profile::default() };
+        let customer = Customer {
+            id: id.clone(),
+            login: name.to_owned(),
+            password_hash: String::new(),
+            level,
+            branch: self.branch.clone(),
+            profile,
+        };
+        let program = &self.release.id.program;
+        let stored = person.storage.iter().map(|(key, value)| Change::StorageSet {
+            key: StorageKey { program: program.clone(), customer: id.clone(), key: key.clone() },
+            value: Some(value.clone().into_bytes()),
+        });
+        let mut changes = vec![Change::Customer(Box::new(customer.clone()))];
+        changes.extend(stored);
+        if person.funds.minor > 0 {
+            let account = AccountKey::new(AccountKind::Customer, id.as_str(), person.funds.currency);
+            changes.push(funding(account, person.funds));
+        }
+        let role = match person.part {
+            Part::Customer(_) => None,
+            Part::Manager => Some(Role::Manager),
+            Part::Clerk => Some(Role::Clerk),
+        };
+        let caller = match role {
+            None => Caller::Customer(Arc::new(customer)),
+            Some(role) => {
+                let staff = staff(name, role, &self.branch, id)?;
+                changes.push(record(Noun::Staff, name, &staff));
+                Caller::Staff(Arc::new(staff))
+            }
+        };
+        self.callers.insert(name.to_owned(), caller);
+        self.commit("scene.furnished", changes).await
+    }
+
+    /// Proposed and accepted by two people of head office, whose money it is.
+    async fn campaign(&self, given: &GivenCampaign) -> Done<()> {
+        let bank = PlaceId::parse(BANK)?;
+        let now_ms = self.clock.now_ms();
+        let officers: Vec<Ctx> = OFFICERS
+            .iter()
+            .map(|name| {
+                let own = CustomerId::new(now_ms, self.app.clock.random());
+                let staff = staff(name, Role::HeadOfficeManager, &bank, own)?;
+                Ok(self.of(Caller::Staff(Arc::new(staff)), name))
+            })
+            .collect::<Done<_>>()?;
+        let cap = Money::new(given.worth.minor * COUPONS, given.worth.currency);
+        if let Some(account) = Payee::HeadOffice.account(cap.currency) {
+            self.commit("scene.furnished", vec![funding(account, cap)]).await?;
+        }
+        let id = CampaignId::parse(&given.id)?;
+        let draft = Campaign {
+            id: id.clone(),
+            title: given.title.clone(),
+            rule: Rule {
+                programs: Vec::new(),
+                places: Vec::new(),
+                level: Level::Visitor,
+                minimum_spend: given.minimum_spend,
+                worth: Worth::Fixed(given.worth),
+                each_customer: 1,
+                from_ms: now_ms,
+                until_ms: now_ms + CAMPAIGN_MS,
+                valid_s: (CAMPAIGN_MS / 1_000) as u32,
+                by_code: false,
+            },
+            price: None,
+            shares: vec![Share { funder: Funder::HeadOffice, basis_points: 10_000, cap, accepted: Vec::new() }],
+            state: State::Proposed,
+            proposed: Signed { staff: StaffId::parse(OFFICERS[0])?, person: OFFICERS[0].to_owned(), at_ms: now_ms },
+            stopped: None,
+            codes: 0,
+        };
+        campaign::propose(&self.app, &officers[0], draft).await?;
+        for officer in &officers {
+            campaign::accept(&self.app, officer, &id, Funder::HeadOffice).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn commit(&self, action: &str, changes: Vec<Change>) -> Done<()> {
+        let audit = xitai_model::audit::AuditEvent {
+            at_ms: self.clock.now_ms(),
+            actor: "host".to_owned(),
+            action: action.to_owned(),
+            subject: "scene".to_owned(),
+            detail: serde_json::Value::Null,
+            request: None,
+        };
+        self.app.store.commit(Commit { guards: Vec::new(), changes, audit }).await?;
+        Ok(())
+    }
+}
+
+/// A month.
+const CAMPAIGN_MS: i64 = 30 * 86_400_000;
+
+fn staff(name: &str, role: Role, place: &PlaceId, customer: CustomerId) -> Done<Staff> {
+    Ok(Staff {
+        id: StaffId::parse(name)?,
+        name: name.to_owned(),
+        roles: vec![(role, place.clone())],
+        publisher: None,
+        customer,
+        person: name.to_owned(),
+        password_hash: String::new(),
+    })
+}
+
+fn funding(credit: AccountKey, amount: Money) -> Change {
+    let transfer = Transfer {
+        debit: AccountKey::new(AccountKind::Treasury, BANK, amount.currency),
+        credit,
+        amount,
+        movement: Movement::Post,
+        purpose: Purpose::Funding,
+        payment: None,
+        ceiling: None,
+    };
+    Change::Transfers { chain: vec![transfer], holds_of: None }
+}
+
+fn record<T: Serialize>(noun: Noun, id: &str, body: &T) -> Change {
+    Change::Record(Record::of(noun, id, 1, body))
+}
+
+fn release(of: &Rehearsal, now_ms: i64) -> Release {
+    let manifest = of.package.manifest.clone();
+    Release {
+        id: ReleaseId { program: manifest.app_id.clone(), version: manifest.version.name.clone() },
+        publisher: PublisherId::parse(PUBLISHER).expect("a publisher's id"),
+        uploaded_by: StaffId::parse(OFFICERS[0]).expect("a staff id"),
+        uploaded_ms: now_ms,
+        package: of.component.clone(),
+        component: of.component.clone(),
+        package_bytes: 0,
+        granted: manifest.permissions(),
+        manifest,
+        state: ReleaseState::Approved,
+        findings: Vec::new(),
+        review: None,
+        signoffs: Vec::new(),
+    }
+}
+
+/// Native code in this very process: it is the developer's own, or one that works within limits.
+async fn compiled(app: &Arc<App>, of: &Rehearsal) -> Result<(), Unplayed> {
+    if app.runtime.is_compiled(&of.component) {
+        return Ok(());
+    }
+    let (runtime, package) = (app.runtime.clone(), of.package.clone());
+    let compiled = tokio::task::spawn_blocking(move || runtime.compile(&package.component)).await;
+    compiled.map_err(|fault| fault.to_string())?.map_err(|fault| fault.to_string())
+}

@@ -1,0 +1,84 @@
+//! Playing scenes: each on a bank of its own, which is a whole host on an embedded database in a folder that goes
+//! afterwards. Nothing of it is a simulator. The program runs in the same sandbox, its screens pass the same check,
+//! payments, consents and calls to partners go the way that they go for customers; only the clock is held, random bytes
+//! follow from the scene's seed, jobs run when time is made to pass, and a stand-in answers for partners.
+//!
+//! The command line, the inspection of an upload and random taps ([`random`]) all come through here.
+
+mod bank;
+mod partner;
+mod play;
+pub mod random;
+pub mod record;
+pub mod rehearse;
+
+use crate::package::Package;
+use bank::Bank;
+use record::Played;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+use xitai_model::digest::Digest;
+use xitai_model::limits::{SCENES_MAX, SCENES_BYTES_MAX};
+use xitai_model::program::Channel;
+use xitai_model::release::Finding;
+use xitai_model::scene::{self, Given, Scene};
+use xitai_model::code;
+
+/// Why scenes can't be played on this machine. It is nothing that the program did.
+pub type Unplayed = String;
+
+/// A package whose scenes are played.
+pub struct Rehearsal {
+    package: Arc<Package>,
+    component: Digest,
+    /// Databases, keys and native code; gone with the value.
+    dir: TempDir,
+    banks: AtomicU32,
+}
+
+/// The scenes of a package in the order of their names, or everything that is wrong with them.
+pub fn scenes(package: &Package) -> Result<Vec<Scene>, Vec<Finding>> {
+    let files: Vec<(&String, &Vec<u8>)> = package.files.iter().filter(|(name, _)| scene::is_scene(name)).collect();
+    let bytes: usize = files.iter().map(|(_, content)| content.len()).sum();
+    if files.len() > SCENES_MAX || bytes > SCENES_BYTES_MAX {
+        let told = format!("{} scenes, {bytes} bytes; at most {SCENES_MAX} and {SCENES_BYTES_MAX}", files.len());
+        return Err(vec![Finding::error(code::SCENE_TOO_LARGE, scene::FOLDER, told)]);
+    }
+    let (mut read, mut findings) = (Vec::new(), Vec::new());
+    for (name, content) in files {
+        match std::str::from_utf8(content) {
+            Ok(text) => match scene::read(name, text) {
+                Ok(scene) => read.push(scene),
+                Err(found) => findings.extend(found),
+            },
+            Err(fault) => findings.push(Finding::error(code::SCENE_MALFORMED, name, fault.to_string())),
+        }
+    }
+    if findings.is_empty() { Ok(read) } else { Err(findings) }
+}
+
+impl Rehearsal {
+    /// Everything that it needs is in a new folder below `within`.
+    pub fn open(package: Package, within: &Path) -> Result<Self, Unplayed> {
+        let dir = tempfile::Builder::new().prefix("xitai-scenes-").tempdir_in(within);
+        let dir = dir.map_err(|fault| format!("{}: {fault}", within.display()))?;
+        let component = Digest::of(&package.component);
+        Ok(Self { package: Arc::new(package), component, dir, banks: AtomicU32::new(0) })
+    }
+
+    /// Plays a scene on a bank of its own. `channel` takes the place of the scene's own.
+    pub async fn play(&self, scene: &Scene, channel: Option<Channel>) -> Result<Played, Unplayed> {
+        let bank = self.bank(&scene.given).await?;
+        let played = play::Player::new(&bank, scene, channel).play().await;
+        bank.close().await;
+        played
+    }
+
+    async fn bank(&self, given: &Given) -> Result<Bank, Unplayed> {
+        let number = self.banks.fetch_add(1, Ordering::Relaxed);
+        let database = self.dir.path().join(format!("bank-{number}.db"));
+        Bank::open(self, given, &database).await
+    }
+}

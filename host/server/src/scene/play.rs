@@ -1,0 +1,282 @@
+//! Performing a scene, turn by turn. Each turn is one second after the one before, and everything that follows from it
+//! has happened before the next begins.
+
+use super::bank::Bank;
+use super::record::{Played, PlayedTurn, TurnCost, in_words};
+use super::{Unplayed, partner};
+use crate::app::ctx::Ctx;
+use crate::app::session::{self, Open, SessionView};
+use crate::app::sheet::{self, Decision};
+use crate::app::{event, inbox, secure_field};
+use crate::http::problem::{Problem, fault_code, fault_text};
+use crate::jobs;
+use crate::render::text;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use xitai_model::code::{self, Code};
+use xitai_model::digest::Digest;
+use xitai_model::ids::{DeviceId, SessionId, TicketId};
+use xitai_model::journal::HostCall;
+use xitai_model::limits::INBOX_MAX;
+use xitai_model::program::{Channel, Effect, Event};
+use xitai_model::scene::{Act, Came, Opened, Scene, SheetAct, Turn};
+use xitai_model::screen::{Element, Screen};
+use xitai_model::sheet::Answers;
+
+const TURN_MS: i64 = 1_000;
+/// Time passes in at most so many strides, between which everybody hears what happened.
+const STRIDES_MAX: i64 = 32;
+/// How long a page's own inbox may run: far longer than its calls may take.
+const SETTLE: Duration = Duration::from_secs(30);
+/// Rounds of what follows from what followed, before it is taken to have no end.
+const ROUNDS_MAX: usize = 64;
+/// Steps of one turn whose host calls are told.
+const STEPS_MAX: usize = 256;
+
+type Done<T> = Result<T, Problem>;
+
+/// Somebody's open page.
+struct Page {
+    session: SessionId,
+    client_seq: u64,
+}
+
+pub(super) struct Player<'a> {
+    pub bank: &'a Bank,
+    scene: &'a Scene,
+    channel: Channel,
+    /// The scene's turns may not choose another.
+    is_told: bool,
+    pages: BTreeMap<String, Page>,
+}
+
+impl<'a> Player<'a> {
+    pub(super) fn new(bank: &'a Bank, scene: &'a Scene, channel: Option<Channel>) -> Self {
+        let own = scene.given.channel;
+        Self { bank, scene, channel: channel.unwrap_or(own), is_told: channel.is_some(), pages: BTreeMap::new() }
+    }
+
+    pub(super) async fn play(mut self) -> Result<Played, Unplayed> {
+        let mut turns = Vec::with_capacity(self.scene.turns.len());
+        for (number, turn) in self.scene.turns.iter().enumerate() {
+            turns.push(self.turn(number as u64 + 1, turn).await?);
+        }
+        let Scene { file, title, .. } = self.scene;
+        Ok(Played { file: file.clone(), title: title.clone(), channel: self.channel, turns })
+    }
+
+    /// One turn, and what is to be seen after it. An `Err` is this machine's fault.
+    pub(super) async fn turn(&mut self, number: u64, turn: &Turn) -> Result<PlayedTurn, Unplayed> {
+        self.bank.clock.begin(number);
+        self.bank.clock.move_to(self.bank.clock.now_ms() + TURN_MS);
+        let who = turn.who.as_deref();
+        let before = match (&turn.act, who) {
+            (Act::Open(_), _) | (_, None) => 0,
+            (_, Some(who)) => self.view(who, None).await.map_or(0, |view| view.position),
+        };
+        let acted = self.act(turn).await;
+        let followed = self.follow().await;
+        let heard = self.bank.app.costs.take();
+        let fell = heard.iter().find_map(|heard| heard.fell.as_ref());
+        let problem = acted.err().or(followed.err());
+        if let Some(problem) = problem.as_ref().filter(|problem| is_machines(problem.code)) {
+            return Err(format!("{} {}", problem.code.code, problem.internal.clone().unwrap_or_default()));
+        }
+        let (refused, detail) = match (&problem, fell) {
+            // What it fell on says more than what its customer is told.
+            (_, Some(fault)) => (Some(fault_code(fault)), fault_text(fault)),
+            (Some(problem), None) => (Some(problem.code), problem.detail.clone().unwrap_or_default()),
+            (None, None) => (None, String::new()),
+        };
+        let mut came = Came { refused: refused.map(|code| code.code.to_owned()), detail, ..Came::default() };
+        let mut screen = None;
+        if let Some(who) = who
+            && let Ok(view) = self.view(who, Some(before)).await
+        {
+            came.screen = Some(text::screen(&view.screen));
+            came.sheet = view.sheet.as_ref().map(|open| text::sheet(&(&open.body).into())).unwrap_or_default();
+            came.effects = view.effects.iter().map(|effect: &Effect| effect.kind.clone()).collect();
+            came.asked = self.asked(&view.session, before, view.position).await.map_err(|fault| fault.code.code)?;
+            screen = Some(view.screen);
+        }
+        let cost = heard.iter().fold(TurnCost::default(), |most, heard| {
+            most.most(TurnCost { compute_us: heard.cost.compute_us, memory_bytes: heard.cost.memory_bytes })
+        });
+        let differences = turn.differences(&came);
+        Ok(PlayedTurn { line: turn.line, who: turn.who.clone(), act: in_words(turn), came, screen, cost, differences })
+    }
+
+    /// Everything that follows from what happened: partners are not asked, they speak when the scene says so.
+    pub(super) async fn follow(&self) -> Done<()> {
+        let app = &self.bank.app;
+        for _ in 0..ROUNDS_MAX {
+            jobs::pass(app).await?;
+            let waiting = app.store.inbox_sessions(0, INBOX_MAX).await?;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            let before = waiting.len();
+            for waiting in &waiting {
+                inbox::settle(app, &waiting.session, SETTLE).await;
+            }
+            let after = app.store.inbox_sessions(0, INBOX_MAX).await?;
+            // A program that falls on an event is tried again later, as it would be.
+            if after.len() == before && after.iter().map(|one| one.oldest).eq(waiting.iter().map(|one| one.oldest)) {
+                self.bank.clock.move_to(self.bank.clock.now_ms() + TURN_MS);
+            }
+        }
+        Ok(())
+    }
+
+    async fn act(&mut self, turn: &Turn) -> Done<()> {
+        let who = turn.who.as_deref().unwrap_or_default();
+        match &turn.act {
+            Act::Open(opened) => self.open(who, opened).await,
+            Act::Tap { node, value } => {
+                self.post(who, Event::Tapped { id: node.clone(), value: value.clone() }).await
+            }
+            Act::Submit { form, button, values } => {
+                let view = self.view(who, None).await?;
+                let values = filled(&view.screen, form, values);
+                self.post(who, Event::Submitted { form: form.clone(), button: button.clone(), values }).await
+            }
+            Act::Fill { node, value } => self.fill(who, node, value).await,
+            Act::Sheet(decided) => self.decide(who, decided).await,
+            Act::Look => self.view(who, None).await.map(|_| ()),
+            Act::Leave => self.post(who, Event::Hidden).await,
+            Act::Resume => self.post(who, Event::Resumed).await,
+            Act::Wait { ms } => self.wait(*ms).await,
+            Act::Partner { endpoint, answer } => partner::speaks(self.bank, endpoint, answer).await,
+            Act::Webhook { endpoint, topic, of_call, body } => {
+                partner::tells(self.bank, endpoint, topic, *of_call, body).await
+            }
+        }
+    }
+
+    fn ctx(&self, who: &str) -> Done<Ctx> {
+        self.bank.ctx(who).ok_or_else(|| Problem::internal(format!("{who} is nobody")))
+    }
+
+    fn page(&self, who: &str) -> Done<&Page> {
+        self.pages.get(who).ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND).detail(format!("{who} has no page open")))
+    }
+
+    /// Somebody's page, with the effects since a position.
+    pub(super) async fn view(&self, who: &str, after: Option<u64>) -> Done<SessionView> {
+        let page = self.page(who)?;
+        session::view(&self.bank.app, &self.ctx(who)?, &page.session, after).await
+    }
+
+    async fn open(&mut self, who: &str, opened: &Opened) -> Done<()> {
+        let given = &self.scene.given;
+        let channel = opened.channel.filter(|_| !self.is_told).unwrap_or(self.channel);
+        let open = Open {
+            program: self.bank.release.id.program.clone(),
+            page: Some(opened.page.clone()),
+            query: opened.query.clone(),
+            branch: Some(self.bank.branch.clone()),
+            channel,
+            locale: Some(opened.locale.clone().unwrap_or_else(|| given.locale.clone())),
+            zone: Some(given.zone.clone()),
+            elder_mode: Some(opened.elder_mode),
+            surface: opened.surface,
+            practice: false,
+        };
+        let view = session::open(&self.bank.app, &self.ctx(who)?, open).await?;
+        self.pages.insert(who.to_owned(), Page { session: view.session, client_seq: 0 });
+        Ok(())
+    }
+
+    pub(super) async fn post(&mut self, who: &str, event: Event) -> Done<()> {
+        let view = self.view(who, None).await?;
+        let (ctx, device) = (self.ctx(who)?, DeviceId::parse("scene")?);
+        let page = self.pages.get_mut(who).ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND))?;
+        let posted = event::Posted { device, client_seq: page.client_seq + 1, seen: view.position, event };
+        event::post(&self.bank.app, &ctx, &page.session, posted).await?;
+        page.client_seq += 1;
+        Ok(())
+    }
+
+    async fn fill(&self, who: &str, node: &str, value: &str) -> Done<()> {
+        let view = self.view(who, None).await?;
+        let ticket = match view.screen.node(node).map(|node| &node.element) {
+            Some(Element::SecureField(ticket)) => ticket,
+            _ => return Err(Problem::new(code::SECURE_FIELD_NOT_FOUND).detail(node)),
+        };
+        secure_field::fill(&self.bank.app, &self.ctx(who)?, &view.session, ticket, value).await.map(|_| ())
+    }
+
+    pub(super) async fn decide(&self, who: &str, decided: &SheetAct) -> Done<()> {
+        let view = self.view(who, None).await?;
+        let open = view.sheet.ok_or_else(|| Problem::new(code::SHEET_NOT_OPEN))?;
+        if *decided == SheetAct::Expire {
+            self.bank.clock.move_to(open.expires_ms + 1);
+            return self.follow().await;
+        }
+        let ticket = TicketId::parse(&open.ticket)?;
+        let decision = match decided {
+            SheetAct::Confirm(answers) => {
+                let digest = Digest::parse(&open.digest).ok_or_else(|| Problem::internal("a sheet has its digest"))?;
+                Decision::Confirm(digest, Answers::of(answers.clone(), None)?)
+            }
+            _ => Decision::Decline,
+        };
+        // Nobody confirms what they have only just seen.
+        self.bank.clock.move_to(open.confirm_after_ms);
+        sheet::decide(&self.bank.app, &self.ctx(who)?, &view.session, &ticket, decision).await.map(|_| ())
+    }
+
+    pub(super) async fn wait(&self, ms: i64) -> Done<()> {
+        let begun_ms = self.bank.clock.now_ms();
+        let strides = (ms / TURN_MS).clamp(1, STRIDES_MAX);
+        for stride in 1..=strides {
+            self.bank.clock.move_to(begun_ms + ms * stride / strides);
+            self.follow().await?;
+        }
+        Ok(())
+    }
+
+    /// The host's functions that the steps of a turn called, in order; repeats in a row are counted.
+    async fn asked(&self, session: &SessionId, before: u64, after: u64) -> Done<Vec<String>> {
+        if after == before {
+            return Ok(Vec::new());
+        }
+        let steps = self.bank.app.store.steps(session, before + 1, STEPS_MAX).await?;
+        let calls = steps.iter().flat_map(|step| &step.body.calls);
+        let mut asked: Vec<(String, u32)> = Vec::new();
+        for HostCall { function, .. } in calls {
+            match asked.last_mut().filter(|(last, _)| last == function) {
+                Some((_, count)) => *count += 1,
+                None => asked.push((function.clone(), 1)),
+            }
+        }
+        let one = |(function, count)| if count == 1 { function } else { format!("{function} ×{count}") };
+        Ok(asked.into_iter().map(one).collect())
+    }
+}
+
+/// Whether a refusal says something about this machine and nothing about the program.
+fn is_machines(code: &Code) -> bool {
+    [code::HOST_INTERNAL, code::HOST_UNAVAILABLE, code::HOST_OVERLOADED].contains(&code)
+}
+
+/// What the fields of a form hold once these values are entered: those that are left out keep what they show, as in a
+/// browser.
+fn filled(screen: &Screen, form: &str, values: &[(String, String)]) -> Vec<(String, String)> {
+    let mut all = values.to_vec();
+    for node in screen.below_id(form) {
+        if values.iter().any(|(name, _)| *name == node.id) {
+            continue;
+        }
+        let shown: Vec<String> = match &node.element {
+            Element::TextField(field) => vec![field.value.clone()],
+            Element::Choice(choice) => choice.selected.clone(),
+            Element::Toggle(toggle) => vec![toggle.on.to_string()],
+            Element::DateField(field) => field.value.iter().cloned().collect(),
+            Element::Quantity(quantity) => vec![quantity.value.to_string()],
+            _ => Vec::new(),
+        };
+        all.extend(shown.into_iter().map(|value| (node.id.clone(), value)));
+    }
+    all
+}

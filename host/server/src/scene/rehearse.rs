@@ -1,0 +1,105 @@
+//! Everything that scenes tell about a package: each played twice with equal results, once more for every other channel,
+//! measured against the manifest's budget, and the program left to random taps.
+
+use super::random::{self, RandomRun};
+use super::record::{Played, place};
+use super::{Rehearsal, Unplayed, scenes};
+use crate::package::Package;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use xitai_model::code;
+use xitai_model::program::Channel;
+use xitai_model::release::{Finding, Severity};
+use xitai_model::scene::{self, Given, Scene};
+
+/// How far to go.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Thoroughness {
+    /// Channels on which each scene is played beside its own.
+    pub channels: Vec<Channel>,
+    /// A random run for each.
+    pub seeds: Vec<u64>,
+    pub taps: usize,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rehearsed {
+    pub played: Vec<Played>,
+    /// The same scenes on other channels. They are drawn and not compared: a scene is written for one.
+    pub elsewhere: Vec<Played>,
+    pub random: Vec<RandomRun>,
+    pub findings: Vec<Finding>,
+}
+
+/// Plays what is to be played.
+pub async fn rehearse(package: Package, within: &Path, how: &Thoroughness) -> Result<Rehearsed, Unplayed> {
+    let mut all = Rehearsed::default();
+    let scenes = match scenes(&package) {
+        Ok(scenes) => scenes,
+        Err(findings) => return Ok(Rehearsed { findings, ..all }),
+    };
+    if scenes.is_empty() {
+        let told = "nothing shows what the program does";
+        all.findings.push(Finding::of(Severity::Warning, code::SCENE_NONE, scene::FOLDER, told));
+    }
+    let budget = package.manifest.xitai.budget;
+    let rehearsal = Rehearsal::open(package, within)?;
+    for scene in &scenes {
+        let (first, second) = (rehearsal.play(scene, None).await?, rehearsal.play(scene, None).await?);
+        all.findings.extend(unlike(scene, &first, &second));
+        let played = first.measured_again(&second);
+        all.findings.extend(differences(scene, &played));
+        for turn in &played.turns {
+            let past = turn.cost.past(&budget);
+            all.findings.extend(past.map(|told| Finding::error(code::SCENE_BUDGET, place(scene, turn), told)));
+        }
+        all.played.push(played);
+        for channel in how.channels.iter().filter(|channel| **channel != scene.given.channel) {
+            all.elsewhere.push(rehearsal.play(scene, Some(*channel)).await?);
+        }
+    }
+    // As the first scene has the bank, or as an empty one is.
+    let given = scenes.into_iter().next().map_or_else(nothing_given, |scene| scene.given);
+    for seed in &how.seeds {
+        let run = random::run(&rehearsal, &given, *seed, how.taps).await?;
+        all.findings.extend(fell(&run));
+        all.random.push(run);
+    }
+    Ok(all)
+}
+
+fn nothing_given() -> Given {
+    let bare = "title = \"Nothing\"\n[[when]]\nwait = \"1s\"\n";
+    scene::read("nothing", bare).expect("this is a scene").given
+}
+
+fn unlike(scene: &Scene, first: &Played, second: &Played) -> Option<Finding> {
+    let (one, other) = first.first_unlike(second)?;
+    let lines = scene::lines(
+        one.came.screen.as_deref().unwrap_or_default(),
+        other.came.screen.as_deref().unwrap_or_default(),
+    );
+    let changed: Vec<String> = lines.into_iter().filter(|line| !line.starts_with("  ")).collect();
+    let told = if changed.is_empty() { "its host calls, sheet or screen's structure".to_owned() } else { changed.join("\n") };
+    Some(Finding::error(code::SCENE_NOT_REPEATABLE, place(scene, one), told))
+}
+
+fn differences(scene: &Scene, played: &Played) -> Vec<Finding> {
+    let turns = played.turns.iter();
+    let each = turns.flat_map(|turn| turn.differences.iter().map(move |difference| (turn, difference)));
+    each.map(|(turn, difference)| {
+        let changed: Vec<&str> =
+            difference.lines.iter().filter(|line| !line.starts_with("  ")).map(String::as_str).collect();
+        let told = format!("{}:\n{}", difference.what, changed.join("\n"));
+        Finding::error(code::SCENE_DIFFERS, place(scene, turn), told)
+    })
+    .collect()
+}
+
+fn fell(run: &RandomRun) -> Option<Finding> {
+    let fell = run.fell.as_ref()?;
+    let what = fell.detail.lines().next().unwrap_or_default();
+    let told = format!("{} {what}\nafter: {}", fell.code, fell.after.join("; "));
+    Some(Finding::error(code::SCENE_FELL, format!("random taps, seed {}, tap {}", run.seed, run.taps), told))
+}
