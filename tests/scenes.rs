@@ -68,7 +68,9 @@ fn a_difference_is_told_with_its_line_and_written_on_request() {
                  who = \"zhou\"\nopen = \"pages/index\"\nthen.screen = '''\n# 职工食堂\nsomething else\n'''\n";
     let ran = folder.test(&with_scene(&canteen(), scene), &[]);
     assert_eq!(ran.code, 1, "{}", ran.everything());
-    for told in ["DIFFERS scenes/one.toml", "scenes/one.toml:7", "zhou opens pages/index: screen differs", "- something else"] {
+    for told in
+        ["DIFFERS scenes/one.toml", "scenes/one.toml:7", "zhou opens pages/index: screen differs", "- something else"]
+    {
         assert!(ran.stdout.contains(told), "`{told}` is missing:\n{}", ran.everything());
     }
     // JUnit's document has the same.
@@ -89,8 +91,11 @@ fn update_writes_what_came_and_leaves_the_rest() {
     let _ = std::fs::remove_dir_all(program.join("scenes"));
     std::fs::create_dir(program.join("scenes")).expect("a folder");
     let path = program.join("scenes/one.toml");
-    std::fs::write(&path, "# Kept.\ntitle = \"One\"\n[given.people.wang]\n\n[[when]]\nwho = \"wang\" # him\nopen = \"pages/index\"\n")
-        .expect("a scene");
+    std::fs::write(
+        &path,
+        "# Kept.\ntitle = \"One\"\n[given.people.wang]\n\n[[when]]\nwho = \"wang\" # him\nopen = \"pages/index\"\n",
+    )
+    .expect("a scene");
     let shared = xitai_tests::binary::target_dir().join("wasm");
     let environment = [("XITAI_WASM_TARGET", shared.to_str().expect("a path"))];
     let run = |args: &[&str], at: &Path| run_in(at, args, &environment);
@@ -128,7 +133,11 @@ fn a_budget_of_the_manifest_is_held() {
     });
     let ran = folder.test(&past, &[]);
     assert_eq!(ran.code, 1, "{}", ran.everything());
-    assert!(ran.stdout.contains("scene.budget") && ran.stdout.contains("the budget is 50 ms and 1 MiB"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("scene.budget") && ran.stdout.contains("the budget is 50 ms and 1 MiB"),
+        "{}",
+        ran.stdout
+    );
 }
 
 /// What no scene announces is a difference, what one announces is none.

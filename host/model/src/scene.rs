@@ -3,6 +3,7 @@
 //! text, the server's stage plays it, [`Turn::differences`] says where what came is not what the scene says.
 
 mod compare;
+mod file;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -161,7 +162,10 @@ pub enum SheetAct {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum PartnerAct {
-    Reply { status: u16, body: String },
+    Reply {
+        status: u16,
+        body: String,
+    },
     /// Takes the call and never answers, until the host gives up: what came of it is unknown.
     Hangs,
     /// Can't be reached, until the host gives up.

@@ -1,7 +1,7 @@
 //! Reading a scene from its file. Every problem says its line, and all of them come at once.
 
+use super::file::{File, OneOrMany, RawCampaign, RawGiven, RawPerson, RawThen, RawTurn, companions};
 use super::{Act, Given, GivenCampaign, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
-use crate::claims::Facts;
 use crate::code::{self, Code};
 use crate::identity::Level;
 use crate::ids::{BranchId, CampaignId};
@@ -9,114 +9,10 @@ use crate::limits::{SCENE_BYTES_MAX, SCENE_PEOPLE_MAX, SCENE_TURNS_MAX, SCENE_WA
 use crate::money::{Currency, Money};
 use crate::program::{Channel, Surface};
 use crate::release::Finding;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::value::{Datetime, Offset};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    title: Spanned<String>,
-    #[serde(default)]
-    given: RawGiven,
-    #[serde(default)]
-    when: Vec<Spanned<RawTurn>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawGiven {
-    at: Option<Spanned<Datetime>>,
-    seed: Option<u32>,
-    branch: Option<Spanned<String>>,
-    channel: Option<Channel>,
-    locale: Option<String>,
-    zone: Option<String>,
-    config: BTreeMap<String, String>,
-    shared: BTreeMap<String, String>,
-    counters: BTreeMap<String, i64>,
-    people: BTreeMap<Spanned<String>, RawPerson>,
-    campaigns: Vec<RawCampaign>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawPerson {
-    level: Option<Level>,
-    role: Option<Spanned<String>>,
-    funds: Option<Spanned<String>>,
-    storage: BTreeMap<String, String>,
-    facts: Facts,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCampaign {
-    id: Spanned<String>,
-    title: String,
-    worth: Spanned<String>,
-    minimum: Option<Spanned<String>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawTurn {
-    who: Option<Spanned<String>>,
-    open: Option<String>,
-    query: BTreeMap<String, String>,
-    channel: Option<Channel>,
-    locale: Option<String>,
-    large: bool,
-    surface: Option<Surface>,
-    tap: Option<String>,
-    value: Option<String>,
-    submit: Option<String>,
-    by: Option<String>,
-    values: BTreeMap<String, OneOrMany>,
-    fill: Option<String>,
-    sheet: Option<Spanned<String>>,
-    answers: BTreeMap<String, String>,
-    look: bool,
-    leave: bool,
-    resume: bool,
-    wait: Option<Spanned<String>>,
-    partner: Option<String>,
-    reply: Option<Spanned<u16>>,
-    hangs: bool,
-    away: bool,
-    tells: Option<String>,
-    of_call: bool,
-    body: Option<String>,
-    then: RawThen,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct RawThen {
-    screen: Option<String>,
-    sheet: Option<String>,
-    effects: Option<Vec<String>>,
-    asked: Option<Vec<String>>,
-    refused: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    fn into_list(self) -> Vec<String> {
-        match self {
-            OneOrMany::One(text) => vec![text],
-            OneOrMany::Many(texts) => texts,
-        }
-    }
-}
 
 /// Reads a scene, or says everything that is wrong with it, line by line.
 pub fn read(file: &str, text: &str) -> Result<Scene, Vec<Finding>> {
@@ -300,7 +196,9 @@ impl Reading<'_> {
         let named: Vec<&str> = named.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect();
         let [verb] = named.as_slice() else {
             let told = match named.is_empty() {
-                true => "nothing happens: open, tap, submit, fill, sheet, look, leave, resume, wait or partner".to_owned(),
+                true => {
+                    "nothing happens: open, tap, submit, fill, sheet, look, leave, resume, wait or partner".to_owned()
+                }
                 false => format!("{} at once; one [[when]] is one thing that happens", named.join(" and ")),
             };
             self.say(code::SCENE_TURN, at, told);
@@ -330,7 +228,8 @@ impl Reading<'_> {
                 return None;
             };
             let values = raw.values.into_iter();
-            let values = values.flat_map(|(name, given)| given.into_list().into_iter().map(move |one| (name.clone(), one)));
+            let values =
+                values.flat_map(|(name, given)| given.into_list().into_iter().map(move |one| (name.clone(), one)));
             return Some(Act::Submit { form, button, values: values.collect() });
         }
         if let Some(node) = raw.fill {
@@ -395,27 +294,6 @@ impl Reading<'_> {
             }
         }
     }
-}
-
-/// Members that say more about a verb, whether they are there, and about which.
-fn companions(raw: &RawTurn) -> [(&'static str, bool, &'static [&'static str]); 15] {
-    [
-        ("query", !raw.query.is_empty(), &["open"]),
-        ("channel", raw.channel.is_some(), &["open"]),
-        ("locale", raw.locale.is_some(), &["open"]),
-        ("large", raw.large, &["open"]),
-        ("surface", raw.surface.is_some(), &["open"]),
-        ("value", raw.value.is_some(), &["tap", "fill"]),
-        ("by", raw.by.is_some(), &["submit"]),
-        ("values", !raw.values.is_empty(), &["submit"]),
-        ("answers", !raw.answers.is_empty(), &["sheet"]),
-        ("reply", raw.reply.is_some(), &["partner"]),
-        ("hangs", raw.hangs, &["partner"]),
-        ("away", raw.away, &["partner"]),
-        ("tells", raw.tells.is_some(), &["partner"]),
-        ("of_call", raw.of_call, &["partner"]),
-        ("body", raw.body.is_some(), &["partner"]),
-    ]
 }
 
 /// 2 March 2026, noon in Shanghai: a Monday.

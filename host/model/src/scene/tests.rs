@@ -96,7 +96,12 @@ fn what_is_wrong_is_told_with_its_line() {
     refused(&with("partner = \"h\"\nreply = 99"), 5, code::SCENE_VALUE, "99");
     refused(&with("partner = \"h\"\nhangs = true\naway = true"), 3, code::SCENE_TURN, "one thing");
     refused("title = \"A\"\n[given]\nat = 2026-03-02\n[[when]]\nwait = \"1s\"\n", 3, code::SCENE_VALUE, "offset");
-    refused("title = \"A\"\n[given.people.wang]\nfunds = \"5\"\n[[when]]\nwait = \"1s\"\n", 3, code::SCENE_VALUE, "12.50 CNY");
+    refused(
+        "title = \"A\"\n[given.people.wang]\nfunds = \"5\"\n[[when]]\nwait = \"1s\"\n",
+        3,
+        code::SCENE_VALUE,
+        "12.50 CNY",
+    );
     refused("title = \" \"\n[[when]]\nwait = \"1s\"\n", 1, code::SCENE_VALUE, "title");
 }
 
@@ -145,11 +150,8 @@ fn only_files_of_the_folder_itself_are_scenes() {
 #[test]
 fn differences_are_lines_that_a_person_can_read() {
     let scene = read("scenes/lunch.toml", LUNCH).expect("a scene");
-    let came = Came {
-        screen: Some("# Menu".to_owned()),
-        asked: vec!["payments.request".to_owned()],
-        ..Came::default()
-    };
+    let came =
+        Came { screen: Some("# Menu".to_owned()), asked: vec!["payments.request".to_owned()], ..Came::default() };
     assert_eq!(scene.turns[1].differences(&came), []);
     let other = Came { screen: Some("# Menu\nRice\nSoup".to_owned()), sheet: "pay".to_owned(), ..came.clone() };
     let found = scene.turns[1].differences(&other);

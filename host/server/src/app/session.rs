@@ -116,11 +116,8 @@ pub struct LegView {
 /// The same, as it is drawn.
 impl From<&SheetBody> for BodyFace {
     fn from(body: &SheetBody) -> Self {
-        let leg = |leg: &LegView| LegFace {
-            legal_name: leg.legal_name.clone(),
-            role: leg.role.clone(),
-            amount: leg.amount,
-        };
+        let leg =
+            |leg: &LegView| LegFace { legal_name: leg.legal_name.clone(), role: leg.role.clone(), amount: leg.amount };
         match body {
             SheetBody::Pay { payable, amount, discount, legs, lines, purpose } => BodyFace::Pay(PayFace {
                 payable: *payable,

@@ -20,8 +20,8 @@ pub mod replay;
 pub mod report;
 pub mod serve;
 pub mod status;
-pub mod test;
 pub mod terminal;
+pub mod test;
 pub mod verify;
 
 use clap::Subcommand;

@@ -8,9 +8,9 @@ mod told;
 use super::build::{self, BuildFault};
 use super::report::{self, Ended};
 use crate::package::{self, Package};
-use crate::scene::record::Played;
+use crate::scene::record::{Played, place};
 use crate::scene::rehearse::{Rehearsed, Thoroughness, rehearse};
-use crate::scene::{Rehearsal, scenes};
+use crate::scene::{Rehearsal, Unplayed, scenes};
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -41,9 +41,8 @@ pub struct TestArgs {
 }
 
 pub fn run(args: TestArgs) -> Ended {
-    let refused = |fault: BuildFault| {
-        report::refused(args.json, "build.failed", &fault.what, &fault.way_out, &fault.findings)
-    };
+    let refused =
+        |fault: BuildFault| report::refused(args.json, "build.failed", &fault.what, &fault.way_out, &fault.findings);
     if args.update && !args.path.is_dir() {
         report::refused(args.json, "client.bad-name", "A package's scenes can't be written.", "Name its folder.", &[]);
         return Ended::Usage;
@@ -55,7 +54,10 @@ pub fn run(args: TestArgs) -> Ended {
     if args.update {
         let updated = super::offline::block_on(update(&package, &args.path));
         return match updated {
-            Ok(changed) => report::done(args.json, &json!({ "written": changed }), &told::written(&changed)),
+            Ok(updated) => {
+                let document = json!({ "written": updated.written, "refused": updated.refused });
+                report::done(args.json, &document, &told::updated(&updated))
+            }
             Err(fault) => refused(fault),
         };
     }
@@ -67,7 +69,10 @@ pub fn run(args: TestArgs) -> Ended {
     let program = format!("{} {}", package.manifest.app_id, package.manifest.version.name);
     match super::offline::block_on(rehearse(package, &std::env::temp_dir(), &how)) {
         Ok(rehearsed) => say(&args, &program, &rehearsed),
-        Err(fault) => report::refused(args.json, code::HOST_UNAVAILABLE.code, &fault, code::HOST_UNAVAILABLE.mend_en, &[]),
+        Err(fault) => {
+            let code = code::SCENE_NOT_PLAYED;
+            report::refused(args.json, code.code, fault.told(), code.mend_en, &[])
+        }
     }
 }
 
@@ -85,28 +90,40 @@ fn package_of(args: &TestArgs) -> Result<Package, BuildFault> {
     })
 }
 
-/// Writes what comes into the scenes of a folder; which of them changed.
-async fn update(package: &Package, folder: &Path) -> Result<Vec<String>, BuildFault> {
+/// What writing goldens came to.
+#[derive(Default)]
+struct Updated {
+    /// Scenes whose file changed.
+    written: Vec<String>,
+    /// Turns that were refused: most often a tap on what is not there.
+    refused: Vec<String>,
+}
+
+/// Writes what comes into the scenes of a folder.
+async fn update(package: &Package, folder: &Path) -> Result<Updated, BuildFault> {
     let wrong = |findings: Vec<Finding>| BuildFault {
         what: "The scenes can't be read.".to_owned(),
         way_out: "Mend the findings.".to_owned(),
         findings,
     };
     let scenes = scenes(package).map_err(wrong)?;
-    let unplayed = |fault: String| BuildFault::new(fault, code::HOST_UNAVAILABLE.mend_en);
+    let unplayed = |fault: Unplayed| BuildFault::new(fault.told(), code::SCENE_NOT_PLAYED.mend_en);
     let rehearsal = Rehearsal::open(package.clone(), &std::env::temp_dir()).map_err(unplayed)?;
-    let mut changed = Vec::new();
+    let mut updated = Updated::default();
     for scene in &scenes {
         let played: Played = rehearsal.play(scene, None).await.map_err(unplayed)?;
         let path = folder.join(&scene.file);
         let before = std::fs::read_to_string(&path).map_err(|fault| BuildFault::file(&path, fault))?;
-        let after = golden::written(&before, &played).map_err(|fault| BuildFault::new(fault, code::SCENE_MALFORMED.mend_en))?;
+        let after =
+            golden::written(&before, &played).map_err(|fault| BuildFault::new(fault, code::SCENE_MALFORMED.mend_en))?;
+        let refused = played.turns.iter().filter_map(|turn| Some((turn, turn.came.refused.as_ref()?)));
+        updated.refused.extend(refused.map(|(turn, code)| format!("{}: {code}", place(scene, turn))));
         if after != before {
             std::fs::write(&path, after).map_err(|fault| BuildFault::file(&path, fault))?;
-            changed.push(scene.file.clone());
+            updated.written.push(scene.file.clone());
         }
     }
-    Ok(changed)
+    Ok(updated)
 }
 
 fn say(args: &TestArgs, program: &str, rehearsed: &Rehearsed) -> Ended {

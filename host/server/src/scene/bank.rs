@@ -33,8 +33,8 @@ use xitai_model::services::StorageKey;
 
 const BANK: &str = "bank";
 const PUBLISHER: &str = "publisher";
-/// People of head office who accept campaigns: two, as everywhere.
-const OFFICERS: [&str; 2] = ["officer-one", "officer-two"];
+/// People of head office: the first proposes, the others accept.
+const OFFICERS: [&str; 3] = ["officer-one", "officer-two", "officer-three"];
 /// What head office has for each campaign: a thousand coupons.
 const COUPONS: i64 = 1_000;
 
@@ -49,11 +49,6 @@ pub(super) struct Bank {
 
 type Done<T> = Result<T, Problem>;
 
-fn told(problem: Problem) -> Unplayed {
-    let why = problem.internal.clone().or_else(|| problem.detail.clone()).unwrap_or_default();
-    format!("{} {why}", problem.code.code)
-}
-
 impl Bank {
     pub(super) async fn open(of: &Rehearsal, given: &Given, database: &Path) -> Result<Self, Unplayed> {
         let clock = Arc::new(Held::new(given.at_ms, given.seed));
@@ -62,7 +57,7 @@ impl Bank {
             data_dir: of.dir.path().to_owned(),
             database: format!("sqlite:{}", database.display()),
             keys_dir: of.dir.path().join("keys"),
-            zone: ZONE_DEFAULT.parse().map_err(|_| "there is no zone of the bank".to_owned())?,
+            zone: ZONE_DEFAULT.parse().map_err(Unplayed::machine)?,
             content_rules: None,
             lanes: 1,
             egress_allow: Vec::new(),
@@ -71,7 +66,7 @@ impl Bank {
             requests_per_s_max: u32::MAX,
             codes: CodesWord::Off,
         };
-        let app = App::open_at(config, Clock::Held(clock.clone())).await.map_err(told)?;
+        let app = App::open_at(config, Clock::Held(clock.clone())).await.map_err(|problem| Unplayed::of(&problem))?;
         compiled(&app, of).await?;
         let mut bank = Self {
             release: release(of, given.at_ms),
@@ -81,7 +76,7 @@ impl Bank {
             callers: BTreeMap::new(),
             database: database.to_owned(),
         };
-        bank.furnish(of, given).await.map_err(told)?;
+        bank.furnish(of, given).await.map_err(|problem| Unplayed::of(&problem))?;
         bank.app.costs.listen();
         Ok(bank)
     }
@@ -216,8 +211,7 @@ impl Bank {
             Part::Customer(level) => level,
             Part::Manager | Part::Clerk => Level::Other,
         };
-        let profile =
-            Profile { display_name: name.to_owned(), facts: person.facts.clone(), ..Profile::default() };
+        let profile = Profile { display_name: name.to_owned(), facts: person.facts.clone(), ..Profile::default() };
         let customer = Customer {
             id: id.clone(),
             login: name.to_owned(),
@@ -294,7 +288,7 @@ impl Bank {
             codes: 0,
         };
         campaign::propose(&self.app, &officers[0], draft).await?;
-        for officer in &officers {
+        for officer in &officers[1..] {
             campaign::accept(&self.app, officer, &id, Funder::HeadOffice).await?;
         }
         Ok(())
@@ -372,5 +366,5 @@ async fn compiled(app: &Arc<App>, of: &Rehearsal) -> Result<(), Unplayed> {
     }
     let (runtime, package) = (app.runtime.clone(), of.package.clone());
     let compiled = tokio::task::spawn_blocking(move || runtime.compile(&package.component)).await;
-    compiled.map_err(|fault| fault.to_string())?.map_err(|fault| fault.to_string())
+    compiled.map_err(Unplayed::machine)?.map_err(|fault| Unplayed::Scene(fault.to_string()))
 }

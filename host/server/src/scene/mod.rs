@@ -12,6 +12,7 @@ pub mod random;
 pub mod record;
 pub mod rehearse;
 
+use crate::http::problem::Problem;
 use crate::package::Package;
 use bank::Bank;
 use record::Played;
@@ -19,15 +20,40 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
+use xitai_model::code;
 use xitai_model::digest::Digest;
-use xitai_model::limits::{SCENES_MAX, SCENES_BYTES_MAX};
+use xitai_model::limits::{SCENES_BYTES_MAX, SCENES_MAX};
 use xitai_model::program::Channel;
 use xitai_model::release::Finding;
 use xitai_model::scene::{self, Given, Scene};
-use xitai_model::code;
 
-/// Why scenes can't be played on this machine. It is nothing that the program did.
-pub type Unplayed = String;
+/// Why a scene was not played to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unplayed {
+    /// Nothing that the package did: its scenes can be played again.
+    Machine(String),
+    /// What it gives can't be, such as a campaign that nobody may open.
+    Scene(String),
+}
+
+impl Unplayed {
+    fn machine(fault: impl std::fmt::Display) -> Self {
+        Unplayed::Machine(fault.to_string())
+    }
+    /// By the code: some say something about this machine and nothing about the package.
+    fn of(problem: &Problem) -> Self {
+        let why = problem.internal.as_deref().or(problem.detail.as_deref()).unwrap_or_default();
+        let told = format!("{} {why}", problem.code.code);
+        match [code::HOST_INTERNAL, code::HOST_UNAVAILABLE, code::HOST_OVERLOADED].contains(&problem.code) {
+            true => Unplayed::Machine(told),
+            false => Unplayed::Scene(told),
+        }
+    }
+    pub fn told(&self) -> &str {
+        let (Unplayed::Machine(told) | Unplayed::Scene(told)) = self;
+        told
+    }
+}
 
 /// A package whose scenes are played.
 pub struct Rehearsal {
@@ -63,7 +89,7 @@ impl Rehearsal {
     /// Everything that it needs is in a new folder below `within`.
     pub fn open(package: Package, within: &Path) -> Result<Self, Unplayed> {
         let dir = tempfile::Builder::new().prefix("xitai-scenes-").tempdir_in(within);
-        let dir = dir.map_err(|fault| format!("{}: {fault}", within.display()))?;
+        let dir = dir.map_err(|fault| Unplayed::Machine(format!("{}: {fault}", within.display())))?;
         let component = Digest::of(&package.component);
         Ok(Self { package: Arc::new(package), component, dir, banks: AtomicU32::new(0) })
     }

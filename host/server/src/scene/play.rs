@@ -13,7 +13,7 @@ use crate::jobs;
 use crate::render::text;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use xitai_model::code::{self, Code};
+use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{DeviceId, SessionId, TicketId};
 use xitai_model::journal::HostCall;
@@ -79,8 +79,8 @@ impl<'a> Player<'a> {
         let heard = self.bank.app.costs.take();
         let fell = heard.iter().find_map(|heard| heard.fell.as_ref());
         let problem = acted.err().or(followed.err());
-        if let Some(problem) = problem.as_ref().filter(|problem| is_machines(problem.code)) {
-            return Err(format!("{} {}", problem.code.code, problem.internal.clone().unwrap_or_default()));
+        if let Some(broken @ Unplayed::Machine(_)) = problem.as_ref().map(Unplayed::of) {
+            return Err(broken);
         }
         let (refused, detail) = match (&problem, fell) {
             // What it fell on says more than what its customer is told.
@@ -96,7 +96,8 @@ impl<'a> Player<'a> {
             came.screen = Some(text::screen(&view.screen));
             came.sheet = view.sheet.as_ref().map(|open| text::sheet(&(&open.body).into())).unwrap_or_default();
             came.effects = view.effects.iter().map(|effect: &Effect| effect.kind.clone()).collect();
-            came.asked = self.asked(&view.session, before, view.position).await.map_err(|fault| fault.code.code)?;
+            came.asked =
+                self.asked(&view.session, before, view.position).await.map_err(|fault| Unplayed::of(&fault))?;
             screen = Some(view.screen);
         }
         let cost = heard.iter().fold(TurnCost::default(), |most, heard| {
@@ -132,9 +133,7 @@ impl<'a> Player<'a> {
         let who = turn.who.as_deref().unwrap_or_default();
         match &turn.act {
             Act::Open(opened) => self.open(who, opened).await,
-            Act::Tap { node, value } => {
-                self.post(who, Event::Tapped { id: node.clone(), value: value.clone() }).await
-            }
+            Act::Tap { node, value } => self.post(who, Event::Tapped { id: node.clone(), value: value.clone() }).await,
             Act::Submit { form, button, values } => {
                 let view = self.view(who, None).await?;
                 let values = filled(&view.screen, form, values);
@@ -158,7 +157,9 @@ impl<'a> Player<'a> {
     }
 
     fn page(&self, who: &str) -> Done<&Page> {
-        self.pages.get(who).ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND).detail(format!("{who} has no page open")))
+        self.pages
+            .get(who)
+            .ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND).detail(format!("{who} has no page open")))
     }
 
     /// Somebody's page, with the effects since a position.
@@ -253,11 +254,6 @@ impl<'a> Player<'a> {
         let one = |(function, count)| if count == 1 { function } else { format!("{function} ×{count}") };
         Ok(asked.into_iter().map(one).collect())
     }
-}
-
-/// Whether a refusal says something about this machine and nothing about the program.
-fn is_machines(code: &Code) -> bool {
-    [code::HOST_INTERNAL, code::HOST_UNAVAILABLE, code::HOST_OVERLOADED].contains(&code)
 }
 
 /// What the fields of a form hold once these values are entered: those that are left out keep what they show, as in a

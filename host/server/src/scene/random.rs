@@ -114,7 +114,9 @@ pub async fn run(rehearsal: &Rehearsal, given: &Given, seed: u64, taps: usize) -
         let came = player.turn(number as u64, &turn).await?;
         trail.push(told(&turn, &came.act));
         done = number;
-        if let Some(code) = came.came.refused.filter(|code| code.starts_with("fault.") && code != code::FAULT_FAILURE.code) {
+        if let Some(code) =
+            came.came.refused.filter(|code| code.starts_with("fault.") && code != code::FAULT_FAILURE.code)
+        {
             let after = trail.split_off(trail.len().saturating_sub(TRAIL));
             fell = Some(Fell { code, detail: came.came.detail, after });
             break;

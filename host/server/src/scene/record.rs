@@ -54,9 +54,8 @@ impl TurnCost {
     pub fn past(&self, budget: &Budget) -> Option<String> {
         let computed = self.compute_us > u64::from(budget.compute_ms) * 1_000;
         let held = self.memory_bytes > u64::from(budget.memory_mib) << 20;
-        (computed || held).then(|| {
-            format!("{self}; the budget is {} ms and {} MiB", budget.compute_ms, budget.memory_mib)
-        })
+        (computed || held)
+            .then(|| format!("{self}; the budget is {} ms and {} MiB", budget.compute_ms, budget.memory_mib))
     }
 }
 

@@ -46,7 +46,14 @@ pub async fn rehearse(package: Package, within: &Path, how: &Thoroughness) -> Re
     let budget = package.manifest.xitai.budget;
     let rehearsal = Rehearsal::open(package, within)?;
     for scene in &scenes {
-        let (first, second) = (rehearsal.play(scene, None).await?, rehearsal.play(scene, None).await?);
+        let (first, second) = match (rehearsal.play(scene, None).await, rehearsal.play(scene, None).await) {
+            (Ok(first), Ok(second)) => (first, second),
+            (Err(Unplayed::Scene(told)), _) | (_, Err(Unplayed::Scene(told))) => {
+                all.findings.push(Finding::error(code::SCENE_NOT_PLAYED, &scene.file, told));
+                continue;
+            }
+            (Err(broken), _) | (_, Err(broken)) => return Err(broken),
+        };
         all.findings.extend(unlike(scene, &first, &second));
         let played = first.measured_again(&second);
         all.findings.extend(differences(scene, &played));
@@ -76,12 +83,11 @@ fn nothing_given() -> Given {
 
 fn unlike(scene: &Scene, first: &Played, second: &Played) -> Option<Finding> {
     let (one, other) = first.first_unlike(second)?;
-    let lines = scene::lines(
-        one.came.screen.as_deref().unwrap_or_default(),
-        other.came.screen.as_deref().unwrap_or_default(),
-    );
+    let lines =
+        scene::lines(one.came.screen.as_deref().unwrap_or_default(), other.came.screen.as_deref().unwrap_or_default());
     let changed: Vec<String> = lines.into_iter().filter(|line| !line.starts_with("  ")).collect();
-    let told = if changed.is_empty() { "its host calls, sheet or screen's structure".to_owned() } else { changed.join("\n") };
+    let told =
+        if changed.is_empty() { "its host calls, sheet or screen's structure".to_owned() } else { changed.join("\n") };
     Some(Finding::error(code::SCENE_NOT_REPEATABLE, place(scene, one), told))
 }
 

@@ -61,7 +61,8 @@ impl Place {
     }
     /// The books without a host.
     pub async fn store(&self) -> Result<Store, Told> {
-        let keys = HostKeys::open(&self.dir.path().join("keys"), &Clock::Machine).map_err(|problem| problem.to_string())?;
+        let keys =
+            HostKeys::open(&self.dir.path().join("keys"), &Clock::Machine).map_err(|problem| problem.to_string())?;
         let config = StoreConfig { url: self.database.clone(), master_key: keys.master };
         Store::open(config).await.map_err(|e| format!("{e:?}"))
     }

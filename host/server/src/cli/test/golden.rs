@@ -115,7 +115,9 @@ mod tests {
         let after = written(BEFORE, &played(came.clone())).expect("a scene");
         assert_eq!(
             after,
-            format!("{BEFORE}then.screen = '''\n# Menu\n- Rice\n'''\nthen.effects = [\"toast\"]\nthen.asked = [\"storage.get ×2\"]\n")
+            format!(
+                "{BEFORE}then.screen = '''\n# Menu\n- Rice\n'''\nthen.effects = [\"toast\"]\nthen.asked = [\"storage.get ×2\"]\n"
+            )
         );
         assert_eq!(written(&after, &played(came)).expect("a scene"), after, "again changes nothing");
         assert_eq!(written(&after, &played(Came::default())).expect("a scene"), BEFORE);

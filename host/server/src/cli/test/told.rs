@@ -1,5 +1,6 @@
 //! What `xitai test` prints for people.
 
+use super::Updated;
 use crate::cli::report::{self, plain};
 use crate::scene::random::RandomRun;
 use crate::scene::record::Played;
@@ -33,7 +34,8 @@ pub fn random(run: &RandomRun) {
 /// What is not told with its scene.
 pub fn others(findings: &[Finding]) {
     let told = [code::SCENE_DIFFERS.code, code::SCENE_FELL.code];
-    let others: Vec<Finding> = findings.iter().filter(|finding| !told.contains(&finding.code.as_str())).cloned().collect();
+    let others: Vec<Finding> =
+        findings.iter().filter(|finding| !told.contains(&finding.code.as_str())).cloned().collect();
     report::findings(&others);
 }
 
@@ -43,17 +45,23 @@ pub fn summary(rehearsed: &Rehearsed, failed: bool) -> String {
     match failed {
         false => format!("{scenes} scenes, each twice with equal results."),
         true if differ > 0 => {
-            format!("{differ} of {scenes} scenes differ. Mend the program, or run xitai test --update and look at what changed.")
+            format!(
+                "{differ} of {scenes} scenes differ. Mend the program, or run xitai test --update and look at what changed."
+            )
         }
         true => format!("{scenes} scenes; mend the findings."),
     }
 }
 
-pub fn written(changed: &[String]) -> String {
-    match changed.is_empty() {
+pub fn updated(updated: &Updated) -> String {
+    let mut told = match updated.written.is_empty() {
         true => "The scenes say what comes; nothing was written.".to_owned(),
-        false => format!("Written: {}. Look at the difference before you keep it.", changed.join(", ")),
+        false => format!("Written: {}. Look at the difference before you keep it.", updated.written.join(", ")),
+    };
+    for refused in &updated.refused {
+        told += &format!("\n  refused at {}", plain(refused));
     }
+    told
 }
 
 pub fn scene_document(played: &Played) -> Value {

@@ -61,7 +61,12 @@ fn whole() -> Screen {
     named.label = Some(text("Name"));
     let mut item = node(
         "dish",
-        Element::Item(Item { title: text("Rice"), subtitle: Some(text("hot")), trailing: Some(text("¥1.00")), image: None }),
+        Element::Item(Item {
+            title: text("Rice"),
+            subtitle: Some(text("hot")),
+            trailing: Some(text("¥1.00")),
+            image: None,
+        }),
         &[],
     );
     item.props = vec![(text("tap"), text("true"))];
