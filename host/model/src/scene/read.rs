@@ -1,6 +1,6 @@
 //! Reading a scene from its file. Every problem says its line, and all of them come at once.
 
-use super::file::{File, OneOrMany, RawCampaign, RawGiven, RawPerson, RawThen, RawTurn, companions};
+use super::file::{File, RawCampaign, RawGiven, RawPerson, RawThen, RawTurn, companions};
 use super::{Act, Given, GivenCampaign, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
 use crate::code::{self, Code};
 use crate::identity::Level;
