@@ -63,6 +63,7 @@ impl Bank {
             egress_allow: Vec::new(),
             egress_ca: None,
             notice_outlet: None,
+            rail: None,
             requests_per_s_max: u32::MAX,
             codes: CodesWord::Off,
         };
