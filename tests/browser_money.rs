@@ -5,7 +5,8 @@ use std::time::Duration;
 use xitai_tests::bank::PASSWORD;
 use xitai_tests::browser::{Browser, browse_sized};
 use xitai_tests::desk::DESK;
-use xitai_tests::{Bank, Session};
+use xitai_tests::rail::CardNetwork;
+use xitai_tests::{Bank, Database, Session};
 
 const SIZE: (u32, u32) = (1_280, 900);
 
@@ -148,4 +149,40 @@ fn a_customer_disputes_from_the_receipt_and_gets_the_money_back() {
         browser.screenshot("refunded").await;
     });
     assert_eq!(bank.customer("smith").payments()[0]["refunded"]["minor"], 1_200);
+}
+
+#[test]
+fn a_card_is_added_at_the_networks_page_and_pays() {
+    let network = CardNetwork::start();
+    let bank = Bank::desk_with(Database::Sqlite, &network.args());
+    let mut session = bank.customer("smith").open(DESK);
+    session.open_pay_sheet("lunch", 1_200);
+    browse_sized(bank.base(), (390, 844), async |browser| {
+        sign_in(&browser, "smith", "/app/cards").await;
+        browser.sees("No card yet").await;
+        browser.click_text("Add a card").await;
+        browser.fill("#number", "4242 4242 4242 4242").await;
+        browser.screenshot("network").await;
+        browser.click("button").await;
+        browser.sees("The card was added").await;
+        browser.sees("4242").await;
+        browser.screenshot("cards").await;
+
+        browser.go(&format!("/app/sessions/{}", session.id)).await;
+        browser.find("#sheet[open]").await;
+        browser.click("#sheet[open] [data-tender]:not(:checked):not([value=cash])").await;
+        browser.find("#sheet[open] [data-tender]:checked:not([value=account]):not(:disabled)").await;
+        browser.screenshot("tenders").await;
+        browser.click(".sheet-confirm:not(:disabled)").await;
+        browser.go("/app/payments").await;
+        browser.click("main a[href^='/app/payments/']").await;
+        browser.sees("4242").await;
+        browser.screenshot("card-receipt").await;
+    });
+    let payment = xitai_tests::eventually("it is settled", Duration::from_secs(20), || {
+        let payment = bank.customer("smith").payments()[0].clone();
+        (payment["status"] == "settled").then_some(payment)
+    });
+    assert_eq!(payment["tender"]["last_four"], "4242");
+    bank.verified();
 }

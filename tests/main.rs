@@ -62,6 +62,7 @@ mod sign_ins;
 mod spending_limits;
 mod step_up;
 mod stop;
+mod tenders;
 mod tidy;
 mod two_hosts;
 mod verify_flipped_byte;

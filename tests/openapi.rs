@@ -61,6 +61,9 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("PUT", "/api/v1/risk-rules/{id}", "customer", 403),
     ("POST", "/api/v1/risk-rules/{id}/decisions", "customer", 403),
     ("POST", "/api/v1/held-payments/{id}/decisions", "customer", 403),
+    ("PUT", "/api/v1/sessions/{id}/sheets/{ticket}/tender", "stranger", 404),
+    ("DELETE", "/api/v1/me/cards/{id}", "stranger", 404),
+    ("POST", "/api/v1/cash/{id}/received", "stranger", 404),
     ("POST", "/api/v1/me/payments/{id}/dispute", "stranger", 404),
     ("POST", "/api/v1/me/disputes/{id}/replies", "stranger", 404),
     ("DELETE", "/api/v1/me/disputes/{id}", "stranger", 404),
@@ -83,6 +86,8 @@ const ONES_OWN: &[(&str, &str)] = &[
     ("POST", "/api/v1/me/complaints"),
     ("PUT", "/api/v1/me/notice-settings"),
     ("POST", "/api/v1/me/coupons"),
+    ("POST", "/api/v1/me/cards"),
+    ("POST", "/api/v1/me/cards/bindings"),
     ("POST", "/api/v1/merchant-applications"),
     ("DELETE", "/api/v1/me/tokens"),
     ("DELETE", "/api/v1/me/tokens/{token}"),
@@ -149,6 +154,7 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         Some("rating") => json!({"stars": 5, "text": "", "key": "k"}),
         Some("complaints") => json!({"program": DESK, "text": "late", "key": "k"}),
         Some("sessions") => json!({"program": DESK, "branch": "nanjing"}),
+        Some("tender") => json!({"tender": "cash"}),
         _ if path.contains("/secure-fields/") => json!({"value": "1234"}),
         _ if path.contains("/sheets/") => {
             json!({"device": "d", "decision": "decline", "digest": format!("sha256:{}", "0".repeat(64))})

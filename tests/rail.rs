@@ -275,3 +275,35 @@ fn a_rail_that_may_not_be_reached_is_named_at_the_start() {
     let odd = serve(&["--rail", "https://core.bank.example", "--rail-secret", secret, "--rail-tenders", "cash"]);
     assert!(odd.stderr.contains("cash is carried by nobody"), "{}", odd.stderr);
 }
+
+#[test]
+fn a_payout_goes_to_the_core_and_comes_back_where_that_refuses() {
+    let rail = Rail::start();
+    let bank = bank(&rail);
+    bank.earn("demo-91", "branch:suzhou", 500);
+    all_over(&bank);
+    let earned = rail.taken();
+    let fund = json!({"branch": "suzhou", "funder": "branch:suzhou", "amount": {"minor": 500, "currency": "CNY"}, "out": false, "key": "b"});
+    let path = format!("/api/v1/programs/{}/budget", xitai_tests::desk::DESK);
+    bank.staff("operator-qian").caller.post(&path, &fund).ok();
+    let customer = bank.customer("wang");
+    let mut desk = customer.desk();
+    let said = desk.script(json!([{"do": "who"}]));
+    let wang = said[0].strip_prefix("who:").expect("a subject").to_owned();
+    let pay =
+        |minor: i64, key: &str| json!([{"do": "money", "what": {"pay-out": {"to": wang, "minor": minor, "key": key}}}]);
+    rail.on_told([Does::Loses]);
+    desk.script(pay(200, "prize"));
+    all_over(&bank);
+    assert_eq!(rail.taken(), earned - 200);
+    rail.on_told([Does::Refuses("card-blocked")]);
+    desk.script(pay(300, "gift"));
+    all_over(&bank);
+    let payouts = customer.caller.get("/api/v1/me/payouts").ok();
+    let returned: Vec<bool> =
+        payouts["payouts"].as_array().expect("a list").iter().filter_map(|it| it["returned"].as_bool()).collect();
+    assert_eq!(returned, [true, false], "{payouts}");
+    let left = bank.staff("operator-qian").caller.get(&format!("{path}?branch=suzhou")).ok();
+    assert_eq!(left["left"]["minor"], 300, "what came back can be paid out again");
+    bank.verified();
+}

@@ -1,7 +1,9 @@
 //! A bank's core as the contract of `docs/rail.md` has it: it keeps accounts, does each instruction once, answers what
 //! became of it. On demand it fails, hangs, loses its answer, or says what it should not.
 
+use crate::binary;
 use crate::partner::{Asked, read};
+use crate::process::{Owned, free_port};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Write as _;
@@ -85,12 +87,7 @@ impl Rail {
     }
     /// What makes a host use it for these tenders.
     pub fn args(&self, tenders: &str) -> Vec<String> {
-        let base = format!("http://127.0.0.1:{}", self.port);
-        let allow = format!("{base}=127.0.0.1/32");
-        let rail = ["--rail", &base, "--rail-secret", SECRET, "--rail-tenders", tenders, "--egress-allow", &allow];
-        // Tests ask how a payment stands more often than people do.
-        let patient = ["--requests-per-s", "100000"];
-        rail.iter().chain(&patient).map(|&text| text.to_owned()).collect()
+        args(self.port, tenders)
     }
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().expect("no holder panics")
@@ -157,6 +154,40 @@ impl Rail {
     }
 }
 
+/// The demo's network of cards, as a process of its own.
+pub struct CardNetwork {
+    port: u16,
+    _process: Owned,
+    _dir: tempfile::TempDir,
+}
+
+impl CardNetwork {
+    pub fn start() -> Self {
+        let (port, dir) = (free_port(), tempfile::tempdir().expect("a folder"));
+        let mut command = std::process::Command::new(binary::xitai());
+        command.args(["rail-demo", "--secret", SECRET, "--listen", &format!("127.0.0.1:{port}")]);
+        command.arg("--books").arg(dir.path().join("rail.json"));
+        let process = Owned::start(&command, &dir.path().join("rail.log"));
+        crate::eventually("the network listens", Duration::from_secs(20), || {
+            TcpStream::connect(("127.0.0.1", port)).is_ok().then_some(())
+        });
+        Self { port, _process: process, _dir: dir }
+    }
+    pub fn args(&self) -> Vec<String> {
+        args(self.port, "card")
+    }
+}
+
+/// What makes a host use a rail on this machine.
+fn args(port: u16, tenders: &str) -> Vec<String> {
+    let base = format!("http://127.0.0.1:{port}");
+    let allow = format!("{base}=127.0.0.1/32");
+    let rail = ["--rail", &base, "--rail-secret", SECRET, "--rail-tenders", tenders, "--egress-allow", &allow];
+    // Tests ask how a payment stands more often than people do.
+    let patient = ["--requests-per-s", "100000"];
+    rail.iter().chain(&patient).map(|&text| text.to_owned()).collect()
+}
+
 impl Books {
     fn answer(&mut self, asked: &Asked, does: Does) -> (u16, Value) {
         if !is_signed(asked) {
@@ -170,6 +201,13 @@ impl Books {
             };
         }
         let told: Value = serde_json::from_str(&asked.body).unwrap_or_default();
+        if path == "/v1/bindings" {
+            // A code is the last four digits, as the rail's page would have put behind it what was entered there.
+            let code = told["code"].as_str().unwrap_or_default();
+            let fits = code.len() == 4;
+            let bound = json!({ "token": token(code), "issuer": "Neighbour Bank", "last_four": code });
+            return if fits { (200, bound) } else { (404, json!({})) };
+        }
         let id = told["id"].as_str().unwrap_or_default().to_owned();
         assert_eq!(asked.header("idempotency-key"), id, "the key is the instruction's id");
         if !self.kept.contains_key(&id) {
@@ -210,10 +248,17 @@ impl Books {
             }
             "release" if minor <= *reserved => *reserved -= minor,
             "refund" if minor <= *taken => *taken -= minor,
+            "pay-out" => *taken -= minor,
+            "unbind" => {}
             _ => return Err("not-possible"),
         }
         Ok(())
     }
+}
+
+/// What the rail calls a card.
+pub fn token(last_four: &str) -> String {
+    format!("tok_very-secret-{last_four}")
 }
 
 fn is_signed(asked: &Asked) -> bool {

@@ -67,6 +67,10 @@ impl Target {
     pub fn address(&self) -> Option<IpAddr> {
         self.host.parse().ok()
     }
+    /// As a URL again.
+    pub fn url(&self) -> String {
+        format!("{}://{}{}", if self.secure { "https" } else { "http" }, self.authority, self.path)
+    }
     pub(crate) fn authority(&self) -> &str {
         self.authority.as_str()
     }

@@ -65,6 +65,9 @@ pub struct Entry {
     pub kind: EntryKind,
     /// Who pays a discount: the account that gave it.
     pub funder: Option<String>,
+    /// The rail that it came over, or went back over; absent where the customer's account here paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rail: Option<String>,
     /// In minor units: above zero what came in.
     pub minor: i64,
     /// Of the account, behind it.
@@ -206,6 +209,7 @@ impl Running {
             payment: booked.transfer.payment.clone(),
             kind,
             funder: is_discount.then(|| other.owner.clone()),
+            rail: (other.kind == AccountKind::Transit).then(|| other.owner.clone()),
             minor,
             balance: self.balance + minor,
         };

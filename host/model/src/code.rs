@@ -72,6 +72,7 @@ mod risk;
 mod scene;
 mod screen;
 mod session;
+mod tender;
 
 pub use books::*;
 pub use consent::*;
@@ -92,6 +93,7 @@ pub use risk::*;
 pub use scene::*;
 pub use screen::*;
 pub use session::*;
+pub use tender::*;
 
 const TABLES: &[&[&Code]] = &[
     session::TABLE,
@@ -106,6 +108,7 @@ const TABLES: &[&[&Code]] = &[
     merchant::TABLE,
     risk::TABLE,
     screen::TABLE,
+    tender::TABLE,
     program::TABLE,
     rail::TABLE,
     relationship::TABLE,

@@ -9,6 +9,7 @@ use crate::matter::{MatterBody, MatterKind};
 use crate::money::Money;
 use crate::payment::{Payee, Payment, Status};
 use crate::refusal::Refusal;
+use crate::tender::Tender;
 use serde::{Deserialize, Serialize};
 
 /// The sealed value that holds what was said, in order.
@@ -66,6 +67,9 @@ pub struct Dispute {
     pub state: State,
     /// What was paid when it was opened, refunds taken off: more than that never goes back.
     pub at_stake: Money,
+    /// What it was paid with: where money goes back to, if any does.
+    #[serde(default, skip_serializing_if = "Tender::is_account")]
+    pub tender: Tender,
     pub opened_ms: i64,
     pub answer_by_ms: i64,
     pub decide_by_ms: i64,
@@ -178,6 +182,7 @@ impl Dispute {
             reason,
             state: State::Open,
             at_stake,
+            tender: payment.tender.clone(),
             opened_ms: now_ms,
             answer_by_ms: now_ms.saturating_add(DISPUTE_ANSWER_MS_MAX),
             decide_by_ms: now_ms.saturating_add(DISPUTE_DECIDE_MS_MAX),
@@ -270,6 +275,7 @@ mod tests {
             reason: Reason::NotReceived,
             state,
             at_stake: Money::cny(1_000),
+            tender: Tender::Account,
             opened_ms: 0,
             answer_by_ms: DISPUTE_ANSWER_MS_MAX,
             decide_by_ms: DISPUTE_DECIDE_MS_MAX,

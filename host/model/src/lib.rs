@@ -13,6 +13,8 @@ pub mod books;
 pub mod bytes;
 pub mod campaign;
 pub mod canonical;
+pub mod card;
+pub mod cash;
 pub mod checkpoint;
 pub mod claims;
 pub mod code;

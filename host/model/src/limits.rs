@@ -128,6 +128,12 @@ limits! {
     RAIL_LEASE_MS: i64 = 30_000, "ms";
     /// What a rail shows of a payment on its own statements.
     RAIL_REFERENCE_CHARS_MAX: usize = 140, "characters";
+    /// Cards of a customer that can pay.
+    CARDS_MAX: usize = 10, "cards a customer";
+    /// A rail's token for a card: a signed one fits.
+    CARD_TOKEN_BYTES_MAX: usize = 512, "bytes";
+    /// Name of the bank that issued a card.
+    CARD_ISSUER_CHARS_MAX: usize = 60, "characters";
     /// A rail's own code of a refusal.
     RAIL_CODE_BYTES_MAX: usize = 64, "bytes";
     /// Captures, refunds and cancellations of one payment: they are kept with it for ever.

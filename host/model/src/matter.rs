@@ -82,6 +82,9 @@ kinds! {
     EnvelopeTake = "envelope-take";
     /// What another rail is told to do with money.
     Instruction = "instruction";
+    /// Another bank's card, and cash that a merchant has still to count.
+    Card = "card";
+    CashDue = "cash-due";
 }
 
 impl MatterKind {

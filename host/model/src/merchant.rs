@@ -9,7 +9,7 @@ mod contract;
 #[cfg(test)]
 mod tests;
 
-pub use contract::{Contract, OnRefund, Rate, Terms};
+pub use contract::{Cash, Contract, OnRefund, Rate, Terms};
 
 use crate::code;
 use crate::identity::Who;

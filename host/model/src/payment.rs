@@ -8,6 +8,7 @@ mod order;
 mod rail;
 mod sheet;
 mod state;
+mod tender;
 #[cfg(test)]
 mod tests;
 
@@ -101,11 +102,13 @@ pub enum Status {
     Expired,
     /// Another rail was told, and nobody knows what became of it. The host finds out.
     Unknown,
+    /// The customer pays in cash, and the merchant has not counted it yet.
+    CashDue,
     Other,
 }
 
 impl Status {
-    pub const ALL: [Status; 12] = [
+    pub const ALL: [Status; 13] = [
         Status::Draft,
         Status::AwaitingConfirmation,
         Status::Held,
@@ -117,12 +120,13 @@ impl Status {
         Status::Cancelled,
         Status::Expired,
         Status::Unknown,
+        Status::CashDue,
         Status::Other,
     ];
     /// Whether it waits for something that must come by `expires_ms`: a confirmation, head office's word, a capture.
     pub fn is_waiting(self) -> bool {
         use Status as S;
-        matches!(self, S::Draft | S::AwaitingConfirmation | S::Held | S::Authorised | S::PartlyCaptured)
+        matches!(self, S::Draft | S::AwaitingConfirmation | S::Held | S::Authorised | S::PartlyCaptured | S::CashDue)
     }
     /// Whether money of the customer is reserved for it.
     pub fn is_holding(self) -> bool {

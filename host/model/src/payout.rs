@@ -3,12 +3,13 @@
 
 use crate::campaign::Funder;
 use crate::code;
-use crate::ids::{BranchId, CustomerId, ProgramId, StaffId};
+use crate::ids::{BranchId, CustomerId, ProgramId, RailId, StaffId};
 use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use crate::limits::ORDER_TEXT_BYTES_MAX;
 use crate::matter::{MatterBody, MatterKind};
 use crate::money::{Currency, Money};
 use crate::refusal::Refusal;
+use crate::tender::clearing;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub const REASON: &str = "reason";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
     pub amount: Money,
+    /// When it came back: the rail of the customer's account would not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_ms: Option<i64>,
 }
 
 impl MatterBody for Payout {
@@ -69,9 +73,24 @@ fn moves(debit: AccountKey, credit: AccountKey, amount: Money, purpose: Purpose)
     vec![Transfer { debit, credit, amount, movement: Movement::Post, purpose, payment: None, ceiling: None }]
 }
 
-pub fn paid(program: &ProgramId, branch: &BranchId, to: &CustomerId, amount: Money) -> Vec<Transfer> {
-    let account = AccountKey::new(AccountKind::Customer, to.as_str(), amount.currency);
+/// Out of the budget to the customer's account; where a rail carries accounts, over its clearing account.
+pub fn paid(
+    program: &ProgramId,
+    branch: &BranchId,
+    to: &CustomerId,
+    amount: Money,
+    rail: Option<&RailId>,
+) -> Vec<Transfer> {
+    let account = match rail {
+        None => AccountKey::new(AccountKind::Customer, to.as_str(), amount.currency),
+        Some(rail) => clearing(rail, amount.currency),
+    };
     moves(budget(program, branch, amount.currency), account, amount, Purpose::Payout)
+}
+
+/// Back into the budget: the rail has refused it.
+pub fn returned(program: &ProgramId, branch: &BranchId, amount: Money, rail: &RailId) -> Vec<Transfer> {
+    moves(clearing(rail, amount.currency), budget(program, branch, amount.currency), amount, Purpose::Payout)
 }
 
 pub fn funded(program: &ProgramId, branch: &BranchId, funding: &Funding) -> Vec<Transfer> {
@@ -84,7 +103,7 @@ pub fn funded(program: &ProgramId, branch: &BranchId, funding: &Funding) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::{LedgerRefusal, MemoryBook, decide};
+    use crate::ledger::{Book, LedgerRefusal, MemoryBook, decide};
 
     #[test]
     fn a_program_has_no_more_to_give_than_its_budget() {
@@ -98,11 +117,16 @@ mod tests {
         let mut funding = Funding { funder, amount: Money::cny(100), out: false, by };
         decide(&mut book, &funded(&program, &branch, &funding), 0, 2).unwrap();
         let customer = CustomerId::new(1, [1; 10]);
-        decide(&mut book, &paid(&program, &branch, &customer, Money::cny(60)), 0, 3).unwrap();
-        let more = decide(&mut book, &paid(&program, &branch, &customer, Money::cny(41)), 0, 4);
+        decide(&mut book, &paid(&program, &branch, &customer, Money::cny(60), None), 0, 3).unwrap();
+        let more = decide(&mut book, &paid(&program, &branch, &customer, Money::cny(41), None), 0, 4);
         assert!(matches!(more, Err(LedgerRefusal::InsufficientFunds(account)) if account.kind == AccountKind::Budget));
+        // Over a rail, and back where that refuses.
+        let core = RailId::parse("core").unwrap();
+        decide(&mut book, &paid(&program, &branch, &customer, Money::cny(40), Some(&core)), 0, 4).unwrap();
+        decide(&mut book, &returned(&program, &branch, Money::cny(40), &core), 0, 5).unwrap();
+        assert_eq!(book.balances(&clearing(&core, Currency::CNY)).posted(), 0);
         funding = Funding { amount: Money::cny(40), out: true, ..funding };
-        decide(&mut book, &funded(&program, &branch, &funding), 0, 4).unwrap();
+        decide(&mut book, &funded(&program, &branch, &funding), 0, 6).unwrap();
     }
 
     #[test]

@@ -105,6 +105,8 @@ actions! {
     DecideHeld = "held.decide" by HeadOfficeManager | DutyOfficer;
     /// See what other rails were told, and how it stands.
     ReadRails = "rail.read" by HeadOfficeManager | DutyOfficer | Auditor;
+    /// Confirm that cash was received, for a merchant of the branch.
+    CountCash = "cash.count" by BranchOperator | Manager | Clerk;
     /// See disputes: the branch those of its customers.
     ReadDisputes = "dispute.read" by HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Answer a dispute for the branch, or for a merchant that has nobody.

@@ -44,6 +44,8 @@ pub enum Purpose {
     Code,
     /// A sign-in at a provider.
     Provider,
+    /// A card that is being entered at its rail's own page.
+    Card,
 }
 
 /// A question that waits for its one answer.

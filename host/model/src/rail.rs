@@ -19,7 +19,7 @@
 mod tests;
 
 use crate::code;
-use crate::ids::{MatterId, PaymentId, RailId};
+use crate::ids::{CustomerId, MatterId, PaymentId, RailId};
 use crate::limits::{RAIL_CODE_BYTES_MAX, RAIL_LEASE_MS, RAIL_PATIENCE_MS};
 use crate::matter::{MatterBody, MatterKind};
 use crate::money::Money;
@@ -46,6 +46,8 @@ pub enum Kind {
     Refund,
     /// Give money to somebody.
     PayOut,
+    /// Forget a card: its token is worth nothing any more. Moves no money.
+    Unbind,
 }
 
 impl Kind {
@@ -57,6 +59,7 @@ impl Kind {
             Kind::Debit => "debit",
             Kind::Refund => "refund",
             Kind::PayOut => "pay-out",
+            Kind::Unbind => "unbind",
         }
     }
     /// Whether a customer waits for it, and nothing is lost if it is not done at all.
@@ -192,6 +195,37 @@ impl MatterBody for Instruction {
 }
 
 impl Instruction {
+    /// The end of a card.
+    pub fn unbind(rail: RailId, card: &MatterId, now_ms: i64) -> Self {
+        Self::of_no_payment(rail, Kind::Unbind, Money::cny(0), Party::Card(card.clone()), card, now_ms)
+    }
+    /// Money for a customer's account, for a payout whose id it carries from end to end.
+    pub fn pay_out(rail: RailId, payout: &MatterId, to: &CustomerId, amount: Money, now_ms: i64) -> Self {
+        Self::of_no_payment(rail, Kind::PayOut, amount, Party::Account(to.to_string()), payout, now_ms)
+    }
+    /// The payout that it is for.
+    pub fn payout(&self) -> Option<MatterId> {
+        (self.kind == Kind::PayOut).then(|| MatterId::parse(&self.end_to_end_id).ok())?
+    }
+    fn of_no_payment(rail: RailId, kind: Kind, amount: Money, party: Party, about: &MatterId, now_ms: i64) -> Self {
+        let tender = if kind == Kind::Unbind { TenderKind::Card } else { TenderKind::Account };
+        Self {
+            rail,
+            kind,
+            amount,
+            party,
+            tender,
+            payment: None,
+            reference: String::new(),
+            end_to_end_id: about.to_string(),
+            made_ms: now_ms,
+            tries: 0,
+            unanswered: 0,
+            maybe_arrived: false,
+            state: State::Made { due_ms: now_ms },
+            last: String::new(),
+        }
+    }
     pub fn is_over(&self) -> bool {
         matches!(self.state, State::Done { .. } | State::Refused { .. })
     }

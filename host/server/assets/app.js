@@ -38,7 +38,7 @@
   function morph(old, now) {
     if (old.nodeType !== now.nodeType || old.nodeName !== now.nodeName) return old.replaceWith(now);
     if (old.nodeType !== 1) { if (old.data !== now.data) old.data = now.data; return; }
-    if (old.id === "sheet") { if (old.dataset.ticket !== now.dataset.ticket) old.replaceWith(now); return; }
+    if (old.id === "sheet") { if (old.dataset.ticket !== now.dataset.ticket || old.dataset.digest !== now.dataset.digest) old.replaceWith(now); return; }
     const field = "defaultValue" in old && old.type !== "hidden";
     const typed = field && (old.value !== old.defaultValue || (old.defaultChecked !== undefined && old.checked !== old.defaultChecked));
     const redrawn = field && (old.defaultValue !== now.defaultValue || old.defaultChecked !== now.defaultChecked);
@@ -291,6 +291,20 @@
       await catchUp();
     }
 
+    // Another tender is another sheet, with a digest of its own: the bank draws it anew.
+    async function pay(choice) {
+      const sheet = choice.closest("dialog");
+      for (const control of sheet.querySelectorAll("[data-decide], [data-tender]")) control.disabled = true;
+      const sent = { ...json({ tender: choice.value }), method: "PUT" };
+      const answer = await fetch(api + "/sheets/" + sheet.dataset.ticket + "/tender", sent).catch(() => null);
+      if (answer?.status === 401) return signIn();
+      if (!answer) toast(toasts.dataset.lost);
+      else if (!answer.ok) { const said = await answer.json().catch(() => ({})); toast(said.detail || said.title); }
+      await redraw();
+      const still = $("#sheet");
+      if (still === sheet) for (const control of sheet.querySelectorAll("[data-decide], [data-tender]")) control.disabled = false;
+    }
+    document.addEventListener("change", event => { if (event.target.matches("[data-tender]")) pay(event.target); });
     document.addEventListener("click", event => {
       const tap = event.target.closest("[data-tap]");
       if (tap && tap.type !== "submit") return send({ type: "tapped", id: tap.dataset.tap, value: tap.dataset.value ?? null }, tap);

@@ -44,6 +44,18 @@ pub struct Terms {
     pub rates: BTreeMap<Currency, Rate>,
     #[serde(default)]
     pub on_refund: OnRefund,
+    /// Whether the merchant takes cash, and whether it pays for that; absent: it takes none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash: Option<Cash>,
+}
+
+/// What a payment in cash costs the merchant: the bank writes it down and moves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cash {
+    Free,
+    /// As any other payment.
+    Charged,
 }
 
 /// Terms that two people have agreed to.
@@ -75,7 +87,7 @@ impl Terms {
     /// The same price in one currency, as most contracts are.
     pub fn flat(currency: Currency, basis_points: u32) -> Self {
         let rate = Rate { basis_points, fixed_minor: 0, least_minor: 0, most_minor: None };
-        Self { from_ms: 0, rates: BTreeMap::from([(currency, rate)]), on_refund: OnRefund::Returned }
+        Self { from_ms: 0, rates: BTreeMap::from([(currency, rate)]), on_refund: OnRefund::Returned, cash: None }
     }
 
     pub(super) fn check(&self) -> Result<(), Refusal> {

@@ -5,8 +5,9 @@ use super::legs::Standing;
 use super::{Payee, Payment};
 use crate::ids::MerchantId;
 use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
-use crate::merchant::{Merchant, OnRefund, Rate};
+use crate::merchant::{Cash, Merchant, OnRefund, Rate};
 use crate::money::Money;
+use crate::tender::Tender;
 use serde::{Deserialize, Serialize};
 
 /// Whose account the fees go to.
@@ -47,6 +48,7 @@ impl Fees {
             let Some(Payee::Merchant(id)) = payment.legs.get(charged.leg).map(|leg| &leg.payee) else { continue };
             let Some(found) = merchant(id)? else { continue };
             let terms = found.contract(charged.contract).map(|contract| &contract.terms);
+            let terms = terms.filter(|terms| payment.tender != Tender::Cash || terms.cash == Some(Cash::Charged));
             let rate = terms.and_then(|terms| Some((terms.rates.get(&payment.payable.currency)?, terms.on_refund)));
             prices.extend(rate.map(|(rate, on_refund)| Price {
                 leg: charged.leg,

@@ -10,6 +10,7 @@ use crate::campaign::{Reserve, budget, gave_back, promised};
 use crate::coupon::Discount;
 use crate::ledger::{AccountKey, Movement, Purpose, Transfer};
 use crate::money::{Money, split_by_largest_remainder};
+use crate::tender::Tender;
 
 /// What one payer pays to one payee. None is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,7 +213,8 @@ fn chain(
     shares: &[i64],
     transfer: impl Fn(usize, &Lane<'_>, Money) -> Option<Transfer>,
 ) -> Option<Vec<Transfer>> {
-    if payment.practice {
+    // Cash goes from hand to hand.
+    if payment.practice || payment.tender == Tender::Cash {
         return Some(Vec::new());
     }
     let lanes = lanes(payment)?;

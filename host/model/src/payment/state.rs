@@ -13,11 +13,11 @@
 //!
 //! Where another rail carries the payment, what would settle or authorise it makes it `on-its-way` instead, with an
 //! instruction to the rail in the same commit; [`rail`] has what comes after. The bank's own books always know, so that
-//! only such a payment can be `unknown`.
+//! only such a payment can be `unknown`. What is paid in cash is `cash-due` until it was counted; see [`tender`].
 
 use super::legs::{Standing, in_full, to_budgets, to_payees, to_payers, unused};
 use super::order::{check_key, clean_text};
-use super::{Counted, Evidence, Fees, Operation, Payment, Status, claims, rail};
+use super::{Counted, Evidence, Fees, Operation, Payment, Status, claims, rail, tender};
 use crate::code::{self, Code};
 use crate::commit::{Change, Guard};
 use crate::ids::{MatterId, RailId};
@@ -29,13 +29,15 @@ use crate::money::Money;
 use crate::program::Event;
 use crate::rail::{Kind, News};
 use crate::refusal::Refusal;
-use crate::tender::{Capturing, Carrier};
+use crate::tender::{Capturing, Carrier, Tender};
 
 /// What is done to a payment.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Its sheet opens.
     Show,
+    /// The customer chooses what to pay with. What is shown is another sheet from then on.
+    Choose(Tender),
     /// The customer agreed to exactly what the evidence shows. It takes what is counted of the bank's limits; where it
     /// is to be held, the money is only reserved until head office has looked at it. `rail` carries it, where the bank's
     /// own ledger does not.
@@ -53,6 +55,8 @@ pub enum Command {
     Cancel { key: String },
     /// A merchant gives money back.
     Refund { amount: Money, reason: String, key: String },
+    /// The merchant or the branch has counted the cash.
+    CashReceived,
     /// The rail that carries it has spoken of one of its instructions.
     Hear { instruction: MatterId, news: News },
 }
@@ -121,6 +125,8 @@ pub fn apply(payment: &Payment, command: Command, fees: &Fees, now_ms: i64) -> R
         (S::Draft | S::AwaitingConfirmation, Command::Confirm { evidence, counted, hold, rail }) => {
             confirm(payment, evidence, &counted, hold, rail, fees, now_ms)
         }
+        (S::Draft | S::AwaitingConfirmation, Command::Choose(tender)) => tender::choose(payment, tender, now_ms),
+        (S::CashDue, Command::CashReceived) => tender::received(payment, fees, now_ms),
         (_, Command::Hear { instruction, news }) => rail::hear(payment, &instruction, news, fees, now_ms),
         (status, command) if status.is_in_flight() => refuse(code::PAYMENT_ON_ITS_WAY, command.name()),
         (S::Held, Command::Release) => let_go(payment, fees, now_ms),
@@ -147,6 +153,8 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Command::Show => "show",
+            Command::Choose(_) => "choose",
+            Command::CashReceived => "cash-received",
             Command::Confirm { .. } => "confirm",
             Command::Release => "release",
             Command::Decline { .. } => "decline",
@@ -224,6 +232,9 @@ fn confirm(
 ) -> Result<Applied, Refusal> {
     if now_ms >= payment.expires_ms {
         return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
+    }
+    if payment.tender == Tender::Cash && !payment.practice {
+        return tender::due(payment, evidence, now_ms);
     }
     // Practice is nobody else's affair.
     let carrier = rail.filter(|_| !payment.practice).map(Carrier::on);

@@ -4,6 +4,7 @@
 mod books;
 mod discounts;
 mod rail;
+mod tender;
 
 use super::*;
 use crate::code;
@@ -337,6 +338,8 @@ fn each_command_in_each_status() {
                 (Status::PartlyCaptured, "refund") => "PartlyCaptured [Post 400]",
                 (Status::Settled, "refund") => "Settled [Post 400]",
                 (Status::OnItsWay | Status::Unknown, _) => "payment.on-its-way",
+                (Status::CashDue, "expire") => "Expired []",
+                (Status::CashDue, "cancel") => "Cancelled []",
                 _ => refused.as_str(),
             };
             assert_eq!(said(&payment, command, now_ms), expected, "{name} while {status:?}");

@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::ids::{BranchId, PaymentId, ProgramId};
 use crate::money::Money;
 use crate::payment::{Leg, Line, Payment, Status};
+use crate::tender::Tender;
 use serde::{Deserialize, Serialize};
 
 pub(super) const KIND: &str = "receipt";
@@ -25,6 +26,9 @@ pub struct Receipt {
     pub captured: Money,
     pub refunded: Money,
     pub status: Status,
+    /// What it was paid with; left out for the account at the bank.
+    #[serde(default, skip_serializing_if = "Tender::is_account")]
+    pub tender: Tender,
     pub made_ms: i64,
     pub confirmed_ms: Option<i64>,
     /// The digest of exactly what the customer was shown and agreed to.
@@ -51,6 +55,7 @@ impl Receipt {
             captured: payment.captured,
             refunded: payment.refunded,
             status: payment.status,
+            tender: payment.tender.clone(),
             made_ms: payment.made_ms,
             confirmed_ms: evidence.map(|evidence| evidence.confirmed_ms),
             sheet: evidence.map(|evidence| evidence.digest.clone()),

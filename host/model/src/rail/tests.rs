@@ -92,7 +92,7 @@ fn what_may_have_arrived_is_never_given_up_and_refunds_are_not_either() {
     let late = MADE_MS + RAIL_PATIENCE_MS;
     assert!(made(Kind::Reserve).is_hopeless(late) && !made(Kind::Reserve).is_hopeless(late - 1));
     assert!(!Instruction { maybe_arrived: true, ..made(Kind::Debit) }.is_hopeless(i64::MAX));
-    for kind in [Kind::Capture, Kind::Release, Kind::Refund, Kind::PayOut] {
+    for kind in [Kind::Capture, Kind::Release, Kind::Refund, Kind::PayOut, Kind::Unbind] {
         assert!(!made(kind).is_hopeless(i64::MAX), "{kind:?}");
     }
 }

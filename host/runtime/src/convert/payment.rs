@@ -27,7 +27,8 @@ impl From<Status> for wit::Status {
     fn from(status: Status) -> Self {
         match status {
             Status::Draft => Self::Draft,
-            Status::AwaitingConfirmation => Self::AwaitingConfirmation,
+            // Cash that the merchant has still to count is confirmed by nobody yet.
+            Status::AwaitingConfirmation | Status::CashDue => Self::AwaitingConfirmation,
             // To a program it is the same who has the word: the money is reserved, and `changed` comes.
             Status::Held | Status::OnItsWay => Self::Held,
             Status::Authorised => Self::Authorised,

@@ -11,6 +11,7 @@ use xitai_model::ledger::{AccountKind, LedgerRefusal};
 use xitai_model::matter::{MatterKey, MatterKind};
 use xitai_model::money::Money;
 use xitai_model::payout::{Payout, REASON, checked, paid};
+use xitai_model::rail::Instruction;
 use xitai_model::refusal::Refusal;
 
 #[derive(Serialize)]
@@ -41,7 +42,8 @@ impl CallState {
             let differs = || Refusal::of(code::PAYOUT_KEY_DIFFERS, ask.key.clone());
             return if same { Ok(matter.id) } else { Err(differs().into()) };
         }
-        let chain = paid(&program, &branch, &customer, amount);
+        let rail = reads.ports.account_rail(amount.currency, reads.within)?;
+        let chain = paid(&program, &branch, &customer, amount, rail.as_ref());
         self.book(reads, &chain)?.map_err(|refusal| match &refusal {
             LedgerRefusal::InsufficientFunds(account) if account.kind == AccountKind::Budget => {
                 Refusal::of(code::PAYOUT_BUDGET, "")
@@ -49,12 +51,18 @@ impl CallState {
             refusal => Refusal::of(refusal.code(), ""),
         })?;
         self.pending.books.keep(chain);
-        let mut matter = self.new_matter(&Payout { amount });
+        let mut matter = self.new_matter(&Payout { amount, returned_ms: None });
+        let id = matter.id.clone();
+        if let Some(rail) = rail {
+            let mut told = self.new_matter(&Instruction::pay_out(rail, &id, &customer, amount, self.now_ms));
+            told.customer = Some(customer.clone());
+            told.session = None;
+            self.keep_matter(told);
+        }
         matter.customer = Some(customer);
         matter.session = None;
         matter.key = Some(ask.key);
         matter.seal(REASON, &reason);
-        let id = matter.id.clone();
         self.keep_matter(matter);
         Ok(id)
     }

@@ -285,6 +285,7 @@ pub fn csv(zone: Zone, given: &Given) -> Result<Vec<u8>, Problem> {
         "金额 Amount",
         "余额 Balance",
         "币种 Currency",
+        "通道 Rail",
     ])
     .map_err(Problem::internal)?;
     for entry in &given.entries {
@@ -297,6 +298,7 @@ pub fn csv(zone: Zone, given: &Given) -> Result<Vec<u8>, Problem> {
             &decimal(entry.minor),
             &decimal(entry.balance),
             currency.as_str(),
+            &safe(entry.rail.as_deref().unwrap_or_default()),
         ])
         .map_err(Problem::internal)?;
     }

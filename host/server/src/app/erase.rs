@@ -7,7 +7,7 @@
 use super::App;
 use super::ctx::Ctx;
 use super::identity::{has_fresh_sign_in, has_passkey};
-use super::{gift, mandate, sign_in, step_up};
+use super::{card, gift, mandate, sign_in, step_up};
 use crate::http::problem::Problem;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code;
@@ -31,6 +31,8 @@ pub async fn erase(app: &App, ctx: &Ctx, password: Option<&str>) -> Result<(), P
     // What visitors were that this customer took over is theirs, under keys of its own.
     let visitors = app.store.visitors_of(&customer.id).await?;
     changes.extend(visitors.into_iter().map(Change::CustomerErased));
+    // Before the key of their tokens is gone.
+    changes.extend(card::removed_all(app, ctx, &customer.id).await?);
     changes.push(Change::CustomerErased(customer.id.clone()));
     changes.extend(ctx.token.clone().map(Change::TokenRevoked));
     let audit = AuditEvent {
@@ -105,5 +107,5 @@ const PAYMENTS_AT_ONCE: usize = 100;
 
 /// Whether money may still move for it without the customer.
 fn is_open(status: &Status) -> bool {
-    status.is_holding()
+    status.is_holding() || *status == Status::CashDue
 }

@@ -36,6 +36,8 @@ pub struct Received {
     /// Of a payout; absent for a share of an envelope.
     pub reason: Option<String>,
     pub at_ms: i64,
+    /// Whether it came back to the program: the rail of the account would not have it.
+    pub returned: bool,
 }
 
 /// An envelope of the customer's own.
@@ -63,6 +65,7 @@ pub async fn payouts(app: &App, ctx: &Ctx, after: Option<&str>) -> Result<(Vec<R
             amount: payout.amount,
             reason,
             at_ms: matter.made_ms,
+            returned: payout.returned_ms.is_some(),
             program: matter.program,
             id: matter.id,
         });
@@ -77,7 +80,7 @@ pub async fn takes(app: &App, ctx: &Ctx, after: Option<&str>) -> Result<(Vec<Rec
     for matter in matters {
         let taken: Taken = matter.read().map_err(Problem::internal)?;
         let (id, program) = (matter.id, matter.program);
-        all.push(Received { id, program, amount: taken.amount, reason: None, at_ms: matter.made_ms });
+        all.push(Received { id, program, amount: taken.amount, reason: None, at_ms: matter.made_ms, returned: false });
     }
     Ok((all, next))
 }

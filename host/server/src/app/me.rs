@@ -103,6 +103,7 @@ fn line(catalog: &Catalog, payment: &Payment, locale: &str) -> wire::PaymentLine
         status: word(&payment.status),
         payable: payment.payable,
         refunded: payment.refunded,
+        tender: payment.tender.clone(),
         made_ms: payment.made_ms,
         updated_ms: payment.updated_ms,
         practice: payment.practice,

@@ -8,7 +8,7 @@ use super::App;
 use super::ctx::Ctx;
 use super::in_flight::InFlight;
 use super::publish::may_for_bank;
-use super::{feedback, payment};
+use super::{card, feedback, payment};
 use crate::config::rail::RailConfig;
 use crate::http::problem::Problem;
 use serde::Deserialize;
@@ -24,6 +24,7 @@ use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::money::Currency;
 use xitai_model::partner::breaker::{self, Breaker, May, Signal};
 use xitai_model::payment::{Applied, Command as PaymentCommand, apply as apply_payment, refund_to_account};
+use xitai_model::payout::{Payout, returned};
 use xitai_model::policy::Action;
 use xitai_model::rail::{Answer, Command, Instruction, Kind, Moved, News, Party, State, apply, refusal_code};
 use xitai_model::tender::TenderKind;
@@ -60,6 +61,10 @@ impl Rails {
     pub fn of(&self, tender: TenderKind, currency: Currency) -> Option<&RailId> {
         let rail = self.config.as_ref()?;
         (rail.tenders.contains(&tender) && rail.currencies.contains(&currency)).then_some(&rail.id)
+    }
+    /// The rail that carries other banks' cards.
+    pub fn of_cards(&self) -> Option<&RailConfig> {
+        self.config.as_ref().filter(|rail| rail.tenders.contains(&TenderKind::Card))
     }
     pub fn named(&self, id: &RailId) -> Option<&RailConfig> {
         self.config.as_ref().filter(|rail| rail.id == *id)
@@ -139,7 +144,12 @@ async fn tell(app: &App, rail: &RailConfig, matter: &Matter, instruction: &Instr
     let party = match &instruction.party {
         Party::Account(number) => ("account", json!(number)),
         Party::Of(first) => ("of", json!(first)),
-        Party::Card(_) => return Err(Fault::Forbidden("no cards are bound at this bank".to_owned())),
+        Party::Card(card) => match card::token(app, matter, card).await {
+            Ok(Some(token)) => ("card", json!(token)),
+            // Nothing was sent: it is tried again, and given up in time.
+            Ok(None) => return Err(Fault::Forbidden("the card is gone".to_owned())),
+            Err(problem) => return Err(Fault::Unreachable(problem.to_string())),
+        },
     };
     let body = body(&matter.id, instruction, party).to_string();
     request(app, rail, Method::POST, "/v1/instructions", &matter.id, Some(body)).await
@@ -235,6 +245,11 @@ async fn commit(app: &App, ctx: &Ctx, before: &Matter, next: &Matter, moved: &Mo
     let mut guards = vec![Guard::MatterAt { matter: before.id.clone(), revision: before.revision }];
     let mut changes = vec![Change::Matter(Box::new(next.clone()))];
     let instruction = &moved.instruction;
+    if let (Some(payout), Some(News::Refused(_))) = (instruction.payout(), &moved.news) {
+        let (guard, more) = payout_back(app, ctx, before, &payout, instruction).await?;
+        guards.push(guard);
+        changes.extend(more);
+    }
     if let (Some(id), Some(news)) = (&instruction.payment, &moved.news) {
         let (guard, more) = of_payment(app, ctx, id, &before.id, instruction, news).await?;
         guards.extend(guard);
@@ -260,6 +275,24 @@ fn action(state: &State) -> &'static str {
         State::Done { .. } => "rail.done",
         State::Refused { .. } => "rail.refused",
     }
+}
+
+/// A payout that the rail refuses is the program's again.
+async fn payout_back(
+    app: &App,
+    ctx: &Ctx,
+    told: &Matter,
+    payout: &MatterId,
+    instruction: &Instruction,
+) -> Result<(Guard, Vec<Change>), Problem> {
+    let missing = || Problem::internal(format!("payout {payout} is missing"));
+    let matter = app.store.matter(payout).await?.ok_or_else(missing)?;
+    let body: Payout = matter.read().map_err(Problem::internal)?;
+    let program = told.program.as_ref().ok_or_else(missing)?;
+    let chain = returned(program, &told.branch, instruction.amount, &instruction.rail);
+    let next = matter.moved(&Payout { returned_ms: Some(ctx.now_ms), ..body }, ctx.now_ms);
+    let guard = Guard::MatterAt { matter: payout.clone(), revision: matter.revision };
+    Ok((guard, vec![Change::Matter(Box::new(next)), Change::Transfers { chain, holds_of: None }]))
 }
 
 /// What the news make of the payment, told to its program.

@@ -6,7 +6,7 @@ use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
 use super::launch;
 use crate::http::problem::Problem;
-use crate::render::web::sheet::{BodyFace, LegFace, PayFace};
+use crate::render::web::sheet::{BodyFace, LegFace, PayFace, TenderFace};
 use serde::Serialize;
 use std::sync::Arc;
 use xitai_model::bytes::Bytes;
@@ -22,6 +22,7 @@ use xitai_model::release::Release;
 use xitai_model::screen::Screen;
 use xitai_model::session::{Opening, Session, Standing};
 use xitai_model::sheet::Part;
+use xitai_model::tender::Tender;
 
 /// What a customer asks to open.
 #[derive(Debug, Clone)]
@@ -96,13 +97,28 @@ pub enum SheetBody {
         legs: Vec<LegView>,
         lines: Vec<Line>,
         purpose: String,
+        /// What it can be paid with.
+        tenders: Vec<TenderView>,
     },
     /// Everything else: parts in their order, some of which ask for an answer.
-    Ask {
-        title: String,
-        parts: Vec<Part>,
-        confirm: String,
-    },
+    Ask { title: String, parts: Vec<Part>, confirm: String },
+}
+
+/// One way to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TenderView {
+    /// What a choice names.
+    pub id: String,
+    #[serde(flatten)]
+    pub tender: Tender,
+    pub chosen: bool,
+}
+
+impl TenderView {
+    pub fn of(offered: &Tender, chosen: &str) -> Self {
+        let id = super::tender::word(offered);
+        Self { chosen: id == chosen, tender: offered.clone(), id }
+    }
 }
 
 /// Who gets how much.
@@ -119,7 +135,11 @@ impl From<&SheetBody> for BodyFace {
         let leg =
             |leg: &LegView| LegFace { legal_name: leg.legal_name.clone(), role: leg.role.clone(), amount: leg.amount };
         match body {
-            SheetBody::Pay { payable, amount, discount, legs, lines, purpose } => BodyFace::Pay(PayFace {
+            SheetBody::Pay { payable, amount, discount, legs, lines, purpose, tenders } => BodyFace::Pay(PayFace {
+                tenders: tenders
+                    .iter()
+                    .map(|it| TenderFace { id: it.id.clone(), tender: it.tender.clone(), chosen: it.chosen })
+                    .collect(),
                 payable: *payable,
                 amount: *amount,
                 discount: *discount,

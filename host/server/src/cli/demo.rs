@@ -11,6 +11,7 @@ mod organisation;
 mod partner;
 mod people;
 mod programs;
+mod rail;
 
 use super::serve;
 use crate::app::App;
@@ -40,6 +41,9 @@ pub struct DemoArgs {
     /// Address of the hospital that the demo's registration program calls
     #[arg(long, env = "XITAI_HOSPITAL", default_value = "127.0.0.1:8091")]
     pub hospital: SocketAddr,
+    /// Address of the card network that the demo runs, where other banks' cards are added
+    #[arg(long, env = "XITAI_RAIL_DEMO", default_value = "127.0.0.1:8092")]
+    pub rail_demo: SocketAddr,
     /// Seed, and end
     #[arg(long)]
     pub seed_only: bool,
@@ -67,6 +71,7 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
     // Whoever starts a demo reads its terminal, so that is where its one-time codes go.
     let mut config = Config { codes: CodesWord::Log, ..Config::from(args.config) };
     config.egress_allow.push(partner::exception(args.hospital)?);
+    let runs_rail = rail::configure(&mut config, args.rail_demo)?;
     let listener = TcpListener::bind(config.listen).await.map_err(|fault| {
         format!(
             "{} can't be listened on: {fault}\n  -> Choose another address: XITAI_LISTEN=127.0.0.1:8090",
@@ -103,6 +108,9 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
         Ok(None) => Ok(None),
         Err(told) => Err(told.clone()),
     };
+    if runs_rail && let Err(told) = rail::serve(&app, args.rail_demo).await {
+        say(&format!("{told}; no card can be added."));
+    }
     if let Err(told) = &served {
         say(&format!("{told}; the bank opens without its hospital."));
     }

@@ -16,6 +16,7 @@ pub mod new;
 pub mod offline;
 pub mod partner_demo;
 pub mod publish;
+pub mod rail_demo;
 pub mod replay;
 pub mod report;
 pub mod serve;
@@ -47,6 +48,7 @@ pub enum Command {
     Migrate(backup::MigrateArgs),
     Explain(explain::ExplainArgs),
     PartnerDemo(partner_demo::PartnerDemoArgs),
+    RailDemo(rail_demo::RailDemoArgs),
     Bench(bench::BenchArgs),
     /// The child process that inspects and compiles
     #[command(name = crate::inspection::WORKER_COMMAND, hide = true)]
@@ -76,6 +78,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Restore(args) => backup::restore(args).into(),
         Command::Migrate(args) => backup::migrate(args).into(),
         Command::PartnerDemo(args) => partner_demo::run(args),
+        Command::RailDemo(args) => rail_demo::run(args),
         Command::Explain(args) => explain::run(args).into(),
         Command::Bench(args) => bench::run(args),
         Command::InspectWorker => inspect_worker::run(),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use xitai_model::checkpoint::{Checkpoint, SignedCheckpoint};
 use xitai_model::proof::{Fault, SignedDocument};
 use xitai_model::signature::PublicKey;
+use xitai_model::tender::Tender;
 
 /// Check the audit chain and the ledger, or a receipt, a statement or checkpoints in a file
 #[derive(Debug, Args)]
@@ -113,6 +114,10 @@ fn of_document(text: &str, args: &VerifyArgs) -> Ended {
         counted(checked.checkpoints.len(), "signed checkpoint", "signed checkpoints"),
         believed(args, says.keys.first().map(PublicKey::as_str).unwrap_or_default()),
     );
+    let line = match tender(&says.body) {
+        Some(tender) => format!("{line}\n{tender}"),
+        None => line,
+    };
     let line = match says.body["expires_ms"].as_i64() {
         Some(until_ms) => {
             let until = crate::render::web::calendar::exact(crate::zone::Zone::utc(), until_ms);
@@ -122,6 +127,19 @@ fn of_document(text: &str, args: &VerifyArgs) -> Ended {
     };
     let document = json!({ "whole": true, "pinned": !args.key.is_empty(), "checked": checked, "body": says.body });
     report::done(args.json, &document, &line)
+}
+
+/// What a receipt was paid with, where that was not the account at the bank.
+fn tender(body: &serde_json::Value) -> Option<String> {
+    match serde_json::from_value::<Tender>(body["tender"].clone()).ok()? {
+        Tender::Account => None,
+        Tender::Card(face) => Some(format!(
+            "Paid with a card of {}, ending in {}.",
+            report::plain(&face.issuer),
+            report::plain(&face.last_four)
+        )),
+        Tender::Cash => Some("Paid in cash: no money moved through the bank.".to_owned()),
+    }
 }
 
 fn counted(number: usize, one: &str, more: &str) -> String {

@@ -14,6 +14,8 @@ pub struct RailConfig {
     pub secret: Secret,
     pub tenders: Vec<TenderKind>,
     pub currencies: Vec<Currency>,
+    /// The rail's own page where cards are entered, for browsers.
+    pub cards: String,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -30,6 +32,9 @@ pub struct RailArgs {
     /// What it carries: `account`, `card`, or both
     #[arg(long, env = "XITAI_RAIL_TENDERS", value_delimiter = ',', default_value = "card", value_parser = tender)]
     pub rail_tenders: Vec<TenderKind>,
+    /// Its page where customers enter a card, as browsers reach it; without it /bind below its address
+    #[arg(long, env = "XITAI_RAIL_CARDS")]
+    pub rail_cards: Option<String>,
     /// In which currencies
     #[arg(long, env = "XITAI_RAIL_CURRENCIES", value_delimiter = ',', default_value = "CNY", value_parser = currency)]
     pub rail_currencies: Vec<Currency>,
@@ -39,7 +44,8 @@ impl RailArgs {
     pub fn config(self) -> Option<RailConfig> {
         let (base, secret) = self.rail.zip(self.rail_secret)?;
         let (tenders, currencies) = (self.rail_tenders, self.rail_currencies);
-        Some(RailConfig { id: self.rail_name, base, secret, tenders, currencies })
+        let cards = self.rail_cards.unwrap_or_else(|| format!("{}/bind", base.url().trim_end_matches('/')));
+        Some(RailConfig { id: self.rail_name, base, secret, tenders, currencies, cards })
     }
 }
 

@@ -86,11 +86,15 @@ fn sums(it: &Statement, words: &Words) -> Facts {
 }
 
 fn entries(given: &Given, words: &Words) -> Table {
+    let kind = |entry: &Entry| {
+        let name = words.name("entry", &crate::app::me::word(&entry.kind));
+        entry.rail.as_ref().map_or_else(|| name.clone(), |rail| format!("{name} · {rail}"))
+    };
     let row = |entry: &Entry| Row {
         href: None,
         cells: vec![
             Cell::Text(calendar::exact(words.zone(), entry.at_ms)),
-            Cell::Text(words.name("entry", &crate::app::me::word(&entry.kind))),
+            Cell::Text(kind(entry)),
             Cell::Text(entry.payment.as_ref().map(ToString::to_string).unwrap_or_default()),
             Cell::Text(given.statement.money(entry.minor).digits()),
             Cell::Text(given.statement.money(entry.balance).digits()),

@@ -13,6 +13,7 @@ use crate::pages::board::{AppBoard, Badge, Board, Body, Button, Cell, Facts, Fie
 use crate::pages::cards::place_name;
 use crate::pages::console::desk::{self, Asked};
 use crate::pages::{Look, page, see};
+use crate::render::web::sheet::tender_name;
 use crate::render::web::{calendar, money};
 use crate::words::Words;
 use axum::extract::State;
@@ -90,6 +91,7 @@ fn facts(catalog: &Catalog, read: &Read<Dispute>, words: &Words) -> Facts {
     let mut rows = vec![
         (words.say("reason"), words.name("dispute-reason", &me::word(&body.reason))),
         (words.say("dispute-at-stake"), money::text(&body.at_stake)),
+        (words.say("sheet-tender"), tender_name(&body.tender, words)),
         (words.say("fact-number"), body.payment.to_string()),
         (words.say("branch"), place_name(catalog, &read.matter.branch, words)),
     ];

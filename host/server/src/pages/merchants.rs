@@ -2,21 +2,25 @@
 //! merchant need not be a publisher.
 
 use crate::app::ctx::Ctx;
-use crate::app::{App, books, dispute, merchant, merchant_application as application};
+use crate::app::{App, books, cash, dispute, merchant, merchant_application as application};
 use crate::http::extract::{FormPairs, Path, Query};
+use crate::http::handlers::cash::cash_id;
 use crate::http::handlers::merchants::{application_id, merchant_id};
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
-use crate::pages::board::{AppBoard, Body, Button, Cell, Field, Form, Posted, Row, Table};
+use crate::pages::board::{AppBoard, Badge, Body, Button, Cell, Field, Form, Posted, Row, Table};
+use crate::pages::console::desk;
 use crate::pages::console::merchants::{application_badge, badge, contracts, facts, price, wish_facts};
 use crate::pages::{Look, disputes, page, see};
-use crate::render::web::calendar;
+use crate::render::web::{calendar, money};
 use crate::words::Words;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
+use xitai_model::cash::CashDue;
 use xitai_model::code;
+use xitai_model::ids::MerchantId;
 use xitai_model::merchant::application::Wish;
 use xitai_model::merchant::{PersonRole, Settlement, Shop};
 
@@ -197,6 +201,7 @@ async fn show(
     let mut body = Body::default();
     body.notices.extend(asked.notice(&words));
     body.facts.push(facts(&catalog, &it, &words));
+    cash_desk(&app, &ctx, &id, &format!("/publisher/merchants/{id}"), &words, &mut body).await?;
     if role == PersonRole::Owner {
         body.tables.push(contracts(&it, &words));
         let statements = books::statements(&app, &ctx, &id).await?;
@@ -222,6 +227,51 @@ async fn show(
     page(&look, &AppBoard { shell, title: it.legal_name, back: "/publisher/merchants".to_owned(), badge, body })
 }
 
+/// Cash that waits to be counted, with a button for each, and what was counted.
+pub async fn cash_desk(
+    app: &App,
+    ctx: &Ctx,
+    id: &MerchantId,
+    here: &str,
+    words: &Words,
+    body: &mut Body,
+) -> Result<(), Problem> {
+    let all = cash::of_merchant(app, ctx, id).await?;
+    let state = |it: &CashDue| match (&it.counted, it.is_open(ctx.now_ms)) {
+        (Some(_), _) => Badge::new(words.say("cash-counted"), "success"),
+        (None, true) => Badge::new(words.say("cash-open"), "warning"),
+        (None, false) => Badge::new(words.say("cash-over"), ""),
+    };
+    let row = |read: &crate::app::feedback::Read<CashDue>| Row {
+        href: None,
+        cells: vec![
+            Cell::Text(read.body.purpose.clone()),
+            Cell::Money(money::drawn(&read.body.amount)),
+            Cell::Text(read.body.payment.to_string()),
+            Cell::Badge(state(&read.body)),
+            Cell::Text(calendar::short(words, read.matter.made_ms, ctx.now_ms)),
+        ],
+    };
+    if all.is_empty() {
+        return Ok(());
+    }
+    body.tables.push(Table {
+        title: words.say("cash"),
+        columns: ["purpose", "amount", "fact-number", "state", "time"].map(|key| words.say(key)).to_vec(),
+        rows: all.iter().map(row).collect(),
+        empty: ("pay", words.say("cash"), String::new()),
+    });
+    let open = all.iter().filter(|read| read.body.is_open(ctx.now_ms));
+    body.forms.extend(open.map(|read| Form {
+        title: format!("{} · {}", read.body.purpose, money::text(&read.body.amount)),
+        text: words.say("cash-received-text"),
+        action: here.to_owned(),
+        fields: vec![Field::hidden("received", read.matter.id.to_string())],
+        buttons: vec![Button::new("received", words.say("cash-received"), "primary")],
+    }));
+    Ok(())
+}
+
 /// `POST /publisher/merchants/{id}`
 async fn maintain(
     State(app): State<Arc<App>>,
@@ -229,7 +279,12 @@ async fn maintain(
     Path(id): Path<String>,
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
-    let kept = merchant::Kept { shops: Some(shops(&Posted(pairs).text("shops"))), people: None };
+    let pairs = Posted(pairs);
+    if let Some(cash) = pairs.filled("received") {
+        let done = cash::received(&app, &ctx, &cash_id(cash)?).await;
+        return Ok(desk::back(&format!("/publisher/merchants/{id}"), done.map(|_| "cash-received")));
+    }
+    let kept = merchant::Kept { shops: Some(shops(&pairs.text("shops"))), people: None };
     Ok(match merchant::maintain(&app, &ctx, &merchant_id(&id)?, kept).await {
         Ok(_) => see(&format!("/publisher/merchants/{id}")),
         Err(problem) => see(&format!("/publisher/merchants/{id}?refused={}", problem.code.code)),

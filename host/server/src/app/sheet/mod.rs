@@ -20,7 +20,7 @@ use super::attempt::{self, Attempt};
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::session::{self, SessionView, SheetBody, SheetView};
-use super::{App, event, inbox, step_up};
+use super::{App, event, inbox, step_up, tender};
 use crate::http::problem::Problem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -214,7 +214,10 @@ pub async fn view(app: &App, catalog: &Catalog, session: &Session, open: &OpenSh
     let line = release.map(|release| session::line_of(catalog, release, &session.opening.locale));
     let (program, publisher) = line.map(|line| (line.name, line.publisher)).unwrap_or_default();
     let (kind, digest, then, body) = match &subject {
-        Subject::Payment(payment) => ("pay", pay::document(catalog, open, payment)?.digest(), None, pay::body(payment)),
+        Subject::Payment(payment) => {
+            let digest = pay::document(catalog, open, payment)?.digest();
+            ("pay", digest, None, pay::body(app, catalog, payment).await?)
+        }
         Subject::Matter(matter) => {
             let face = kinds::face(app, session, matter).await?;
             let digest = ask::document(catalog, session, open, matter, &face)?.digest();
@@ -233,6 +236,26 @@ pub async fn view(app: &App, catalog: &Catalog, session: &Session, open: &OpenSh
         shown_ms: open.shown_ms,
         confirm_after_ms: open.shown_ms + limits::SHEET_DEAD_MS,
     })
+}
+
+/// Takes the customer's choice of what to pay with, on the sheet that is open. It is another sheet afterwards, with a
+/// digest of its own.
+pub async fn choose_tender(
+    app: &Arc<App>,
+    ctx: &Ctx,
+    id: &SessionId,
+    ticket: &TicketId,
+    word: &str,
+) -> Result<SessionView, Problem> {
+    let _turn = app.sessions.lock(id).await;
+    let session = session::own(app, ctx, id).await?;
+    let open = session.standing.sheet.as_ref().filter(|open| open.ticket == *ticket);
+    let open = open.ok_or_else(|| Problem::new(code::SHEET_NOT_OPEN))?;
+    let Subject::Payment(payment) = behind(app, open).await? else {
+        return Err(Problem::new(code::TENDER_UNKNOWN));
+    };
+    tender::choose(app, ctx, &payment, word).await?;
+    session::view_of(app, &session, Vec::new()).await
 }
 
 /// Takes the customer's decision and answers with the view after it; the program's own step is waited for a moment.

@@ -2,18 +2,19 @@
 
 use super::{App, Closing, Ctx, NEWEST, SheetBody};
 use crate::app::catalog::Catalog;
-use crate::app::{held, me, payment as payments};
+use crate::app::session::TenderView;
+use crate::app::{card, cash, held, me, payment as payments, tender};
 use crate::http::problem::Problem;
 use xitai_model::code;
 use xitai_model::commit::Change;
 use xitai_model::digest::Digest;
-use xitai_model::identity::{Act, may};
-use xitai_model::ids::{PaymentId, TicketId};
+use xitai_model::ids::{PaymentId, RailId, TicketId};
 use xitai_model::ledger::LedgerRefusal;
 use xitai_model::payment::{Applied, Command, Evidence, Fees, Payment, SheetDoc, Status, apply};
 use xitai_model::program::Outcome;
 use xitai_model::risk::Verdict;
 use xitai_model::session::{OpenSheet, Session};
+use xitai_model::tender::Tender;
 
 /// The session's own payment behind a ticket. Others' are not looked for, so that a forged ticket tells nothing.
 pub(super) async fn of_ticket(app: &App, session: &Session, ticket: &TicketId) -> Result<Option<Payment>, Problem> {
@@ -27,15 +28,18 @@ pub(super) async fn read(app: &App, id: &PaymentId) -> Result<Payment, Problem> 
     payment.ok_or_else(|| Problem::internal(format!("payment {id} of an open sheet is missing")))
 }
 
-pub(super) fn body(payment: &Payment) -> SheetBody {
-    SheetBody::Pay {
+pub(super) async fn body(app: &App, catalog: &Catalog, payment: &Payment) -> Result<SheetBody, Problem> {
+    let offered = tender::offered(app, catalog, payment).await?;
+    let chosen = tender::word(&payment.tender);
+    Ok(SheetBody::Pay {
+        tenders: offered.iter().map(|offered| TenderView::of(offered, &chosen)).collect(),
         payable: payment.payable,
         amount: payment.order.amount,
         discount: payment.discount,
         legs: me::legs(payment),
         lines: payment.order.lines.clone(),
         purpose: payment.order.purpose.clone(),
-    }
+    })
 }
 
 /// The sheet as a document: everything that the customer sees, and what it is bound to.
@@ -59,10 +63,11 @@ pub(super) async fn agreed(
     evidence: Evidence,
     signed: bool,
 ) -> Result<Closing, Problem> {
-    if let Some(customer) = ctx.customer() {
-        may(customer.level, Act::PayFromAccount).map_err(Problem::new)?;
+    tender::check(ctx, &payment.tender)?;
+    if payment.tender == Tender::Cash {
+        return in_cash(app, ctx, catalog, payment, evidence);
     }
-    let rail = app.rails.of(payment.tender.kind(), payment.payable.currency).cloned();
+    let rail = carrier(app, ctx, payment).await?;
     let counted = payments::counted(app, catalog, payment, ctx.now_ms);
     let (hold, refusal) = match payments::assess(app, ctx, catalog, payment, signed).await? {
         Verdict::Allow => (None, None),
@@ -96,6 +101,28 @@ pub(super) async fn agreed(
     if let Some(next) = next {
         closing.changes.push(Change::Matter(Box::new(held::held(app, ctx, &next, people, rule, why))));
     }
+    Ok(closing)
+}
+
+/// The rail that carries the payment, if any. A card that was taken off meanwhile pays nothing.
+async fn carrier(app: &App, ctx: &Ctx, payment: &Payment) -> Result<Option<RailId>, Problem> {
+    let rail = app.rails.of(payment.tender.kind(), payment.payable.currency).cloned();
+    if let Tender::Card(face) = &payment.tender {
+        let bound = card::own(app, ctx).await?.iter().any(|card| card.matter.id == face.card);
+        return if bound && rail.is_some() { Ok(rail) } else { Err(Problem::new(code::TENDER_UNKNOWN)) };
+    }
+    Ok(rail)
+}
+
+/// Cash is none of the bank's money: no limit counts it and no rule looks at it.
+fn in_cash(app: &App, ctx: &Ctx, catalog: &Catalog, payment: &Payment, evidence: Evidence) -> Result<Closing, Problem> {
+    if !tender::takes_cash(catalog, payment) {
+        return Err(Problem::new(code::TENDER_CASH_NOT_TAKEN));
+    }
+    let command = Command::Confirm { evidence, counted: Vec::new(), hold: false, rail: None };
+    let mut closing = closing(ctx, catalog, payment, Some(command), Outcome::Pending)?;
+    closing.action = "payment.cash-promised";
+    closing.changes.push(Change::Matter(Box::new(cash::due(app, ctx, payment))));
     Ok(closing)
 }
 

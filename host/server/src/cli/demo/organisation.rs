@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, Guard};
 use xitai_model::ids::{MerchantId, PlaceId, PublisherId};
-use xitai_model::merchant::{Merchant, Rate, Settlement, Shop, Terms};
+use xitai_model::merchant::{Cash, Merchant, Rate, Settlement, Shop, Terms};
 use xitai_model::money::{Currency, Money};
 use xitai_model::place::{Place, PlaceKind};
 use xitai_model::proposal::Rule;
@@ -72,7 +72,7 @@ fn rules(missing: &mut Missing<'_>) -> Result<(), Problem> {
     missing.add(Noun::RiskRule, "large-amounts", &large)
 }
 
-/// They sell at 0.38 %, at least one fen, at most 25.00: what such places pay.
+/// They sell at 0.38 %, at least one fen, at most 25.00: what such places pay. They take cash, too.
 fn merchant(
     id: &str,
     name: &str,
@@ -91,7 +91,7 @@ fn merchant(
     let dollars = Rate { basis_points: 150, fixed_minor: 0, least_minor: 1, most_minor: None };
     let usd = Currency::parse("USD").ok_or_else(|| Problem::internal("USD is a currency"))?;
     let rates = BTreeMap::from([(Currency::CNY, rate), (usd, dollars)]);
-    let terms = Terms { rates, ..Terms::flat(Currency::CNY, 0) };
+    let terms = Terms { rates, cash: Some(Cash::Free), ..Terms::flat(Currency::CNY, 0) };
     Ok(merchant.with_contract(terms, &[], now_ms))
 }
 

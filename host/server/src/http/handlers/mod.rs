@@ -5,6 +5,8 @@ pub mod attachments;
 pub mod audit;
 pub mod books;
 pub mod campaigns;
+pub mod cards;
+pub mod cash;
 pub mod consents;
 pub mod content;
 pub mod disputes;

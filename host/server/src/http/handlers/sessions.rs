@@ -48,6 +48,17 @@ pub async fn event(
     Ok(axum::Json(event::post(&app, &ctx, &session_id(&id)?, body.parsed()?).await?))
 }
 
+/// `PUT /api/v1/sessions/{id}/sheets/{ticket}/tender`
+pub async fn tender(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((id, ticket)): Path<(String, String)>,
+    Json(body): Json<wire::ChooseTender>,
+) -> Result<axum::Json<SessionView>, Problem> {
+    let ticket = TicketId::parse(&ticket).map_err(|_| Problem::new(code::SHEET_NOT_OPEN))?;
+    Ok(axum::Json(sheet::choose_tender(&app, &ctx, &session_id(&id)?, &ticket, &body.tender).await?))
+}
+
 /// `POST /api/v1/sessions/{id}/sheets/{ticket}`
 pub async fn sheet(
     State(app): State<Arc<App>>,

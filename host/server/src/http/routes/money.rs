@@ -1,7 +1,7 @@
 //! Standing permissions, campaigns and coupons, payouts and envelopes.
 
 use super::{Access, Route, row};
-use crate::http::handlers::{campaigns, gifts, mandates};
+use crate::http::handlers::{campaigns, cards, cash, gifts, mandates, sessions};
 use crate::http::wire;
 use axum::http::Method;
 use xitai_model::policy::Action;
@@ -27,7 +27,40 @@ pub(super) fn rows() -> Vec<Route> {
     ];
     rows.extend(campaign_rows());
     rows.extend(gift_rows());
+    rows.extend(tender_rows());
     rows
+}
+
+/// What is paid with: the choice on a sheet, other banks' cards, cash.
+fn tender_rows() -> Vec<Route> {
+    let (get, post) = (Method::GET, Method::POST);
+    let own = Access::SignedIn;
+    vec![
+        row(Method::PUT, "/api/v1/sessions/{id}/sheets/{ticket}/tender", own, "sheet.tender-chosen", sessions::tender)
+            .says("Choose what to pay with, of what the open sheet offers; its digest is another one afterwards")
+            .takes::<wire::ChooseTender>()
+            .gives::<wire::Session>(),
+        row(get.clone(), "/api/v1/me/cards", own, "card.list", cards::own)
+            .says("The customer's cards of other banks, newest first")
+            .gives::<wire::Cards>(),
+        row(post.clone(), "/api/v1/me/cards/bindings", own, "card.asked", cards::begin)
+            .says("Begin to add a card: the page of the rail where its number is entered")
+            .takes::<wire::Nothing>()
+            .gives::<wire::CardBinding>(),
+        row(post.clone(), "/api/v1/me/cards", own, "card.bound", cards::bind)
+            .says("Add the card that the browser came back with")
+            .takes::<wire::BindCard>()
+            .gives::<wire::CardRecord>(),
+        row(Method::DELETE, "/api/v1/me/cards/{id}", own, "card.removed", cards::remove)
+            .says("Take a card off, here and at the rail"),
+        row(get, "/api/v1/merchants/{id}/cash", own, "cash.list", cash::list)
+            .says("A merchant's payments in cash, for those who count it: its own people and its branch's")
+            .gives::<wire::CashToCount>(),
+        row(post, "/api/v1/cash/{id}/received", own, "payment.cash-received", cash::received)
+            .says("The cash is there: the payment is settled")
+            .takes::<wire::Nothing>()
+            .gives::<wire::CashRecord>(),
+    ]
 }
 
 fn campaign_rows() -> Vec<Route> {

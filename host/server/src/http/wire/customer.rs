@@ -6,6 +6,7 @@ use crate::app::sign_in::MadeToken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::money::Money;
+use xitai_model::tender::Tender;
 
 /// A name with its password, or the answer of a passkey; with neither, a visitor comes in.
 #[derive(Default, Deserialize, ToSchema)]
@@ -125,6 +126,9 @@ pub struct PaymentLine {
     pub payable: Money,
     #[schema(value_type = Object)]
     pub refunded: Money,
+    /// What it is paid with: `{by: account}`, `{by: card, card, issuer, last_four}` or `{by: cash}`.
+    #[schema(value_type = Object)]
+    pub tender: Tender,
     pub made_ms: i64,
     pub updated_ms: i64,
     pub practice: bool,

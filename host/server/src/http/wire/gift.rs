@@ -17,6 +17,8 @@ pub struct ReceivedRecord {
     pub amount: Money,
     pub reason: Option<String>,
     pub at_ms: i64,
+    /// Whether it came back to the program.
+    pub returned: bool,
 }
 
 impl From<&Received> for ReceivedRecord {
@@ -27,6 +29,7 @@ impl From<&Received> for ReceivedRecord {
             amount: it.amount,
             reason: it.reason.clone(),
             at_ms: it.at_ms,
+            returned: it.returned,
         }
     }
 }

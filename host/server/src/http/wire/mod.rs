@@ -5,6 +5,8 @@ mod attachment;
 mod bank;
 mod books;
 mod campaign;
+mod card;
+mod cash;
 mod consent;
 mod content;
 mod customer;
@@ -30,6 +32,8 @@ pub use campaign::{
     CampaignRecord, CampaignStep, Campaigns, ClaimCoupon, CouponCodes, CouponRecord, Coupons, MakeCouponCodes,
     ProposeCampaign, StepCampaign, funder, standing,
 };
+pub use card::{BindCard, CardBinding, CardRecord, Cards};
+pub use cash::{CashRecord, CashToCount};
 pub use consent::{Consent, ConsentWithReads, Consents, DisclosureRecord, Disclosures};
 pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
@@ -66,4 +70,4 @@ pub use release::{
     Releases, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,
 };
 pub use rule::{DecideHeld, HeldPayments, HeldRecord, ProposeLimit, ProposeRisk, RuleRecord, Rules};
-pub use session::{DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};
+pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};

@@ -108,6 +108,13 @@ pub struct DecideSheet {
     proof: Option<serde_json::Value>,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChooseTender {
+    /// `account`, `cash`, or the id of a card: one of those that the sheet lists.
+    pub tender: String,
+}
+
 impl DecideSheet {
     pub fn parsed(self) -> Result<Decision, Problem> {
         DeviceId::parse(&self.device)?;

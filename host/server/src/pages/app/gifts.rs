@@ -29,8 +29,8 @@ pub async fn list(State(app): State<Arc<App>>, ctx: Ctx, look: Look) -> Result<R
         text: it.reason.clone().unwrap_or_else(|| words.say("envelope-share")),
         when: calendar::short(&words, it.at_ms, ctx.now_ms),
         amount: money::drawn(&it.amount),
-        state: String::new(),
-        tone: "",
+        state: if it.returned { words.say("payout-returned") } else { String::new() },
+        tone: if it.returned { "warning" } else { "" },
     };
     let gave = |it: &gift::Given| GiftRow {
         card: card(&catalog, it.program.as_ref(), &words),

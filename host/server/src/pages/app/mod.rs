@@ -1,6 +1,7 @@
 //! The customer's pages.
 
 mod agreements;
+mod cards;
 mod consents;
 mod content;
 mod coupons;
@@ -27,7 +28,7 @@ use axum::http::Method;
 pub fn routes() -> Vec<Route> {
     let (get, post) = (Method::GET, Method::POST);
     let own = Access::SignedIn;
-    vec![
+    let mut rows = vec![
         row(get.clone(), "/app", own, "page.launcher", launcher::show),
         row(get.clone(), "/app/open/{program}", own, "page.opening", launcher::open),
         row(get.clone(), "/app/sessions/{id}", own, "page.session", stage::show),
@@ -71,5 +72,7 @@ pub fn routes() -> Vec<Route> {
         row(post.clone(), "/app/sign-in/passkey", Access::Anyone, "token.made", sign_in::by_passkey),
         row(post.clone(), "/app/visit", Access::Anyone, "token.made", sign_in::visit),
         row(post, "/app/sign-out", Access::Anyone, "token.revoked", sign_in::sign_out),
-    ]
+    ];
+    rows.extend(cards::routes());
+    rows
 }

@@ -11,6 +11,7 @@ use crate::pages::cards::card_of_program;
 use crate::pages::parts::ProgramCard;
 use crate::pages::{Look, page};
 use crate::render::web::html::Html;
+use crate::render::web::sheet::tender_name;
 use crate::render::web::{calendar, money, qr, sheet};
 use crate::words::Words;
 use axum::extract::State;
@@ -23,6 +24,7 @@ use xitai_model::feedback::rating::{TEXT, may_rate};
 use xitai_model::ids::{PaymentId, ProgramId};
 use xitai_model::limits::RATING_EDIT_MS_MAX;
 use xitai_model::money::Money;
+use xitai_model::tender::Tender;
 
 /// `GET /app/payments?after=`
 pub async fn list(
@@ -70,7 +72,7 @@ fn status(line: &wire::PaymentLine, words: &Words) -> (String, &'static str) {
     let name = if line.refunded.minor > 0 { "refunded" } else { line.status.as_str() };
     let tone = match name {
         "settled" | "authorised" | "partly-captured" => "success",
-        "awaiting-confirmation" | "held" | "on-its-way" | "unknown" | "draft" => "warning",
+        "awaiting-confirmation" | "held" | "on-its-way" | "cash-due" | "unknown" | "draft" => "warning",
         "declined" => "danger",
         _ => "",
     };
@@ -183,7 +185,9 @@ fn explained(payment: &wire::Payment, words: &Words) -> Option<String> {
         "on-its-way" => Some(words.say("payment-on-its-way")),
         "authorised" => Some(words.say("payment-authorised")),
         "partly-captured" => Some(words.say("payment-partly-captured")),
+        "settled" if payment.line.tender == Tender::Cash => Some(words.say("payment-in-cash")),
         "settled" => Some(words.say("payment-no-fee")),
+        "cash-due" => Some(words.say("payment-cash-due")),
         "expired" => Some(words.say("payment-expired")),
         "cancelled" => Some(words.say("payment-cancelled")),
         "unknown" => Some(words.say("payment-unknown")),
@@ -219,6 +223,7 @@ fn facts(payment: &wire::Payment, words: &Words) -> Vec<(String, String)> {
     if let Some(confirmed_ms) = payment.confirmed_ms {
         facts.push((words.say("fact-confirmed"), calendar::exact(words.zone(), confirmed_ms)));
     }
+    facts.push((words.say("sheet-tender"), tender_name(&payment.line.tender, words)));
     facts.push((words.say("fact-program"), payment.line.program.clone()));
     facts.push((words.say("publisher"), payment.publisher.clone()));
     if let Some(evidence) = &payment.evidence {

@@ -61,6 +61,7 @@ const SAID: &[&str] = &[
     "merchant-opened",
     "held-released",
     "held-declined",
+    "cash-received",
     "dispute-done",
 ];
 

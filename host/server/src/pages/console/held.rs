@@ -12,6 +12,7 @@ use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{Badge, Board, Body, Button, Cell, Facts, Field, Form, Posted, Row, Table};
 use crate::pages::cards::place_name;
 use crate::pages::{Look, page};
+use crate::render::web::sheet::tender_name;
 use crate::render::web::{calendar, money};
 use crate::words::Words;
 use axum::extract::State;
@@ -88,6 +89,7 @@ fn facts(catalog: &Catalog, read: &Read<Held>, payment: &Payment, words: &Words)
     let mut rows = vec![
         (words.say("purpose"), payment.order.purpose.clone()),
         (words.say("amount"), money::text(&payment.payable)),
+        (words.say("sheet-tender"), tender_name(&payment.tender, words)),
         (words.say("program"), payment.program.to_string()),
         (words.say("branch"), place_name(catalog, &payment.branch, words)),
         (words.say("fact-number"), payment.id.to_string()),

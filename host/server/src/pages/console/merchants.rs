@@ -4,8 +4,9 @@ use super::desk::{self, Asked, staff_name};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::feedback::Read;
-use crate::app::{App, me, merchant, merchant_application as application, step_up};
+use crate::app::{App, cash, me, merchant, merchant_application as application, step_up};
 use crate::http::extract::{FormPairs, Path, Query};
+use crate::http::handlers::cash::cash_id;
 use crate::http::handlers::merchants::{application_id, merchant_id};
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use xitai_model::digest::Digest;
 use xitai_model::ids::MerchantId;
 use xitai_model::merchant::application::{Application, Offer, State as ApplicationState};
-use xitai_model::merchant::{Merchant, OnRefund, Rate, Terms};
+use xitai_model::merchant::{Cash, Merchant, OnRefund, Rate, Terms};
 use xitai_model::money::{Currency, Money};
 use xitai_model::policy::Action;
 use xitai_model::proposal::{Proposal, Verdict};
@@ -142,7 +143,11 @@ pub fn price(terms: &Terms, words: &Words) -> String {
         text
     };
     let prices: Vec<String> = terms.rates.iter().map(one).collect();
-    format!("{} · {}", prices.join(", "), words.name("on-refund", &me::word(&terms.on_refund)))
+    let text = format!("{} · {}", prices.join(", "), words.name("on-refund", &me::word(&terms.on_refund)));
+    match terms.cash {
+        None => text,
+        Some(cash) => format!("{text} · {}", words.name("merchant-cash", &me::word(&cash))),
+    }
 }
 
 /// What a merchant is, for whoever may look at it.
@@ -199,6 +204,7 @@ async fn show(
     body.facts.push(facts(&catalog, &it, &words));
     body.tables.push(contracts(&it, &words));
     let here = format!("{HERE}/{id}");
+    crate::pages::merchants::cash_desk(&app, &ctx, &merchant_id(&id)?, &here, &words, &mut body).await?;
     if let Some(proposal) = &it.proposed {
         body.facts.push(proposed(&catalog, proposal, price(&proposal.what, &words), &words));
         if proposal.is_waiting() && desk::may_for_bank(&catalog, staff, Action::DecideTerms) {
@@ -279,6 +285,7 @@ fn price_fields(words: &Words) -> Vec<Field> {
         let word = me::word(&it);
         (word.clone(), words.name("on-refund", &word))
     });
+    let cash = ["none", "free", "charged"].map(|word| (word.to_owned(), words.name("merchant-cash", word)));
     vec![
         Field::text("currency", words.say("currency")).value("CNY"),
         Field::amount("percent", words.say("merchant-percent"), "0.38"),
@@ -286,6 +293,7 @@ fn price_fields(words: &Words) -> Vec<Field> {
         Field::amount("least", words.say("merchant-least"), "0.01").optional(),
         Field::amount("most", words.say("merchant-most"), "25.00").optional(),
         Field::choice("on_refund", words.say("merchant-on-refund"), refunds.to_vec()),
+        Field::choice("cash", words.say("merchant-cash"), cash.to_vec()),
         Field::text("from", words.say("merchant-from")).optional().hint("2026-12-01T00:00"),
     ]
 }
@@ -310,7 +318,12 @@ fn terms(posted: &Posted, words: &Words) -> Result<Terms, Problem> {
         None => 0,
     };
     let on_refund = if posted.value("on_refund") == "kept" { OnRefund::Kept } else { OnRefund::Returned };
-    Ok(Terms { from_ms, rates: BTreeMap::from([(currency, rate)]), on_refund })
+    let cash = match posted.value("cash") {
+        "free" => Some(Cash::Free),
+        "charged" => Some(Cash::Charged),
+        _ => None,
+    };
+    Ok(Terms { from_ms, rates: BTreeMap::from([(currency, rate)]), on_refund, cash })
 }
 
 /// `POST /console/merchants/{id}`
@@ -323,6 +336,7 @@ async fn act(
 ) -> Result<Response, Problem> {
     let (merchant, posted) = (merchant_id(&id)?, Posted(pairs));
     let done = match posted.value("do") {
+        "received" => cash::received(&app, &ctx, &cash_id(posted.value("received"))?).await.map(|_| "cash-received"),
         "propose" => match terms(&posted, &look.words()) {
             Ok(mut terms) => {
                 keep_other_currencies(&app.catalog(), &merchant, ctx.now_ms, &mut terms);

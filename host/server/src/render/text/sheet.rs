@@ -8,7 +8,7 @@ use xitai_model::sheet::{Field, FieldInput, Part};
 pub fn sheet(body: &BodyFace) -> String {
     let mut lines = Vec::new();
     match body {
-        BodyFace::Pay(PayFace { payable, amount, discount, legs, lines: bought, purpose }) => {
+        BodyFace::Pay(PayFace { payable, amount, discount, legs, lines: bought, purpose, tenders }) => {
             lines.push(format!("pay {}", money::text(payable)));
             if discount.minor != 0 {
                 lines.push(format!("  {} less {}", money::text(amount), money::text(discount)));
@@ -19,6 +19,10 @@ pub fn sheet(body: &BodyFace) -> String {
             }
             for leg in legs {
                 lines.push(format!("  to {} … {}", leg.legal_name, money::text(&leg.amount)));
+            }
+            // The account is the usual, and goes without saying.
+            for other in tenders.iter().filter(|it| it.chosen && !it.tender.is_account()) {
+                lines.push(format!("  by {}", other.tender.kind().as_str()));
             }
         }
         BodyFace::Ask { title, parts, confirm } => {

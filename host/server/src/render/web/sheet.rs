@@ -9,6 +9,7 @@ use crate::words::Words;
 use xitai_model::money::Money;
 use xitai_model::payment::Line;
 use xitai_model::sheet::Part;
+use xitai_model::tender::Tender;
 
 /// What a sheet shows. The server makes it from its own records, which the digest covers.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +54,29 @@ pub struct PayFace {
     pub legs: Vec<LegFace>,
     pub lines: Vec<Line>,
     pub purpose: String,
+    /// What it can be paid with.
+    pub tenders: Vec<TenderFace>,
+}
+
+/// One way to pay.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TenderFace {
+    pub id: String,
+    pub tender: Tender,
+    pub chosen: bool,
+}
+
+/// What is paid with, in the reader's language.
+pub fn tender_name(tender: &Tender, words: &Words) -> String {
+    match tender {
+        Tender::Card(face) => card_name(&face.issuer, &face.last_four),
+        Tender::Account | Tender::Cash => words.name("tender", tender.kind().as_str()),
+    }
+}
+
+/// A bank's card as people know it apart.
+pub fn card_name(issuer: &str, last_four: &str) -> String {
+    format!("{issuer} ···· {last_four}")
 }
 
 /// Who gets how much, under which legal name.
@@ -115,6 +139,24 @@ fn paid(html: &mut Html, face: &SheetFace, pay: &PayFace, words: &Words) {
     html.leaf("h3", "sheet-heading", &words.say("sheet-payees"));
     payees(html, &pay.legs, words);
     lines(html, pay, words);
+    tenders(html, &pay.tenders, words);
+}
+
+/// What it is paid with. A choice is the host's to take, and makes another sheet of this one.
+fn tenders(html: &mut Html, tenders: &[TenderFace], words: &Words) {
+    if let [only] = tenders {
+        html.raw("<p class=\"sheet-tender\">").leaf("span", "sheet-note", &words.say("sheet-tender"));
+        html.raw(" <bdi>").text(&tender_name(&only.tender, words)).raw("</bdi></p>");
+        return;
+    }
+    html.raw("<fieldset class=\"sheet-tenders\"><legend class=\"sheet-heading\">");
+    html.text(&words.say("sheet-tender")).raw("</legend>");
+    for tender in tenders {
+        html.raw("<label><input type=\"radio\" name=\"tender\" data-tender").attr("value", &tender.id);
+        html.raw(if tender.chosen { " checked>" } else { ">" });
+        html.raw("<span><bdi>").text(&tender_name(&tender.tender, words)).raw("</bdi></span></label>");
+    }
+    html.raw("</fieldset>");
 }
 
 fn practice(html: &mut Html, face: &SheetFace, words: &Words) {

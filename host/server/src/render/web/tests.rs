@@ -5,6 +5,7 @@ use crate::words::Locale;
 use std::path::{Path, PathBuf};
 use xitai_model::money::Money;
 use xitai_model::screen::*;
+use xitai_model::tender::Tender;
 
 const NOW_MS: i64 = 1_795_305_600_000;
 
@@ -217,6 +218,9 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
                 amount: Money::cny(2_700),
             }],
             purpose: "Lunch".to_owned(),
+            tenders: [(Tender::Account, true), (Tender::Cash, false)]
+                .map(|(tender, chosen)| sheet::TenderFace { id: tender.kind().as_str().to_owned(), tender, chosen })
+                .to_vec(),
         }),
         program: "Canteen".to_owned(),
         publisher: "Suzhou branch".to_owned(),
@@ -232,6 +236,7 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
     assert!(
         at("¥") < at("Lunch") && at("Lunch") < at("Canteen &lt;Ltd&gt;") && at("Canteen &lt;Ltd&gt;") < at("The Bank")
     );
+    assert!(html.contains("data-tender value=\"account\" checked>") && html.contains("value=\"cash\">"));
     assert!(html.contains("data-decide=\"confirm\" disabled"));
     golden("sheet.html", &html);
 }

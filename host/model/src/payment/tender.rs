@@ -1,0 +1,62 @@
+//! What a payment is paid with: the customer's choice, and cash, which the bank writes down and never moves.
+
+use super::legs::Standing;
+use super::state::{damaged, moved, refuse};
+use super::{Applied, Evidence, Fees, Operation, Payment, Status};
+use crate::code;
+use crate::refusal::Refusal;
+use crate::tender::Tender;
+
+/// What can't be combined with cash is refused by its name.
+fn check_cash(payment: &Payment) -> Result<(), Refusal> {
+    let order = &payment.order;
+    if !order.splits.is_empty() {
+        return refuse(code::TENDER_CASH_SPLITS, format!("{} shares", order.splits.len()));
+    }
+    if !order.coupons.is_empty() {
+        return refuse(code::TENDER_CASH_COUPONS, format!("{} coupons", order.coupons.len()));
+    }
+    if order.capture_later {
+        return refuse(code::TENDER_CASH_LATER, "captured later");
+    }
+    Ok(())
+}
+
+/// The customer's choice before they agree. The same again changes nothing.
+pub(super) fn choose(payment: &Payment, tender: Tender, now_ms: i64) -> Result<Applied, Refusal> {
+    if tender == Tender::Cash {
+        check_cash(payment)?;
+    }
+    if payment.tender == tender {
+        return Ok(Applied::Already);
+    }
+    moved(payment, now_ms, |next| {
+        next.tender = tender;
+        Ok(Vec::new())
+    })
+}
+
+/// Agreed to, and to be counted by the merchant before its time is over.
+pub(super) fn due(payment: &Payment, evidence: Evidence, now_ms: i64) -> Result<Applied, Refusal> {
+    check_cash(payment)?;
+    moved(payment, now_ms, |next| {
+        next.evidence = Some(evidence);
+        next.status = Status::CashDue;
+        Ok(Vec::new())
+    })
+}
+
+/// The cash is there. No money moves in the books; where the contract says so, the fee does.
+pub(super) fn received(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Applied, Refusal> {
+    if now_ms >= payment.expires_ms {
+        return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
+    }
+    let after = Standing::of(payment).ok_or_else(damaged)?;
+    moved(payment, now_ms, |next| {
+        next.status = Status::Settled;
+        next.captured = payment.payable;
+        let (key, kind) = (String::new(), "cash-received".to_owned());
+        next.operations.push(Operation { key, kind, amount: payment.payable, at_ms: now_ms, reason: None });
+        Ok(fees.moves(payment, &after.emptied(), &after))
+    })
+}
