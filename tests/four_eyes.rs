@@ -30,6 +30,9 @@ fn one_person_is_not_two() {
         bank.staff("manager-wu").roll_out(PROGRAM, json!({"version": version, "percent": 100, "all_branches": true}));
     half.refused(409, "release.not-approved");
     bank.staff("reviewer-zhao").decide(&review, "approve", &digest, "").ok();
+    // It takes money: risk and operations have a say too.
+    assert_eq!(state(&bank), "half-approved");
+    bank.sign_off(&release);
     assert_eq!(state(&bank), "approved");
 }
 

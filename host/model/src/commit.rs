@@ -202,6 +202,16 @@ pub enum Change {
     Token(Token),
     TokenRevoked(crate::digest::Digest),
     Log(LogLine),
+    /// A sign-off of a release, as a row that the database holds rules over.
+    Signoff(Box<SignoffMade>),
+}
+
+/// A sign-off and whose work it is on: the human being behind the account that uploaded it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignoffMade {
+    pub release: crate::ids::ReleaseId,
+    pub maker: String,
+    pub signoff: crate::release::Signoff,
 }
 
 /// A line of a publisher's log, or the evidence of an attempt that came to nothing.

@@ -57,6 +57,7 @@ pub mod record;
 pub mod refusal;
 pub mod relationship;
 pub mod release;
+pub mod review;
 pub mod risk;
 pub mod rollout;
 pub mod scene;

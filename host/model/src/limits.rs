@@ -290,6 +290,16 @@ limits! {
     SCENE_PEOPLE_MAX: usize = 20, "people a scene";
     /// How far a scene's clock is moved at once: a month, so that what runs by the month can be seen.
     SCENE_WAIT_MS_MAX: i64 = 31 * 86_400_000, "ms";
+    /// How long a release waits before head office's manager is told: three days.
+    REVIEW_MS_MAX: i64 = 3 * 86_400_000, "ms";
+    /// Times that a publisher may call others in against a return.
+    REVIEW_APPEALS_MAX: u32 = 1, "appeals a release";
+    /// A note of a reviewer, the reason of an appeal.
+    REVIEW_REASON_CHARS_MAX: usize = 2_000, "characters";
+    /// Evidence of one release: its scenes' screens on three channels.
+    EVIDENCE_BYTES_MAX: usize = 8 << 20, "bytes a release";
+    /// Time in which a package's scenes are played: each four times, and random taps.
+    REHEARSAL_S_MAX: u64 = 240, "s";
     /// Random taps of one run.
     RANDOM_TAPS_MAX: usize = 500, "taps a run";
     /// Calls that run at once: one sandbox thread each.

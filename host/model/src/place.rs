@@ -30,6 +30,14 @@ pub enum Role {
     Developer,
     /// Reviews releases at head office.
     Reviewer,
+    /// Signs releases off for what customers are offered.
+    Product,
+    /// Signs releases off for what may go wrong with money and people.
+    Risk,
+    /// Signs releases off for how they are run.
+    Operations,
+    /// Signs releases off for what they are built of.
+    Technology,
     /// Opens and closes programs for branches, keeps the organisation.
     HeadOfficeManager,
     /// May stop anything at once.

@@ -32,11 +32,11 @@ actions! {
     /// Upload releases of one's own publisher, and make its programs.
     Publish = "release.publish" by Developer;
     /// See a release with its findings.
-    ReadRelease = "release.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    ReadRelease = "release.read" by Developer | Reviewer | Product | Risk | Operations | Technology | HeadOfficeManager | DutyOfficer | Auditor;
     /// Read a program's log: it may tell of customers, so the branch's own people don't see it.
     ReadLog = "log.read" by Developer | HeadOfficeManager | DutyOfficer | Auditor;
-    /// Decide on releases.
-    Review = "release.review" by Reviewer;
+    /// Decide on releases, for the desk that one works at.
+    Review = "release.review" by Reviewer | Product | Risk | Operations | Technology;
     /// See a rollout.
     ReadRollout = "rollout.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Choose the release and the branches that may have it.
@@ -126,7 +126,7 @@ actions! {
     /// Read the audit trail.
     ReadAudit = "audit.read" by HeadOfficeManager | Auditor;
     /// Use one's own sessions, payments and data.
-    UseOwn = "customer.own" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | CustomerManager | Clerk | Auditor;
+    UseOwn = "customer.own" by Developer | Reviewer | Product | Risk | Operations | Technology | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | CustomerManager | Clerk | Auditor;
 }
 
 impl Action {

@@ -3,9 +3,10 @@
 use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::ids::{ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
-use crate::limits::{FINDING_CHARS_MAX, FINDINGS_MAX};
+use crate::limits::{FINDING_CHARS_MAX, FINDINGS_MAX, REVIEW_APPEALS_MAX, REVIEW_REASON_CHARS_MAX};
 use crate::manifest::Manifest;
 use crate::refusal::Refusal;
+use crate::review::{Appeal, Desk, Reviewing, Tick, desks, is_point};
 use serde::{Deserialize, Serialize};
 
 /// A program: who publishes it, and the releases that came.
@@ -41,8 +42,10 @@ pub struct Release {
     pub state: ReleaseState,
     pub findings: Vec<Finding>,
     pub review: Option<ReviewId>,
-    /// Sign-offs on exactly this package, in order.
+    /// Sign-offs on exactly this package, in order, those of earlier rounds too.
     pub signoffs: Vec<Signoff>,
+    #[serde(default)]
+    pub reviewing: Reviewing,
     /// Interfaces that the reviewers granted; equal to the component's imports once approved.
     pub granted: Vec<String>,
 }
@@ -56,7 +59,7 @@ pub enum ReleaseState {
     Refused,
     /// Waits for reviewers.
     InReview,
-    /// One has approved; a second person must.
+    /// Some have approved; others must.
     HalfApproved,
     Approved,
     /// Sent back with reasons.
@@ -135,6 +138,12 @@ pub struct Signoff {
     pub package: Digest,
     pub note: String,
     pub at_ms: i64,
+    /// For whom it speaks.
+    #[serde(default)]
+    pub desk: Desk,
+    /// Which round of the review it counts in.
+    #[serde(default)]
+    pub round: u32,
 }
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -142,48 +151,109 @@ pub enum Decision {
     Approve,
     Return,
 }
+impl Decision {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Decision::Approve => "approve",
+            Decision::Return => "return",
+        }
+    }
+}
 
 /// What happens to a release.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// The inspection came to its end, with all that it found. A finding that must be mended refuses the release; else
     /// it waits for reviewers under this review.
-    Inspected { findings: Vec<Finding>, review: ReviewId },
-    /// A reviewer decides on exactly the package that they looked at.
+    Inspected { findings: Vec<Finding>, review: ReviewId, evidence: Option<Digest> },
+    /// Somebody decides for a desk on exactly the package that they looked at.
     Decide(Verdict),
+    /// Points of the checklist were looked at.
+    Tick { by: StaffId, person: String, points: Vec<String> },
+    /// The publisher says that the return was wrong: others decide.
+    Appeal { by: StaffId, person: String, reason: String },
+    /// The clock: where the deadline is over, head office's manager is told, once.
+    Overdue,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     pub by: StaffId,
     pub person: String,
+    pub desk: Desk,
     pub decision: Decision,
     pub package: Digest,
     pub note: String,
+    /// Points of the checklist that were looked at with it.
+    pub points: Vec<String>,
 }
 
 /// The release after a command. `uploader` is the human being behind the account that uploaded it.
 ///
-/// Two persons approve, neither of them the uploader; people are told apart, not accounts. Whoever approved first may
-/// still send it back.
+/// Two reviewers approve, and somebody of each desk that the program's tiers ask for; none of them the uploader, and no
+/// two of them the same human being: people are told apart, not accounts. Every point of the checklist is ticked by
+/// then. Whoever approved may still send it back. After an appeal those decide who have not decided before.
 pub fn apply(release: &Release, command: Command, uploader: &str, now_ms: i64) -> Result<Release, Refusal> {
+    use ReleaseState as S;
     match (release.state, command) {
-        (ReleaseState::Checking, Command::Inspected { findings, review }) => Ok(inspected(release, findings, review)),
-        (ReleaseState::InReview | ReleaseState::HalfApproved, Command::Decide(verdict)) => {
-            check_verdict(release, &verdict, uploader)?;
-            Ok(decided(release, verdict, now_ms))
+        (S::Checking, Command::Inspected { findings, review, evidence }) => {
+            Ok(inspected(release, findings, review, evidence, now_ms))
         }
+        (S::InReview | S::HalfApproved, Command::Decide(verdict)) => decided(release, verdict, uploader, now_ms),
+        (S::InReview | S::HalfApproved, Command::Tick { by, person, points }) => {
+            check_not_maker(release, &by, &person, uploader)?;
+            ticked(release, &by, &person, &points, now_ms)
+        }
+        (S::InReview | S::HalfApproved, Command::Overdue) if release.reviewing.is_overdue(now_ms) => {
+            let mut next = release.clone();
+            next.reviewing.escalated_ms = Some(release.reviewing.escalated_ms.unwrap_or(now_ms));
+            Ok(next)
+        }
+        (S::Returned, Command::Appeal { by, person, reason }) => appealed(release, by, person, reason, now_ms),
         (state, _) => Err(Refusal::of(code::RELEASE_STATE, format!("{} is {state:?}", release.id))),
     }
 }
 
-fn inspected(release: &Release, findings: Vec<Finding>, review: ReviewId) -> Release {
+fn inspected(
+    release: &Release,
+    findings: Vec<Finding>,
+    review: ReviewId,
+    evidence: Option<Digest>,
+    now_ms: i64,
+) -> Release {
     let mut next = release.clone();
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    next.reviewing.evidence = evidence;
+    if !refused {
+        next.reviewing = next.reviewing.begun(0, now_ms);
+    }
     next.state = if refused { ReleaseState::Refused } else { ReleaseState::InReview };
     next.review = (!refused).then_some(review);
     next.findings = findings;
     next
+}
+
+impl Release {
+    /// Sign-offs of the round that counts.
+    pub fn counting(&self) -> impl Iterator<Item = &Signoff> {
+        self.signoffs.iter().filter(|signoff| signoff.round == self.reviewing.round)
+    }
+    /// People of a desk who have approved.
+    pub fn approved_for(&self, desk: Desk) -> usize {
+        self.counting().filter(|signoff| signoff.desk == desk && signoff.decision == Decision::Approve).count()
+    }
+    /// Desks that have not said all that they must, in their order.
+    pub fn desks_open(&self) -> Vec<Desk> {
+        desks(&self.manifest).into_iter().filter(|desk| self.approved_for(*desk) < desk.people()).collect()
+    }
+}
+
+/// Nobody has a say on what they have uploaded.
+fn check_not_maker(release: &Release, by: &StaffId, person: &str, uploader: &str) -> Result<(), Refusal> {
+    if *by == release.uploaded_by || person == uploader {
+        return Err(Refusal::of(code::REVIEW_OWN_WORK, by.as_str()));
+    }
+    Ok(())
 }
 
 fn check_verdict(release: &Release, verdict: &Verdict, uploader: &str) -> Result<(), Refusal> {
@@ -191,30 +261,95 @@ fn check_verdict(release: &Release, verdict: &Verdict, uploader: &str) -> Result
         let detail = format!("{} was looked at, {} is in review", verdict.package, release.package);
         return Err(Refusal::of(code::REVIEW_DIGEST_DIFFERS, detail));
     }
-    if verdict.by == release.uploaded_by || verdict.person == uploader {
-        return Err(Refusal::of(code::REVIEW_OWN_WORK, verdict.by.as_str()));
+    check_not_maker(release, &verdict.by, &verdict.person, uploader)?;
+    let of_person = |signoff: &&Signoff| signoff.person == verdict.person;
+    if release.signoffs.iter().filter(of_person).any(|signoff| signoff.round < release.reviewing.round) {
+        return Err(Refusal::of(code::REVIEW_APPEALED, verdict.by.as_str()));
     }
-    let approved = release.signoffs.iter().any(|signoff| signoff.person == verdict.person);
+    if !desks(&release.manifest).contains(&verdict.desk) {
+        return Err(Refusal::of(code::REVIEW_DESK, verdict.desk.as_str()));
+    }
     match verdict.decision {
-        Decision::Approve if approved => Err(Refusal::of(code::REVIEW_SAME_PERSON, verdict.by.as_str())),
+        Decision::Approve if release.counting().any(|signoff| signoff.person == verdict.person) => {
+            Err(Refusal::of(code::REVIEW_SAME_PERSON, verdict.by.as_str()))
+        }
+        Decision::Approve if release.approved_for(verdict.desk) >= verdict.desk.people() => {
+            Err(Refusal::of(code::REVIEW_DESK_DONE, verdict.desk.as_str()))
+        }
         Decision::Return if verdict.note.trim().is_empty() => Err(Refusal::of(code::REVIEW_NOTE_MISSING, "no note")),
-        _ => Ok(()),
+        _ => check_reason(&verdict.note),
     }
 }
 
-fn decided(release: &Release, verdict: Verdict, now_ms: i64) -> Release {
-    let mut next = release.clone();
-    next.state = match (verdict.decision, release.state) {
-        (Decision::Return, _) => ReleaseState::Returned,
-        (Decision::Approve, ReleaseState::InReview) => ReleaseState::HalfApproved,
-        (Decision::Approve, _) => ReleaseState::Approved,
-    };
-    if next.state == ReleaseState::Approved {
-        next.granted = next.manifest.permissions();
+fn check_reason(reason: &str) -> Result<(), Refusal> {
+    match reason.chars().nth(REVIEW_REASON_CHARS_MAX) {
+        Some(_) => Err(Refusal::of(code::REVIEW_NOTE_LONG, format!("more than {REVIEW_REASON_CHARS_MAX} characters"))),
+        None => Ok(()),
     }
-    let Verdict { by, person, decision, package, note } = verdict;
-    next.signoffs.push(Signoff { by, person, decision, package, note, at_ms: now_ms });
-    next
+}
+
+fn decided(release: &Release, verdict: Verdict, uploader: &str, now_ms: i64) -> Result<Release, Refusal> {
+    check_verdict(release, &verdict, uploader)?;
+    let mut next = ticked(release, &verdict.by, &verdict.person, &verdict.points, now_ms)?;
+    let Verdict { by, person, desk, decision, package, note, .. } = verdict;
+    let round = release.reviewing.round;
+    next.signoffs.push(Signoff { by, person, decision, package, note, at_ms: now_ms, desk, round });
+    if decision == Decision::Return {
+        next.state = ReleaseState::Returned;
+        next.reviewing.deadline_ms = 0;
+        return Ok(next);
+    }
+    next.state = ReleaseState::HalfApproved;
+    if next.desks_open().is_empty() {
+        let open = next.reviewing.open_points();
+        if !open.is_empty() {
+            return Err(Refusal::of(code::REVIEW_CHECKLIST_OPEN, open.join(", ")));
+        }
+        next.state = ReleaseState::Approved;
+        next.granted = next.manifest.permissions();
+        next.reviewing.deadline_ms = 0;
+    }
+    Ok(next)
+}
+
+/// A point that somebody has ticked already stays theirs.
+fn ticked(
+    release: &Release,
+    by: &StaffId,
+    person: &str,
+    points: &[String],
+    now_ms: i64,
+) -> Result<Release, Refusal> {
+    if let Some(unknown) = points.iter().find(|point| !is_point(point)) {
+        return Err(Refusal::of(code::REVIEW_POINT, unknown.chars().take(32).collect::<String>()));
+    }
+    let mut next = release.clone();
+    for point in points {
+        let tick = || Tick { by: by.clone(), person: person.to_owned(), at_ms: now_ms };
+        next.reviewing.ticks.entry(point.clone()).or_insert_with(tick);
+    }
+    Ok(next)
+}
+
+fn appealed(
+    release: &Release,
+    by: StaffId,
+    person: String,
+    reason: String,
+    now_ms: i64,
+) -> Result<Release, Refusal> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::of(code::REVIEW_NOTE_MISSING, "no reason"));
+    }
+    check_reason(&reason)?;
+    if release.reviewing.round >= REVIEW_APPEALS_MAX {
+        return Err(Refusal::of(code::REVIEW_APPEALS_OVER, format!("round {}", release.reviewing.round)));
+    }
+    let mut next = release.clone();
+    next.reviewing.appeal = Some(Appeal { by, person, reason, at_ms: now_ms });
+    next.reviewing = next.reviewing.begun(release.reviewing.round + 1, now_ms);
+    next.state = ReleaseState::InReview;
+    Ok(next)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! The child reads one line of JSON and then the component's bytes, and writes one JSON document.
 
 use crate::package;
+use crate::scene::rehearse::{Rehearsed, Thoroughness};
 use crate::worker::{self, End};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -16,7 +17,8 @@ use std::time::Duration;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
 use xitai_model::digest::Digest;
-use xitai_model::limits::INSPECTION_S_MAX;
+use xitai_model::limits::{EVIDENCE_BYTES_MAX, INSPECTION_S_MAX, REHEARSAL_S_MAX};
+use xitai_model::program::Channel;
 use xitai_model::manifest::Manifest;
 use xitai_model::release::{Finding, bounded};
 
@@ -38,6 +40,30 @@ pub enum Task {
         native_dir: PathBuf,
         native_key: Bytes,
     },
+    /// Plays the scenes of a whole package, in banks below the folder.
+    Rehearse {
+        within: PathBuf,
+        how: Thoroughness,
+    },
+}
+
+impl Task {
+    /// How long it may take.
+    pub fn seconds_max(&self) -> u64 {
+        match self {
+            Task::Inspect { .. } | Task::Compile { .. } => INSPECTION_S_MAX,
+            Task::Rehearse { .. } => REHEARSAL_S_MAX,
+        }
+    }
+}
+
+/// What came of playing the scenes in the child.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rehearsal {
+    Done(Box<Rehearsed>),
+    /// This machine's fault: it can be tried again.
+    Machine(String),
 }
 
 /// What the child answers.
@@ -84,6 +110,31 @@ pub fn examine(package_bytes: &[u8]) -> io::Result<Examined> {
 /// Compiles a component for this host. An error among the findings says that it could not be done within the limits.
 pub fn compile(component: &[u8], native_dir: PathBuf, native_key: &[u8; 32]) -> io::Result<Answer> {
     ask(&Task::Compile { native_dir, native_key: Bytes(native_key.to_vec()) }, component)
+}
+
+/// How far an upload is looked at: on every channel that customers come by, and by two who tap at random.
+pub fn of_uploads() -> Thoroughness {
+    Thoroughness { channels: vec![Channel::Kiosk, Channel::Chat], seeds: vec![1, 2], taps: 60 }
+}
+
+/// Plays the scenes of a package that was examined before, in banks below `within`. Blocks.
+pub fn rehearse(package_bytes: &[u8], within: &std::path::Path, how: Thoroughness) -> io::Result<Rehearsed> {
+    let dir = tempfile::Builder::new().prefix("rehearsal-").tempdir_in(within)?;
+    let task = Task::Rehearse { within: dir.path().to_owned(), how };
+    let head = serde_json::to_vec(&task)?;
+    let time_max = Duration::from_secs(REHEARSAL_S_MAX);
+    let most = EVIDENCE_BYTES_MAX as u64 + 1_024;
+    let told = match worker::run(WORKER_COMMAND, &head, package_bytes, most, time_max)? {
+        End::Answered(text) => match serde_json::from_slice(&text) {
+            Ok(Rehearsal::Done(rehearsed)) => return Ok(*rehearsed),
+            Ok(Rehearsal::Machine(fault)) => return Err(io::Error::other(fault)),
+            Err(_) => "they gave no answer".to_owned(),
+        },
+        End::Overran => format!("they took more than {REHEARSAL_S_MAX} s"),
+        End::Died(how) => format!("playing them {how}: out of processor time or memory"),
+    };
+    let finding = Finding::error(code::SCENE_NOT_PLAYED, xitai_model::scene::FOLDER, told);
+    Ok(Rehearsed { findings: vec![finding], ..Rehearsed::default() })
 }
 
 /// Asks the child. An `Err` is this machine's fault; everything that the component can bring about is a finding.

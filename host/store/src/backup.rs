@@ -78,6 +78,8 @@ const TABLES: &[Table] = tables! {
     challenge { id Text, purpose Text, who Text, expires_ms Number, body Text }
     audit { seq Number, at_ms Number, actor Text, action Text, subject Text, detail Text, request Text,
             evidence_rows Text, evidence Text, previous Text, hash Text }
+    signoff { release Text, round Number, person Text, decision Text, maker Text, staff Text, desk Text, package Text,
+              at_ms Number }
     checkpoint { number Number, last_seq Number, body Text, signature Text }
     log { id Number, program Text, version Text, branch Text, session Text, at_ms Number, level Text, code Text,
           line Text }

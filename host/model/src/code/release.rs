@@ -38,6 +38,27 @@ codes! {
     REVIEW_NOTE_MISSING = "review.note-missing", Invalid, 422,
         "A release is not sent back without a reason.", "退回版本需要说明原因。";
         "Say what must be mended.", "请说明需要修改的内容。";
+    REVIEW_NOTE_LONG = "review.note-long", Limited, 422,
+        "The note is too long.", "说明过长。";
+        "Keep it below 2,000 characters.", "请控制在 2000 字以内。";
+    REVIEW_DESK = "review.desk", NotGranted, 403,
+        "Nobody asks for this desk's word on the release.", "该版本不需要此部门会签。";
+        "Sign for a desk that the review names and that you work at.", "请以审核单列出的、您所在的部门身份会签。";
+    REVIEW_DESK_DONE = "review.desk-done", Conflict, 409,
+        "This desk has said all that it must.", "该部门已完成会签。";
+        "Let the others decide.", "请由其他部门决定。";
+    REVIEW_POINT = "review.point", Invalid, 422,
+        "The checklist has no such point.", "检查清单中没有该项。";
+        "Use h1 to h8.", "请使用 h1 至 h8。";
+    REVIEW_CHECKLIST_OPEN = "review.checklist-open", Conflict, 409,
+        "Points of the checklist are not ticked yet.", "检查清单尚未全部勾选。";
+        "Look at each, tick it, and approve then.", "请逐项核对勾选后再批准。";
+    REVIEW_APPEALED = "review.appealed", NotGranted, 403,
+        "You have decided on this release before; its publisher appealed.", "您已审核过该版本，发布方已申请复审。";
+        "Let others decide.", "请由其他人审核。";
+    REVIEW_APPEALS_OVER = "review.appeals-over", Conflict, 409,
+        "There is no appeal left against this return.", "该退回不能再申请复审。";
+        "Mend what the reasons name and upload another release.", "请按退回原因修改后上传新版本。";
     STOP_NOT_FOUND = "stop.not-found", NotFound, 404,
         "There is no such stop.", "没有找到该停用记录。";
         "Look for it in the list of stops.", "请在停用列表中查找。";

@@ -30,9 +30,13 @@ fn staff(roles: &[(Role, &str)]) -> Staff {
     }
 }
 
-const ROLES: [(&str, Role, &str); 12] = [
+const ROLES: [(&str, Role, &str); 16] = [
     ("developer of suzhou-branch", Role::Developer, "suzhou"),
     ("reviewer at bank", Role::Reviewer, "bank"),
+    ("product at bank", Role::Product, "bank"),
+    ("risk at bank", Role::Risk, "bank"),
+    ("operations at bank", Role::Operations, "bank"),
+    ("technology at bank", Role::Technology, "bank"),
     ("head-office-manager at bank", Role::HeadOfficeManager, "bank"),
     ("duty-officer at bank", Role::DutyOfficer, "bank"),
     ("duty-officer at jiangsu", Role::DutyOfficer, "jiangsu"),

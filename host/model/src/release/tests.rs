@@ -1,6 +1,8 @@
 //! Every command in every state, and who may decide.
 
 use super::*;
+use crate::limits::REVIEW_MS_MAX;
+use crate::review::CHECKLIST;
 use proptest::prelude::*;
 
 const STATES: [ReleaseState; 6] = [
@@ -27,7 +29,13 @@ fn release(state: ReleaseState) -> Release {
         package: package(),
         note: String::new(),
         at_ms: 1,
+        desk: Desk::Review,
+        round: 0,
     };
+    // One that no tier asks further desks for.
+    let mut manifest = crate::manifest::parse(crate::manifest::EXAMPLE.as_bytes()).unwrap();
+    manifest.req_permissions.retain(|asked| asked.name == "xitai:services/counters");
+    manifest.xitai.egress.clear();
     Release {
         id: ReleaseId::parse("cn.bank.suzhou.canteen@1.0.0").unwrap(),
         publisher: PublisherId::parse("suzhou-branch").unwrap(),
@@ -36,24 +44,37 @@ fn release(state: ReleaseState) -> Release {
         package: package(),
         component: Digest::of(b"component"),
         package_bytes: 7,
-        manifest: crate::manifest::parse(crate::manifest::EXAMPLE.as_bytes()).unwrap(),
+        manifest,
         state,
         findings: vec![],
         review: None,
         signoffs: if state == ReleaseState::HalfApproved { vec![approved_by_chen] } else { vec![] },
+        reviewing: Reviewing::default().begun(0, 0),
         granted: vec![],
     }
 }
 
 fn verdict(by: &str, person: &str, decision: Decision) -> Command {
     let (by, person, note) = (staff(by), person.to_owned(), "looked at it".to_owned());
-    Command::Decide(Verdict { by, person, decision, package: package(), note })
+    Command::Decide(Verdict { by, person, desk: Desk::Review, decision, package: package(), note, points: points() })
+}
+/// All of the checklist.
+fn points() -> Vec<String> {
+    CHECKLIST.iter().map(|point| point.id.to_owned()).collect()
 }
 fn inspected(findings: Vec<Finding>) -> Command {
-    Command::Inspected { findings, review: ReviewId::new(1, [1; 10]) }
+    Command::Inspected { findings, review: ReviewId::new(1, [1; 10]), evidence: Some(Digest::of(b"evidence")) }
 }
 fn said(release: &Release, command: Command) -> Result<ReleaseState, String> {
-    apply(release, command, "Lin", 9).map(|next| next.state).map_err(|refusal| refusal.code)
+    apply(release, command, "Lin", REVIEW_MS_MAX).map(|next| next.state).map_err(|refusal| refusal.code)
+}
+
+fn tick(points: &[&str]) -> Command {
+    let points = points.iter().map(|point| (*point).to_owned()).collect();
+    Command::Tick { by: staff("zhao"), person: "Zhao".to_owned(), points }
+}
+fn appeal(reason: &str) -> Command {
+    Command::Appeal { by: staff("lin"), person: "Lin".to_owned(), reason: reason.to_owned() }
 }
 
 #[test]
@@ -66,6 +87,9 @@ fn each_command_in_each_state() {
             ("bad", inspected(vec![note(), mend()])),
             ("approve", verdict("zhao", "Zhao", Decision::Approve)),
             ("return", verdict("zhao", "Zhao", Decision::Return)),
+            ("tick", tick(&["h1"])),
+            ("appeal", appeal("They read another program.")),
+            ("overdue", Command::Overdue),
         ];
         for (name, command) in commands {
             let expected = match (state, name) {
@@ -74,6 +98,8 @@ fn each_command_in_each_state() {
                 (ReleaseState::InReview, "approve") => Ok(ReleaseState::HalfApproved),
                 (ReleaseState::HalfApproved, "approve") => Ok(ReleaseState::Approved),
                 (ReleaseState::InReview | ReleaseState::HalfApproved, "return") => Ok(ReleaseState::Returned),
+                (ReleaseState::InReview | ReleaseState::HalfApproved, "tick" | "overdue") => Ok(state),
+                (ReleaseState::Returned, "appeal") => Ok(ReleaseState::InReview),
                 _ => Err("release.state".to_owned()),
             };
             assert_eq!(said(&release(state), command), expected, "{name} in {state:?}");
@@ -99,7 +125,8 @@ fn four_eyes_are_two_persons_and_not_the_uploaders() {
     }
     let other = |decision, package, note: &str| {
         let (by, person, note) = (staff("zhao"), "Zhao".to_owned(), note.to_owned());
-        said(&half, Command::Decide(Verdict { by, person, decision, package, note }))
+        let (desk, points) = (Desk::Review, points());
+        said(&half, Command::Decide(Verdict { by, person, desk, decision, package, note, points }))
     };
     assert_eq!(other(Decision::Approve, Digest::of(b"other bytes"), "x"), refused("review.digest-differs"));
     assert_eq!(other(Decision::Return, package(), "  "), refused("review.note-missing"));
@@ -126,8 +153,9 @@ proptest! {
             let people = ["Lin", "Chen", "Zhao", "Sun"];
             let decision = if approves { Decision::Approve } else { Decision::Return };
             let package = if right_package { package() } else { Digest::of(b"other") };
-            let (by, note) = (staff(&format!("account-{person}")), "n".to_owned());
-            let command = Command::Decide(Verdict { by, person: people[person].to_owned(), decision, package, note });
+            let (by, note, desk) = (staff(&format!("account-{person}")), "n".to_owned(), Desk::Review);
+            let person = people[person].to_owned();
+            let command = Command::Decide(Verdict { by, person, desk, decision, package, note, points: points() });
             if let Ok(next) = apply(&now, command, "Lin", 9) {
                 now = next;
             }
@@ -140,6 +168,83 @@ proptest! {
             prop_assert!(now.signoffs.iter().all(|s| s.decision == Decision::Approve));
         }
     }
+}
+
+/// One that takes money, and sends card numbers to a partner.
+fn asking() -> Release {
+    let manifest = crate::manifest::parse(crate::manifest::EXAMPLE.as_bytes()).unwrap();
+    Release { manifest, ..release(ReleaseState::InReview) }
+}
+
+fn signed(release: &Release, who: &str, desk: Desk, points: Vec<String>) -> Result<Release, String> {
+    let (by, person, decision) = (staff(who), who.to_owned(), Decision::Approve);
+    let verdict = Verdict { by, person, desk, decision, package: package(), note: String::new(), points };
+    apply(release, Command::Decide(verdict), "Lin", 9).map_err(|refusal| refusal.code)
+}
+
+#[test]
+fn what_takes_money_needs_the_word_of_further_desks() {
+    let mut now = asking();
+    assert_eq!(now.desks_open(), [Desk::Review, Desk::Risk, Desk::Operations, Desk::Technology]);
+    assert_eq!(signed(&now, "hu", Desk::Product, vec![]).unwrap_err(), "review.desk");
+    for (who, desk) in
+        [("chen", Desk::Review), ("song", Desk::Risk), ("zhao", Desk::Review), ("gao", Desk::Technology)]
+    {
+        now = signed(&now, who, desk, vec![]).unwrap();
+        assert_eq!(now.state, ReleaseState::HalfApproved, "{who}");
+    }
+    assert_eq!(signed(&now, "ma", Desk::Review, vec![]).unwrap_err(), "review.desk-done");
+    // One human being speaks once, for whichever desk.
+    assert_eq!(signed(&now, "song", Desk::Operations, points()).unwrap_err(), "review.same-person");
+    // The word that completes it finds the checklist open.
+    assert_eq!(signed(&now, "liu", Desk::Operations, vec![]).unwrap_err(), "review.checklist-open");
+    let done = signed(&now, "liu", Desk::Operations, points()).unwrap();
+    assert_eq!((done.state, done.desks_open(), done.reviewing.deadline_ms), (ReleaseState::Approved, vec![], 0));
+}
+
+#[test]
+fn points_are_ticked_by_name_and_once() {
+    let first = apply(&release(ReleaseState::InReview), tick(&["h1", "h2"]), "Lin", 5).unwrap();
+    let chen = Command::Tick { by: staff("chen"), person: "Chen".to_owned(), points: vec!["h2".into(), "h3".into()] };
+    let second = apply(&first, chen, "Lin", 6).unwrap();
+    let by = |point: &str| second.reviewing.ticks[point].person.clone();
+    assert_eq!([by("h1"), by("h2"), by("h3")], ["Zhao", "Zhao", "Chen"]);
+    assert_eq!(said(&second, tick(&["h9"])), Err("review.point".to_owned()));
+    let makers = Command::Tick { by: staff("lin-too"), person: "Lin".to_owned(), points: points() };
+    assert_eq!(said(&second, makers), Err("review.own-work".to_owned()));
+}
+
+#[test]
+fn an_appeal_brings_others_in_and_is_made_once() {
+    let half = release(ReleaseState::HalfApproved);
+    let returned = apply(&half, verdict("zhao", "Zhao", Decision::Return), "Lin", 5).unwrap();
+    assert_eq!(said(&returned, appeal("  ")), Err("review.note-missing".to_owned()));
+    let long = "n".repeat(REVIEW_REASON_CHARS_MAX + 1);
+    assert_eq!(said(&returned, appeal(&long)), Err("review.note-long".to_owned()));
+    assert_eq!(said(&returned, appeal(&long[1..])), Ok(ReleaseState::InReview), "the edge");
+    let again = apply(&returned, appeal("They read another program."), "Lin", 7).unwrap();
+    assert_eq!((again.reviewing.round, again.reviewing.deadline_ms), (1, 7 + REVIEW_MS_MAX));
+    assert_eq!((again.approved_for(Desk::Review), again.signoffs.len()), (0, 2), "what was said before stays, and counts no more");
+    // Neither who approved nor who returned decides again, under whichever account.
+    for person in ["Chen", "Zhao"] {
+        for decision in [Decision::Approve, Decision::Return] {
+            assert_eq!(said(&again, verdict("another-account", person, decision)), Err("review.appealed".to_owned()));
+        }
+    }
+    let approved = ["ma", "he"].iter().fold(again.clone(), |now, who| signed(&now, who, Desk::Review, points()).unwrap());
+    assert_eq!(approved.state, ReleaseState::Approved);
+    let returned = apply(&again, verdict("ma", "Ma", Decision::Return), "Lin", 8).unwrap();
+    assert_eq!(said(&returned, appeal("Again.")), Err("review.appeals-over".to_owned()));
+}
+
+#[test]
+fn the_clock_tells_once() {
+    let now = release(ReleaseState::InReview);
+    let early = apply(&now, Command::Overdue, "", REVIEW_MS_MAX - 1);
+    assert_eq!(early.unwrap_err().code, "release.state");
+    let late = apply(&now, Command::Overdue, "", REVIEW_MS_MAX).unwrap();
+    assert_eq!((late.state, late.reviewing.escalated_ms), (ReleaseState::InReview, Some(REVIEW_MS_MAX)));
+    assert_eq!(apply(&late, Command::Overdue, "", REVIEW_MS_MAX + 5).unwrap(), late);
 }
 
 #[test]

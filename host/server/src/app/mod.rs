@@ -22,6 +22,7 @@ pub mod ctx;
 pub mod dispute;
 pub mod endpoint;
 pub mod erase;
+pub mod evidence;
 pub mod event;
 pub mod feedback;
 pub mod gift;

@@ -7,8 +7,8 @@
 use super::App;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
+use super::evidence;
 use crate::http::problem::Problem;
-use crate::inspection;
 use crate::package;
 use serde::Serialize;
 use std::sync::Arc;
@@ -85,6 +85,7 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
         review: None,
         signoffs: Vec::new(),
         granted: Vec::new(),
+        reviewing: Default::default(),
         package: digest.clone(),
     };
     // Bytes go first: a release whose package is missing could be neither inspected nor shown.
@@ -144,10 +145,8 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
     let Some(release) = catalog.release(id) else { return Ok(()) };
     let bytes = app.store.blob(&release.package).await?;
     let bytes = bytes.ok_or_else(|| Problem::internal(format!("package {} is missing", release.package)))?;
-    let examined = tokio::task::spawn_blocking(move || inspection::examine(&bytes))
-        .await
-        .map_err(Problem::internal)?
-        .map_err(Problem::internal)?;
+    let examined = evidence::gather(app, bytes).await?;
+    let kept = evidence::keep(app, &examined.evidence).await?;
     let ctx = app.host_ctx();
     for _ in 0..DECISIONS_MAX {
         let catalog = app.refresh_catalog().await?;
@@ -158,13 +157,14 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
         let review = ReviewId::new(ctx.now_ms, app.clock.random());
         let mut findings = examined.findings.clone();
         findings.extend(release::names_alike(release, catalog.releases.values().map(|kept| &kept.value)));
-        let inspected = Command::Inspected { findings, review };
+        let inspected = Command::Inspected { findings, review, evidence: Some(kept.clone()) };
         // An inspection is nobody's decision, so that nobody's work is its own.
         let next = release::apply(release, inspected, "", ctx.now_ms)?;
         let detail = serde_json::json!({
             "state": next.state,
             "errors": next.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
             "imports": examined.imports,
+            "evidence": kept,
         });
         let subject = id.to_string();
         let (guard, change) = put(&catalog, Noun::Release, &subject, &next)?;

@@ -1,15 +1,20 @@
 //! The child process that inspects and compiles: see [`crate::inspection`].
 
-use crate::inspection::{Answer, Task};
+use crate::inspection::{Answer, Rehearsal, Task};
+use crate::package;
+use crate::scene::Unplayed;
+use crate::scene::rehearse::{Rehearsed, Thoroughness, rehearse};
 use crate::worker;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
-use xitai_model::limits::{INSPECTION_BYTES_MAX, INSPECTION_S_MAX, UNPACKED_BYTES_MAX};
+use std::path::Path;
+use xitai_model::limits::{EVIDENCE_BYTES_MAX, INSPECTION_BYTES_MAX, REHEARSAL_S_MAX, UNPACKED_BYTES_MAX};
 
 /// Native code of the largest component that may come.
 const FILE_BYTES_MAX: u64 = 1 << 30;
 
 pub fn run() -> ExitCode {
+    // Before a byte of what somebody sent is read, and for the longest of its tasks: the parent's clock is the task's own.
     if let Err(fault) = bound() {
         eprintln!("the limits could not be set: {fault}");
         return ExitCode::FAILURE;
@@ -26,7 +31,7 @@ pub fn run() -> ExitCode {
 /// Each processor may work for the whole time; the parent's clock ends it in any case.
 fn bound() -> io::Result<()> {
     let processors = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
-    worker::bound(INSPECTION_S_MAX * processors, INSPECTION_BYTES_MAX, FILE_BYTES_MAX)
+    worker::bound(REHEARSAL_S_MAX * processors, INSPECTION_BYTES_MAX, FILE_BYTES_MAX)
 }
 
 fn answer() -> io::Result<()> {
@@ -36,10 +41,23 @@ fn answer() -> io::Result<()> {
     let task: Task = serde_json::from_str(&head)?;
     let mut component = Vec::new();
     input.take(UNPACKED_BYTES_MAX).read_to_end(&mut component)?;
-    let answer = perform(&task, &component)?;
+    let answer = match &task {
+        Task::Rehearse { within, how } => serde_json::to_vec(&played(&component, within, how))?,
+        _ => serde_json::to_vec(&perform(&task, &component)?)?,
+    };
     let mut output = io::stdout().lock();
-    serde_json::to_writer(&mut output, &answer)?;
+    output.write_all(&answer)?;
     output.flush()
+}
+
+/// The scenes of a package. What doesn't read as one was refused before.
+fn played(package: &[u8], within: &Path, how: &Thoroughness) -> Rehearsal {
+    let Some(package) = package::read(package).package else { return Rehearsal::Done(Box::default()) };
+    match super::offline::block_on(rehearse(package, within, how)) {
+        Ok(rehearsed) => Rehearsal::Done(Box::new(rehearsed.bounded(EVIDENCE_BYTES_MAX))),
+        Err(Unplayed::Machine(fault)) => Rehearsal::Machine(fault),
+        Err(Unplayed::Scene(told)) => Rehearsal::Done(Box::new(Rehearsed::unplayed(&told))),
+    }
 }
 
 fn perform(task: &Task, component: &[u8]) -> io::Result<Answer> {
@@ -56,5 +74,6 @@ fn perform(task: &Task, component: &[u8]) -> io::Result<Answer> {
             runtime.compile(component).map_err(|fault| io::Error::other(format!("{fault:?}")))?;
             Ok(Answer::default())
         }
+        Task::Rehearse { .. } => Err(io::Error::other("a rehearsal has an answer of its own")),
     }
 }

@@ -373,10 +373,27 @@ fn release_plane() -> Vec<Route> {
         row(get.clone(), "/api/v1/reviews/{id}", review, "review.view", reviews::view)
             .says("One review")
             .gives::<wire::Release>(),
-        row(post, "/api/v1/reviews/{id}/decisions", review, "review.decided", reviews::decide)
+        row(post.clone(), "/api/v1/reviews/{id}/decisions", review, "review.decided", reviews::decide)
             .says("Approve or return exactly this package")
             .takes::<wire::DecideReview>()
             .gives::<wire::Release>(),
+        row(post.clone(), "/api/v1/reviews/{id}/ticks", review, "review.ticked", reviews::tick)
+            .says("Tick points of the human checklist")
+            .takes::<wire::TickPoints>()
+            .gives::<wire::Release>(),
+        row(get.clone(), "/api/v1/reviews/{id}/evidence", review, "review.evidence", reviews::evidence)
+            .says("What the machine found and saw of a release")
+            .gives::<wire::ReviewEvidence>(),
+        row(
+            post,
+            "/api/v1/publisher/programs/{id}/releases/{version}/appeal",
+            publish,
+            "release.appealed",
+            publisher::appeal,
+        )
+        .says("Call others in against a return, once")
+        .takes::<wire::AppealReview>()
+        .gives::<wire::Release>(),
         row(get, "/api/v1/programs/{id}/rollout", Access::SignedIn, "rollout.view", rollout::view)
             .says("Where and to whom a program goes")
             .gives::<wire::RolloutState>(),

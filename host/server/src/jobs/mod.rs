@@ -61,6 +61,7 @@ const JOBS: &[Job] = &[
     Job { name: "campaigns", every: Duration::from_secs(5), turn: |app| Box::pin(campaigns(app)) },
     Job { name: "payments", every: Duration::from_millis(1_000), turn: |app| Box::pin(payments::look(app)) },
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
+    Job { name: "reviews", every: Duration::from_secs(5), turn: |app| Box::pin(reviews(app)) },
     Job { name: "books", every: Duration::from_secs(5), turn: |app| Box::pin(books::keep(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];
@@ -136,6 +137,10 @@ async fn envelopes(app: Arc<App>) -> Result<(), Problem> {
 
 async fn campaigns(app: Arc<App>) -> Result<(), Problem> {
     crate::app::campaign::give_back_all(&app).await
+}
+
+async fn reviews(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::review::escalate(&app, &app.host_ctx()).await
 }
 
 async fn content(app: Arc<App>) -> Result<(), Problem> {

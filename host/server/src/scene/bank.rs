@@ -357,6 +357,7 @@ fn release(of: &Rehearsal, now_ms: i64) -> Release {
         findings: Vec::new(),
         review: None,
         signoffs: Vec::new(),
+        reviewing: Default::default(),
     }
 }
 

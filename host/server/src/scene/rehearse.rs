@@ -2,14 +2,14 @@
 //! measured against the manifest's budget, and the program left to random taps.
 
 use super::random::{self, RandomRun};
-use super::record::{Played, place};
+use super::record::{Played, TurnCost, place};
 use super::{Rehearsal, Unplayed, scenes};
 use crate::package::Package;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use xitai_model::code;
 use xitai_model::program::Channel;
-use xitai_model::release::{Finding, Severity};
+use xitai_model::release::{Finding, Severity, bounded};
 use xitai_model::scene::{self, Given, Scene};
 
 /// How far to go.
@@ -30,6 +30,40 @@ pub struct Rehearsed {
     pub elsewhere: Vec<Played>,
     pub random: Vec<RandomRun>,
     pub findings: Vec<Finding>,
+}
+
+impl Rehearsed {
+    /// Nothing could be played.
+    pub fn unplayed(told: &str) -> Self {
+        Self { findings: vec![Finding::error(code::SCENE_NOT_PLAYED, scene::FOLDER, told)], ..Self::default() }
+    }
+
+    /// As it is kept: what can be seen in words stays to the last, screens as trees go first, those of other channels
+    /// before the scene's own.
+    pub fn bounded(mut self, bytes_max: usize) -> Self {
+        let is_within = |it: &Self| serde_json::to_vec(it).is_ok_and(|text| text.len() <= bytes_max);
+        let cuts: [fn(&mut Self); 4] = [
+            |it| it.elsewhere.iter_mut().for_each(without_screens),
+            |it| it.played.iter_mut().for_each(without_screens),
+            |it| it.elsewhere.clear(),
+            |it| it.played.clear(),
+        ];
+        for cut in cuts {
+            if is_within(&self) {
+                break;
+            }
+            cut(&mut self);
+        }
+        self.findings = bounded(self.findings);
+        self
+    }
+    pub fn cost(&self) -> TurnCost {
+        self.played.iter().fold(TurnCost::default(), |most, played| most.most(played.cost()))
+    }
+}
+
+fn without_screens(played: &mut Played) {
+    played.turns.iter_mut().for_each(|turn| turn.screen = None);
 }
 
 /// Plays what is to be played.

@@ -131,6 +131,7 @@ impl Needs {
             Change::Challenge(_) => {}
             Change::ChallengeTaken(id) => drop(self.challenges.insert(id.clone())),
             Change::Checkpoint(_) | Change::Token(_) | Change::TokenRevoked(_) | Change::Log(_) => {}
+            Change::Signoff(_) => {}
         }
     }
 }

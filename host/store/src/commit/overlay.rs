@@ -219,6 +219,7 @@ pub(crate) struct Added {
     pub checkpoints: Vec<xitai_model::checkpoint::SignedCheckpoint>,
     pub audit: Vec<(xitai_model::audit::AuditRecord, String)>,
     pub log: Vec<(i64, xitai_model::commit::LogLine)>,
+    pub signoffs: Vec<xitai_model::commit::SignoffMade>,
     pub erased: Vec<CustomerId>,
     /// Visitors, and who takes over what they were.
     pub taken_over: Vec<(CustomerId, CustomerId)>,
@@ -314,6 +315,7 @@ impl Added {
         self.checkpoints.append(&mut more.checkpoints);
         self.audit.append(&mut more.audit);
         self.log.append(&mut more.log);
+        self.signoffs.append(&mut more.signoffs);
         self.erased.append(&mut more.erased);
         self.taken_over.append(&mut more.taken_over);
     }

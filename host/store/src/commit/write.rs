@@ -1,6 +1,7 @@
 //! Writes what a batch came to: one statement for each kind of row.
 
 mod people;
+mod signoff;
 
 use super::overlay::{Overlay, SessionNow};
 use crate::matter::program_column;
@@ -137,6 +138,7 @@ pub(crate) async fn write(overlay: &Overlay, to: &mut Statements<'_>) -> Result<
     books(overlay, to).await?;
     matters(overlay, to).await?;
     documents(overlay, to).await?;
+    signoff::signoffs(overlay, to).await?;
     people::taken_over(overlay, to).await?;
     for customer in &overlay.added.erased {
         for statement in ERASED {

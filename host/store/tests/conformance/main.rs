@@ -21,4 +21,5 @@ mod outage;
 mod people;
 mod presence;
 mod sessions;
+mod signoffs;
 mod throughput;

@@ -183,6 +183,7 @@ impl Seeding {
             findings: Vec::new(),
             review: Some(ReviewId::new(now_ms, self.clock.random())),
             signoffs: Vec::new(),
+            reviewing: Default::default(),
         };
         let program = Program { id: id.clone(), publisher: publisher(), made_ms: now_ms, highest_code: 1 };
         let rollout = Rollout {

@@ -26,11 +26,17 @@ const ASSESSED_FOR_MS: i64 = 365 * 24 * 3_600_000;
 const DEMO_CUSTOMERS: u32 = 99;
 
 /// Id, name, role, where, for which publisher.
-const STAFF: [(&str, &str, Role, &str, Option<&str>); 11] = [
+const STAFF: [(&str, &str, Role, &str, Option<&str>); 17] = [
     ("dev-lin", "林开发", Role::Developer, SUZHOU, Some(PUBLISHER)),
     ("dev-xu", "徐开发", Role::Developer, SUZHOU, Some("river-tea")),
     ("reviewer-chen", "陈审核", Role::Reviewer, BANK, None),
     ("reviewer-zhao", "赵审核", Role::Reviewer, BANK, None),
+    ("reviewer-ma", "马审核", Role::Reviewer, BANK, None),
+    ("reviewer-he", "贺审核", Role::Reviewer, BANK, None),
+    ("product-hu", "胡产品", Role::Product, BANK, None),
+    ("risk-song", "宋风险", Role::Risk, BANK, None),
+    ("operations-liu", "刘运营", Role::Operations, BANK, None),
+    ("technology-gao", "高科技", Role::Technology, BANK, None),
     ("manager-wu", "吴经理", Role::HeadOfficeManager, BANK, None),
     ("duty-sun", "孙值班", Role::DutyOfficer, BANK, None),
     ("operator-qian", "钱运营", Role::BranchOperator, SUZHOU, None),

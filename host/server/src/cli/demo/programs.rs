@@ -1,4 +1,5 @@
-//! The demo's programs, each through the whole flow: build, check, upload, two reviewers, open, enable.
+//! The demo's programs, each through the whole flow: build, check, upload, two reviewers and the desks that its tiers
+//! ask for, open, enable.
 
 use super::PASSWORD;
 use super::organisation::SUZHOU;
@@ -12,9 +13,18 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xitai_model::ids::{PlaceId, ProgramId};
+use xitai_model::review::CHECKLIST;
 
 const DEVELOPER: &str = "dev-lin";
-const REVIEWERS: [&str; 2] = ["reviewer-chen", "reviewer-zhao"];
+/// Who signs off, with the desk that each speaks for.
+const REVIEWERS: [(&str, &str); 6] = [
+    ("reviewer-chen", "review"),
+    ("reviewer-zhao", "review"),
+    ("product-hu", "product"),
+    ("risk-song", "risk"),
+    ("operations-liu", "operations"),
+    ("technology-gao", "technology"),
+];
 const HEAD_OFFICE: &str = "manager-wu";
 const BRANCH: &str = "operator-qian";
 const MANAGER: &str = "canteen-zhou";
@@ -109,7 +119,7 @@ impl People {
         };
         Ok(Self {
             developer: one(DEVELOPER)?,
-            reviewers: REVIEWERS.iter().map(|login| one(login)).collect::<Result<_, _>>()?,
+            reviewers: REVIEWERS.iter().map(|(login, _)| one(login)).collect::<Result<_, _>>()?,
             head_office: one(HEAD_OFFICE)?,
             branch: one(BRANCH)?,
             manager: one(MANAGER)?,
@@ -139,8 +149,8 @@ fn perform(people: &People, folder: &Path, packages: &Path, shared: Option<&Path
         return Err(format!("{name} was refused by the host's inspection"));
     }
     say(&format!("{name}: uploaded by {DEVELOPER}, {}", published.state));
-    approve(people, &published.document).map_err(told)?;
-    say(&format!("{name}: approved by {}", REVIEWERS.join(" and ")));
+    let signed = approve(people, &published.document).map_err(told)?;
+    say(&format!("{name}: approved by {}", signed.join(", ")));
     let opening = json!({ "version": version, "percent": 100, "channels": [], "all_branches": true });
     people.head_office.put(&format!("/programs/{id}/rollout"), &opening).map_err(told)?;
     people.branch.put(&format!("/programs/{id}/rollout"), &json!({ "enabled": [SUZHOU] })).map_err(told)?;
@@ -176,17 +186,21 @@ fn built(folder: &Path, packages: &Path, shared: Option<&Path>) -> Result<Built,
 }
 
 /// Has those sign off who have not yet: a demo that was cut off goes on.
-fn approve(people: &People, release: &Value) -> Result<(), ClientFault> {
+fn approve(people: &People, release: &Value) -> Result<Vec<&'static str>, ClientFault> {
     let review = release["review"].as_str().unwrap_or_default();
     let note = "Read the findings and permissions; used it on the phone page.";
-    let decision = json!({ "decision": "approve", "package": release["package"], "note": note });
-    for (reviewer, login) in people.reviewers.iter().zip(REVIEWERS) {
+    let points: Vec<&str> = CHECKLIST.iter().map(|point| point.id).collect();
+    let decision = json!({ "decision": "approve", "package": release["package"], "note": note, "points": points });
+    let asked = |desk: &str| release["desks"].as_array().is_some_and(|desks| desks.iter().any(|it| it == desk));
+    let mut all = Vec::new();
+    for (reviewer, (login, _)) in people.reviewers.iter().zip(REVIEWERS).filter(|(_, (_, desk))| asked(desk)) {
         let signed = release["signoffs"].as_array().is_some_and(|all| all.iter().any(|signoff| signoff["by"] == login));
         if !signed {
             reviewer.post(&format!("/reviews/{review}/decisions"), &decision)?;
         }
+        all.push(login);
     }
-    Ok(())
+    Ok(all)
 }
 
 fn told(fault: ClientFault) -> String {

@@ -1,7 +1,7 @@
 //! A publisher's programs, releases and logs.
 
 use crate::app::ctx::Ctx;
-use crate::app::{App, publish};
+use crate::app::{App, publish, review};
 use crate::http::extract::{Json, Path, Query, Raw};
 use crate::http::problem::Problem;
 use crate::http::wire;
@@ -64,9 +64,19 @@ pub async fn release(
     ctx: Ctx,
     Path((id, version)): Path<(String, String)>,
 ) -> Result<axum::Json<wire::Release>, Problem> {
-    let version = semver::Version::parse(&version).map_err(|_| Problem::new(code::RELEASE_NOT_FOUND))?;
-    let release = publish::view(&app, &ctx, &ReleaseId { program: program_id(&id)?, version })?;
+    let release = publish::view(&app, &ctx, &release_id(&id, &version)?)?;
     Ok(axum::Json(wire::Release::from(&release)))
+}
+
+/// `POST /api/v1/publisher/programs/{id}/releases/{version}/appeal`
+pub async fn appeal(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((id, version)): Path<(String, String)>,
+    Json(body): Json<wire::AppealReview>,
+) -> Result<axum::Json<wire::Release>, Problem> {
+    let id = release_id(&id, &version)?;
+    Ok(axum::Json(wire::Release::from(&review::appeal(&app, &ctx, &id, body.reason).await?)))
 }
 
 /// `GET /api/v1/publisher/programs/{id}/logs?after=&limit=`
@@ -80,6 +90,12 @@ pub async fn logs(
     let limit = query.limit.map_or(LOG_LINES_PAGE, |limit| limit as usize).clamp(1, LOG_LINES_PAGE);
     let lines = app.store.logs(&program.id, query.after, limit).await?;
     Ok(axum::Json(wire::Logs { lines: lines.into_iter().map(wire::Line::from).collect() }))
+}
+
+/// A release in the path.
+pub fn release_id(program: &str, version: &str) -> Result<ReleaseId, Problem> {
+    let version = semver::Version::parse(version).map_err(|_| Problem::new(code::RELEASE_NOT_FOUND))?;
+    Ok(ReleaseId { program: program_id(program)?, version })
 }
 
 /// The id in the path. One that is malformed names nothing.

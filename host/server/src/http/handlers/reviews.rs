@@ -1,6 +1,7 @@
 //! The reviewers' queue and their decisions.
 
 use crate::app::ctx::Ctx;
+use crate::app::evidence::{self, Evidence};
 use crate::app::{App, review};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::Problem;
@@ -38,6 +39,27 @@ pub async fn decide(
 ) -> Result<axum::Json<wire::Release>, Problem> {
     let release = review::decide(&app, &ctx, &review_id(&id)?, body.parsed()?).await?;
     Ok(axum::Json(wire::Release::from(&release)))
+}
+
+/// `POST /api/v1/reviews/{id}/ticks`
+pub async fn tick(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Json(body): Json<wire::TickPoints>,
+) -> Result<axum::Json<wire::Release>, Problem> {
+    Ok(axum::Json(wire::Release::from(&review::tick(&app, &ctx, &review_id(&id)?, body.points).await?)))
+}
+
+/// `GET /api/v1/reviews/{id}/evidence`
+pub async fn evidence(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Evidence>, Problem> {
+    let release = review::view(&app, &ctx, &review_id(&id)?)?;
+    let kept = evidence::of(&app, &release).await?;
+    Ok(axum::Json(kept.map(|kept| (*kept).clone()).unwrap_or_default()))
 }
 
 fn review_id(text: &str) -> Result<ReviewId, Problem> {

@@ -66,8 +66,8 @@ pub use notice::{
 pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
-    ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
-    Releases, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,
+    AppealReview, ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
+    Releases, ReviewEvidence, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops, TickPoints,
 };
 pub use rule::{DecideHeld, HeldPayments, HeldRecord, ProposeLimit, ProposeRisk, RuleRecord, Rules};
 pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};

@@ -10,6 +10,7 @@ use xitai_model::commit::LogLine;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{BranchId, ProgramId};
 use xitai_model::release;
+use xitai_model::review::{self, Desk, Tier};
 use xitai_model::rollout::Rollout;
 use xitai_model::stop::Stop;
 
@@ -78,6 +79,23 @@ pub struct Release {
     pub review_page: Option<String>,
     #[schema(value_type = Vec<Object>)]
     pub signoffs: Vec<release::Signoff>,
+    /// Desks whose approval it needs, and those that have not said all that they must.
+    pub desks: Vec<&'static str>,
+    pub desks_open: Vec<&'static str>,
+    /// What puts it there: `payments`, `identity-claims`, `secure-fields`, `regulated-category`.
+    pub tiers: Vec<&'static str>,
+    /// Points of the checklist that nobody has ticked.
+    pub points_open: Vec<&'static str>,
+    /// By when it is to be decided, where it waits.
+    pub deadline_ms: Option<i64>,
+    /// When head office's manager was told that it is late.
+    pub escalated_ms: Option<i64>,
+    /// 0, and one more with an appeal.
+    pub round: u32,
+    /// The publisher's reason, where it appealed.
+    pub appeal: Option<String>,
+    /// Digest of what the machine found and saw.
+    pub evidence: Option<String>,
     /// Interfaces that it asks for, each with its reason.
     #[schema(value_type = Vec<Object>)]
     pub permissions: Vec<xitai_model::manifest::Permission>,
@@ -87,6 +105,7 @@ pub struct Release {
 
 impl From<&release::Release> for Release {
     fn from(release: &release::Release) -> Self {
+        let waits = matches!(release.state, release::ReleaseState::InReview | release::ReleaseState::HalfApproved);
         Self {
             release: release.id.to_string(),
             program: release.id.program.to_string(),
@@ -104,6 +123,15 @@ impl From<&release::Release> for Release {
             review: release.review.as_ref().map(ToString::to_string),
             review_page: release.review.as_ref().map(|review| format!("/console/reviews/{review}")),
             signoffs: release.signoffs.clone(),
+            desks: review::desks(&release.manifest).into_iter().map(Desk::as_str).collect(),
+            desks_open: if waits { release.desks_open().into_iter().map(Desk::as_str).collect() } else { Vec::new() },
+            tiers: review::tiers(&release.manifest).into_iter().map(Tier::as_str).collect(),
+            points_open: if waits { release.reviewing.open_points() } else { Vec::new() },
+            deadline_ms: Some(release.reviewing.deadline_ms).filter(|deadline_ms| *deadline_ms > 0),
+            escalated_ms: release.reviewing.escalated_ms,
+            round: release.reviewing.round,
+            appeal: release.reviewing.appeal.as_ref().map(|appeal| appeal.reason.clone()),
+            evidence: release.reviewing.evidence.as_ref().map(ToString::to_string),
             permissions: release.manifest.req_permissions.clone(),
             granted: release.granted.clone(),
         }
@@ -178,6 +206,35 @@ pub struct DecideReview {
     package: String,
     #[serde(default)]
     note: String,
+    /// `review`, `product`, `risk`, `operations` or `technology`; absent: the desk that one works at.
+    desk: Option<String>,
+    /// Points of the checklist that were looked at, `h1` to `h8`.
+    #[serde(default)]
+    points: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TickPoints {
+    /// `h1` to `h8`.
+    pub points: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppealReview {
+    /// Why the return was wrong.
+    pub reason: String,
+}
+
+/// What the machine found and saw: the scenes as they were played, turn by turn, on each channel; random taps.
+#[derive(Serialize, ToSchema)]
+#[expect(dead_code, reason = "only describes the JSON of the evidence")]
+pub struct ReviewEvidence {
+    component_bytes: u64,
+    imports: Vec<String>,
+    #[schema(value_type = Object)]
+    rehearsed: (),
 }
 
 impl DecideReview {
@@ -187,6 +244,8 @@ impl DecideReview {
             decision: word("decision", &self.decision)?,
             package: package.ok_or_else(|| Problem::malformed("package: a digest, `sha256:` and 64 digits"))?,
             note: self.note,
+            desk: self.desk.map(|desk| word("desk", &desk)).transpose()?,
+            points: self.points,
         })
     }
 }

@@ -58,7 +58,7 @@ async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionVi
     let card = ProgramCard::of(release, catalog.publisher(&release.publisher), &words);
     let fields = secure_field::faces(app, &id, &view.screen, ctx.now_ms).await?;
     let (program, files) = (release.id.program.as_str(), files(release));
-    let drawing = Drawing { words, program, files: &files, now_ms: ctx.now_ms, fields: &fields };
+    let drawing = Drawing { words, program, files: &files, now_ms: ctx.now_ms, fields: &fields, ids: "" };
     let sheet = match &view.sheet {
         Some(open) => Some(SheetFace { signs: signs(app, ctx, open).await?, ..face(open, &card, view.practice) }),
         None => None,

@@ -33,6 +33,8 @@ pub struct Asked {
 const SAID: &[&str] = &[
     "approve",
     "return",
+    "ticked",
+    "appealed",
     "rollout",
     "stop",
     "lift",

@@ -13,6 +13,7 @@ mod programs;
 mod rails;
 mod ratings;
 pub mod release;
+mod review;
 mod reviews;
 mod rules;
 pub mod view;
@@ -33,8 +34,16 @@ pub fn routes() -> Vec<Route> {
     let mut rows = vec![
         row(get.clone(), "/console", seen, "page.console", overview::show),
         row(get.clone(), "/console/reviews", releases, "page.reviews", reviews::list),
-        row(get.clone(), "/console/reviews/{id}", releases, "page.review", reviews::show),
-        row(post.clone(), "/console/reviews/{id}", Access::ForBank(Action::Review), "review.decided", reviews::decide),
+        row(get.clone(), "/console/reviews/{id}", releases, "page.review", review::show),
+        row(post.clone(), "/console/reviews/{id}", Access::ForBank(Action::Review), "review.decided", review::decide),
+        row(
+            post.clone(),
+            "/console/reviews/{id}/ticks",
+            Access::ForBank(Action::Review),
+            "review.ticked",
+            review::tick,
+        ),
+        row(get.clone(), "/console/reviews/{id}/scenes/{name}", releases, "page.review-scene", review::scene),
         row(get.clone(), "/console/programs", seen, "page.programs", programs::list),
         row(get.clone(), "/console/programs/{id}", seen, "page.program", programs::show),
         row(

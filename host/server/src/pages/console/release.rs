@@ -8,7 +8,7 @@ use crate::render::web::calendar;
 use crate::words::Words;
 use std::collections::BTreeSet;
 use xitai_model::ids::ReleaseId;
-use xitai_model::release::{Decision, Finding, Release, Severity};
+use xitai_model::release::{Decision, Finding, Release, Severity, Signoff};
 
 pub fn part(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> ReleasePart {
     let before = live(catalog, release);
@@ -23,7 +23,7 @@ pub fn part(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) ->
 }
 
 /// What customers have now: what a reviewer compares with.
-fn live<'a>(catalog: &'a Catalog, release: &Release) -> Option<&'a Release> {
+pub fn live<'a>(catalog: &'a Catalog, release: &Release) -> Option<&'a Release> {
     let stage = catalog.rollout(&release.id.program)?.stages.last()?;
     let id = ReleaseId { program: release.id.program.clone(), version: stage.version.clone() };
     catalog.release(&id).filter(|live| live.id != release.id)
@@ -87,6 +87,8 @@ fn differences(before: &Release, now: &Release, words: &Words) -> Vec<(String, S
             ("permissions", names(release).into_iter().collect::<Vec<_>>().join(", ")),
             ("fact-merchant", payees.collect::<Vec<_>>().join(", ")),
             ("fact-purposes", manifest.xitai.data_purposes.join(", ")),
+            ("fact-egress", manifest.xitai.egress.iter().map(egress).collect::<Vec<_>>().join("; ")),
+            ("fact-category", manifest.xitai.category.clone()),
             ("fact-state", schema(&manifest.xitai.state)),
             ("fact-storage", schema(&manifest.xitai.storage)),
             ("fact-bytes", kib(release.package_bytes)),
@@ -95,6 +97,12 @@ fn differences(before: &Release, now: &Release, words: &Words) -> Vec<(String, S
     };
     let pairs = of(before).into_iter().zip(of(now));
     pairs.filter(|(a, b)| a.1 != b.1).map(|((key, a), (_, b))| (words.say(key), a, b)).collect()
+}
+
+/// A system that it calls, and which secure fields go there.
+fn egress(egress: &xitai_model::manifest::Egress) -> String {
+    let fields: Vec<&str> = egress.secure_fields.iter().map(|kind| kind.as_str()).collect();
+    if fields.is_empty() { egress.endpoint.clone() } else { format!("{} ({})", egress.endpoint, fields.join(", ")) }
 }
 
 fn kib(bytes: u64) -> String {
@@ -119,8 +127,15 @@ fn facts(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> Ve
     facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (words.say(key), value)).collect()
 }
 
-pub fn signoffs(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> Vec<SignoffRow> {
-    let row = |signoff: &xitai_model::release::Signoff| SignoffRow {
+/// The sign-offs that are asked for.
+pub fn signoffs(
+    catalog: &Catalog,
+    release: &Release,
+    words: &Words,
+    now_ms: i64,
+    wanted: impl Fn(&Signoff) -> bool,
+) -> Vec<SignoffRow> {
+    let row = |signoff: &Signoff| SignoffRow {
         by: staff_name(catalog, &signoff.by),
         decision: words.say(match signoff.decision {
             Decision::Approve => "decision-approve",
@@ -129,7 +144,7 @@ pub fn signoffs(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64
         when: calendar::short(words, signoff.at_ms, now_ms),
         note: signoff.note.clone(),
     };
-    release.signoffs.iter().map(row).collect()
+    release.signoffs.iter().filter(|signoff| wanted(signoff)).map(row).collect()
 }
 
 pub fn release_row(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> ReleaseRow {

@@ -42,6 +42,8 @@ pub struct ReviewRow {
     pub tone: &'static str,
     pub findings: String,
     pub when: String,
+    /// Its deadline is over.
+    pub late: bool,
 }
 
 /// Findings, permissions, differences and facts of a release: the same for reviewer and publisher.
@@ -84,15 +86,90 @@ pub struct Review {
     pub state: String,
     pub tone: &'static str,
     pub package: String,
-    pub signoffs: Vec<SignoffRow>,
-    /// Numbers of the sign-offs that are still to come.
-    pub missing: Vec<usize>,
+    /// What the machine says.
+    pub verdict: Vec<VerdictRow>,
+    pub scenes: Vec<SceneRow>,
+    /// What reads otherwise than in the live release.
+    pub changed: Vec<(String, Vec<String>)>,
+    pub desks: Vec<DeskRow>,
+    /// Why these desks.
+    pub tiers: Vec<String>,
+    /// Sign-offs of the rounds before an appeal.
+    pub earlier: Vec<SignoffRow>,
+    pub returned: Vec<SignoffRow>,
+    pub points: Vec<PointRow>,
+    pub may_tick: bool,
+    pub deadline: Option<(String, &'static str)>,
+    /// Who appealed, when and why.
+    pub appeal: Option<(String, String, String)>,
     /// What approving and returning are, in the words that a passkey signs; absent where none is asked for.
     pub signed: Option<(String, String)>,
     /// Why the one who looks can't decide.
     pub cannot: Option<String>,
+    /// The desks for which the one who looks can sign.
+    pub own_desks: Vec<(&'static str, String)>,
     pub release: ReleasePart,
 }
+pub struct VerdictRow {
+    pub name: String,
+    pub value: String,
+    /// Of the live release, where it is another.
+    pub before: String,
+    pub tone: &'static str,
+}
+pub struct SceneRow {
+    pub href: String,
+    pub file: String,
+    pub title: String,
+    pub turns: usize,
+    /// Screens that read otherwise than the live release's.
+    pub changed: usize,
+    pub cost: String,
+}
+pub struct DeskRow {
+    pub name: String,
+    pub signoffs: Vec<SignoffRow>,
+    /// People of it who must still approve.
+    pub missing: usize,
+}
+pub struct PointRow {
+    pub id: &'static str,
+    pub text: &'static str,
+    pub by: Option<String>,
+}
+
+/// A scene, turn by turn, on every channel and beside the live release.
+#[derive(Template)]
+#[template(path = "console/scene.html")]
+pub struct ScenePage {
+    pub shell: Desk,
+    pub id: String,
+    pub card: ProgramCard,
+    pub version: String,
+    pub title: String,
+    pub file: String,
+    pub turns: Vec<TurnRow>,
+    pub previous: Option<(String, String)>,
+    pub next: Option<(String, String)>,
+}
+pub struct TurnRow {
+    pub number: usize,
+    pub act: String,
+    pub refused: Option<String>,
+    pub cost: String,
+    /// Functions of the host that were called.
+    pub asked: String,
+    pub is_changed: bool,
+    pub drawings: Vec<DrawnRow>,
+}
+pub struct DrawnRow {
+    pub name: String,
+    /// As the channel draws it, where there is a renderer.
+    pub html: Option<Html>,
+    /// In words, or the sheet behind the drawing.
+    pub text: String,
+}
+
 pub struct SignoffRow {
     pub by: String,
     pub decision: String,

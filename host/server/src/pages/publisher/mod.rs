@@ -15,6 +15,13 @@ pub fn routes() -> Vec<Route> {
         row(Method::GET, "/publisher", own, "page.publisher", programs::list),
         row(Method::GET, "/publisher/programs/{id}", own, "page.published", programs::show),
         row(Method::GET, "/publisher/programs/{id}/releases/{version}", own, "page.release", programs::release),
+        row(
+            Method::POST,
+            "/publisher/programs/{id}/releases/{version}/appeal",
+            own,
+            "release.appealed",
+            programs::appeal,
+        ),
         row(Method::GET, "/publisher/programs/{id}/logs", own, "log.read", logs::list),
         // People only: a machine makes no tokens and ends none.
         row(Method::GET, "/publisher/tokens", Access::SignedIn, "token.machines", tokens::list),

@@ -2,21 +2,21 @@
 
 use super::view::{Program, ProgramRow, Programs, ReleasePage};
 use crate::app::ctx::Ctx;
-use crate::app::{App, publish};
-use crate::http::extract::{Path, Query};
-use crate::http::handlers::publisher::program_id;
+use crate::app::{App, publish, review};
+use crate::http::extract::{FormPairs, Path, Query};
+use crate::http::handlers::publisher::{program_id, release_id};
 use crate::http::problem::Problem;
 use crate::pages::console::desk::{self, Asked};
 use crate::pages::console::release::{part, release_row, signoffs};
 use crate::pages::console::{live, program_card, program_state};
 use crate::pages::parts::{ProgramCard, release_state, release_tone};
 use crate::pages::{Look, page};
+use crate::render::web::calendar;
 use crate::words::Words;
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
-use xitai_model::code;
-use xitai_model::ids::ReleaseId;
+use xitai_model::limits::REVIEW_APPEALS_MAX;
 use xitai_model::release::{Release, ReleaseState};
 
 /// `GET /publisher`
@@ -65,8 +65,7 @@ pub async fn release(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let (staff, _) = publish::developer(&app, &ctx)?;
-    let version = semver::Version::parse(&version).map_err(|_| Problem::new(code::RELEASE_NOT_FOUND))?;
-    let release = publish::view(&app, &ctx, &ReleaseId { program: program_id(&id)?, version })?;
+    let release = publish::view(&app, &ctx, &release_id(&id, &version)?)?;
     let (catalog, words) = (app.catalog(), look.words());
     let rollout = catalog.rollout(&release.id.program);
     let is_live = rollout.is_some_and(|rollout| rollout.stages.iter().any(|stage| stage.version == release.id.version));
@@ -77,10 +76,27 @@ pub async fn release(
         state: release_state(release.state, &words),
         tone: release_tone(release.state),
         stages: stages(&release, is_live, &words),
-        signoffs: signoffs(&catalog, &release, &words, ctx.now_ms),
+        signoffs: signoffs(&catalog, &release, &words, ctx.now_ms, |_| true),
+        deadline: (release.reviewing.deadline_ms > 0).then(|| {
+            let when = calendar::short(&words, release.reviewing.deadline_ms, ctx.now_ms);
+            words.say1(if release.reviewing.is_overdue(ctx.now_ms) { "review-late" } else { "review-by" }, "when", when)
+        }),
+        may_appeal: release.state == ReleaseState::Returned && release.reviewing.round < REVIEW_APPEALS_MAX,
         release: part(&catalog, &release, &words, ctx.now_ms),
     };
     page(&look, &view)
+}
+
+/// `POST /publisher/programs/{id}/releases/{version}/appeal`
+pub async fn appeal(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((id, version)): Path<(String, String)>,
+    FormPairs(pairs): FormPairs,
+) -> Result<Response, Problem> {
+    let reason = pairs.into_iter().find(|(key, _)| key == "reason").map(|(_, value)| value).unwrap_or_default();
+    let done = review::appeal(&app, &ctx, &release_id(&id, &version)?, reason.trim().to_owned()).await;
+    Ok(desk::back(&format!("/publisher/programs/{id}/releases/{version}"), done.map(|_| "appealed")))
 }
 
 /// The way of a release, and how far this one has come.

@@ -37,7 +37,12 @@ pub struct ReleasePage {
     pub tone: &'static str,
     /// The way of a release, and how far this one has come.
     pub stages: Vec<(String, bool)>,
+    /// Those with something to say: reasons of a return first.
     pub signoffs: Vec<SignoffRow>,
+    /// By when it is to be decided, where it waits.
+    pub deadline: Option<String>,
+    /// Others can still be called in against the return.
+    pub may_appeal: bool,
     pub release: ReleasePart,
 }
 

@@ -34,6 +34,8 @@ pub struct Drawing<'a> {
     pub now_ms: i64,
     /// Secure fields of the screen by their tickets.
     pub fields: &'a BTreeMap<String, FieldFace>,
+    /// What the ids of controls begin with: other than elsewhere where several drawings are on one page.
+    pub ids: &'a str,
 }
 
 /// A secure field as its customer may see it.
@@ -135,7 +137,7 @@ impl<'a> Pen<'a> {
 
     /// The id of the control of the node being drawn, which its label points to.
     fn control_id(&self) -> String {
-        format!("n{}", self.index)
+        format!("{}n{}", self.drawing.ids, self.index)
     }
 
     fn words(&self) -> Words {

@@ -163,6 +163,7 @@ impl Batch {
                 self.head.log_line += 1;
                 self.overlay.adding.log.push((self.head.log_line, line.clone()));
             }
+            Change::Signoff(made) => self.overlay.adding.signoffs.push((**made).clone()),
             Change::Transfers { .. } => {}
             sealed => unreachable!("prepare seals every {sealed:?}"),
         }
