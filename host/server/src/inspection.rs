@@ -47,16 +47,6 @@ pub enum Task {
     },
 }
 
-impl Task {
-    /// How long it may take.
-    pub fn seconds_max(&self) -> u64 {
-        match self {
-            Task::Inspect { .. } | Task::Compile { .. } => INSPECTION_S_MAX,
-            Task::Rehearse { .. } => REHEARSAL_S_MAX,
-        }
-    }
-}
-
 /// What came of playing the scenes in the child.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -119,9 +119,9 @@ pub async fn tick(app: &App, ctx: &Ctx, id: &ReviewId, points: Vec<String>) -> R
 
 /// The publisher's word against a return: others decide.
 pub async fn appeal(app: &App, ctx: &Ctx, id: &ReleaseId, reason: String) -> Result<Release, Problem> {
+    let catalog = app.refresh_catalog().await?;
     let release = publish::view(app, ctx, id)?;
     let (staff, _) = publish::developer(app, ctx)?;
-    let catalog = app.refresh_catalog().await?;
     let detail = serde_json::json!({ "round": release.reviewing.round + 1 });
     let appealed = Command::Appeal { by: staff.id.clone(), person: staff.person.clone(), reason };
     step(app, ctx, &catalog, &release, appealed, "release.appealed", detail).await

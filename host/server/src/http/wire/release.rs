@@ -228,7 +228,7 @@ pub struct AppealReview {
 }
 
 /// What the machine found and saw: the scenes as they were played, turn by turn, on each channel; random taps.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 #[expect(dead_code, reason = "only describes the JSON of the evidence")]
 pub struct ReviewEvidence {
     component_bytes: u64,
