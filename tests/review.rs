@@ -80,7 +80,10 @@ fn what_differs_from_its_scenes_is_refused_with_line_and_mend() {
     let findings = release["findings"].as_array().expect("findings");
     let differs = findings.iter().find(|finding| finding["code"] == "scene.differs").expect("it differs");
     assert!(text(differs, "place").starts_with("scenes/lunch.toml:"), "{differs}");
-    assert!(text(differs, "evidence").contains("- ") && text(differs, "mend").contains("xitai test --update"), "{differs}");
+    assert!(
+        text(differs, "evidence").contains("- ") && text(differs, "mend").contains("xitai test --update"),
+        "{differs}"
+    );
 }
 
 #[test]

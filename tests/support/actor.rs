@@ -91,7 +91,8 @@ impl Staff {
     }
     pub fn decide(&self, review: &str, decision: &str, package: &str, note: &str) -> Answer {
         // Whoever approves has looked at every point.
-        let points: Vec<String> = if decision == "approve" { (1..=8).map(|n| format!("h{n}")).collect() } else { vec![] };
+        let points: Vec<String> =
+            if decision == "approve" { (1..=8).map(|n| format!("h{n}")).collect() } else { vec![] };
         let body = json!({"decision": decision, "package": package, "note": note, "points": points});
         self.caller.post(&format!("/api/v1/reviews/{review}/decisions"), &body)
     }

@@ -71,3 +71,4 @@ pub mod spending;
 pub mod stop;
 pub mod tender;
 pub mod text;
+pub mod trial;

@@ -296,6 +296,10 @@ limits! {
     REVIEW_APPEALS_MAX: u32 = 1, "appeals a release";
     /// A note of a reviewer, the reason of an appeal.
     REVIEW_REASON_CHARS_MAX: usize = 2_000, "characters";
+    /// Testers of a trial: WeChat's own number for a version that nobody has reviewed.
+    TRIAL_TESTERS_MAX: usize = 50, "testers a trial";
+    /// How long a trial lasts at most: thirty days.
+    TRIAL_MS_MAX: i64 = 30 * 86_400_000, "ms";
     /// Evidence of one release: its scenes' screens on three channels.
     EVIDENCE_BYTES_MAX: usize = 8 << 20, "bytes a release";
     /// Time in which a package's scenes are played: each four times, and random taps.

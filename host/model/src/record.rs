@@ -32,6 +32,8 @@ pub enum Noun {
     /// A public key that the bank signs with, or signed with once.
     SigningKey,
     Campaign,
+    /// A release that is open to testers, by the release's id.
+    Trial,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -75,6 +77,7 @@ impl Noun {
         Noun::RiskRule,
         Noun::SigningKey,
         Noun::Campaign,
+        Noun::Trial,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -99,6 +102,7 @@ impl Noun {
             Noun::RiskRule => "risk-rule",
             Noun::SigningKey => "signing-key",
             Noun::Campaign => "campaign",
+            Noun::Trial => "trial",
         }
     }
 }

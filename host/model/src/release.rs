@@ -313,13 +313,7 @@ fn decided(release: &Release, verdict: Verdict, uploader: &str, now_ms: i64) -> 
 }
 
 /// A point that somebody has ticked already stays theirs.
-fn ticked(
-    release: &Release,
-    by: &StaffId,
-    person: &str,
-    points: &[String],
-    now_ms: i64,
-) -> Result<Release, Refusal> {
+fn ticked(release: &Release, by: &StaffId, person: &str, points: &[String], now_ms: i64) -> Result<Release, Refusal> {
     if let Some(unknown) = points.iter().find(|point| !is_point(point)) {
         return Err(Refusal::of(code::REVIEW_POINT, unknown.chars().take(32).collect::<String>()));
     }
@@ -331,13 +325,7 @@ fn ticked(
     Ok(next)
 }
 
-fn appealed(
-    release: &Release,
-    by: StaffId,
-    person: String,
-    reason: String,
-    now_ms: i64,
-) -> Result<Release, Refusal> {
+fn appealed(release: &Release, by: StaffId, person: String, reason: String, now_ms: i64) -> Result<Release, Refusal> {
     if reason.trim().is_empty() {
         return Err(Refusal::of(code::REVIEW_NOTE_MISSING, "no reason"));
     }

@@ -11,12 +11,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+use xitai_model::code;
 use xitai_model::commit::LogLine;
 use xitai_model::digest::Digest;
 use xitai_model::ids::MatterId;
 use xitai_model::journal::HostCall;
 use xitai_model::limits::{HOST_CALLS_BYTES_MAX, HOST_CALLS_MAX};
 use xitai_model::refusal::Refusal;
+use xitai_model::trial;
 
 /// What a sandbox's store holds: everything of one call.
 pub(crate) struct CallState {
@@ -92,10 +94,15 @@ impl CallState {
         arguments: A,
         live: impl FnOnce(&mut Self, &Reads<'_>, A) -> Result<T, Halt>,
     ) -> wasmtime::Result<Result<T, Refusal>> {
-        self.answer_always(function, arguments, |state, reads, arguments| match live(state, reads, arguments) {
-            Ok(value) => Ok(Ok(value)),
-            Err(Halt::Refused(refusal)) => Ok(Err(refusal)),
-            Err(Halt::Ended(fault)) => Err(fault),
+        self.answer_always(function, arguments, |state, reads, arguments| {
+            if state.scope.practice && trial::is_closed(function) {
+                return Ok(Err(Refusal::of(code::TRIAL_CLOSED, function)));
+            }
+            match live(state, reads, arguments) {
+                Ok(value) => Ok(Ok(value)),
+                Err(Halt::Refused(refusal)) => Ok(Err(refusal)),
+                Err(Halt::Ended(fault)) => Err(fault),
+            }
         })
     }
 

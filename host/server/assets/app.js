@@ -373,13 +373,14 @@
   // Opening a program.
   const opening = $("#opening");
   if (opening) (async () => {
-    const { open, page, locale, elder } = opening.dataset;
+    const { open, page, locale, elder, practice } = opening.dataset;
     const asked = [...new URLSearchParams(opening.dataset.query)];
     // Where it leads back to is this browser's own affair: the program that opens hears nothing of it.
     const before = asked.find(([name]) => name === "from")?.[1];
     const query = asked.filter(([name]) => name !== "from");
     const body = { program: open, locale, elder_mode: elder !== undefined, channel: matchMedia("(min-width: 48rem)").matches ? "web" : "phone" };
     if (page) body.page = page;
+    if (practice !== undefined) body.practice = true;
     if (query.length) body.query = query;
     let why = toasts.dataset.lost;
     try {

@@ -1368,3 +1368,18 @@ said-ticked = Ticked under your name.
 said-appealed = Appealed. Other reviewers decide now.
 fact-egress = Partners
 review-overdue = late
+
+# Trials
+trials = On trial with you, with play money
+trial-until = until { $when }
+trial = Trial
+trial-open = { $n } testers until { $when }, with play money
+trial-over = { $n } testers; over since { $when }
+trial-end = End the trial
+trial-new = Open a trial
+trial-text = At most 50 customers by their sign-in names, at most 30 days. Money is play money, every page says so, partners are not called and personal data are not given.
+trial-testers = Sign-in names of the testers
+trial-days = Days
+trial-start = Open it
+said-trial-opened = The trial is open.
+said-trial-ended = The trial is over.

@@ -1321,3 +1321,18 @@ said-ticked = 已记录您的核对。
 said-appealed = 已申请复审，将由其他人审核。
 fact-egress = 外部系统
 review-overdue = 已超时
+
+# Trials
+trials = 邀您体验 · 练习币
+trial-until = 至 { $when }
+trial = 体验版
+trial-open = { $n } 名体验者，至 { $when }，使用练习币
+trial-over = { $n } 名体验者，已于 { $when } 结束
+trial-end = 结束体验
+trial-new = 开启体验
+trial-text = 最多 50 名客户（填写登录名），最长 30 天。资金为练习币，每页均有标记，不会调用外部系统，也不会提供个人信息。
+trial-testers = 体验者登录名
+trial-days = 天数
+trial-start = 开启
+said-trial-opened = 体验已开启。
+said-trial-ended = 体验已结束。

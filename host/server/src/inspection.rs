@@ -18,8 +18,8 @@ use xitai_model::bytes::Bytes;
 use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::limits::{EVIDENCE_BYTES_MAX, INSPECTION_S_MAX, REHEARSAL_S_MAX};
-use xitai_model::program::Channel;
 use xitai_model::manifest::Manifest;
+use xitai_model::program::Channel;
 use xitai_model::release::{Finding, bounded};
 
 /// The hidden command of the child.

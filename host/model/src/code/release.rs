@@ -59,6 +59,27 @@ codes! {
     REVIEW_APPEALS_OVER = "review.appeals-over", Conflict, 409,
         "There is no appeal left against this return.", "该退回不能再申请复审。";
         "Mend what the reasons name and upload another release.", "请按退回原因修改后上传新版本。";
+    TRIAL_NOT_CHECKED = "trial.not-checked", Conflict, 409,
+        "The machine has not passed the release.", "该版本尚未通过机器检查。";
+        "Wait for the inspection, or mend what it found.", "请等待检查完成，或按检查结果修改。";
+    TRIAL_TESTERS = "trial.testers", Limited, 422,
+        "A trial has 1 to 50 testers.", "体验版可邀请 1 至 50 名体验者。";
+        "Name fewer people.", "请减少体验者。";
+    TRIAL_TESTER_UNKNOWN = "trial.tester-unknown", NotFound, 404,
+        "There is no customer of this sign-in name.", "没有该登录名的客户。";
+        "Ask the tester for the name that they sign in with.", "请向体验者确认其登录名。";
+    TRIAL_TIME = "trial.time", Limited, 422,
+        "A trial lasts 1 to 30 days.", "体验期为 1 至 30 天。";
+        "Choose fewer days; another trial can follow.", "请缩短天数，结束后可再次开启。";
+    TRIAL_NOT_FOUND = "trial.not-found", NotFound, 404,
+        "There is no trial that is open to you.", "没有对您开放的体验版。";
+        "Ask its publisher to name you as a tester.", "请联系发布方将您添加为体验者。";
+    TRIAL_OVER = "trial.over", Conflict, 409,
+        "The trial is over.", "体验已结束。";
+        "Open another one.", "请重新开启体验。";
+    TRIAL_CLOSED = "trial.closed", Invalid, 422,
+        "This does nothing in practice.", "练习模式下不能使用此功能。";
+        "Try it in the live release.", "请在正式版本中使用。";
     STOP_NOT_FOUND = "stop.not-found", NotFound, 404,
         "There is no such stop.", "没有找到该停用记录。";
         "Look for it in the list of stops.", "请在停用列表中查找。";

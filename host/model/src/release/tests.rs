@@ -187,8 +187,7 @@ fn what_takes_money_needs_the_word_of_further_desks() {
     let mut now = asking();
     assert_eq!(now.desks_open(), [Desk::Review, Desk::Risk, Desk::Operations, Desk::Technology]);
     assert_eq!(signed(&now, "hu", Desk::Product, vec![]).unwrap_err(), "review.desk");
-    for (who, desk) in
-        [("chen", Desk::Review), ("song", Desk::Risk), ("zhao", Desk::Review), ("gao", Desk::Technology)]
+    for (who, desk) in [("chen", Desk::Review), ("song", Desk::Risk), ("zhao", Desk::Review), ("gao", Desk::Technology)]
     {
         now = signed(&now, who, desk, vec![]).unwrap();
         assert_eq!(now.state, ReleaseState::HalfApproved, "{who}");
@@ -224,14 +223,19 @@ fn an_appeal_brings_others_in_and_is_made_once() {
     assert_eq!(said(&returned, appeal(&long[1..])), Ok(ReleaseState::InReview), "the edge");
     let again = apply(&returned, appeal("They read another program."), "Lin", 7).unwrap();
     assert_eq!((again.reviewing.round, again.reviewing.deadline_ms), (1, 7 + REVIEW_MS_MAX));
-    assert_eq!((again.approved_for(Desk::Review), again.signoffs.len()), (0, 2), "what was said before stays, and counts no more");
+    assert_eq!(
+        (again.approved_for(Desk::Review), again.signoffs.len()),
+        (0, 2),
+        "what was said before stays, and counts no more"
+    );
     // Neither who approved nor who returned decides again, under whichever account.
     for person in ["Chen", "Zhao"] {
         for decision in [Decision::Approve, Decision::Return] {
             assert_eq!(said(&again, verdict("another-account", person, decision)), Err("review.appealed".to_owned()));
         }
     }
-    let approved = ["ma", "he"].iter().fold(again.clone(), |now, who| signed(&now, who, Desk::Review, points()).unwrap());
+    let approved =
+        ["ma", "he"].iter().fold(again.clone(), |now, who| signed(&now, who, Desk::Review, points()).unwrap());
     assert_eq!(approved.state, ReleaseState::Approved);
     let returned = apply(&again, verdict("ma", "Ma", Decision::Return), "Lin", 8).unwrap();
     assert_eq!(said(&returned, appeal("Again.")), Err("review.appeals-over".to_owned()));

@@ -14,7 +14,7 @@ use xitai_model::content::entry::{Entry, State};
 use xitai_model::content::search::{self, Folded};
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{
-    BranchId, CampaignId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId,
+    BranchId, CampaignId, CustomerId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId,
 };
 use xitai_model::media::{Handle, Media};
 use xitai_model::merchant::Merchant;
@@ -30,6 +30,7 @@ use xitai_model::rollout::Rollout;
 use xitai_model::signature::PublishedKey;
 use xitai_model::spending::Limit;
 use xitai_model::stop::{Stop, StopScope, StopTarget};
+use xitai_model::trial::Trial;
 use xitai_store::Store;
 
 /// A document and the version that a change of it must name.
@@ -70,6 +71,7 @@ pub struct Catalog {
     pub risk_rules: Shelf<String, Rule<RiskRule>>,
     pub signing_keys: Shelf<String, PublishedKey>,
     pub campaigns: Shelf<CampaignId, Campaign>,
+    pub trials: Shelf<ReleaseId, Trial>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -187,6 +189,14 @@ impl Catalog {
     pub fn campaign(&self, id: &CampaignId) -> Option<&Campaign> {
         self.campaigns.get(id).map(|kept| &kept.value)
     }
+    pub fn trial(&self, id: &ReleaseId) -> Option<&Trial> {
+        self.trials.get(id).map(|kept| &kept.value)
+    }
+    /// The newest release of a program that is on trial with this tester.
+    pub fn trial_for(&self, program: &ProgramId, customer: &CustomerId, now_ms: i64) -> Option<&Trial> {
+        let trials = self.trials.values().map(|kept| &kept.value);
+        trials.filter(|trial| trial.release.program == *program && trial.admits(customer, now_ms)).next_back()
+    }
     /// Whether a campaign's coupons count in a program of a branch.
     pub fn counts(&self, campaign: &Campaign, program: &ProgramId, branch: &BranchId) -> bool {
         campaign.counts_in(program, branch, |place, above| self.is_within(place, above))
@@ -249,6 +259,7 @@ impl Catalog {
             Noun::RiskRule => of(&self.risk_rules, Some(id.to_owned())),
             Noun::SigningKey => of(&self.signing_keys, Some(id.to_owned())),
             Noun::Campaign => of(&self.campaigns, CampaignId::parse(id).ok()),
+            Noun::Trial => of(&self.trials, ReleaseId::parse(id).ok()),
         }
     }
 
@@ -290,6 +301,7 @@ impl Catalog {
             Noun::RiskRule => shelve!(risk_rules, Ok::<_, String>(id.clone())),
             Noun::SigningKey => shelve!(signing_keys, Ok::<_, String>(id.clone())),
             Noun::Campaign => shelve!(campaigns, CampaignId::parse(&id)),
+            Noun::Trial => shelve!(trials, ReleaseId::parse(&id)),
         }
         Ok(())
     }

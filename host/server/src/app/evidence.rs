@@ -71,7 +71,8 @@ pub async fn of(app: &App, release: &Release) -> Result<Option<Arc<Evidence>>, P
     if let Some(held) = HELD.lock().expect("no holder of the lock panics").get(digest) {
         return Ok(Some(held.clone()));
     }
-    let text = app.store.blob(digest).await?.ok_or_else(|| Problem::internal(format!("evidence {digest} is missing")))?;
+    let text =
+        app.store.blob(digest).await?.ok_or_else(|| Problem::internal(format!("evidence {digest} is missing")))?;
     let evidence: Arc<Evidence> = Arc::new(serde_json::from_slice(&text).map_err(Problem::internal)?);
     HELD.lock().expect("no holder of the lock panics").put(digest.clone(), evidence.clone());
     Ok(Some(evidence))
@@ -87,7 +88,9 @@ impl Beside<'_> {
     /// Whether its page reads otherwise than the live one's. A turn that the live release never showed is new, not
     /// changed.
     pub fn is_changed(&self) -> bool {
-        self.before.is_some_and(|before| before.came.screen != self.turn.came.screen || before.came.sheet != self.turn.came.sheet)
+        self.before.is_some_and(|before| {
+            before.came.screen != self.turn.came.screen || before.came.sheet != self.turn.came.sheet
+        })
     }
     /// The lines of its page and sheet that differ, each with `-` or `+` before it.
     pub fn changed_lines(&self) -> Vec<String> {

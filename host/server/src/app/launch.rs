@@ -19,7 +19,7 @@ use xitai_model::manifest::{Manifest, SharedScope};
 use xitai_model::payment::Payee;
 use xitai_model::place::{PlaceKind, Role, Staff};
 use xitai_model::program::{Actor, Channel};
-use xitai_model::release::Release;
+use xitai_model::release::{Release, ReleaseState};
 use xitai_model::services::SharedKey;
 use xitai_model::session::{Opening, Standing};
 use xitai_runtime::call::Scope;
@@ -49,7 +49,10 @@ pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open, bank_zone: Zone) -> Resu
     catalog.program(&open.program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     let branch = branch_of(catalog, &ctx.actor, open.branch.as_ref())?;
     let (customer, actor) = actor_of(catalog, &ctx.actor, &branch)?;
-    let release = chosen(catalog, &open.program, &branch, open.channel, &customer)?;
+    let release = match open.practice {
+        true => tried(catalog, &open.program, &customer, ctx.now_ms)?,
+        false => chosen(catalog, &open.program, &branch, open.channel, &customer)?,
+    };
     if let Some(stop) = catalog.stop_covering(&catalog.stop_scope(release, &branch)) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
     }
@@ -126,6 +129,24 @@ fn chosen<'a>(
     catalog.release(&id).ok_or_else(|| Problem::internal(format!("rollout names {id}, which is not in the catalog")))
 }
 
+/// The release that is on trial with a customer.
+fn tried<'a>(
+    catalog: &'a Catalog,
+    program: &ProgramId,
+    customer: &CustomerId,
+    now_ms: i64,
+) -> Result<&'a Release, Problem> {
+    let closed = || Problem::new(code::SESSION_PRACTICE_CLOSED);
+    let trial = catalog.trial_for(program, customer, now_ms).ok_or_else(closed)?;
+    catalog.release(&trial.release).ok_or_else(closed)
+}
+
+/// The interfaces that a release is linked to: what was granted, or, on trial, what its manifest asks for. What reaches
+/// past the trial is refused at the call.
+fn linked(release: &Release) -> Vec<String> {
+    if release.state == ReleaseState::Approved { release.granted.clone() } else { release.manifest.permissions() }
+}
+
 /// One of the manifest's pages; the first where none is named.
 fn page_of(manifest: &Manifest, asked: Option<&str>) -> Result<String, Problem> {
     let page = match asked {
@@ -164,12 +185,13 @@ pub async fn subject(app: &App, program: &ProgramId, customer: &CustomerId) -> R
 /// The program of a release, ready to run: compiled again where this host has no native code of it.
 pub async fn load(app: &App, release: &Release) -> Result<Arc<Loaded>, Problem> {
     let told = |fault: LoadFault| Problem::internal(format!("{}: {fault:?}", release.id));
-    match app.runtime.load(&release.component, &release.granted) {
+    let linked = linked(release);
+    match app.runtime.load(&release.component, &linked) {
         Err(LoadFault::NotCompiled) => {}
         loaded => return loaded.map_err(told),
     }
     super::native::make(app, release).await?;
-    app.runtime.load(&release.component, &release.granted).map_err(told)
+    app.runtime.load(&release.component, &linked).map_err(told)
 }
 
 /// 32 bytes that only this session has at this position, for one purpose.

@@ -22,8 +22,8 @@ pub mod ctx;
 pub mod dispute;
 pub mod endpoint;
 pub mod erase;
-pub mod evidence;
 pub mod event;
+pub mod evidence;
 pub mod feedback;
 pub mod gift;
 pub mod held;
@@ -67,6 +67,7 @@ pub mod step_up;
 pub mod stop;
 pub mod tender;
 pub mod token;
+pub mod trial;
 pub mod visitor;
 pub mod webhook;
 

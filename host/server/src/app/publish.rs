@@ -23,6 +23,7 @@ use xitai_model::place::Staff;
 use xitai_model::policy::{self, Action, Asking, Decision, Resource};
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{self, Command, Finding, Program, Release, ReleaseState, Severity};
+use xitai_model::trial::is_practice_id;
 
 /// Inspections at once: each may take a processor for a minute.
 static INSPECTIONS: Semaphore = Semaphore::const_new(2);
@@ -37,6 +38,10 @@ const DECISIONS_MAX: u32 = 3;
 /// Registers a program for the caller's publisher. Registering one's own again changes nothing.
 pub async fn register(app: &App, ctx: &Ctx, id: ProgramId) -> Result<Program, Problem> {
     let (_, publisher) = developer(app, ctx)?;
+    // Under such ids testers' data are kept.
+    if is_practice_id(&id) {
+        return Err(Problem::new(code::PROGRAM_ID_TAKEN).detail(&id));
+    }
     let catalog = app.refresh_catalog().await?;
     if let Some(there) = catalog.program(&id) {
         return own(there, &publisher).cloned();

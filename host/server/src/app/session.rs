@@ -23,6 +23,7 @@ use xitai_model::screen::Screen;
 use xitai_model::session::{Opening, Session, Standing};
 use xitai_model::sheet::Part;
 use xitai_model::tender::Tender;
+use xitai_model::trial;
 
 /// What a customer asks to open.
 #[derive(Debug, Clone)]
@@ -164,16 +165,18 @@ pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Probl
 }
 
 async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
-    // A program keeps one store of orders and stock: play money in it would be taken for real money.
-    if open.practice {
-        return Err(Problem::new(code::SESSION_PRACTICE_CLOSED));
-    }
     let catalog = app.catalog();
     let admitted = launch::admit(&catalog, ctx, &open, app.config.zone)?;
-    let subject = launch::subject(app, &open.program, &admitted.customer).await?;
+    // A program keeps one store of orders and stock: play money in it would be taken for real money. So what testers do
+    // is kept under an id of its own.
+    let program = match open.practice {
+        true => trial::practice_id(&open.program).ok_or_else(|| Problem::new(code::SESSION_PRACTICE_CLOSED))?,
+        false => open.program,
+    };
+    let subject = launch::subject(app, &program, &admitted.customer).await?;
     let opening = Opening {
         id: SessionId::new(ctx.now_ms, app.clock.random()),
-        program: open.program,
+        program,
         release: admitted.release.id.clone(),
         branch: admitted.branch,
         customer: Some(admitted.customer),
@@ -362,7 +365,16 @@ pub fn line_of(catalog: &Catalog, release: &Release, locale: &str) -> ProgramLin
 /// Stopped, or left alone for too long.
 pub fn is_closed(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
     let idle_ms = now_ms - session.updated_ms;
-    idle_ms > xitai_model::limits::SESSION_IDLE_MS_MAX || stop_of(catalog, session).is_some()
+    trial_is_over(catalog, session, now_ms)
+        || idle_ms > xitai_model::limits::SESSION_IDLE_MS_MAX
+        || stop_of(catalog, session).is_some()
+}
+
+/// Whether a session is of a trial that no longer admits its tester.
+fn trial_is_over(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
+    let opening = &session.opening;
+    let admits = |customer| catalog.trial(&opening.release).is_some_and(|trial| trial.admits(customer, now_ms));
+    opening.practice && !opening.customer.as_ref().is_some_and(admits)
 }
 
 /// The stop that covers a session, if any.

@@ -6,8 +6,8 @@ use crate::scene::Unplayed;
 use crate::scene::rehearse::{Rehearsed, Thoroughness, rehearse};
 use crate::worker;
 use std::io::{self, BufRead, Read, Write};
-use std::process::ExitCode;
 use std::path::Path;
+use std::process::ExitCode;
 use xitai_model::limits::{EVIDENCE_BYTES_MAX, INSPECTION_BYTES_MAX, REHEARSAL_S_MAX, UNPACKED_BYTES_MAX};
 
 /// Native code of the largest component that may come.

@@ -10,6 +10,7 @@ mod money;
 mod notices;
 mod relationship;
 mod rules;
+mod trials;
 
 use super::handlers::{
     attachments, audit, content, endpoints, health, hooks, keys, me, programs, publisher, reviews, rollout, sessions,
@@ -274,6 +275,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(merchants::rows());
     rows.extend(books::rows());
     rows.extend(rules::rows());
+    rows.extend(trials::rows());
     rows.extend(release_plane());
     rows.extend(content_plane());
     rows.extend(feedback::rows());

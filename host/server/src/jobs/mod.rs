@@ -62,6 +62,7 @@ const JOBS: &[Job] = &[
     Job { name: "payments", every: Duration::from_millis(1_000), turn: |app| Box::pin(payments::look(app)) },
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
     Job { name: "reviews", every: Duration::from_secs(5), turn: |app| Box::pin(reviews(app)) },
+    Job { name: "trials", every: Duration::from_secs(5), turn: |app| Box::pin(trials(app)) },
     Job { name: "books", every: Duration::from_secs(5), turn: |app| Box::pin(books::keep(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];
@@ -137,6 +138,10 @@ async fn envelopes(app: Arc<App>) -> Result<(), Problem> {
 
 async fn campaigns(app: Arc<App>) -> Result<(), Problem> {
     crate::app::campaign::give_back_all(&app).await
+}
+
+async fn trials(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::trial::expire(&app, &app.host_ctx()).await
 }
 
 async fn reviews(app: Arc<App>) -> Result<(), Problem> {

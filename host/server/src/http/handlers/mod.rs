@@ -32,3 +32,4 @@ pub mod sessions;
 pub mod step_ups;
 pub mod stop;
 pub mod tokens;
+pub mod trials;

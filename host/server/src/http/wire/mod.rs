@@ -23,6 +23,7 @@ mod relationship;
 mod release;
 mod rule;
 mod session;
+mod trial;
 
 pub use agreement::{Agreement, Agreements};
 pub use attachment::{UploadName, UploadedFile};
@@ -66,8 +67,10 @@ pub use notice::{
 pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
-    AppealReview, ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
-    Releases, ReviewEvidence, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops, TickPoints,
+    AppealReview, ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms,
+    RegisterProgram, Release, Releases, ReviewEvidence, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,
+    TickPoints,
 };
 pub use rule::{DecideHeld, HeldPayments, HeldRecord, ProposeLimit, ProposeRisk, RuleRecord, Rules};
 pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};
+pub use trial::{MyTrial, MyTrials, OpenTrial, Trial};

@@ -4,7 +4,7 @@ use super::home_of;
 use super::view::{Launcher, Opening, Recent};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::{Caller, Ctx};
-use crate::app::{App, launch, me, notice};
+use crate::app::{App, launch, me, notice, trial};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::pages::cards::{card_of_program, place_name};
@@ -54,6 +54,13 @@ pub async fn show(
         recent: recent(&app, &ctx, &catalog, &words).await?,
         programs: cards.filter(|card| wanted.is_empty() || card.matches(&wanted)).collect(),
         query: search.q.trim().to_owned(),
+        trials: trial::for_tester(&app, &ctx)?
+            .iter()
+            .map(|(trial, release)| {
+                let card = ProgramCard::of(release, catalog.publisher(&release.publisher), &words);
+                (card, words.say1("trial-until", "when", calendar::short(&words, trial.until_ms, ctx.now_ms)))
+            })
+            .collect(),
     };
     page(&look, &view)
 }
@@ -116,7 +123,8 @@ pub async fn open(
     let id = crate::http::handlers::publisher::program_id(&program)?;
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
-    let own = |name: &str| matches!(name, "page" | "lang");
+    let own = |name: &str| matches!(name, "page" | "lang" | "practice");
+    let practice = query.iter().any(|(name, value)| name == "practice" && value == "1");
     let given: Vec<String> = query
         .iter()
         .filter(|(name, _)| !own(name))
@@ -125,5 +133,5 @@ pub async fn open(
         })
         .collect();
     let asked = query.iter().find(|(name, _)| name == "page").map(|(_, page)| page.clone()).unwrap_or_default();
-    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), card, page: asked, query: given.join("&") })
+    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), card, page: asked, query: given.join("&"), practice })
 }

@@ -17,6 +17,8 @@ pub struct Launcher {
     pub query: String,
     pub recent: Vec<Recent>,
     pub programs: Vec<ProgramCard>,
+    /// What somebody may try before others can have it, and until when.
+    pub trials: Vec<(ProgramCard, String)>,
 }
 pub struct Recent {
     pub card: ProgramCard,
@@ -58,6 +60,8 @@ pub struct Opening {
     pub card: ProgramCard,
     pub page: String,
     pub query: String,
+    /// On trial: with play money.
+    pub practice: bool,
 }
 
 #[derive(Template)]

@@ -35,6 +35,8 @@ const SAID: &[&str] = &[
     "return",
     "ticked",
     "appealed",
+    "trial-opened",
+    "trial-ended",
     "rollout",
     "stop",
     "lift",

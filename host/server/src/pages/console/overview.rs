@@ -87,5 +87,8 @@ fn chart(records: &[AuditRecord], words: Words, now_ms: i64) -> Html {
     let chart = Element::Chart(Chart { kind: "bar".to_owned(), unit: String::new(), points, decimals: 0 });
     let node = Node { id: "activity".to_owned(), element: chart, children: Vec::new(), label: None, props: Vec::new() };
     let screen = Screen { title: String::new(), nodes: vec![node], root: 0 };
-    web::screen(&screen, &Drawing { words, program: "", files: "", now_ms, fields: &std::collections::BTreeMap::new(), ids: "" })
+    web::screen(
+        &screen,
+        &Drawing { words, program: "", files: "", now_ms, fields: &std::collections::BTreeMap::new(), ids: "" },
+    )
 }

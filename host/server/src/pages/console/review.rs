@@ -2,7 +2,7 @@
 
 use super::desk::{self, Asked, staff_name};
 use super::release::{live, part, signoffs};
-use super::view::{DeskRow, DrawnRow, PointRow, Review, SceneRow, ScenePage, TurnRow, VerdictRow};
+use super::view::{DeskRow, DrawnRow, PointRow, Review, ScenePage, SceneRow, TurnRow, VerdictRow};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::evidence::{self, Evidence, beside};
@@ -153,7 +153,8 @@ fn scene_rows(now: &Evidence, before: Option<&Evidence>, id: &ReviewId) -> Vec<S
 /// What reads otherwise than in the live release: scene and turn, and its lines.
 fn changed(now: &Evidence, before: Option<&Evidence>) -> Vec<(String, Vec<String>)> {
     let turns = now.rehearsed.played.iter().flat_map(|played| {
-        let of = move |turn: evidence::Beside<'_>| (format!("{} · {}", played.title, turn.turn.act), turn.changed_lines());
+        let of =
+            move |turn: evidence::Beside<'_>| (format!("{} · {}", played.title, turn.turn.act), turn.changed_lines());
         beside(played, before).into_iter().filter(evidence::Beside::is_changed).map(of)
     });
     turns.take(CHANGED_MAX).collect()
@@ -296,8 +297,7 @@ impl Artist<'_> {
     /// As the web draws it, where the tree is kept; else in words. `ids` keeps controls of many drawings apart.
     fn drawn(&self, key: &str, turn: &PlayedTurn, release: &Release, ids: &str) -> DrawnRow {
         let (program, files, fields) = (release.id.program.as_str(), files(release), BTreeMap::new());
-        let drawing =
-            Drawing { words: self.words, program, files: &files, now_ms: self.now_ms, fields: &fields, ids };
+        let drawing = Drawing { words: self.words, program, files: &files, now_ms: self.now_ms, fields: &fields, ids };
         let mut text = turn.came.screen.clone().unwrap_or_default();
         let html = turn.screen.as_ref().map(|screen| web::screen(screen, &drawing));
         if html.is_some() {

@@ -2,9 +2,9 @@
 
 use super::desk::{self, Asked};
 use super::view::{ReviewRow, Reviews};
+use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::App;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::pages::parts::{ProgramCard, release_state, release_tone};

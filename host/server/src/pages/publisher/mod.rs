@@ -22,6 +22,7 @@ pub fn routes() -> Vec<Route> {
             "release.appealed",
             programs::appeal,
         ),
+        row(Method::POST, "/publisher/programs/{id}/releases/{version}/trial", own, "trial.opened", programs::trial),
         row(Method::GET, "/publisher/programs/{id}/logs", own, "log.read", logs::list),
         // People only: a machine makes no tokens and ends none.
         row(Method::GET, "/publisher/tokens", Access::SignedIn, "token.machines", tokens::list),

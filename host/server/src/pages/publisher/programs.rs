@@ -2,7 +2,7 @@
 
 use super::view::{Program, ProgramRow, Programs, ReleasePage};
 use crate::app::ctx::Ctx;
-use crate::app::{App, publish, review};
+use crate::app::{App, publish, review, trial};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::publisher::{program_id, release_id};
 use crate::http::problem::Problem;
@@ -18,6 +18,7 @@ use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::limits::REVIEW_APPEALS_MAX;
 use xitai_model::release::{Release, ReleaseState};
+use xitai_model::trial::Trial;
 
 /// `GET /publisher`
 pub async fn list(
@@ -81,6 +82,8 @@ pub async fn release(
             let when = calendar::short(&words, release.reviewing.deadline_ms, ctx.now_ms);
             words.say1(if release.reviewing.is_overdue(ctx.now_ms) { "review-late" } else { "review-by" }, "when", when)
         }),
+        trial: catalog.trial(&release.id).map(|trial| trial_line(trial, &words, ctx.now_ms)),
+        may_try: !matches!(release.state, ReleaseState::Checking | ReleaseState::Refused),
         may_appeal: release.state == ReleaseState::Returned && release.reviewing.round < REVIEW_APPEALS_MAX,
         release: part(&catalog, &release, &words, ctx.now_ms),
     };
@@ -97,6 +100,35 @@ pub async fn appeal(
     let reason = pairs.into_iter().find(|(key, _)| key == "reason").map(|(_, value)| value).unwrap_or_default();
     let done = review::appeal(&app, &ctx, &release_id(&id, &version)?, reason.trim().to_owned()).await;
     Ok(desk::back(&format!("/publisher/programs/{id}/releases/{version}"), done.map(|_| "appealed")))
+}
+
+/// How many try it and until when, and whether they still can.
+fn trial_line(trial: &Trial, words: &Words, now_ms: i64) -> (String, bool) {
+    let until_ms = trial.ended.as_ref().map_or(trial.until_ms, |ended| ended.at_ms);
+    let (count, when) = (trial.testers.len().to_string(), calendar::short(words, until_ms, now_ms));
+    let key = if trial.is_open(now_ms) { "trial-open" } else { "trial-over" };
+    (words.say_with(key, &[("n", &count), ("when", &when)]), trial.is_open(now_ms))
+}
+
+/// `POST /publisher/programs/{id}/releases/{version}/trial`: opens one, or ends it.
+pub async fn trial(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((id, version)): Path<(String, String)>,
+    FormPairs(pairs): FormPairs,
+) -> Result<Response, Problem> {
+    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+    let release = release_id(&id, &version)?;
+    let done = match value("do") {
+        "end" => trial::end(&app, &ctx, &release).await.map(|_| "trial-ended"),
+        _ => {
+            let named = value("testers").split([',', ' ', '\n', '\r', '，']).map(str::trim);
+            let testers: Vec<String> = named.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+            let days = value("days").parse().map_err(|_| Problem::malformed("days"))?;
+            trial::open(&app, &ctx, &release, &testers, days).await.map(|_| "trial-opened")
+        }
+    };
+    Ok(desk::back(&format!("/publisher/programs/{id}/releases/{version}"), done))
 }
 
 /// The way of a release, and how far this one has come.

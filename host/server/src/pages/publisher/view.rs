@@ -41,6 +41,10 @@ pub struct ReleasePage {
     pub signoffs: Vec<SignoffRow>,
     /// By when it is to be decided, where it waits.
     pub deadline: Option<String>,
+    /// What is said of its trial, and whether it is open.
+    pub trial: Option<(String, bool)>,
+    /// A trial can be opened.
+    pub may_try: bool,
     /// Others can still be called in against the return.
     pub may_appeal: bool,
     pub release: ReleasePart,

@@ -38,7 +38,8 @@ fn draw(locale: Locale, nodes: Vec<Node>) -> String {
         FieldFace { kind: "card-number", filled: true, masked: "••••1111".to_owned(), ..field.clone() };
     let fields = BTreeMap::from([("T1".to_owned(), field), ("T2".to_owned(), filled)]);
     let words = words(locale);
-    let drawing = Drawing { words, program: "cn.example.stand", files: "/files/", now_ms: NOW_MS, fields: &fields, ids: "" };
+    let drawing =
+        Drawing { words, program: "cn.example.stand", files: "/files/", now_ms: NOW_MS, fields: &fields, ids: "" };
     screen(&Screen { title: "Title".to_owned(), nodes, root }, &drawing).into_string()
 }
 
