@@ -1,23 +1,8 @@
 //! Every limit of the product, in one table: what, how much, why. Tests stand at each edge.
 
-macro_rules! limits {
-    ($($(#[doc = $why:literal])* $name:ident : $type:ty = $value:expr, $unit:literal;)*) => {
-        $($(#[doc = $why])* pub const $name: $type = $value;)*
-
-        /// One row of the table, for the documentation page.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct Limit {
-            pub name: &'static str,
-            pub value: u64,
-            pub unit: &'static str,
-            pub why: &'static str,
-        }
-        /// The table itself, in the order of this file.
-        pub fn table() -> Vec<Limit> {
-            vec![$(Limit { name: stringify!($name), value: $name as u64, unit: $unit, why: concat!($($why),*).trim_ascii() }),*]
-        }
-    };
-}
+#[macro_use]
+mod table;
+mod hold;
 
 limits! {
     /// A call's own computing, measured as thread time: honest steps take well under 5 ms.
@@ -504,5 +489,3 @@ limits! {
     /// Open event streams of one sign-in.
     STREAMS_MAX: usize = 16, "streams a sign-in";
 }
-
-mod hold;
