@@ -34,7 +34,7 @@ fn only_its_testers_get_in_and_only_while_it_is_open() {
     assert_eq!((&mine["trials"][0]["program"], &mine["trials"][0]["version"]), (&json!(DESK), &json!("1.1.0")));
     assert_eq!(bank.customer("smith").caller.get("/api/v1/me/trials").ok()["trials"], json!([]));
     practice(&bank, "smith").err().expect("she is no tester").refused(422, "session.practice-closed");
-    let mut session = practice(&bank, "wang").ok().expect("he is a tester");
+    let mut session = practice(&bank, "wang").expect("he is a tester");
     assert_eq!((&session.view.0["practice"], &session.view.0["program"]["version"]), (&json!(true), &json!("1.1.0")));
     // Without practice he has what everybody has.
     assert_eq!(bank.customer("wang").desk().view.0["program"]["version"], "1.0.0");
@@ -65,7 +65,7 @@ fn nothing_of_the_live_program_is_read_or_written() {
     let before = live.script(read.clone());
     assert!(before.iter().filter(|line| line.contains("live-value")).count() == 2, "{before:?}");
     tried(&bank);
-    let mut trial = practice(&bank, "wang").ok().expect("he is a tester");
+    let mut trial = practice(&bank, "wang").expect("he is a tester");
     let found = trial.script(read.clone());
     assert!(!found.iter().any(|line| line.contains("live-value")), "{found:?}");
     trial.script(keep("trial-value", 9));
@@ -79,7 +79,7 @@ fn the_money_is_play_money_and_nobody_outside_is_called() {
     let bank = Bank::with_desk();
     tried(&bank);
     let before = bank.verified();
-    let mut trial = practice(&bank, "wang").ok().expect("he is a tester");
+    let mut trial = practice(&bank, "wang").expect("he is a tester");
     trial.open_pay_sheet("k1", 1_200);
     let sheet = bank.customer("wang").caller.get(&format!("/app/sessions/{}", trial.id)).text().to_owned();
     assert!(sheet.contains("sheet-practice"), "the sheet says so: {sheet}");

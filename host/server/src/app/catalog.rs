@@ -194,8 +194,8 @@ impl Catalog {
     }
     /// The newest release of a program that is on trial with this tester.
     pub fn trial_for(&self, program: &ProgramId, customer: &CustomerId, now_ms: i64) -> Option<&Trial> {
-        let trials = self.trials.values().map(|kept| &kept.value);
-        trials.filter(|trial| trial.release.program == *program && trial.admits(customer, now_ms)).next_back()
+        let mut trials = self.trials.values().map(|kept| &kept.value);
+        trials.rfind(|trial| trial.release.program == *program && trial.admits(customer, now_ms))
     }
     /// Whether a campaign's coupons count in a program of a branch.
     pub fn counts(&self, campaign: &Campaign, program: &ProgramId, branch: &BranchId) -> bool {
