@@ -15,7 +15,7 @@ use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use xitai_model::code;
-use xitai_model::release::{Finding, Severity};
+use xitai_model::release::Finding;
 
 /// Play a program's scenes, and leave it to random taps
 #[derive(Debug, Args)]
@@ -133,7 +133,7 @@ fn say(args: &TestArgs, program: &str, rehearsed: &Rehearsed) -> Ended {
         let fault = BuildFault::file(path, fault);
         return report::refused(args.json, "client.no-file", &fault.what, &fault.way_out, &[]);
     }
-    let failed = rehearsed.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let failed = rehearsed.fails();
     if args.json {
         let scenes: Vec<_> = rehearsed.played.iter().map(told::scene_document).collect();
         let document = json!({

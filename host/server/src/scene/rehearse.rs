@@ -57,9 +57,19 @@ impl Rehearsed {
         self.findings = bounded(self.findings);
         self
     }
+    /// Whether a developer has something to mend: a finding that refuses, or a fall that somebody brought about who only
+    /// taps.
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(fails)
+    }
     pub fn cost(&self) -> TurnCost {
         self.played.iter().fold(TurnCost::default(), |most, played| most.most(played.cost()))
     }
+}
+
+/// Whether a finding is something to mend.
+pub fn fails(finding: &Finding) -> bool {
+    finding.severity == Severity::Error || finding.code == code::SCENE_FELL.code
 }
 
 fn without_screens(played: &mut Played) {
@@ -137,9 +147,11 @@ fn differences(scene: &Scene, played: &Played) -> Vec<Finding> {
     .collect()
 }
 
+/// For reviewers to weigh: what chance brought about may be nothing that a customer ever does.
 fn fell(run: &RandomRun) -> Option<Finding> {
     let fell = run.fell.as_ref()?;
     let what = fell.detail.lines().next().unwrap_or_default();
     let told = format!("{} {what}\nafter: {}", fell.code, fell.after.join("; "));
-    Some(Finding::error(code::SCENE_FELL, format!("random taps, seed {}, tap {}", run.seed, run.taps), told))
+    let place = format!("random taps, seed {}, tap {}", run.seed, run.taps);
+    Some(Finding::of(Severity::Warning, code::SCENE_FELL, place, told))
 }

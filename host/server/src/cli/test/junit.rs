@@ -1,13 +1,12 @@
 //! Results as JUnit's XML, which every build server reads: a case for each scene and each random run.
 
-use crate::scene::rehearse::Rehearsed;
+use crate::scene::rehearse::{Rehearsed, fails};
 use std::fmt::Write;
-use xitai_model::release::{Finding, Severity};
+use xitai_model::release::Finding;
 
 pub fn document(program: &str, rehearsed: &Rehearsed) -> String {
     let mut cases = String::new();
-    let errors: Vec<&Finding> =
-        rehearsed.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let errors: Vec<&Finding> = rehearsed.findings.iter().filter(|finding| fails(finding)).collect();
     let mut told = 0;
     let mut count = 0;
     for played in &rehearsed.played {
