@@ -10,7 +10,7 @@ const TABLES: &str = "cn.bank.suzhou.tables";
 /// A package around a component that imports nothing.
 fn around(component: Vec<u8>) -> Vec<u8> {
     let bare = package::with_manifest(&good(), |manifest| manifest["req_permissions"] = json!([]));
-    package::with_component(&bare, component)
+    package::with_component(&package::without_scenes(&bare), component)
 }
 
 #[test]

@@ -32,8 +32,7 @@ impl Folder {
 
 /// The package with this as its only scene.
 fn with_scene(package: &[u8], text: &str) -> Vec<u8> {
-    let mut files = package::unpack(package);
-    files.retain(|(name, _)| !name.starts_with("scenes/"));
+    let mut files = package::unpack(&package::without_scenes(package));
     files.push(("scenes/one.toml".to_owned(), text.as_bytes().to_vec()));
     package::pack(&files)
 }

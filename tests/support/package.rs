@@ -97,6 +97,13 @@ pub fn as_program(package: &[u8], id: &str) -> Vec<u8> {
     with_manifest(package, |m| m["app_id"] = json!(id))
 }
 
+/// The same package with nothing that says what its program does.
+pub fn without_scenes(package: &[u8]) -> Vec<u8> {
+    let mut files = unpack(package);
+    files.retain(|(name, _)| !name.starts_with("scenes/"));
+    pack(&files)
+}
+
 /// The same package with one of its files replaced; `component` stands for whatever the manifest names so.
 pub fn with_component(package: &[u8], component: Vec<u8>) -> Vec<u8> {
     let name = manifest(package)["xitai"]["component"].as_str().expect("a component").to_owned();
