@@ -107,9 +107,22 @@ pub fn of_uploads() -> Thoroughness {
     Thoroughness { channels: vec![Channel::Kiosk, Channel::Chat], seeds: vec![1, 2], taps: 60 }
 }
 
+/// What folders begin with in which scenes are played.
+const REHEARSALS: &str = "rehearsal-";
+
+/// Removes the folders that a host left which ended while it played. Called before this one plays any.
+pub fn sweep(within: &std::path::Path) {
+    for entry in std::fs::read_dir(within).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(REHEARSALS) {
+            // What can't be removed now is tried again at the next start.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// Plays the scenes of a package that was examined before, in banks below `within`. Blocks.
 pub fn rehearse(package_bytes: &[u8], within: &std::path::Path, how: Thoroughness) -> io::Result<Rehearsed> {
-    let dir = tempfile::Builder::new().prefix("rehearsal-").tempdir_in(within)?;
+    let dir = tempfile::Builder::new().prefix(REHEARSALS).tempdir_in(within)?;
     let task = Task::Rehearse { within: dir.path().to_owned(), how };
     let head = serde_json::to_vec(&task)?;
     let time_max = Duration::from_secs(REHEARSAL_S_MAX);

@@ -118,6 +118,7 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
 
 /// Takes up the inspections that a host left when it ended. Called once when this one starts.
 pub fn resume(app: &Arc<App>) {
+    crate::inspection::sweep(&app.config.data_dir);
     let catalog = app.catalog();
     for (id, kept) in &catalog.releases {
         if kept.value.state == ReleaseState::Checking {
