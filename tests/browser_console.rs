@@ -9,7 +9,7 @@ use xitai_tests::{Bank, Database};
 
 const SIZE: (u32, u32) = (1_280, 900);
 
-async fn sign_in(browser: &Browser, id: &str, path: &str) {
+pub async fn sign_in(browser: &Browser, id: &str, path: &str) {
     browser.page.delete_all_cookies().await.expect("cookies go");
     browser.go(&format!("{path}?lang=en")).await;
     browser.fill("#login", id).await;

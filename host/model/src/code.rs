@@ -69,6 +69,7 @@ mod relationship;
 mod release;
 mod request;
 mod risk;
+mod rollout;
 mod scene;
 mod screen;
 mod session;
@@ -90,6 +91,7 @@ pub use relationship::*;
 pub use release::*;
 pub use request::*;
 pub use risk::*;
+pub use rollout::*;
 pub use scene::*;
 pub use screen::*;
 pub use session::*;
@@ -114,6 +116,7 @@ const TABLES: &[&[&Code]] = &[
     relationship::TABLE,
     release::TABLE,
     scene::TABLE,
+    rollout::TABLE,
     identity::TABLE,
     request::TABLE,
 ];

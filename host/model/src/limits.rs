@@ -3,6 +3,23 @@
 #[macro_use]
 mod table;
 mod hold;
+mod rollout;
+
+pub use rollout::*;
+
+/// One row of the table, for the documentation page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    pub name: &'static str,
+    pub value: u64,
+    pub unit: &'static str,
+    pub why: &'static str,
+}
+
+/// The table itself, in the order of the files.
+pub fn table() -> Vec<Limit> {
+    rows().into_iter().chain(rollout::table()).collect()
+}
 
 limits! {
     /// A call's own computing, measured as thread time: honest steps take well under 5 ms.

@@ -122,8 +122,34 @@ pub struct Egress {
 }
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConfigValue {
+    #[serde(rename = "type", default)]
+    pub kind: ConfigKind,
     pub label: String,
     pub default: String,
+}
+/// What a branch may fill in for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConfigKind {
+    #[default]
+    Text,
+    /// `12.50 CNY`.
+    Money,
+    /// The name of one of the manifest's endpoints.
+    Endpoint,
+    /// `merchant:tea-house`, `branch:suzhou` or `head-office`.
+    Payee,
+}
+impl ConfigKind {
+    pub const ALL: [ConfigKind; 4] = [ConfigKind::Text, ConfigKind::Money, ConfigKind::Endpoint, ConfigKind::Payee];
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ConfigKind::Text => "text",
+            ConfigKind::Money => "money",
+            ConfigKind::Endpoint => "endpoint",
+            ConfigKind::Payee => "payee",
+        }
+    }
 }
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LocalName {

@@ -41,6 +41,16 @@ actions! {
     ReadRollout = "rollout.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Choose the release and the branches that may have it.
     OpenProgram = "rollout.open" by HeadOfficeManager;
+    /// Take a release away from people: pause, lower, roll back.
+    HoldRollout = "rollout.hold" by HeadOfficeManager | DutyOfficer;
+    /// Plan and end times in which no release goes to more people; let a program through, as another person.
+    KeepCalendar = "calendar.keep" by HeadOfficeManager;
+    /// Decide that a program is let through a freeze.
+    DecideException = "calendar.decide" by Reviewer | HeadOfficeManager;
+    /// Propose that a program go to a region or to the bank, and to whom it belongs there.
+    Promote = "program.promote" by HeadOfficeManager;
+    /// Decide that it does.
+    DecidePromotion = "promotion.decide" by Reviewer | HeadOfficeManager;
     /// Switch an opened program on or off in a branch.
     EnableProgram = "rollout.enable" by HeadOfficeManager | BranchOperator;
     /// Set a branch's own values for a program.
@@ -147,6 +157,8 @@ pub const NEEDS_PRESENCE: &[Action] = &[
     Action::DecideHeld,
     Action::DecideDisputes,
     Action::FundProgram,
+    Action::DecideException,
+    Action::DecidePromotion,
 ];
 
 /// What a publisher's machine may be given: publishing and looking, nothing that a person must answer for.

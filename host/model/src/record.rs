@@ -34,6 +34,10 @@ pub enum Noun {
     Campaign,
     /// A release that is open to testers, by the release's id.
     Trial,
+    /// A time in which no release goes to more people.
+    Freeze,
+    /// A program going to a region or to the bank.
+    Promotion,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -78,6 +82,8 @@ impl Noun {
         Noun::SigningKey,
         Noun::Campaign,
         Noun::Trial,
+        Noun::Freeze,
+        Noun::Promotion,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -103,6 +109,8 @@ impl Noun {
             Noun::SigningKey => "signing-key",
             Noun::Campaign => "campaign",
             Noun::Trial => "trial",
+            Noun::Freeze => "freeze",
+            Noun::Promotion => "promotion",
         }
     }
 }

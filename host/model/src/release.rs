@@ -1,5 +1,9 @@
 //! A release: uploaded, checked, reviewed by two people, approved. What is approved is a digest.
 
+mod lived;
+
+pub use lived::lived;
+
 use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::ids::{ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};

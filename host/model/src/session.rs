@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub struct Opening {
     pub id: SessionId,
     pub program: ProgramId,
-    /// Pinned for the session's life.
+    /// The release that it was opened with; [`Session::release`] is the one that it has now.
     pub release: ReleaseId,
     pub branch: BranchId,
     /// Absent in a background session. For staff it is the staff member's own customer record.
@@ -52,6 +52,13 @@ pub struct Session {
     pub updated_ms: i64,
 }
 
+impl Session {
+    /// The release that performs its events.
+    pub fn release(&self) -> &ReleaseId {
+        self.standing.release.as_ref().unwrap_or(&self.opening.release)
+    }
+}
+
 /// The small changing facts of a session, kept as one document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
@@ -66,6 +73,9 @@ pub struct Standing {
     /// Calls to partners whose answer the program has not had yet.
     #[serde(default)]
     pub partner_calls_open: u32,
+    /// The release that it has gone on to; absent where it is the one it was opened with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<ReleaseId>,
     /// When presence was last proved on a sheet of this session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proved_ms: Option<i64>,

@@ -50,6 +50,8 @@ pub struct Scope {
     pub data_purposes: Vec<String>,
     /// Systems of the publisher's that the manifest names.
     pub egress: Vec<Egress>,
+    /// Permissions that head office holds back: linked, and refused.
+    pub withheld: Vec<String>,
     /// The armed chain that a ticket made now would belong to.
     pub armed_chain: Option<u64>,
     /// 10 random bytes for each id that the call may make are drawn from this seed, so that a re-run makes the same.
@@ -58,6 +60,13 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Whether a host call such as `payments.request` is of a permission that is held back. Interfaces of the contract
+    /// differ in their own names, not only in their packages'.
+    pub(crate) fn withholds(&self, function: &str) -> bool {
+        let interface = function.split_once('.').map_or(function, |(interface, _)| interface);
+        let own = |permission: &String| permission.rsplit('/').next() == Some(interface);
+        self.withheld.iter().any(own)
+    }
     /// Nobody, nowhere: for a call whose host calls are not made, or are answered from a journal.
     pub(crate) fn probe() -> Self {
         let program = ProgramId::parse("org.xitai.probe").expect("two lower-case words and a third");
@@ -86,6 +95,7 @@ impl Scope {
             pages: Vec::new(),
             data_purposes: Vec::new(),
             egress: Vec::new(),
+            withheld: Vec::new(),
             armed_chain: None,
             id_seed: [0; 32],
             practice: true,

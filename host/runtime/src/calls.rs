@@ -98,6 +98,9 @@ impl CallState {
             if state.scope.practice && trial::is_closed(function) {
                 return Ok(Err(Refusal::of(code::TRIAL_CLOSED, function)));
             }
+            if state.scope.withholds(function) {
+                return Ok(Err(Refusal::of(code::PERMISSION_WITHHELD, function)));
+            }
             match live(state, reads, arguments) {
                 Ok(value) => Ok(Ok(value)),
                 Err(Halt::Refused(refusal)) => Ok(Err(refusal)),

@@ -16,6 +16,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
+use xitai_model::contract::{self, DEPRECATED};
+use xitai_model::day::Day;
 use xitai_model::digest::Digest;
 use xitai_model::limits::{EVIDENCE_BYTES_MAX, INSPECTION_S_MAX, REHEARSAL_S_MAX};
 use xitai_model::manifest::Manifest;
@@ -76,7 +78,8 @@ pub struct Examined {
 }
 
 /// Reads a package and inspects its component: all findings at once. Blocks; see [`INSPECTION_S_MAX`].
-pub fn examine(package_bytes: &[u8]) -> io::Result<Examined> {
+/// `today` is the day on which what goes away of the contract is looked up.
+pub fn examine(package_bytes: &[u8], today: Day) -> io::Result<Examined> {
     let reading = package::read(package_bytes);
     let mut examined = Examined {
         manifest: reading.manifest,
@@ -90,6 +93,7 @@ pub fn examine(package_bytes: &[u8]) -> io::Result<Examined> {
         let answer = ask(&task, &package.component)?;
         examined.component = Some(Digest::of(&package.component));
         examined.findings.extend(answer.findings);
+        examined.findings.extend(contract::findings(&answer.imports, DEPRECATED, today));
         examined.imports = answer.imports;
         examined.component_bytes = package.component;
     }

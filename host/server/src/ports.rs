@@ -27,6 +27,7 @@ use xitai_model::money::{Currency, Money};
 use xitai_model::notice::template::{TemplateId, Wording};
 use xitai_model::partner::endpoint::Terms;
 use xitai_model::payment::{Counted, Payee, Payment};
+use xitai_model::program::Channel;
 use xitai_model::refusal::Refusal;
 use xitai_model::risk::Moves;
 use xitai_model::services::{SharedKey, StorageKey, Versioned};
@@ -194,9 +195,18 @@ impl Ports for StorePorts {
         branch: &BranchId,
         customer: &CustomerId,
         locale: &str,
-        _: Duration,
+        within: Duration,
     ) -> PortResult<Vec<Listing>> {
-        Ok(crate::app::launch::listings(&self.catalog, branch, customer, locale))
+        use crate::app::{claims, launch};
+        let catalog = &self.catalog;
+        // Facts are opened only where some rollout asks for them.
+        let known = match catalog.rollouts.values().any(|kept| kept.value.asks_facts()) {
+            true => self.wait(within, claims::known(&self.store, catalog, customer))?,
+            false => None,
+        };
+        let now_ms = self.app.upgrade().map_or(0, |app| app.clock.now_ms());
+        let asker = launch::asker(now_ms, self.zone, branch, Channel::Phone, customer, known.as_ref());
+        Ok(launch::listings(catalog, &asker, locale))
     }
     fn legal_name(&self, payee: &Payee, _: Duration) -> PortResult<Option<String>> {
         let catalog = &self.catalog;

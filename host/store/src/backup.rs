@@ -84,6 +84,7 @@ const TABLES: &[Table] = tables! {
     log { id Number, program Text, version Text, branch Text, session Text, at_ms Number, level Text, code Text,
           line Text }
     blob { digest Text, body Bytes }
+    release_minute { release Text, minute Number, what Text, n Number }
 };
 
 const FORMAT: &str = "xitai-backup-1";

@@ -25,6 +25,7 @@ mod counter;
 mod customer;
 mod dialect;
 mod error;
+mod figures;
 mod follow;
 mod head;
 mod inbox;
@@ -56,6 +57,7 @@ mod watch;
 mod writer;
 
 pub use error::StoreError;
+pub use figures::FiguresRow;
 pub use inbox::{InboxEntry, Waiting};
 pub use ledger::ExpiredPending;
 pub use matter::MatterPage;

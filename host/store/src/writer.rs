@@ -16,7 +16,7 @@ use crate::head::Head;
 use crate::notice::Notice;
 use crate::record::record;
 use crate::statements::{Bound, Statements};
-use crate::{Inner, StoreError, follow};
+use crate::{FiguresRow, Inner, StoreError, figures, follow};
 use futures::FutureExt;
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
@@ -45,6 +45,11 @@ pub(crate) enum Task {
         bytes: Vec<u8>,
         answer: oneshot::Sender<Result<(), StoreError>>,
     },
+    Figures {
+        rows: Vec<FiguresRow>,
+        oldest: i64,
+        answer: oneshot::Sender<Result<(), StoreError>>,
+    },
     /// Nothing but the question whether the writer works.
     Look {
         answer: oneshot::Sender<Result<(), StoreError>>,
@@ -56,6 +61,7 @@ enum Outcome {
     Commit(Result<Receipt, CommitRefusal>),
     Next(u64),
     Blob,
+    Figures,
     Look,
 }
 
@@ -172,7 +178,7 @@ impl Writer {
             match task {
                 Task::Commit { prepared, .. } => needs.of_member(prepared),
                 Task::Next { key, .. } => drop(needs.series.insert(key.clone())),
-                Task::Blob { .. } | Task::Look { .. } => {}
+                Task::Blob { .. } | Task::Figures { .. } | Task::Look { .. } => {}
             }
         }
         let mut overlay = Overlay::default();
@@ -185,6 +191,7 @@ impl Writer {
                 Task::Commit { prepared, .. } => Outcome::Commit(batch.decide(prepared)),
                 Task::Next { key, .. } => Outcome::Next(batch.next(key)),
                 Task::Blob { .. } => Outcome::Blob,
+                Task::Figures { .. } => Outcome::Figures,
                 Task::Look { .. } => Outcome::Look,
             })
             .collect();
@@ -195,8 +202,12 @@ impl Writer {
         let mut statements = Statements::new(connection, dialect);
         write(&batch.overlay, &mut statements).await?;
         for task in tasks {
-            if let Task::Blob { digest, bytes, .. } = task {
-                statements.run(BLOB, Bound::default().and(digest.to_string()).and(bytes.clone())).await?;
+            match task {
+                Task::Blob { digest, bytes, .. } => {
+                    statements.run(BLOB, Bound::default().and(digest.to_string()).and(bytes.clone())).await?;
+                }
+                Task::Figures { rows, oldest, .. } => figures::write(rows, *oldest, &mut statements).await?,
+                Task::Commit { .. } | Task::Next { .. } | Task::Look { .. } => {}
             }
         }
         if batch.head != head {
@@ -257,7 +268,7 @@ impl Task {
     fn bytes(&self) -> usize {
         match self {
             Task::Commit { prepared, .. } => prepared.bytes(),
-            Task::Next { .. } | Task::Look { .. } => 0,
+            Task::Next { .. } | Task::Look { .. } | Task::Figures { .. } => 0,
             Task::Blob { bytes, .. } => bytes.len(),
         }
     }
@@ -267,9 +278,9 @@ impl Task {
         match (self, outcome) {
             (Task::Commit { answer, .. }, Outcome::Commit(done)) => drop(answer.send(done)),
             (Task::Next { answer, .. }, Outcome::Next(given)) => drop(answer.send(Ok(given))),
-            (Task::Blob { answer, .. }, Outcome::Blob) | (Task::Look { answer }, Outcome::Look) => {
-                drop(answer.send(Ok(())));
-            }
+            (Task::Blob { answer, .. }, Outcome::Blob)
+            | (Task::Figures { answer, .. }, Outcome::Figures)
+            | (Task::Look { answer }, Outcome::Look) => drop(answer.send(Ok(()))),
             _ => unreachable!("each task has an outcome of its own kind"),
         }
     }
@@ -278,7 +289,9 @@ impl Task {
         let unavailable = || StoreError::Unavailable(format!("{refusal:?}"));
         match self {
             Task::Next { answer, .. } => drop(answer.send(Err(unavailable()))),
-            Task::Blob { answer, .. } | Task::Look { answer } => drop(answer.send(Err(unavailable()))),
+            Task::Blob { answer, .. } | Task::Figures { answer, .. } | Task::Look { answer } => {
+                drop(answer.send(Err(unavailable())));
+            }
             Task::Commit { answer, .. } => drop(answer.send(Err(refusal))),
         }
     }

@@ -13,15 +13,6 @@ codes! {
     RELEASE_STORAGE_UNREADABLE = "release.storage-unreadable", Conflict, 409,
         "The live release couldn't read what this one would store.", "现行版本无法读取该版本写入的数据。";
         "First roll out a release that reads the new storage schema.", "请先上线能读取新存储格式的版本。";
-    ROLLOUT_PERCENT = "rollout.percent", Invalid, 422,
-        "The percentage is not within 0 and 100.", "百分比不在 0 到 100 之间。";
-        "Use a whole number from 0 to 100.", "请使用 0 到 100 的整数。";
-    ROLLOUT_BRANCH_NOT_OPENED = "rollout.branch-not-opened", NotGranted, 403,
-        "Head office has not opened the program for this branch.", "总行尚未向该网点开放此程序。";
-        "Ask head office to open it.", "请联系总行开放。";
-    ROLLOUT_NOT_FOUND = "rollout.not-found", NotFound, 404,
-        "The program is rolled out nowhere.", "该程序尚未上线。";
-        "Have head office open an approved release.", "请由总行开放已批准的版本。";
 
     REVIEW_SAME_PERSON = "review.same-person", NotGranted, 403,
         "You have already signed off this package.", "您已审核过该程序包。";

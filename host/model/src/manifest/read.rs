@@ -1,7 +1,7 @@
 //! Reading a manifest. All problems are reported at once, each with its place, so that one round mends them.
 
 use super::json::Unambiguous;
-use super::{Budget, Manifest, PERMISSIONS};
+use super::{Budget, ConfigKind, Manifest, PERMISSIONS};
 use crate::code::{self, Code};
 use crate::ids::{MerchantId, ProgramId};
 use crate::limits::{PARTNER_ENDPOINTS_MAX, PLATFORM_CODE};
@@ -358,6 +358,12 @@ impl Reading {
             self.text(value, &place, "label", true);
             let default = self.member(value, &place, "default", true);
             self.typed(default, "a text", Value::as_str);
+            let kind = self.member(value, &place, "type", false);
+            if let Some((kind, place)) = self.typed(kind, "a text", Value::as_str)
+                && !ConfigKind::ALL.iter().any(|known| known.as_str() == kind)
+            {
+                self.error(code::MANIFEST_VALUE, &place, format!("{kind:?}: text, money, endpoint or payee"));
+            }
         }
     }
 

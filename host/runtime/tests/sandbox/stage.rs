@@ -169,6 +169,7 @@ pub fn scope() -> Scope {
         partner_calls_open: 0,
         pages: vec!["pages/index".to_owned()],
         data_purposes: vec![],
+        withheld: Vec::new(),
         egress: Vec::new(),
         armed_chain: Some(2),
         id_seed: [3; 32],

@@ -18,6 +18,7 @@ use xitai_model::journal::{Entry as StepEntry, HostCall, Sent, StepBody, StepRow
 use xitai_model::limits;
 use xitai_model::program::{Context, Event, Launch, Step};
 use xitai_model::release::Release;
+use xitai_model::rollout::Figures;
 use xitai_model::session::{Session, Standing};
 use xitai_runtime::call::{Answers, Call, Entry, Fallen, Fault, Performance};
 
@@ -103,24 +104,46 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     let shared_known = app.store.shared_change();
     let (performed, guessed) = perform(app, ctx, &catalog, &release, &attempt).await?;
     app.costs.note(&performed);
+    let counted = (!attempt.session.opening.practice).then(|| release.value.id.clone());
+    let compute_us = match &performed {
+        Ok(performed) => performed.cost.compute_us,
+        Err(fallen) => fallen.cost.compute_us,
+    };
+    let count = |fell: bool, refused: bool| {
+        let took_ms = app.clock.monotonic().duration_since(began).as_millis() as u64;
+        let call = Figures { compute_us, ..Figures::of_call(took_ms, fell, refused) };
+        if let Some(release) = &counted {
+            app.tally.count(release, ctx.now_ms, &call);
+        }
+    };
     let performed = match performed {
         Ok(performed) => performed,
         Err(_) if guessed => return Ok(moved("the call fell over a guess".to_owned())),
         Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
-        Err(fallen) => return Err(fell(app, ctx, attempt.session, fallen).await),
+        Err(fallen) => {
+            if is_programs(&fallen.fault) {
+                count(true, false);
+            }
+            return Err(fell(app, ctx, attempt.session, fallen).await);
+        }
     };
+    let refused = performed.calls.iter().any(was_refused);
     metrics::histogram!("xitai_compute_seconds", "program" => program.to_string())
         .record(performed.cost.compute_us as f64 / 1e6);
     let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed, shared_known).await? {
         Ok(assembled) => assembled,
         Err(_) if guessed => return Ok(moved("the step broke a rule over a guess".to_owned())),
-        Err((session, fallen)) => return Err(fell(app, ctx, session, fallen).await),
+        Err((session, fallen)) => {
+            count(true, refused);
+            return Err(fell(app, ctx, session, fallen).await);
+        }
     };
     let committed = app.store.commit(commit).await;
     metrics::histogram!("xitai_event_seconds", "program" => program.to_string())
         .record(app.clock.monotonic().duration_since(began).as_secs_f64());
     match committed {
         Ok(_) => {
+            count(false, refused);
             metrics::counter!("xitai_events_total", "program" => program.to_string()).increment(1);
             Ok(Tried::Done(Box::new(done)))
         }
@@ -170,7 +193,7 @@ async fn perform(
         answers: Answers::Live(ports.clone()),
         stopped: running.stopped.clone(),
     };
-    let span = tracing::debug_span!("call", session = %session.opening.id, release = %session.opening.release);
+    let span = tracing::debug_span!("call", session = %session.opening.id, release = %session.release());
     let performed = app.runtime.perform(loaded, call).instrument(span).await;
     Ok((performed, ports.has_guessed()))
 }
@@ -273,7 +296,7 @@ fn step_row(attempt: &Attempt<'_>, now_ms: i64, step: &Step, calls: Vec<HostCall
         session: session.opening.id.clone(),
         position,
         at_ms: now_ms,
-        release: session.opening.release.to_string(),
+        release: session.release().to_string(),
         sent: attempt.sent.clone(),
         body: StepBody {
             entry: attempt.journal(),
@@ -298,7 +321,7 @@ pub fn audit(ctx: &Ctx, session: &Session, action: &str, position: u64) -> Audit
         actor: ctx.actor.audit_name(),
         action: action.to_owned(),
         subject: format!("session:{}", session.opening.id),
-        detail: serde_json::json!({ "position": position, "release": session.opening.release.to_string() }),
+        detail: serde_json::json!({ "position": position, "release": session.release().to_string() }),
         request: Some(ctx.request_id.clone()),
     }
 }
@@ -307,7 +330,7 @@ pub fn audit(ctx: &Ctx, session: &Session, action: &str, position: u64) -> Audit
 async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Problem {
     let problem = Problem::from(&fallen);
     let fault = fault_code(&fallen.fault);
-    let program = session.opening.release.program.to_string();
+    let program = session.release().program.to_string();
     metrics::counter!("xitai_faults_total", "program" => program, "code" => fault.code).increment(1);
     if is_hosts(&fallen.fault) {
         return problem;
@@ -316,7 +339,7 @@ async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Proble
     let mut logs = fallen.logs;
     logs.push(LogLine {
         program: opening.program.clone(),
-        version: opening.release.version.to_string(),
+        version: session.release().version.to_string(),
         branch: opening.branch.clone(),
         session: Some(opening.id.clone()),
         at_ms: ctx.now_ms,
@@ -340,6 +363,16 @@ async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Proble
 /// elsewhere, and the program is no slower than it was.
 fn was_starved(fallen: &Fallen) -> bool {
     fallen.fault == Fault::Compute && fallen.cost.compute_us < limits::COMPUTE_MS_MAX * 1_000
+}
+
+/// Whether it is the release that fell, and neither the host nor a stop.
+fn is_programs(fault: &Fault) -> bool {
+    !is_hosts(fault) && *fault != Fault::Stopped
+}
+
+/// Whether the host refused what a call asked for; answers are journalled as results.
+fn was_refused(call: &HostCall) -> bool {
+    call.answer.get("Err").is_some()
 }
 
 /// Whether the program is not to blame.

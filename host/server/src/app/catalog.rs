@@ -21,12 +21,15 @@ use xitai_model::merchant::Merchant;
 use xitai_model::notice::template::{Template, TemplateId};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId};
 use xitai_model::place::{Place, PlaceKind, Staff};
+use xitai_model::promotion::Promotion;
 use xitai_model::proposal::Rule;
 use xitai_model::record::{Noun, Record};
 use xitai_model::refusal::Refusal;
 use xitai_model::release::{Program, Publisher, Release};
 use xitai_model::risk::RiskRule;
 use xitai_model::rollout::Rollout;
+use xitai_model::rollout::freeze::Freeze;
+use xitai_model::setting::Values;
 use xitai_model::signature::PublishedKey;
 use xitai_model::spending::Limit;
 use xitai_model::stop::{Stop, StopScope, StopTarget};
@@ -64,7 +67,7 @@ pub struct Catalog {
     content_texts: BTreeMap<EntryId, Arc<[Folded]>>,
     pub media: Shelf<Handle, Media>,
     /// By `PROGRAM/BRANCH`, see [`config_id`].
-    pub config: Shelf<String, BTreeMap<String, String>>,
+    pub config: Shelf<String, Rule<Values>>,
     pub endpoints: Shelf<EndpointId, Endpoint>,
     pub notice_templates: Shelf<TemplateId, Template>,
     pub spending_limits: Shelf<String, Rule<Limit>>,
@@ -72,6 +75,8 @@ pub struct Catalog {
     pub signing_keys: Shelf<String, PublishedKey>,
     pub campaigns: Shelf<CampaignId, Campaign>,
     pub trials: Shelf<ReleaseId, Trial>,
+    pub freezes: Shelf<String, Freeze>,
+    pub promotions: Shelf<ProgramId, Rule<Promotion>>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -130,6 +135,15 @@ impl Catalog {
     pub fn rollout(&self, program: &ProgramId) -> Option<&Rollout> {
         self.rollouts.get(program).map(|kept| &kept.value)
     }
+    /// The freeze that keeps a program from going to more people: one of a place where it is on.
+    pub fn freeze_of(&self, rollout: &Rollout, now_ms: i64) -> Option<&Freeze> {
+        let mut freezes = self.freezes.values().map(|kept| &kept.value);
+        freezes.find(|freeze| {
+            let of_bank = self.bank().is_some_and(|bank| bank.id == freeze.place);
+            let touches = of_bank || rollout.enabled.iter().any(|branch| self.is_within(branch, &freeze.place));
+            touches && freeze.holds(&rollout.program, now_ms)
+        })
+    }
     /// The stop in force that covers `scope`, if any.
     pub fn stop_covering(&self, scope: &StopScope) -> Option<&Stop> {
         self.stops.values().map(|kept| &kept.value).find(|stop| stop.covers(scope))
@@ -182,9 +196,10 @@ impl Catalog {
         let mut versions = entries.flat_map(|entry| &entry.versions).filter(|version| version.state == State::Live);
         versions.any(|version| version.draft.image.as_deref() == Some(handle.as_str()))
     }
-    /// The branch's own values for a program.
-    pub fn config(&self, program: &ProgramId, branch: &BranchId) -> BTreeMap<String, String> {
-        self.config.get(&config_id(program, branch)).map(|kept| kept.value.clone()).unwrap_or_default()
+    /// The branch's own values for a program, as two people set them.
+    pub fn config(&self, program: &ProgramId, branch: &BranchId) -> Values {
+        let rule = self.config.get(&config_id(program, branch)).map(|kept| &kept.value);
+        rule.and_then(|rule| rule.live.clone()).unwrap_or_default()
     }
     pub fn campaign(&self, id: &CampaignId) -> Option<&Campaign> {
         self.campaigns.get(id).map(|kept| &kept.value)
@@ -260,6 +275,8 @@ impl Catalog {
             Noun::SigningKey => of(&self.signing_keys, Some(id.to_owned())),
             Noun::Campaign => of(&self.campaigns, CampaignId::parse(id).ok()),
             Noun::Trial => of(&self.trials, ReleaseId::parse(id).ok()),
+            Noun::Freeze => of(&self.freezes, Some(id.to_owned())),
+            Noun::Promotion => of(&self.promotions, ProgramId::parse(id).ok()),
         }
     }
 
@@ -302,6 +319,8 @@ impl Catalog {
             Noun::SigningKey => shelve!(signing_keys, Ok::<_, String>(id.clone())),
             Noun::Campaign => shelve!(campaigns, CampaignId::parse(&id)),
             Noun::Trial => shelve!(trials, ReleaseId::parse(&id)),
+            Noun::Freeze => shelve!(freezes, Ok::<_, String>(id.clone())),
+            Noun::Promotion => shelve!(promotions, ProgramId::parse(&id)),
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 
 use super::attempt::{Attempt, Happened, Tried, attempt_once};
 use super::ctx::Ctx;
+use super::onward::{self, Ready};
 use super::session::{self, SessionView};
 use super::{App, sheet};
 use crate::http::problem::Problem;
@@ -48,6 +49,14 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
         }
         if sheet_in_the_way(app, ctx, &session).await? {
             continue;
+        }
+        match onward::ready(app, ctx, &mut session).await? {
+            Ready::Goes => {}
+            Ready::Again => continue,
+            Ready::Over => {
+                let view = session::view_of(app, &session, Vec::new()).await?;
+                return Err(Problem::new(code::SESSION_CLOSED).view(&view));
+            }
         }
         accept(app, ctx, &session, &posted).await?;
         let mut standing = session.standing.clone();

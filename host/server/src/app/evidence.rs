@@ -12,6 +12,7 @@ use lru::LruCache;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, LazyLock, Mutex};
+use xitai_model::day::Day;
 use xitai_model::digest::Digest;
 use xitai_model::release::{Finding, Release, Severity, bounded};
 use xitai_model::scene;
@@ -35,8 +36,10 @@ pub struct Gathered {
 /// Looks at a package. What it says about the package is a finding; an `Err` is this machine's.
 pub async fn gather(app: &App, package: Vec<u8>) -> Result<Gathered, Problem> {
     let within = app.config.data_dir.clone();
+    let now_ms = app.clock.now_ms();
+    let today = Day::of_ms(now_ms, app.config.zone.ahead_s(now_ms));
     let looked = tokio::task::spawn_blocking(move || {
-        let examined = inspection::examine(&package)?;
+        let examined = inspection::examine(&package, today)?;
         // What would be refused anyway is not played.
         let refused = examined.findings.iter().any(|finding| finding.severity == Severity::Error);
         let rehearsed = match refused {

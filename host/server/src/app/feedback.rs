@@ -4,6 +4,7 @@
 use super::App;
 use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
+use super::figures;
 use super::me::customer_id;
 use super::publish::may_for_bank;
 use crate::http::problem::Problem;
@@ -146,7 +147,11 @@ pub async fn complain(app: &App, ctx: &Ctx, ask: Complaining) -> Result<Read<Com
             let there = app.store.matter_by_key(&keyed).await?;
             read(there.ok_or(problem)?)
         }
-        done => done.map(|()| kept),
+        done => {
+            done?;
+            figures::count_complaint(app, ctx, &program, &who.id).await?;
+            Ok(kept)
+        }
     }
 }
 

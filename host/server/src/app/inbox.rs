@@ -8,6 +8,7 @@ use super::App;
 use super::attempt::{Attempt, Happened, Tried, attempt_once};
 use super::ctx::Ctx;
 use super::event::busy;
+use super::onward::{self, Ready};
 use super::session;
 use crate::http::problem::Problem;
 use std::collections::{HashMap, HashSet};
@@ -136,12 +137,19 @@ async fn next(app: &App, ctx: &Ctx, id: &SessionId) -> Result<bool, Problem> {
             0 => app.store.session(id).await,
             _ => app.store.session_fresh(id).await,
         };
-        let session = match read {
+        let mut session = match read {
             Ok(Some(session)) => session,
             // Nobody is left who could hear it: the customer was erased.
             Ok(None) | Err(xitai_store::StoreError::Withheld) => return take(app, ctx, id, &head).await,
             Err(error) => return Err(error.into()),
         };
+        match onward::ready(app, ctx, &mut session).await {
+            // What was confirmed is finished: an event that nothing else could take goes to the release that it was
+            // made with.
+            Ok(Ready::Goes | Ready::Over) => {}
+            Ok(Ready::Again) => continue,
+            Err(problem) => return fell(app, ctx, id, &head, problem).await,
+        }
         match one(app, ctx, session, &head, run == 0).await {
             Ok(Tried::Done(_)) => return Ok(true),
             Ok(Tried::Moved(fact)) => {
@@ -239,7 +247,7 @@ async fn take(app: &App, ctx: &Ctx, id: &SessionId, head: &InboxEntry) -> Result
     if let Ok(Some(session)) = app.store.session(id).await {
         changes.push(Change::Log(LogLine {
             program: session.opening.program.clone(),
-            version: session.opening.release.version.to_string(),
+            version: session.release().version.to_string(),
             branch: session.opening.branch.clone(),
             session: Some(id.clone()),
             at_ms: ctx.now_ms,

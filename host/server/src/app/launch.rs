@@ -8,20 +8,22 @@ use super::session::{Open, ProgramLine, line_of};
 use crate::http::problem::Problem;
 use crate::zone::Zone;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use xitai_model::claims::Known;
 use xitai_model::code;
 use xitai_model::commit::Change;
+use xitai_model::day::Day;
 use xitai_model::identity::Level;
 use xitai_model::ids::{BranchId, CustomerId, PlaceId, ProgramId};
 use xitai_model::limits::PROGRAMS_LISTED_MAX;
 use xitai_model::manifest::{Manifest, SharedScope};
-use xitai_model::payment::Payee;
 use xitai_model::place::{PlaceKind, Role, Staff};
 use xitai_model::program::{Actor, Channel};
 use xitai_model::release::{Release, ReleaseState};
+use xitai_model::rollout::Asker;
 use xitai_model::services::SharedKey;
 use xitai_model::session::{Opening, Standing};
+use xitai_model::setting;
 use xitai_runtime::call::Scope;
 use xitai_runtime::ports::Listing;
 use xitai_runtime::{LoadFault, Loaded};
@@ -49,9 +51,11 @@ pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open, bank_zone: Zone) -> Resu
     catalog.program(&open.program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     let branch = branch_of(catalog, &ctx.actor, open.branch.as_ref())?;
     let (customer, actor) = actor_of(catalog, &ctx.actor, &branch)?;
+    let known = facts_of(ctx);
+    let asker = asker(ctx.now_ms, bank_zone, &branch, open.channel, &customer, known.as_ref());
     let release = match open.practice {
         true => tried(catalog, &open.program, &customer, ctx.now_ms)?,
-        false => chosen(catalog, &open.program, &branch, open.channel, &customer)?,
+        false => chosen(catalog, &open.program, &asker)?,
     };
     if let Some(stop) = catalog.stop_covering(&catalog.stop_scope(release, &branch)) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
@@ -115,16 +119,27 @@ fn holds(catalog: &Catalog, staff: &Staff, role: Role, place: &PlaceId) -> bool 
     staff.roles.iter().any(|(held, at)| *held == role && catalog.is_within(place, at))
 }
 
-/// The release that a customer gets.
-fn chosen<'a>(
-    catalog: &'a Catalog,
-    program: &ProgramId,
-    branch: &BranchId,
+/// What the bank knows of a customer who asks for themselves. Staff are in nobody's segment.
+fn facts_of(ctx: &Ctx) -> Option<Known> {
+    ctx.customer().map(|customer| Known::of(customer, None))
+}
+
+pub fn asker<'a>(
+    now_ms: i64,
+    bank_zone: Zone,
+    branch: &'a BranchId,
     channel: Channel,
-    customer: &CustomerId,
-) -> Result<&'a Release, Problem> {
+    customer: &'a CustomerId,
+    known: Option<&'a Known>,
+) -> Asker<'a> {
+    Asker { branch, channel, customer, known, now_ms, today: Day::of_ms(now_ms, bank_zone.ahead_s(now_ms)) }
+}
+
+/// The release that a customer gets.
+fn chosen<'a>(catalog: &'a Catalog, program: &ProgramId, asker: &Asker<'_>) -> Result<&'a Release, Problem> {
     let rollout = catalog.rollout(program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_ENABLED))?;
-    let version = rollout.choose(branch, channel, customer).map_err(Problem::new)?;
+    let is_within = |place: &PlaceId, above: &PlaceId| catalog.is_within(place, above);
+    let version = rollout.choose(asker, &is_within).map_err(Problem::new)?;
     let id = xitai_model::ids::ReleaseId { program: program.clone(), version: version.clone() };
     catalog.release(&id).ok_or_else(|| Problem::internal(format!("rollout names {id}, which is not in the catalog")))
 }
@@ -222,6 +237,7 @@ pub async fn scope(
     called: &Called<'_>,
 ) -> Result<Scope, Problem> {
     let Called { opening, standing, position, proved_ms } = *called;
+    let config = setting::resolved(&release.manifest, &catalog.config(&release.id.program, &opening.branch));
     let vendor = &release.manifest.xitai;
     let staff = opening.staff.as_ref().and_then(|id| catalog.staff(id));
     let level = match &opening.customer {
@@ -248,18 +264,25 @@ pub async fn scope(
         roles: staff.map(|staff| role_names(catalog, staff, &opening.branch)).unwrap_or_default(),
         acts_for_merchant: opening.staff.is_some() || opening.customer.is_none(),
         merchant: vendor.merchant.clone(),
-        payees: vendor.payees.iter().filter_map(|payee| Payee::parse(payee)).collect(),
-        config: config(catalog, release, &opening.branch),
+        payees: release.manifest.payees().into_iter().chain(setting::payees(&release.manifest, &config)).collect(),
+        config,
         tickets_open: standing.tickets_open,
         wakeups_pending: standing.wakeups_pending,
         partner_calls_open: standing.partner_calls_open,
         pages: release.manifest.pages.clone(),
         data_purposes: vendor.data_purposes.clone(),
         egress: vendor.egress.clone(),
+        withheld: withheld(catalog, release),
         armed_chain: standing.armed.as_ref().map(|armed| armed.chain),
         id_seed: derived(&opening.seed.0, position, "ids"),
         practice: opening.practice,
     })
+}
+
+fn withheld(catalog: &Catalog, release: &Release) -> Vec<String> {
+    let rollout = catalog.rollout(&release.id.program);
+    let held = rollout.map(|rollout| rollout.withheld_of(&release.id.version).map(|held| held.permission.clone()));
+    held.map(Iterator::collect).unwrap_or_default()
 }
 
 /// The roles of a staff member that reach the branch.
@@ -269,16 +292,6 @@ fn role_names(catalog: &Catalog, staff: &Staff, branch: &BranchId) -> Vec<String
     names.sort();
     names.dedup();
     names
-}
-
-/// The manifest's defaults with the branch's own values over them.
-fn config(catalog: &Catalog, release: &Release, branch: &BranchId) -> BTreeMap<String, String> {
-    let declared = &release.manifest.xitai.config;
-    let own = catalog.config(&release.id.program, branch);
-    declared
-        .iter()
-        .map(|(name, value)| (name.clone(), own.get(name).cloned().unwrap_or_else(|| value.default.clone())))
-        .collect()
 }
 
 fn bank(catalog: &Catalog, branch: &BranchId) -> BranchId {
@@ -317,7 +330,9 @@ pub fn list(
     let (customer, _) = actor_of(&catalog, &ctx.actor, &branch)?;
     let locale = ctx.customer().map_or(LOCALE_DEFAULT, |customer| customer.profile.locale.as_str());
     let wanted = text.map(str::to_lowercase);
-    let releases = catalog.rollouts.keys().filter_map(|id| chosen(&catalog, id, &branch, channel, &customer).ok());
+    let known = facts_of(ctx);
+    let asker = asker(ctx.now_ms, app.config.zone, &branch, channel, &customer, known.as_ref());
+    let releases = catalog.rollouts.keys().filter_map(|id| chosen(&catalog, id, &asker).ok());
     let listed = releases.map(|release| {
         let line = line_of(&catalog, release, locale);
         let manifest = &release.manifest;
@@ -335,8 +350,9 @@ pub fn list(
 }
 
 /// The same for a program that asks: what the customer of a session can open beside it.
-pub fn listings(catalog: &Catalog, branch: &BranchId, customer: &CustomerId, locale: &str) -> Vec<Listing> {
-    let of_customer = |id| chosen(catalog, id, branch, Channel::Phone, customer).ok();
+pub fn listings(catalog: &Catalog, asker: &Asker<'_>, locale: &str) -> Vec<Listing> {
+    let branch = asker.branch;
+    let of_customer = |id| chosen(catalog, id, asker).ok();
     let open = catalog.rollouts.keys().filter_map(of_customer);
     let open = open.filter(|release| catalog.stop_covering(&catalog.stop_scope(release, branch)).is_none());
     let listing = |release: &Release| {

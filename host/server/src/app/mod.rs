@@ -25,6 +25,8 @@ pub mod erase;
 pub mod event;
 pub mod evidence;
 pub mod feedback;
+pub mod figures;
+pub mod freeze;
 pub mod gift;
 pub mod held;
 pub mod identity;
@@ -44,9 +46,11 @@ pub mod native;
 pub mod notice;
 pub mod notice_outlet;
 pub mod notice_template;
+pub mod onward;
 pub mod partner;
 pub mod passkey;
 pub mod payment;
+pub mod promotion;
 pub mod proposal;
 pub mod provider;
 pub mod publish;
@@ -60,6 +64,7 @@ pub mod running;
 pub mod second_factor;
 pub mod secure_field;
 pub mod session;
+pub mod setting;
 pub mod sheet;
 pub mod sign_in;
 pub mod signing;
@@ -110,6 +115,8 @@ pub struct App {
     pub rails: rail::Rails,
     pub rates: Arc<rate::Rates>,
     pub sign_ins: sign_in::SignIns,
+    /// Calls of releases, counted and not yet handed on.
+    pub tally: figures::Tally,
     /// How people sign in at this bank.
     pub identity: identity::Identity,
     pub metrics: PrometheusHandle,
@@ -154,6 +161,7 @@ impl App {
             moves: moves::Moves::default(),
             inbox: inbox::Dispatcher::default(),
             sign_ins: sign_in::SignIns::default(),
+            tally: figures::Tally::default(),
             identity,
             metrics: crate::http::handlers::health::prometheus(),
             closing: tokio::sync::watch::channel(false).0,

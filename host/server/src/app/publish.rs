@@ -163,6 +163,9 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
         let review = ReviewId::new(ctx.now_ms, app.clock.random());
         let mut findings = examined.findings.clone();
         findings.extend(release::names_alike(release, catalog.releases.values().map(|kept| &kept.value)));
+        if let Some(before) = newest_approved(&catalog, id) {
+            findings.extend(release::lived(&before.manifest, &release.manifest));
+        }
         let inspected = Command::Inspected { findings, review, evidence: Some(kept.clone()) };
         // An inspection is nobody's decision, so that nobody's work is its own.
         let next = release::apply(release, inspected, "", ctx.now_ms)?;
@@ -182,6 +185,12 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(code::REQUEST_CONFLICT))
+}
+
+/// The release that customers may have had before this one.
+fn newest_approved<'a>(catalog: &'a Catalog, id: &'a ReleaseId) -> Option<&'a Release> {
+    let mut before = catalog.releases_of(&id.program).rev().filter(|it| it.id.version < id.version);
+    before.find(|it| it.state == ReleaseState::Approved)
 }
 
 /// The package and its digest, or a problem that carries all findings. Inflating and hashing take their time, and a

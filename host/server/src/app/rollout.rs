@@ -1,7 +1,12 @@
 //! Rolling out: head office says which release goes to whom and for which branches the program is open; each branch
 //! switches it on for itself.
 //!
-//! A branch can switch on only what is open to it, and only for itself.
+//! A branch can switch on only what is open to it, and only for itself. What is done to a release that goes out
+//! already is a [`command`].
+
+pub mod command;
+pub mod permission;
+pub mod watch;
 
 use super::App;
 use super::catalog::Catalog;
@@ -9,6 +14,7 @@ use super::ctx::Ctx;
 use super::publish::{commit, may, may_for_bank, put};
 use super::session;
 use crate::http::problem::Problem;
+use serde_json::json;
 use std::collections::BTreeSet;
 use xitai_model::code;
 use xitai_model::commit::CommitRefusal;
@@ -16,101 +22,145 @@ use xitai_model::ids::{BranchId, ProgramId, ReleaseId};
 use xitai_model::policy::{Action, Resource};
 use xitai_model::program::Channel;
 use xitai_model::record::Noun;
-use xitai_model::release::{Release, ReleaseState};
-use xitai_model::rollout::{Rollout, Stage};
+use xitai_model::rollout::{Audience, Command, Planned, Rollout, Share, Thresholds};
 
 /// What shall change; what is absent stays.
 #[derive(Debug, Clone, Default)]
 pub struct Wish {
     pub version: Option<semver::Version>,
-    pub percent: Option<u8>,
+    pub share: Option<Share>,
     pub channels: Option<Vec<Channel>>,
+    /// All conditions but the channels.
+    pub audience: Option<Audience>,
+    pub thresholds: Option<Thresholds>,
+    pub plan: Option<Vec<Planned>>,
     pub opened: Option<Vec<BranchId>>,
     pub all_branches: Option<bool>,
     pub enabled: Option<Vec<BranchId>>,
+    /// The revision that was looked at; whoever names none takes what comes.
+    pub revision: Option<u64>,
 }
 
 impl Wish {
-    fn is_head_offices(&self) -> bool {
+    fn is_of_a_stage(&self) -> bool {
         self.version.is_some()
-            || self.percent.is_some()
+            || self.share.is_some()
             || self.channels.is_some()
-            || self.opened.is_some()
-            || self.all_branches.is_some()
+            || self.audience.is_some()
+            || self.thresholds.is_some()
+            || self.plan.is_some()
+    }
+    fn is_head_offices(&self) -> bool {
+        self.is_of_a_stage() || self.opened.is_some() || self.all_branches.is_some()
     }
 }
 
+/// A rollout with the number of its newest change.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub rollout: Rollout,
+    pub revision: u64,
+}
+
 /// The rollout of a program, for head office, branches and the publisher.
-pub fn view(app: &App, ctx: &Ctx, program: &ProgramId) -> Result<Rollout, Problem> {
+pub fn view(app: &App, ctx: &Ctx, program: &ProgramId) -> Result<Seen, Problem> {
     let catalog = app.catalog();
     let publisher = catalog.program(program).map(|program| &program.publisher);
     may(&catalog, ctx, Action::ReadRollout, Resource { publisher, ..Resource::default() })?;
-    catalog.rollout(program).cloned().ok_or_else(|| Problem::new(code::ROLLOUT_NOT_FOUND))
+    seen(&catalog, program)
+}
+
+fn seen(catalog: &Catalog, program: &ProgramId) -> Result<Seen, Problem> {
+    let kept = catalog.rollouts.get(program).ok_or_else(|| Problem::new(code::ROLLOUT_NOT_FOUND))?;
+    Ok(Seen { rollout: kept.value.clone(), revision: kept.version })
 }
 
 /// Changes a rollout, as far as the caller may.
-pub async fn change(app: &App, ctx: &Ctx, program: &ProgramId, wish: Wish) -> Result<Rollout, Problem> {
+pub async fn change(app: &App, ctx: &Ctx, program: &ProgramId, wish: Wish) -> Result<Seen, Problem> {
     let staff = ctx.staff().ok_or_else(|| Problem::new(code::AUTH_FORBIDDEN))?;
     let catalog = app.refresh_catalog().await?;
     if catalog.program(program).is_none() {
         return Err(Problem::new(code::PROGRAM_NOT_FOUND));
     }
+    is_newest(&catalog, program, wish.revision)?;
     let before = catalog.rollout(program).cloned();
-    let mut next = before.clone().unwrap_or_else(|| Rollout {
-        program: program.clone(),
-        stages: Vec::new(),
-        opened: Vec::new(),
-        all_branches: false,
-        enabled: Vec::new(),
-        changed_by: staff.id.clone(),
-        changed_ms: ctx.now_ms,
-    });
+    let is_new = before.is_none();
+    let mut next = before.unwrap_or_else(|| Rollout::new(program.clone(), staff.id.clone(), ctx.now_ms));
     if wish.is_head_offices() {
         open(&catalog, ctx, &mut next, &wish)?;
-    } else if before.is_none() {
+    } else if is_new {
         return Err(Problem::new(code::ROLLOUT_NOT_FOUND));
     }
     if let Some(wanted) = &wish.enabled {
         enable(&catalog, ctx, &mut next, wanted)?;
     }
-    next.changed_by = staff.id.clone();
-    next.changed_ms = ctx.now_ms;
-    let (guard, record) = put(&catalog, Noun::Rollout, program.as_str(), &next)?;
-    let detail = serde_json::json!({ "stages": next.stages, "opened": next.opened, "all_branches": next.all_branches, "enabled": next.enabled });
     let action = if wish.is_head_offices() { "rollout.opened" } else { "rollout.enabled" };
+    let kept = keep(app, ctx, &catalog, next, action, json!({})).await?;
+    open_background_sessions(app, ctx, &app.catalog(), &kept.rollout).await;
+    Ok(kept)
+}
+
+/// Whether the revision that somebody looked at is the newest. Asked before anything is decided, so that they are told
+/// this and not what their command would have come to.
+fn is_newest(catalog: &Catalog, program: &ProgramId, seen: Option<u64>) -> Result<(), Problem> {
+    let newest = catalog.version_of(Noun::Rollout, program.as_str());
+    if seen.is_none_or(|seen| seen == newest) { Ok(()) } else { Err(moved(newest)) }
+}
+
+fn moved(newest: u64) -> Problem {
+    Problem::new(code::ROLLOUT_MOVED).member("revision", newest.into())
+}
+
+/// Commits a rollout that was made from the catalog's.
+async fn keep(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Catalog,
+    mut next: Rollout,
+    action: &str,
+    mut detail: serde_json::Value,
+) -> Result<Seen, Problem> {
+    let program = next.program.clone();
+    let there = catalog.version_of(Noun::Rollout, program.as_str());
+    if let Some(staff) = ctx.staff() {
+        next.changed_by = staff.id.clone();
+    }
+    next.changed_ms = ctx.now_ms;
+    let (guard, record) = put(catalog, Noun::Rollout, program.as_str(), &next)?;
+    detail["stages"] = next.stages.iter().map(told).collect();
+    detail["opened"] = json!(next.opened);
+    detail["all_branches"] = json!(next.all_branches);
+    detail["enabled"] = json!(next.enabled);
     match commit(app, ctx, vec![guard], vec![record], action, program.as_str(), detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
+        Err(CommitRefusal::Moved(fact)) => {
+            let newest = app.refresh_catalog().await?.version_of(Noun::Rollout, program.as_str());
+            return Err(moved(newest).because(fact));
+        }
         done => done?,
     }
-    let catalog = app.refresh_catalog().await?;
-    open_background_sessions(app, ctx, &catalog, &next).await;
-    Ok(next)
+    app.refresh_catalog().await?;
+    Ok(Seen { rollout: next, revision: there + 1 })
+}
+
+/// A stage for the audit trail, which needs no list of customers to tell that there was one.
+fn told(stage: &xitai_model::rollout::Stage) -> serde_json::Value {
+    let Audience { channels, places, customers, segments, from_ms, until_ms } = &stage.audience;
+    json!({
+        "version": stage.version, "percent": stage.share, "state": stage.state, "channels": channels, "places": places,
+        "customers": customers.len(), "segments": segments, "from_ms": from_ms, "until_ms": until_ms, "plan": stage.plan,
+    })
 }
 
 /// Head office's part: the release, its share, and for whom it is open.
 fn open(catalog: &Catalog, ctx: &Ctx, next: &mut Rollout, wish: &Wish) -> Result<(), Problem> {
     may_for_bank(catalog, ctx, Action::OpenProgram)?;
-    let percent = wish.percent.unwrap_or(100);
-    if percent > 100 {
-        return Err(Problem::new(code::ROLLOUT_PERCENT));
-    }
-    let staged = wish.version.clone().or_else(|| {
-        let touched = wish.percent.is_some() || wish.channels.is_some();
-        next.stages.first().filter(|_| touched).map(|stage| stage.version.clone())
-    });
-    if let Some(version) = staged {
-        let release = approved(catalog, &next.program, &version)?;
-        let base =
-            next.stages.last().map(|stage| ReleaseId { program: next.program.clone(), version: stage.version.clone() });
-        reads_storage(base.as_ref().and_then(|id| catalog.release(id)), release)?;
-        let held = next.stages.iter().find(|stage| stage.version == version).map(|stage| stage.channels.clone());
-        let channels = wish.channels.clone().or(held).unwrap_or_default();
-        next.stages.retain(|stage| stage.version != version);
-        // What goes to everybody on every channel leaves nothing for the stages behind it.
-        if percent == 100 && channels.is_empty() {
-            next.stages.clear();
+    let newest = || next.stages.first().map(|stage| stage.version.clone());
+    let version = wish.version.clone().or_else(|| if wish.is_of_a_stage() { newest() } else { None });
+    if let Some(version) = version {
+        let command = setting(catalog, next, version, wish)?;
+        if !is_so(next, &command) {
+            *next = command::applied(catalog, ctx, next, &command)?;
         }
-        next.stages.insert(0, Stage { version, percent, channels });
     }
     if let Some(opened) = &wish.opened {
         next.opened = branches(catalog, opened)?;
@@ -124,21 +174,40 @@ fn open(catalog: &Catalog, ctx: &Ctx, next: &mut Rollout, wish: &Wish) -> Result
     Ok(())
 }
 
-fn approved<'a>(catalog: &'a Catalog, program: &ProgramId, version: &semver::Version) -> Result<&'a Release, Problem> {
-    let id = ReleaseId { program: program.clone(), version: version.clone() };
-    let release = catalog.release(&id).ok_or_else(|| Problem::new(code::RELEASE_NOT_FOUND).detail(&id))?;
-    if release.state == ReleaseState::Approved { Ok(release) } else { Err(Problem::new(code::RELEASE_NOT_APPROVED)) }
+/// The command that gives a release the stage that is wished for. What is not named stays as the stage has it; the
+/// share of one that is not named is everybody.
+fn setting(catalog: &Catalog, rollout: &Rollout, version: semver::Version, wish: &Wish) -> Result<Command, Problem> {
+    let held = rollout.stage(&version);
+    let mut audience = wish.audience.clone().or_else(|| held.map(|stage| stage.audience.clone())).unwrap_or_default();
+    match (&wish.channels, held) {
+        (Some(channels), _) => audience.channels.clone_from(channels),
+        (None, Some(stage)) => audience.channels.clone_from(&stage.audience.channels),
+        (None, None) => {}
+    }
+    if let Some(unknown) = audience.places.iter().find(|place| catalog.place(place).is_none()) {
+        return Err(Problem::malformed(format!("`{unknown}` is no place")));
+    }
+    let thresholds = wish.thresholds.clone().or_else(|| held.map(|stage| stage.thresholds.clone()));
+    let plan = wish.plan.clone().or_else(|| held.map(|stage| stage.plan.clone()));
+    Ok(Command::Set {
+        version,
+        share: wish.share.unwrap_or(Share::ALL),
+        audience: audience.checked()?,
+        thresholds: thresholds.unwrap_or_default().checked()?,
+        plan: plan.unwrap_or_default(),
+    })
 }
 
-/// Going back must stay possible: the release that is live has to read what the new one writes.
-fn reads_storage(live: Option<&Release>, next: &Release) -> Result<(), Problem> {
-    let writes = next.manifest.xitai.storage.writes;
-    match live {
-        Some(live) if live.id != next.id && !live.manifest.xitai.storage.reads.contains(&writes) => {
-            Err(Problem::new(code::RELEASE_STORAGE_UNREADABLE).detail(format!("schema {writes}")))
-        }
-        _ => Ok(()),
-    }
+/// Whether a stage stands as it shall: a form that says everything has then nothing to say about it.
+fn is_so(rollout: &Rollout, command: &Command) -> bool {
+    let Command::Set { version, share, audience, thresholds, plan } = command else { return false };
+    rollout.stage(version).is_some_and(|stage| {
+        stage.share == *share
+            && stage.audience == *audience
+            && stage.thresholds == *thresholds
+            && stage.plan == *plan
+            && !(share.is_all() && rollout.stages.len() > 1)
+    })
 }
 
 fn branches(catalog: &Catalog, wanted: &[BranchId]) -> Result<Vec<BranchId>, Problem> {
@@ -161,7 +230,7 @@ fn enable(catalog: &Catalog, ctx: &Ctx, next: &mut Rollout, wanted: &[BranchId])
         return Err(Problem::new(code::AUTH_FORBIDDEN));
     }
     let turned_on: BTreeSet<BranchId> = wanted.into_iter().filter(|branch| reach.contains(branch)).collect();
-    if let Some(closed) = turned_on.iter().find(|branch| !next.all_branches && !next.opened.contains(branch)) {
+    if let Some(closed) = turned_on.iter().find(|branch| !next.is_opened(branch)) {
         return Err(Problem::new(code::ROLLOUT_BRANCH_NOT_OPENED).detail(closed));
     }
     let elsewhere = held.into_iter().filter(|branch| !reach.contains(branch));
@@ -172,7 +241,7 @@ fn enable(catalog: &Catalog, ctx: &Ctx, next: &mut Rollout, wanted: &[BranchId])
 /// Each enabled branch has a session for what concerns no customer. One that does not open is no reason to refuse the
 /// rollout: customers' sessions do not need it, and it is tried again with the next change.
 async fn open_background_sessions(app: &App, ctx: &Ctx, catalog: &Catalog, rollout: &Rollout) {
-    let Some(base) = rollout.stages.last() else { return };
+    let Some(base) = rollout.base() else { return };
     let id = ReleaseId { program: rollout.program.clone(), version: base.version.clone() };
     let Some(release) = catalog.release(&id) else { return };
     for branch in &rollout.enabled {

@@ -19,6 +19,7 @@ use xitai_model::money::Money;
 use xitai_model::payment::Line;
 use xitai_model::program::{Actor, Channel, Effect, Launch, Surface};
 use xitai_model::release::Release;
+use xitai_model::rollout::session::Onward;
 use xitai_model::screen::Screen;
 use xitai_model::session::{Opening, Session, Standing};
 use xitai_model::sheet::Part;
@@ -344,7 +345,7 @@ pub async fn view_of_step(app: &App, session: &Session, step: &StepRow) -> Resul
 }
 
 fn program_line(catalog: &Catalog, session: &Session) -> Result<ProgramLine, Problem> {
-    let id = &session.opening.release;
+    let id = session.release();
     let release =
         catalog.release(id).ok_or_else(|| Problem::internal(format!("release {id} is not in the catalog")))?;
     Ok(line_of(catalog, release, &session.opening.locale))
@@ -352,22 +353,25 @@ fn program_line(catalog: &Catalog, session: &Session) -> Result<ProgramLine, Pro
 
 /// Whose program a release is, in the customer's language.
 pub fn line_of(catalog: &Catalog, release: &Release, locale: &str) -> ProgramLine {
-    let publisher = catalog.publisher(&release.publisher);
+    // Who answers for the program now, which is not who published this release once it was handed over.
+    let owner = catalog.program(&release.id.program).map_or(&release.publisher, |program| &program.publisher);
+    let publisher = catalog.publisher(owner);
     ProgramLine {
         id: release.id.program.clone(),
         name: launch::local_name(&release.manifest, locale).to_owned(),
-        publisher: publisher.map_or_else(|| release.publisher.to_string(), |publisher| publisher.name.clone()),
+        publisher: publisher.map_or_else(|| owner.to_string(), |publisher| publisher.name.clone()),
         verified: publisher.is_some_and(|publisher| publisher.verified),
         version: release.id.version.to_string(),
     }
 }
 
-/// Stopped, or left alone for too long.
+/// Stopped, left alone for too long, or of a release that was rolled back and whose state nothing else reads.
 pub fn is_closed(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
     let idle_ms = now_ms - session.updated_ms;
     trial_is_over(catalog, session, now_ms)
         || idle_ms > xitai_model::limits::SESSION_IDLE_MS_MAX
         || stop_of(catalog, session).is_some()
+        || super::onward::of(catalog, session) == Onward::Afresh
 }
 
 /// Whether a session is of a trial that no longer admits its tester.
@@ -379,7 +383,7 @@ fn trial_is_over(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
 
 /// The stop that covers a session, if any.
 pub fn stop_of<'a>(catalog: &'a Catalog, session: &Session) -> Option<&'a xitai_model::stop::Stop> {
-    let release = catalog.release(&session.opening.release)?;
+    let release = catalog.release(session.release())?;
     catalog.stop_covering(&catalog.stop_scope(release, &session.opening.branch))
 }
 
@@ -389,7 +393,7 @@ pub async fn release_of(
     catalog: &Arc<Catalog>,
     session: &Session,
 ) -> Result<Arc<super::catalog::Kept<Release>>, Problem> {
-    let id = &session.opening.release;
+    let id = session.release();
     if let Some(kept) = catalog.releases.get(id) {
         return Ok(kept.clone());
     }

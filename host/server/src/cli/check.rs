@@ -2,10 +2,12 @@
 
 use super::build::{self, BuildFault};
 use super::report::{self, Ended};
+use crate::clock::Clock;
 use crate::inspection;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
+use xitai_model::day::Day;
 use xitai_model::manifest::Manifest;
 use xitai_model::release::{Finding, Severity};
 
@@ -61,7 +63,7 @@ pub fn run(args: CheckArgs) -> Ended {
 
 /// The manifest, where the package has one, and everything that was found.
 pub fn inspect_package(bytes: &[u8]) -> (Option<Manifest>, Vec<Finding>) {
-    match inspection::examine(bytes) {
+    match inspection::examine(bytes, Day::of_ms(Clock.now_ms(), 0)) {
         Ok(examined) => (examined.manifest, examined.findings),
         Err(fault) => {
             let evidence = format!("the inspection could not be started here: {fault}");

@@ -9,12 +9,13 @@ mod merchants;
 mod money;
 mod notices;
 mod relationship;
+mod rollouts;
 mod rules;
 mod trials;
 
 use super::handlers::{
-    attachments, audit, content, endpoints, health, hooks, keys, me, programs, publisher, reviews, rollout, sessions,
-    stop, tokens,
+    attachments, audit, content, endpoints, health, hooks, keys, me, programs, publisher, reviews, sessions, stop,
+    tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -277,6 +278,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(rules::rows());
     rows.extend(trials::rows());
     rows.extend(release_plane());
+    rows.extend(rollouts::rows());
     rows.extend(content_plane());
     rows.extend(feedback::rows());
     rows.extend(partners());
@@ -396,14 +398,6 @@ fn release_plane() -> Vec<Route> {
         .says("Call others in against a return, once")
         .takes::<wire::AppealReview>()
         .gives::<wire::Release>(),
-        row(get, "/api/v1/programs/{id}/rollout", Access::SignedIn, "rollout.view", rollout::view)
-            .says("Where and to whom a program goes")
-            .gives::<wire::RolloutState>(),
-        // Head office opens and a branch enables: which of them somebody is, is asked where the change is known.
-        row(put.clone(), "/api/v1/programs/{id}/rollout", Access::SignedIn, "rollout.changed", rollout::change)
-            .says("Open a program, or enable it in one's branch")
-            .takes::<wire::ChangeRollout>()
-            .gives::<wire::RolloutState>(),
         row(put, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stopped", stop::stop)
             .says("Stop a program everywhere at once")
             .takes::<wire::StopProgram>()

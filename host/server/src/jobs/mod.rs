@@ -13,6 +13,7 @@ mod partner;
 mod payments;
 mod rails;
 mod releases;
+mod rollouts;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -63,6 +64,7 @@ const JOBS: &[Job] = &[
     Job { name: "releases", every: Duration::from_millis(1_000), turn: |app| Box::pin(releases::release(app)) },
     Job { name: "reviews", every: Duration::from_secs(5), turn: |app| Box::pin(reviews(app)) },
     Job { name: "trials", every: Duration::from_secs(5), turn: |app| Box::pin(trials(app)) },
+    Job { name: "rollouts", every: Duration::from_millis(1_000), turn: |app| Box::pin(rollouts::look(app)) },
     Job { name: "books", every: Duration::from_secs(5), turn: |app| Box::pin(books::keep(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];

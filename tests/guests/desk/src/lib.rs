@@ -44,6 +44,11 @@ impl Program for Desk {
         desk.perform(&commands)
     }
 
+    /// Whatever another release says that its schema is, it is the same.
+    fn upgrade(_ctx: &Context, _from_schema: u32, state: &[u8]) -> Result<Desk, Failure> {
+        serde_json::from_slice(state).map_err(|e| Failure::new("state.unreadable", e.to_string()))
+    }
+
     fn update(ctx: &Context, mut desk: Desk, event: Event) -> StepResult<Desk> {
         match &event {
             Event::Tapped(tap) if tap.id == "count" => {
@@ -140,6 +145,7 @@ fn heard(event: &Event) -> String {
             format!("happened:{}:{}:{}", happening.topic, happening.key, text_of(&happening.body))
         }
         Event::Noticed(name) => format!("noticed:{name}"),
+        Event::Upgraded(from) => format!("upgraded:{from}"),
         _ => "other".to_owned(),
     }
 }

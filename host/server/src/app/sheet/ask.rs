@@ -45,7 +45,7 @@ pub(super) fn document<'a>(
     matter: &'a Matter,
     face: &'a kinds::Face,
 ) -> Result<AskDoc<'a>, Problem> {
-    let id = &session.opening.release;
+    let id = session.release();
     let release = catalog.release(id).ok_or_else(|| Problem::internal(format!("{id} is not in the catalog")))?;
     Ok(AskDoc {
         kind: matter.kind.as_str(),

@@ -210,7 +210,7 @@ async fn behind(app: &App, open: &OpenSheet) -> Result<Subject, Problem> {
 /// The sheet as it is drawn.
 pub async fn view(app: &App, catalog: &Catalog, session: &Session, open: &OpenSheet) -> Result<SheetView, Problem> {
     let subject = behind(app, open).await?;
-    let release = catalog.release(&session.opening.release);
+    let release = catalog.release(session.release());
     let line = release.map(|release| session::line_of(catalog, release, &session.opening.locale));
     let (program, publisher) = line.map(|line| (line.name, line.publisher)).unwrap_or_default();
     let (kind, digest, then, body) = match &subject {
@@ -434,7 +434,7 @@ fn close(catalog: &Catalog, ctx: &Ctx, session: &Session, closing: Closing) -> C
     let mut commit = Commit { guards, changes, audit };
     commit.guards.insert(0, Guard::SessionAt { session: id.clone(), position: session.position });
     if matches!(outcome, Outcome::Agreed | Outcome::Pending)
-        && let Some(release) = catalog.release(&session.opening.release)
+        && let Some(release) = catalog.release(session.release())
     {
         let scope = catalog.stop_scope(release, &session.opening.branch);
         commit.guards.push(Guard::Running { generation: catalog.generation, scope });
@@ -463,7 +463,7 @@ fn row(ctx: &Ctx, session: &Session, position: u64, ticket: &str, outcome: Outco
         session: session.opening.id.clone(),
         position,
         at_ms: ctx.now_ms,
-        release: session.opening.release.to_string(),
+        release: session.release().to_string(),
         sent: None,
         body: StepBody {
             entry: StepEntry::Sheet { ticket: ticket.to_owned(), outcome },

@@ -12,6 +12,7 @@ mod ledger;
 mod load;
 mod order;
 mod postgres;
+mod rollout;
 mod sandbox;
 mod till;
 
@@ -50,7 +51,7 @@ pub struct BenchArgs {
 }
 
 /// Groups of figures that come out of one run, with the names they print.
-const GROUPS: [(&str, &[&str]); 9] = [
+const GROUPS: [(&str, &[&str]); 12] = [
     ("sandbox", &["event_sandbox"]),
     ("ledger", &["ledger_transfers_per_s"]),
     ("ruled", &["ledger_ruled_transfers_per_s", "ledger_flatness"]),
@@ -59,6 +60,9 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("events", &["events_durable_per_s", "events_durable_p99_ms", "events_durable_host_us"]),
     ("orders", &["paid_orders_per_s", "paid_orders_p99_ms", "paid_orders_host_us"]),
     ("idle", &["resident_mib", "cold_event_ms"]),
+    ("assignment", &["assignment_moved", "assignment_uneven"]),
+    ("rollback", &["rollback_ms"]),
+    ("publishing", &["publish_to_live_ms"]),
     (
         "postgres",
         &[
@@ -165,6 +169,9 @@ async fn measure_group(bench: &Bench, group: &str) -> Result<Vec<Figure>, Told> 
         "events" => event::measure(bench, &Place::embedded(bench)?, "").await,
         "orders" => order::measure(bench, &Place::embedded(bench)?, "").await,
         "idle" => idle::measure(bench).await,
+        "assignment" => rollout::measure_assignment(bench).await,
+        "rollback" => rollout::measure_rollback(bench).await,
+        "publishing" => rollout::measure_publishing(bench).await,
         _ => on_postgres(bench).await,
     }
 }

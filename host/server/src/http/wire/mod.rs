@@ -18,11 +18,14 @@ mod identity;
 mod mandate;
 mod merchant;
 mod notice;
+mod promotion;
 mod rail;
 mod relationship;
 mod release;
+mod rollout;
 mod rule;
 mod session;
+mod setting;
 mod trial;
 
 pub use agreement::{Agreement, Agreements};
@@ -64,13 +67,18 @@ pub use notice::{
     ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
+pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
 pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
-    AppealReview, ChangeRollout, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms,
-    RegisterProgram, Release, Releases, ReviewEvidence, Reviews, ReviewsQuery, RolloutState, StopProgram, Stops,
-    TickPoints,
+    AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
+    Releases, ReviewEvidence, Reviews, ReviewsQuery, StopProgram, Stops, TickPoints,
+};
+pub use rollout::{
+    AskException, Calendar, CalendarStep, ChangeRollout, CommandRollout, FreezeRecord, PlanFreeze, ReleaseFigures,
+    RolloutFigures, RolloutState, WithholdPermission, share,
 };
 pub use rule::{DecideHeld, HeldPayments, HeldRecord, ProposeLimit, ProposeRisk, RuleRecord, Rules};
 pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};
+pub use setting::{ProposeSettings, SettingsRecord};
 pub use trial::{MyTrial, MyTrials, OpenTrial, Trial};

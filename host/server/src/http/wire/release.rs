@@ -2,16 +2,14 @@
 
 use super::session::word;
 use crate::app::review::Verdict;
-use crate::app::rollout::Wish;
 use crate::http::problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::commit::LogLine;
 use xitai_model::digest::Digest;
-use xitai_model::ids::{BranchId, ProgramId};
+use xitai_model::ids::ProgramId;
 use xitai_model::release;
 use xitai_model::review::{self, Desk, Tier};
-use xitai_model::rollout::Rollout;
 use xitai_model::stop::Stop;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -247,68 +245,6 @@ impl DecideReview {
             desk: self.desk.map(|desk| word("desk", &desk)).transpose()?,
             points: self.points,
         })
-    }
-}
-
-/// What shall change; what is absent stays.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ChangeRollout {
-    version: Option<String>,
-    /// Of the customers; 100 where it is absent.
-    percent: Option<u8>,
-    /// Empty: all.
-    channels: Option<Vec<String>>,
-    /// Branches for which head office opens the program.
-    opened: Option<Vec<String>>,
-    all_branches: Option<bool>,
-    /// Those of the caller's branches that have the program on.
-    enabled: Option<Vec<String>>,
-}
-
-impl ChangeRollout {
-    pub fn parsed(self) -> Result<Wish, Problem> {
-        let version = self.version.map(|text| semver::Version::parse(&text));
-        let channels = self.channels.map(|list| list.iter().map(|text| word("channels", text)).collect());
-        Ok(Wish {
-            version: version.transpose().map_err(|fault| Problem::malformed(format!("version: {fault}")))?,
-            percent: self.percent,
-            channels: channels.transpose()?,
-            opened: self.opened.map(branches).transpose()?,
-            all_branches: self.all_branches,
-            enabled: self.enabled.map(branches).transpose()?,
-        })
-    }
-}
-
-fn branches(list: Vec<String>) -> Result<Vec<BranchId>, Problem> {
-    list.iter().map(|text| BranchId::parse(text).map_err(Problem::from)).collect()
-}
-
-/// Where and to whom a program goes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RolloutState {
-    pub program: String,
-    #[schema(value_type = Vec<Object>)]
-    pub stages: Vec<xitai_model::rollout::Stage>,
-    pub opened: Vec<String>,
-    pub all_branches: bool,
-    pub enabled: Vec<String>,
-    pub changed_by: String,
-    pub changed_ms: i64,
-}
-
-impl From<Rollout> for RolloutState {
-    fn from(rollout: Rollout) -> Self {
-        Self {
-            program: rollout.program.to_string(),
-            stages: rollout.stages,
-            opened: rollout.opened.iter().map(ToString::to_string).collect(),
-            all_branches: rollout.all_branches,
-            enabled: rollout.enabled.iter().map(ToString::to_string).collect(),
-            changed_by: rollout.changed_by.to_string(),
-            changed_ms: rollout.changed_ms,
-        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::app::catalog::Catalog;
 use crate::app::consent::{self, Told};
 use crate::app::ctx::Ctx;
 use crate::app::feedback::Read;
+use crate::app::promotion;
 use crate::app::{App, me};
 use crate::http::extract::{Path, Query};
 use crate::http::handlers::consents::consent_id;
@@ -69,6 +70,14 @@ pub fn row(catalog: &Catalog, told: &Told, words: &Words, now_ms: i64) -> Consen
         Status::Expired => ("consent-over-at", body.ended_ms.or(body.expires_ms)),
         Status::Asked | Status::Declined => ("consent-declined-at", body.decided_ms),
     };
+    let mut line = words.say1(line, "day", calendar::day(words, at_ms.unwrap_or(matter.updated_ms), now_ms));
+    // Whoever gave it, gave it to somebody else.
+    let handed = matter.program.as_ref().and_then(|program| promotion::handed_over(catalog, program));
+    if let Some((owner, since_ms)) = handed.filter(|(_, since_ms)| holds && *since_ms > matter.made_ms) {
+        let owner = catalog.publisher(owner).map_or_else(|| owner.to_string(), |owner| owner.name.clone());
+        let day = calendar::day(words, since_ms, now_ms);
+        line += &format!(" · {}", words.say_with("consent-handed-over", &[("owner", &owner), ("day", &day)]));
+    }
     ConsentRow {
         id: matter.id.to_string(),
         card: card.unwrap_or_else(bare),
@@ -77,7 +86,7 @@ pub fn row(catalog: &Catalog, told: &Told, words: &Words, now_ms: i64) -> Consen
         claims: claim_names(&body.granted, words),
         status: words.name("consent", &me::word(&status)),
         tone: if holds { "success" } else { "" },
-        line: words.say1(line, "day", calendar::day(words, at_ms.unwrap_or(matter.updated_ms), now_ms)),
+        line,
         holds,
         reads: told.reads.iter().map(read).collect(),
         more: told.more,

@@ -67,6 +67,8 @@ const SAID: &[&str] = &[
     "held-declined",
     "cash-received",
     "dispute-done",
+    "freeze-planned",
+    "freeze-ended",
 ];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
@@ -131,10 +133,16 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
     }
 }
 
-/// The desks about money that somebody may see: address, key of the name, icon.
+/// The calendar and the desks about money that somebody may see: address, key of the name, icon.
 fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static str, &'static str)> {
     let mut nav = Vec::new();
     let of_place = |action| may(catalog, staff, action, Resource::default());
+    if of_place(Action::ReadRollout) {
+        nav.push(("/console/calendar", "calendar", "clock"));
+    }
+    if may_for_bank(catalog, staff, Action::ReadRelease) {
+        nav.push(("/console/contract", "contract", "list"));
+    }
     if of_place(Action::ReadMerchants) {
         nav.push(("/console/merchants", "merchants", "building"));
     }

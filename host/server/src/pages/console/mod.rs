@@ -1,21 +1,26 @@
 //! The console: head office, branches, duty officers and auditors.
 
 mod audit;
+mod calendar;
 mod campaigns;
 pub mod complaints;
 mod consents;
 mod content;
+mod contract;
 pub mod desk;
 mod held;
 pub mod merchants;
 mod overview;
 mod programs;
+mod promotions;
 mod rails;
 mod ratings;
 pub mod release;
 mod review;
 mod reviews;
+mod rollouts;
 mod rules;
+mod settings;
 pub mod view;
 
 pub use content::view::EntryFace;
@@ -56,6 +61,13 @@ pub fn routes() -> Vec<Route> {
         row(post.clone(), "/console/programs/{id}/rollout", seen, "rollout.changed", programs::roll_out),
         row(
             post.clone(),
+            "/console/programs/{id}/command",
+            Access::ForBank(Action::HoldRollout),
+            "rollout.command",
+            rollouts::act,
+        ),
+        row(
+            post.clone(),
             "/console/programs/{id}/stop",
             Access::ForBank(Action::Stop),
             "program.stopped",
@@ -64,6 +76,10 @@ pub fn routes() -> Vec<Route> {
         row(post, "/console/programs/{id}/lift", Access::ForBank(Action::Stop), "program.stop-lifted", programs::lift),
         row(get, "/console/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::list),
     ];
+    rows.extend(calendar::routes());
+    rows.extend(contract::routes());
+    rows.extend(promotions::routes());
+    rows.extend(settings::routes());
     rows.extend(content::routes());
     rows.extend(campaigns::routes());
     rows.extend(word_routes());

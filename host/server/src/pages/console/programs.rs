@@ -2,10 +2,11 @@
 
 use super::desk::{self, Asked, staff_name};
 use super::release::release_row;
+use super::rollouts::{self, Drawn};
 use super::view::{BranchRow, Program, ProgramRow, Programs, StopRow};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::rollout::{self, Wish};
+use crate::app::rollout::{self, Wish, watch};
 use crate::app::{App, step_up, stop as stops};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::publisher::program_id;
@@ -23,7 +24,7 @@ use xitai_model::ids::{BranchId, ProgramId};
 use xitai_model::place::{Place, Staff};
 use xitai_model::policy::{Action, Resource};
 use xitai_model::release::ReleaseState;
-use xitai_model::rollout::Rollout;
+use xitai_model::rollout::{Rollout, Share};
 use xitai_model::stop::{Stop, StopTarget};
 
 /// `GET /console/programs?q=`
@@ -72,7 +73,7 @@ pub fn state(catalog: &Catalog, id: &ProgramId, words: &Words) -> (String, &'sta
 /// The live version, and the share of the newest where it is not everybody's yet.
 pub fn live(rollout: Option<&Rollout>, words: &Words) -> String {
     match rollout.and_then(|rollout| rollout.stages.first()) {
-        Some(stage) if stage.percent < 100 => format!("{} · {} %", stage.version, stage.percent),
+        Some(stage) if !stage.share.is_all() => format!("{} · {} %", stage.version, stage.share),
         Some(stage) => stage.version.to_string(),
         None => words.say("live-none"),
     }
@@ -110,7 +111,16 @@ pub async fn show(
     let asks = step_up::asks(&app, &ctx, Action::Stop).await?;
     let subject = |lifts| step_up::stop_subject(id.as_str(), lifts);
     let signed = asks.then(|| (subject(false), subject(true)));
-    page(&look, &Program { signed, ..program_page(shell, &catalog, staff, &id, ctx.now_ms) })
+    let part = match catalog.rollouts.get(&id) {
+        Some(kept) => {
+            let measured = watch::measured(&app, &ctx, &id).await?;
+            let (rollout, revision) = (&kept.value, kept.version);
+            let drawn = Drawn { catalog: &catalog, staff, rollout, revision, measured: &measured, now_ms: ctx.now_ms };
+            Some(rollouts::part(&drawn, look.words()))
+        }
+        None => None,
+    };
+    page(&look, &Program { signed, part, ..program_page(shell, &catalog, staff, &id, ctx.now_ms) })
 }
 
 fn program_page(
@@ -136,7 +146,10 @@ fn program_page(
         }),
         versions: approved.map(|release| release.id.version.to_string()).collect(),
         live: newest.map(|stage| stage.version.to_string()).unwrap_or_default(),
-        percent: newest.map_or(100, |stage| stage.percent),
+        percent: newest.map_or(Share::ALL, |stage| stage.share).to_string(),
+        part: None,
+        promotes: desk::may_for_bank(catalog, staff, Action::ReadRelease),
+        settings: settings(catalog, staff, id, rollout, &words),
         all_branches: rollout.is_some_and(|rollout| rollout.all_branches),
         branches: catalog.branches().map(|place| branch_row(catalog, staff, rollout, place, &words)).collect(),
         may_open: desk::may_for_bank(catalog, staff, Action::OpenProgram),
@@ -148,6 +161,23 @@ fn program_page(
         state,
         tone,
     }
+}
+
+/// The enabled branches that the reader may set something for.
+fn settings(
+    catalog: &Catalog,
+    staff: &Staff,
+    id: &ProgramId,
+    rollout: Option<&Rollout>,
+    words: &Words,
+) -> Vec<(String, String)> {
+    let declares = catalog.releases_of(id).next_back().is_some_and(|release| !release.manifest.xitai.config.is_empty());
+    let enabled = rollout.filter(|_| declares).map(|rollout| rollout.enabled.as_slice()).unwrap_or_default();
+    let keeps = |place: &&BranchId| {
+        let resource = Resource { place: Some(place), ..Resource::default() };
+        desk::may(catalog, staff, Action::ConfigureProgram, resource)
+    };
+    enabled.iter().filter(keeps).map(|place| (place.to_string(), place_name(catalog, place, words))).collect()
 }
 
 fn branch_row(catalog: &Catalog, staff: &Staff, rollout: Option<&Rollout>, place: &Place, words: &Words) -> BranchRow {
@@ -192,14 +222,16 @@ fn wish(pairs: &[(String, String)], opens: bool) -> Result<Wish, Problem> {
         return Ok(Wish { enabled, ..Wish::default() });
     }
     let version = all("version").first().map(|text| semver::Version::parse(text));
-    let percent = all("percent").first().map(|text| text.parse::<u8>());
+    let share =
+        all("percent").first().map(|text| Share::parse(text).ok_or_else(|| Problem::new(code::ROLLOUT_PERCENT)));
     Ok(Wish {
         version: version.transpose().map_err(|_| Problem::new(code::RELEASE_NOT_FOUND))?,
-        percent: percent.transpose().map_err(|_| Problem::new(code::ROLLOUT_PERCENT))?,
-        channels: None,
+        share: share.transpose()?,
         opened: Some(branches("opened")?),
         all_branches: Some(!all("all_branches").is_empty()),
         enabled,
+        revision: all("revision").first().and_then(|text| text.parse().ok()),
+        ..Wish::default()
     })
 }
 

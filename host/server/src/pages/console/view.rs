@@ -203,7 +203,12 @@ pub struct Program {
     pub stop: Option<StopRow>,
     pub versions: Vec<String>,
     pub live: String,
-    pub percent: u8,
+    pub percent: String,
+    pub promotes: bool,
+    /// Branches whose settings the reader keeps: id and name.
+    pub settings: Vec<(String, String)>,
+    /// How its releases go out; absent before the first.
+    pub part: Option<super::rollouts::RolloutPart>,
     pub all_branches: bool,
     pub branches: Vec<BranchRow>,
     pub may_open: bool,
