@@ -31,6 +31,16 @@ fn a_release_goes_out_and_comes_back_at_the_console() {
         browser.click("button[name='do'][value='resume']").await;
         browser.find("button[name='do'][value='pause']").await;
 
+        // To whom it goes, behind its number.
+        browser.click(&format!("a[href='/console/programs/{DESK}/stages/2.0.0']")).await;
+        browser.fill("input[name='places']", "jiangsu").await;
+        browser.fill("textarea[name='plan']", "2031-03-01T09:00 50").await;
+        browser.screenshot("stage").await;
+        browser.click("button[value='set']").await;
+        browser.find(".said[data-tone='success']").await;
+        let stage = tokio::task::block_in_place(rollout)["stages"][0].clone();
+        assert_eq!((&stage["places"], &stage["plan"][0]["percent"]), (&json!(["jiangsu"]), &json!("50")), "{stage}");
+
         browser.go("/console/calendar").await;
         browser.fill("input[name='freeze']", "new-year").await;
         browser.fill("input[name='from']", "2031-01-01T00:00").await;

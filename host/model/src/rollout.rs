@@ -211,6 +211,19 @@ impl Rollout {
 }
 
 impl Stage {
+    /// A release for everybody.
+    pub fn of_all(version: Version, now_ms: i64) -> Self {
+        Self {
+            version,
+            share: Share::ALL,
+            audience: Audience::default(),
+            state: StageState::Running,
+            thresholds: Thresholds::default(),
+            plan: Vec::new(),
+            since_ms: now_ms,
+        }
+    }
+
     pub fn is_running(&self) -> bool {
         self.state == StageState::Running
     }

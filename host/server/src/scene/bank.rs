@@ -25,6 +25,7 @@ use xitai_model::money::{Currency, Money};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId, Terms};
 use xitai_model::payment::Payee;
 use xitai_model::place::{Place, PlaceKind, Role, Staff};
+use xitai_model::proposal;
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{Program, Publisher, Release, ReleaseState};
 use xitai_model::rollout::{Rollout, Stage};
@@ -170,19 +171,18 @@ impl Bank {
         let now_ms = self.clock.now_ms();
         let program = Program { id: id.clone(), publisher: publisher.clone(), made_ms: now_ms, highest_code: 1 };
         let rollout = Rollout {
-            program: id.clone(),
-            stages: vec![Stage { version: manifest.version.name.clone(), percent: 100, channels: Vec::new() }],
-            opened: Vec::new(),
+            stages: vec![Stage::of_all(manifest.version.name.clone(), now_ms)],
             all_branches: true,
             enabled: vec![self.branch.clone()],
-            changed_by: StaffId::parse(OFFICERS[0])?,
-            changed_ms: now_ms,
+            ..Rollout::new(id.clone(), StaffId::parse(OFFICERS[0])?, now_ms)
         };
+        let settings = config_id(id, &self.branch);
+        let config = proposal::Rule { live: Some(given.config.clone()), ..proposal::Rule::new(&settings) };
         let mut changes = vec![
             record(Noun::Program, id.as_str(), &program),
             record(Noun::Release, &self.release.id.to_string(), &self.release),
             record(Noun::Rollout, id.as_str(), &rollout),
-            record(Noun::Config, &config_id(id, &self.branch), &given.config),
+            record(Noun::Config, &settings, &config),
         ];
         for egress in &manifest.xitai.egress {
             let Some(endpoint) = EndpointId::new(id.clone(), &egress.endpoint, None) else { continue };

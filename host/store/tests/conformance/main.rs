@@ -9,6 +9,7 @@ mod books;
 mod checkpoints;
 mod consents;
 mod evidence;
+mod figures;
 mod groups;
 mod guards;
 mod hosts;

@@ -23,7 +23,7 @@ use xitai_model::money::{Currency, Money};
 use xitai_model::place::{Place as OrganisationPlace, PlaceKind};
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{Program, Publisher, Release, ReleaseState};
-use xitai_model::rollout::{Audience, Rollout, Share, Stage, StageState, Thresholds};
+use xitai_model::rollout::{Rollout, Stage};
 use xitai_store::{Store, StoreConfig};
 
 /// Where a bank is kept. Its folder goes with the value.
@@ -187,15 +187,7 @@ impl Seeding {
         };
         let program = Program { id: id.clone(), publisher: publisher(), made_ms: now_ms, highest_code: 1 };
         let rollout = Rollout {
-            stages: vec![Stage {
-                version,
-                share: Share::ALL,
-                audience: Audience::default(),
-                state: StageState::Running,
-                thresholds: Thresholds::default(),
-                plan: Vec::new(),
-                since_ms: now_ms,
-            }],
+            stages: vec![Stage::of_all(version, now_ms)],
             all_branches: true,
             enabled: vec![place_id(BRANCH)],
             ..Rollout::new(id.clone(), staff(), now_ms)

@@ -21,6 +21,7 @@ mod reviews;
 mod rollouts;
 mod rules;
 mod settings;
+mod stages;
 pub mod view;
 
 pub use content::view::EntryFace;
@@ -80,6 +81,7 @@ pub fn routes() -> Vec<Route> {
     rows.extend(contract::routes());
     rows.extend(promotions::routes());
     rows.extend(settings::routes());
+    rows.extend(stages::routes());
     rows.extend(content::routes());
     rows.extend(campaigns::routes());
     rows.extend(word_routes());

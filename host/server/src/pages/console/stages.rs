@@ -1,0 +1,239 @@
+//! The form for one stage of a rollout: to whom it goes, what halts it, which steps it takes; and the permissions that
+//! are held back.
+
+use super::desk::{self, Asked};
+use crate::app::ctx::Ctx;
+use crate::app::rollout::{self, Wish, permission};
+use crate::app::{App, me};
+use crate::http::extract::{FormPairs, Path, Query};
+use crate::http::handlers::publisher::program_id;
+use crate::http::problem::Problem;
+use crate::http::routes::{Access, Route, row};
+use crate::pages::board::{Board, Body, Button, Field, Form, Posted};
+use crate::pages::{Look, page};
+use crate::render::web::calendar;
+use crate::words::Words;
+use crate::zone::Zone;
+use axum::extract::State;
+use axum::http::Method;
+use axum::response::Response;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use xitai_model::code;
+use xitai_model::ids::{CustomerId, PlaceId, ProgramId};
+use xitai_model::policy::Action;
+use xitai_model::program::Channel;
+use xitai_model::release::ReleaseState;
+use xitai_model::rollout::{Audience, Planned, Segment, Share, Stage, Thresholds};
+
+const HERE: &str = "/console/programs/{id}/stages/{version}";
+
+pub fn routes() -> Vec<Route> {
+    let opens = Access::ForBank(Action::OpenProgram);
+    vec![row(Method::GET, HERE, opens, "page.stage", show), row(Method::POST, HERE, opens, "rollout.changed", act)]
+}
+
+/// `GET /console/programs/{id}/stages/{version}`
+async fn show(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path((id, version)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let staff = desk::staff(&app, &ctx, Action::OpenProgram)?;
+    let (catalog, words, program) = (app.catalog(), look.words(), program_id(&id)?);
+    let version = read_version(&version)?;
+    let approved = catalog.releases_of(&program).find(|release| release.id.version == version);
+    let release = approved.filter(|release| release.state == ReleaseState::Approved);
+    let release = release.ok_or_else(|| Problem::new(code::RELEASE_NOT_FOUND))?;
+    let seen = rollout::view(&app, &ctx, &program)?;
+    let action = format!("/console/programs/{id}/stages/{version}");
+    let stage = seen.rollout.stage(&version);
+    let mut body = Body { forms: vec![stage_form(&action, stage, seen.revision, &words)], ..Body::default() };
+    body.forms.push(permission_form(&action, &release.granted, &words));
+    let crumb = Some((format!("/console/programs/{id}"), id));
+    let title = format!("{} {version}", words.say("version"));
+    let shell = desk::desk(&look, &catalog, staff, "/console/programs", &asked);
+    page(&look, &Board { shell, title, crumb, badge: None, body })
+}
+
+fn read_version(text: &str) -> Result<semver::Version, Problem> {
+    semver::Version::parse(text).map_err(|_| Problem::new(code::RELEASE_NOT_FOUND))
+}
+
+fn stage_form(action: &str, stage: Option<&Stage>, revision: u64, words: &Words) -> Form {
+    let audience = stage.map(|stage| stage.audience.clone()).unwrap_or_default();
+    let thresholds = stage.map(|stage| stage.thresholds.clone()).unwrap_or_default();
+    let share = stage.map_or(Share::NOBODY, |stage| stage.share);
+    let zone = words.zone();
+    let list = |items: Vec<String>| items.join(" ");
+    let channels = audience.channels.iter().map(me::word).collect();
+    let places = audience.places.iter().map(ToString::to_string).collect();
+    let customers = audience.customers.iter().map(ToString::to_string).collect();
+    let segments = audience.segments.iter().map(|it| format!("{} {}", it.kind, it.value)).collect::<Vec<_>>();
+    let plan = stage.map(|stage| stage.plan.as_slice()).unwrap_or_default();
+    let plan = plan.iter().map(|step| format!("{} {}", wall(zone, step.at_ms), step.share)).collect::<Vec<_>>();
+    let at = |at_ms: Option<i64>| at_ms.map(|at_ms| wall(zone, at_ms)).unwrap_or_default();
+    let number = |name, key: &str, value: u32| Field::amount(name, words.say(key), "").value(value.to_string());
+    Form {
+        title: words.say("stage-audience"),
+        text: words.say("stage-audience-text"),
+        action: action.to_owned(),
+        fields: vec![
+            Field::hidden("revision", revision.to_string()),
+            Field::amount("percent", words.say("percent"), "12.5").value(share.to_string()),
+            Field::text("channels", words.say("stage-channels")).hint("phone kiosk").value(list(channels)).optional(),
+            Field::text("places", words.say("freeze-place")).hint("jiangsu").value(list(places)).optional(),
+            Field::long("customers", words.say("stage-customers")).value(list(customers)).optional(),
+            Field::long("segments", words.say("stage-segments"))
+                .hint("member-of staff-union")
+                .value(segments.join("\n"))
+                .optional(),
+            Field::text("from", words.say("freeze-from"))
+                .hint("2027-02-01T00:00")
+                .value(at(audience.from_ms))
+                .optional(),
+            Field::text("until", words.say("freeze-until"))
+                .hint("2027-02-08T00:00")
+                .value(at(audience.until_ms))
+                .optional(),
+            Field::long("plan", words.say("calendar-steps"))
+                .hint("2027-02-01T09:00 10")
+                .value(plan.join("\n"))
+                .optional(),
+            number("errors_bp", "stage-errors", thresholds.errors_bp),
+            number("refusals_bp", "stage-refusals", thresholds.refusals_bp),
+            number("complaints_bp", "stage-complaints", thresholds.complaints_bp),
+            number("p95_ms", "stage-p95", thresholds.p95_ms),
+            number("calls_min", "stage-calls", thresholds.calls_min),
+            number("minutes", "stage-minutes", thresholds.minutes),
+        ],
+        buttons: vec![Button::new("set", words.say("save"), "primary")],
+    }
+}
+
+fn permission_form(action: &str, granted: &[String], words: &Words) -> Form {
+    let names = granted.iter().map(|name| (name.clone(), name.clone())).collect();
+    Form {
+        title: words.say("rollout-withheld"),
+        text: words.say("stage-permission-text"),
+        action: action.to_owned(),
+        fields: vec![
+            Field::choice("permission", words.say("permission"), names),
+            Field::text("reason", words.say("reason")).optional(),
+        ],
+        buttons: vec![
+            Button::new("withhold", words.say("stage-withhold"), "danger"),
+            Button::new("release", words.say("stage-release"), "secondary"),
+        ],
+    }
+}
+
+/// As a field for date and time has it.
+fn wall(zone: Zone, at_ms: i64) -> String {
+    calendar::exact(zone, at_ms).replace(' ', "T").chars().take(16).collect()
+}
+
+/// `POST /console/programs/{id}/stages/{version}`
+async fn act(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path((id, version)): Path<(String, String)>,
+    FormPairs(pairs): FormPairs,
+) -> Result<Response, Problem> {
+    desk::staff(&app, &ctx, Action::OpenProgram)?;
+    let (program, posted) = (program_id(&id)?, Posted(pairs));
+    let done = perform(&app, &ctx, &program, read_version(&version)?, &posted, look.words().zone()).await;
+    let back = if done.is_ok() { format!("/console/programs/{id}") } else { stage_path(&id, &version) };
+    Ok(desk::back(&back, done))
+}
+
+fn stage_path(id: &str, version: &str) -> String {
+    format!("/console/programs/{id}/stages/{version}")
+}
+
+async fn perform(
+    app: &App,
+    ctx: &Ctx,
+    program: &ProgramId,
+    version: semver::Version,
+    posted: &Posted,
+    zone: Zone,
+) -> Result<&'static str, Problem> {
+    match posted.value("do") {
+        "set" => {
+            let wish = wish(version, posted, zone)?;
+            rollout::change(app, ctx, program, wish).await?;
+        }
+        word @ ("withhold" | "release") => {
+            let (permission, reason) = (posted.value("permission").to_owned(), posted.text("reason"));
+            let wish = permission::Wish { permission, version: Some(version), withheld: word == "withhold", reason };
+            permission::change(app, ctx, program, wish).await?;
+        }
+        _ => return Err(Problem::malformed("do: which command")),
+    }
+    Ok("rollout")
+}
+
+fn wish(version: semver::Version, posted: &Posted, zone: Zone) -> Result<Wish, Problem> {
+    let share = Share::parse(posted.value("percent")).ok_or_else(|| Problem::new(code::ROLLOUT_PERCENT))?;
+    let (audience, channels) = audience(posted, zone)?;
+    let number =
+        |name: &str| posted.value(name).parse::<u32>().map_err(|_| Problem::new(code::ROLLOUT_THRESHOLDS).detail(name));
+    let thresholds = Thresholds {
+        errors_bp: number("errors_bp")?,
+        refusals_bp: number("refusals_bp")?,
+        complaints_bp: number("complaints_bp")?,
+        p95_ms: number("p95_ms")?,
+        calls_min: number("calls_min")?,
+        minutes: number("minutes")?,
+    };
+    let plan = posted.text("plan");
+    let lines = plan.lines().filter(|line| !line.trim().is_empty());
+    let plan = lines.map(|line| step(line, zone)).collect::<Result<Vec<_>, Problem>>()?;
+    Ok(Wish {
+        version: Some(version),
+        share: Some(share),
+        channels: Some(channels),
+        audience: Some(audience),
+        thresholds: Some(thresholds),
+        plan: Some(plan),
+        revision: posted.value("revision").parse().ok(),
+        ..Wish::default()
+    })
+}
+
+/// `2027-02-01T09:00 10`
+fn step(line: &str, zone: Zone) -> Result<Planned, Problem> {
+    let bad = || Problem::new(code::ROLLOUT_PLAN).detail(line);
+    let (at, percent) = line.trim().split_once(' ').ok_or_else(bad)?;
+    let (at_ms, share) = (calendar::read(zone, at).ok_or_else(bad)?, Share::parse(percent.trim()).ok_or_else(bad)?);
+    Ok(Planned { at_ms, share })
+}
+
+fn audience(posted: &Posted, zone: Zone) -> Result<(Audience, Vec<Channel>), Problem> {
+    let words = |name: &str| posted.text(name).split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let channel = |text: &String| {
+        let read = serde_json::from_value::<Channel>(serde_json::Value::String(text.clone()));
+        read.map_err(|_| Problem::new(code::ROLLOUT_AUDIENCE).detail(text))
+    };
+    let at = |name: &str| match posted.filled(name) {
+        Some(text) => {
+            calendar::read(zone, text).map(Some).ok_or_else(|| Problem::new(code::ROLLOUT_AUDIENCE).detail(text))
+        }
+        None => Ok(None),
+    };
+    let segment = |line: &str| {
+        let (kind, value) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+        Segment { kind: kind.to_owned(), value: value.trim().to_owned() }
+    };
+    let places = words("places").iter().map(|id| PlaceId::parse(id)).collect::<Result<BTreeSet<_>, _>>()?;
+    let customers = words("customers").iter().map(|id| CustomerId::parse(id)).collect::<Result<BTreeSet<_>, _>>()?;
+    let segments = posted.text("segments").lines().filter(|line| !line.trim().is_empty()).map(segment).collect();
+    let channels = words("channels").iter().map(channel).collect::<Result<Vec<_>, _>>()?;
+    let audience =
+        Audience { channels: Vec::new(), places, customers, segments, from_ms: at("from")?, until_ms: at("until")? };
+    Ok((audience, channels))
+}
