@@ -316,7 +316,6 @@ fn planned_steps_are_taken_by_the_host() {
 #[test]
 fn a_permission_is_held_back_and_released_apart_from_the_code() {
     let bank = Bank::with_desk();
-    let wu = bank.staff("manager-wu");
     let path = format!("/api/v1/programs/{DESK}/rollout/permissions");
     let ask = |who: &str, permission: &str, withheld: bool| {
         let body = json!({"permission": permission, "withheld": withheld, "reason": "the tax office asks"});

@@ -30,7 +30,7 @@ pub async fn measure_assignment(bench: &Bench) -> Result<Vec<Figure>, Told> {
     let bar = bench.bar("Steps of a percentage", STEPS.len() as u64);
     let program = ProgramId::parse("bench.program-0").map_err(|e| e.to_string())?;
     let version = semver::Version::new(2, 0, 0);
-    let customers: Vec<CustomerId> = (0..count as i64).map(|n| CustomerId::new(n, Clock.random())).collect();
+    let customers: Vec<CustomerId> = (0..count as i64).map(|n| CustomerId::new(n, Clock::Machine.random())).collect();
     let mut has = vec![false; count];
     let (mut before, mut moved, mut uneven) = (Share::NOBODY, 0_u64, 0_f64);
     for step in STEPS {
@@ -71,7 +71,7 @@ pub async fn measure_rollback(bench: &Bench) -> Result<Vec<Figure>, Told> {
     for turn in 0..ROLLBACKS {
         let to = if turn % 2 == 0 { &second } else { &first };
         let back = Command::RollBack { to: to.clone(), reason: String::new() };
-        let began = Clock.monotonic();
+        let began = Clock::Machine.monotonic();
         command::perform(app, &app.host_ctx(), &program, back, None).await.map_err(|problem| problem.to_string())?;
         let catalog = app.catalog();
         let live = catalog.rollout(&program).and_then(|rollout| rollout.base()).map(|base| &base.version);
@@ -126,9 +126,10 @@ async fn publish_once(bench: &Bench) -> Result<f64, Told> {
     let kept = seeding.app.store.customer(&customer.id).await.map_err(|e| format!("{e:?}"))?;
     let kept = Arc::new(kept.ok_or("the customer is kept")?);
     let package = bench.till.package.clone();
-    let began = Clock.monotonic();
+    let began = Clock::Machine.monotonic();
     let examined =
-        tokio::task::spawn_blocking(move || inspection::examine(&package, Day::of_ms(Clock.now_ms(), 0))).await;
+        tokio::task::spawn_blocking(move || inspection::examine(&package, Day::of_ms(Clock::Machine.now_ms(), 0)))
+            .await;
     let examined = examined.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
     if let Some(found) = examined.findings.iter().find(|finding| finding.severity == Severity::Error) {
         return Err(format!("the package is refused: {} {}", found.code, found.evidence));
