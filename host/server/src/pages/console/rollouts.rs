@@ -151,7 +151,7 @@ fn stage_row(drawn: &Drawn<'_>, stage: &Stage, words: &Words) -> StageRow {
 
 /// To whom a stage is limited, in a line.
 fn audience(catalog: &Catalog, audience: &Audience, words: &Words, now_ms: i64) -> String {
-    let mut parts: Vec<String> = audience.channels.iter().map(|it| words.name("channel", &me::word(it))).collect();
+    let mut parts: Vec<String> = audience.channels.iter().map(|it| words.name("audience", &me::word(it))).collect();
     parts.extend(audience.places.iter().map(|place| place_name(catalog, place, words)));
     if !audience.customers.is_empty() {
         parts.push(words.say1("rollout-customers", "n", audience.customers.len()));
