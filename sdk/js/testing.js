@@ -1,37 +1,41 @@
 // Programs on the developer's machine: a bank in memory, and the contract's imports answered from it.
 //
-// Import a program after `installHost()`; then `new Bank(program).open("wang")` gives a page to tap on.
+// Import a program after `installHost()`; then `new Bank(program).open("wang")` gives a page to tap on. The rules that
+// the host enforces are enforced here too: the armed amount, unknown or disabled nodes, ids used twice, the limits of the
+// contract. README.md says what is not played.
 
 import { register } from "node:module";
-import { encodeUtf8 } from "./utf8.js";
+import { playing } from "./testing/call.js";
+import { HOSTS } from "./testing/hosts.js";
 
-let bank = null;
-let call = null;
+export { Bank, NOON } from "./testing/bank.js";
 
-const FAKES = {
-  "xitai:services/storage@1.0.0": "storage",
-  "xitai:services/shared-storage@1.0.0": "shared",
-  "xitai:services/counters@1.0.0": "counters",
-  "xitai:services/config@1.0.0": "config",
-  "xitai:services/partner@1.0.0": "partner",
-  "xitai:identity/secure-fields@1.0.0": "secureFields",
-  "xitai:services/log@1.0.0": "log",
-  "xitai:content/library@1.0.0": "library",
-  "xitai:content/authoring@1.0.0": "authoring",
-  "xitai:content/feedback@1.0.0": "feedback",
-};
+const HOST_CALLS_MAX = 100;
 
 /** Answers the contract's imports in this process. */
 export function installHost() {
-  globalThis.__xitai = fakes();
+  globalThis.__xitai = Object.fromEntries(Object.entries(HOSTS).map(([name, host]) => [name, counted(host)]));
   register(`data:text/javascript,${encodeURIComponent(HOOKS)}`);
 }
 
-/** Runs in the loader's own thread: gives each of the contract's modules a source that asks this thread's fakes. */
+/** An interface whose calls count towards the limit of an event, and are made within one. */
+function counted(host) {
+  const call = (serve) => (...given) => {
+    const running = playing();
+    if (!running) throw new Error("host functions are called from within a program's open or update");
+    running.hostCalls += 1;
+    if (running.hostCalls > HOST_CALLS_MAX) throw new Error("more than 100 host calls in one event");
+    return serve(...given);
+  };
+  return Object.fromEntries(Object.entries(host).map(([name, serve]) => [name, call(serve)]));
+}
+
+/** Runs in the loader's own thread: gives each of the contract's modules a source that asks this thread's bank. */
 const HOOKS = `
-  const fakes = ${JSON.stringify(FAKES)};
+  const known = ${JSON.stringify(Object.keys(HOSTS))};
   export async function resolve(specifier, context, next) {
-    return fakes[specifier] ? { url: "xitai-fake:" + fakes[specifier], shortCircuit: true } : next(specifier, context);
+    const name = known.find((it) => specifier.startsWith("xitai:" + it + "@"));
+    return name ? { url: "xitai-fake:" + name, shortCircuit: true } : next(specifier, context);
   }
   export async function load(url, context, next) {
     if (!url.startsWith("xitai-fake:")) return next(url, context);
@@ -39,257 +43,3 @@ const HOOKS = `
     return { format: "module", source: "export default globalThis.__xitai[" + name + "];", shortCircuit: true };
   }
 `;
-
-function refuse(kind, code, detail) {
-  throw { kind, code, detail, retryAfterMs: null };
-}
-
-/** The value under a key; a removed one keeps its version, without a value. */
-function standing(key) {
-  const kept = bank.kept.shared[key];
-  return kept === undefined || kept.value === null ? null : kept;
-}
-
-function writeShared(key, expected, value) {
-  if ((standing(key)?.version ?? null) !== expected) refuse("conflict", "storage.conflict", key);
-  bank.kept.shared[key] = { value, version: (bank.kept.shared[key]?.version ?? 0) + 1 };
-}
-
-/** A page of rows in order: at most a hundred, and a MiB, but one in any case. */
-function page(rows, prefix, after, weight) {
-  const fitting = rows.filter(([key]) => key.startsWith(prefix) && (!after || key > after)).sort(([a], [b]) => (a < b ? -1 : 1));
-  const found = [];
-  let bytes = 0;
-  for (const row of fitting) {
-    bytes += weight(row[1]);
-    if (found.length === 100 || (bytes > 1 << 20 && found.length > 0)) return [found, found.at(-1)[0]];
-    found.push(row);
-  }
-  return [found, null];
-}
-
-function fakes() {
-  return {
-    storage: {
-      get: (key) => bank.kept.storage[`${call.subject}/${key}`] ?? null,
-      set: (key, value) => void (bank.kept.storage[`${call.subject}/${key}`] = value),
-      remove: (key) => void delete bank.kept.storage[`${call.subject}/${key}`],
-      entries(prefix, after) {
-        const own = `${call.subject}/`;
-        const mine = Object.entries(bank.kept.storage).filter(([key]) => key.startsWith(own));
-        return page(mine.map(([key, value]) => [key.slice(own.length), value]), prefix, after, (value) => value.length);
-      },
-    },
-    shared: {
-      get: (key) => standing(key),
-      swap: (key, expected, value) => writeShared(key, expected ?? null, value),
-      remove: (key, expected) => writeShared(key, expected, null),
-      entries: (prefix, after) =>
-        page(Object.entries(bank.kept.shared).filter(([, kept]) => kept.value !== null), prefix, after, (kept) => kept.value.length),
-    },
-    counters: {
-      read: (name) => bank.kept.counters[name] ?? 0,
-      add(name, delta, atLeast, atMost) {
-        const moved = (bank.kept.counters[name] ?? 0) + delta;
-        if (moved < atLeast || moved > atMost) refuse("conflict", "counter.bounds", name);
-        bank.kept.counters[name] = moved;
-      },
-      next: (name) => (bank.series[name] = (bank.series[name] ?? 0) + 1),
-      last: (name) => bank.series[name] ?? 0,
-    },
-    partner: {
-      call(request) {
-        const before = bank.kept.calls.find((it) => it.request.key === request.key && it.subject === call.subject);
-        if (before) return before.id;
-        for (const [name, ticket] of request.sealed) {
-          if (!bank.kept.fields[ticket]) refuse("conflict", "secure-field.empty", name);
-        }
-        const sealed = request.sealed.map(([name, ticket]) => [name, bank.kept.fields[ticket]]);
-        for (const [, ticket] of request.sealed) delete bank.kept.fields[ticket];
-        bank.ids = (bank.ids ?? 0) + 1;
-        const id = `call-${bank.ids}`;
-        bank.kept.calls.push({ id, request, sealed, subject: call.subject, answered: false });
-        return id;
-      },
-    },
-    secureFields: {
-      prepare(kind, purpose) {
-        if (!["card-number", "identity-number", "one-time-code"].includes(kind)) refuse("invalid", "secure-field.kind-unknown", kind);
-        if (!purpose.trim()) refuse("invalid", "secure-field.purpose", "it is empty");
-        bank.ids = (bank.ids ?? 0) + 1;
-        bank.kept.fields[`field-${bank.ids}`] = null;
-        return `field-${bank.ids}`;
-      },
-    },
-    config: { get: (name) => bank.config[name] ?? null },
-    log: { write: (level, text) => void bank.log.push(`${level}: ${text}`) },
-    ...contentFakes(),
-  };
-}
-
-/** Content as the stage has it, but for the reviewers: a test approves with `bank.approveDraft(id)`. */
-function contentFakes() {
-  const mine = () => call.ctx.actor.tag === "customer";
-  const staffOnly = () => mine() && refuse("not-granted", "content.not-staff", "customers put nothing forward");
-  const customersOnly = () => mine() || refuse("not-granted", "feedback.not-customer", "staff have no word here");
-  const draftOf = (id) => bank.kept.drafts.find((draft) => draft.id === id) ?? refuse("not-found", "content.not-found", id);
-  return {
-    library: {
-      find: ({ kind, tag, text }) => [bank.library.filter((entry) => (!kind || entry.kind === kind) && (!tag || entry.tags.includes(tag)) && (!text || (entry.title + entry.summary).includes(text))), undefined],
-      get: (id) => bank.library.find((entry) => entry.id === id) ?? refuse("not-found", "content.not-found", id),
-    },
-    authoring: {
-      submit(draft, key) {
-        staffOnly();
-        const before = bank.kept.drafts.find((kept) => kept.key === key);
-        if (before && JSON.stringify(before.draft) !== JSON.stringify(draft)) refuse("conflict", "feedback.key-reused", key);
-        if (before) return before.id;
-        const id = `draft-${bank.kept.drafts.length + 1}`;
-        bank.kept.drafts.push({ id, key, draft, review: { stage: "checking", findings: [] } });
-        return id;
-      },
-      status: (id) => draftOf(id).review,
-      withdraw(id) {
-        draftOf(id).review.stage = "withdrawn";
-        bank.library = bank.library.filter((entry) => entry.id !== id);
-      },
-    },
-    feedback: {
-      rate(about, payment, stars, text, key) {
-        customersOnly();
-        if (stars < 1 || stars > 5) refuse("invalid", "rating.stars", String(stars));
-        if (!bank.settled.includes(payment)) refuse("not-granted", "rating.not-paid", "only who has paid can rate");
-        const before = bank.kept.ratings.find((rating) => rating.payment === payment);
-        if (before) Object.assign(before, { stars, text, key, at: bank.now });
-        else bank.kept.ratings.push({ id: `rating-${bank.kept.ratings.length + 1}`, about, payment, stars, text, key, at: bank.now, answer: undefined });
-      },
-      complain(about, text, key) {
-        customersOnly();
-        const own = bank.kept.complaints.find((it) => it.subject === call.subject && (it.key === key || it.text === text));
-        if (own) return own.id;
-        const id = `complaint-${bank.kept.complaints.length + 1}`;
-        bank.kept.complaints.push({ id, subject: call.subject, about, text, key });
-        return id;
-      },
-      ratings: (about) => [bank.kept.ratings.filter((rating) => rating.about === about).reverse(), undefined],
-      answer(id, text) {
-        const rating = bank.kept.ratings.find((kept) => kept.id === id && !mine()) ?? refuse("not-found", "rating.not-found", id);
-        rating.answer = text;
-      },
-      tally(about) {
-        const all = bank.kept.ratings.filter((rating) => rating.about === about);
-        return [BigInt(all.reduce((sum, rating) => sum + rating.stars, 0)), all.length];
-      },
-    },
-  };
-}
-
-/** A bank with one branch in which one program is tried. */
-export class Bank {
-  constructor(program) {
-    this.program = program;
-    this.now = 1_772_424_000_000;
-    this.kept = { storage: {}, shared: {}, counters: {}, calls: [], fields: {}, drafts: [], ratings: [], complaints: [] };
-    /** Reviewed entries, and ids of payments that are settled. */
-    this.library = [];
-    this.settled = [];
-    this.series = {};
-    this.config = {};
-    this.log = [];
-    this.pages = [];
-  }
-  /** Reviewers approve what the program put forward. */
-  approveDraft(id) {
-    const { draft, review } = this.kept.drafts.find((kept) => kept.id === id);
-    review.stage = "approved";
-    this.library.push({ ...draft, id, published: this.now, opens: undefined, documents: [] });
-  }
-  /** Opens the program for a customer, or for staff with a role. */
-  open(subject, { locale = "zh-CN", role = null, surface = "page" } = {}) {
-    const actor = role ? { tag: "staff", val: role } : { tag: surface === "background" ? "nobody" : "customer" };
-    const ctx = { now: this.now, channel: "phone", locale, zone: "Asia/Shanghai", utcOffsetMinutes: 480, elderMode: false, branch: "suzhou", actor, practice: false, supports: [], seed: new Uint8Array(32).fill(this.pages.length + 1) };
-    const page = new Page(this, subject, ctx);
-    this.perform(page, () => this.program.open(ctx, { page: "pages/index", query: [], signed: [], surface }));
-    this.pages.push(page);
-    return page;
-  }
-  perform(page, run) {
-    const before = structuredClone(this.kept);
-    [bank, call] = [this, page];
-    try {
-      page.step = run();
-    } catch (thrown) {
-      this.kept = before;
-      throw thrown;
-    } finally {
-      [bank, call] = [null, null];
-    }
-    for (const kind of ["shared", "counters"]) {
-      for (const [name, value] of Object.entries(this.kept[kind])) {
-        if (JSON.stringify(value) === JSON.stringify(before[kind][name])) continue;
-        for (const other of this.pages) {
-          const waits = other.inbox.some((event) => event.val === name);
-          if (other !== page && other.step.watch.includes(name) && !waits) other.inbox.push({ tag: "noticed", val: name });
-        }
-      }
-    }
-  }
-  settle() {
-    for (let page; (page = this.pages.find((waiting) => waiting.inbox.length > 0)); ) page.run(page.inbox.shift());
-  }
-}
-
-class Page {
-  constructor(owner, subject, ctx) {
-    Object.assign(this, { bank: owner, subject, ctx, inbox: [] });
-  }
-  run(event) {
-    this.bank.perform(this, () => this.bank.program.update(this.ctx, this.step.state, event));
-  }
-  tap(id, value = null) {
-    const node = this.step.screen.nodes.find((shown) => shown.id === id);
-    if (!node) throw new Error(`nothing on the screen has the id ${id}:\n${this.drawing()}`);
-    this.run({ tag: "tapped", val: { id, value: value ?? node.element.val?.value ?? null } });
-    this.bank.settle();
-  }
-  /** Fills in a secure field of the page, as the customer does in the host's own input. */
-  fillSecure(id, value) {
-    const node = this.step.screen.nodes.find((shown) => shown.id === id && shown.element.tag === "secure-field");
-    if (!node) throw new Error(`no secure field has the id ${id}`);
-    this.bank.kept.fields[node.element.val] = value;
-  }
-  /** Calls to partners of this page that wait: `request`, and `sealed` with what the host put in. */
-  calls() {
-    return this.bank.kept.calls.filter((it) => it.subject === this.subject && !it.answered);
-  }
-  /** The partner answers the oldest call that waits: a status and a body, or a code of the host's. */
-  reply(statusOrCode, body = "") {
-    const [asked] = this.calls();
-    if (!asked) throw new Error("no call to a partner waits");
-    asked.answered = true;
-    const answer = typeof statusOrCode === "number"
-      ? { tag: "ok", val: { status: statusOrCode, body: encodeUtf8(typeof body === "string" ? body : JSON.stringify(body)) } }
-      : { tag: "err", val: statusOrCode };
-    this.run({ tag: "replied", val: { call: asked.id, answer } });
-    this.bank.settle();
-  }
-  submit(formId, buttonId, values) {
-    this.run({ tag: "submitted", val: { form: formId, button: buttonId, values: Object.entries(values) } });
-    this.bank.settle();
-  }
-  /** All texts of the screen, one element a line. */
-  drawing() {
-    const { title, nodes, root } = this.step.screen;
-    const lines = [`# ${title}`];
-    const walk = (index) => {
-      const { element, id, children } = nodes[index];
-      const value = element.val;
-      const text = typeof value === "string" ? value : (value?.text ?? value?.title);
-      const rest = [value?.subtitle, value?.trailing].filter(Boolean).join(" … ");
-      if (text !== undefined) lines.push([text, rest, element.tag === "button" ? `[${id}]` : ""].filter(Boolean).join(" "));
-      children.forEach(walk);
-    };
-    walk(root);
-    return lines.join("\n");
-  }
-}

@@ -2,11 +2,15 @@
 // acts on gets `{ id: "pay" }`; the rest is numbered by its place under the nearest ancestor that has an id.
 // Children may be nested lists, and `null`, `false` and `undefined` among them are left out.
 
+import { lowerMoney } from "./money.js";
+
 function node(tag, val, options = {}, children = []) {
   const element = val === undefined ? { tag } : { tag, val };
   const props = Object.entries(options.props ?? {});
   if (options.tap) props.push(["tap", "yes"]);
   if (options.pinned) props.push(["pin", "bottom"]);
+  if (options.display) props.push(["size", "display"]);
+  if (options.autofocus) props.push(["autofocus", "yes"]);
   if (options.tone && tag !== "notice") props.push(["tone", options.tone]);
   return { element, id: options.id, label: options.label ?? null, props, children: [children].flat(Infinity).filter(Boolean) };
 }
@@ -26,12 +30,24 @@ export const item = (title, options = {}) =>
     options.children,
   );
 export const divider = () => node("divider");
+/** Pages side by side, as `[["Today", children], …]`; the host changes between them without asking the program. */
+export const tabs = (pages, options) => node("tabs", pages.map(([name]) => name), options, pages.map(([, children]) => column(children)));
 export const heading = (text, options) => node("heading", text, options);
 export const paragraph = (text, options) => node("paragraph", text, options);
 export const notice = (text, tone = "info", options) => node("notice", { tone, text }, options);
 export const badge = (text, tone, options) => node("badge", text, { ...options, tone });
 export const keyValues = (pairs, options) => node("key-values", pairs, options);
-export const amount = (money, options) => node("amount", money, options);
+export const amount = (money, options) => node("amount", lowerMoney(money), options);
+export const image = (source, alt, options) => node("image", { source, alt }, options);
+export const media = (handle, options) => node("media", handle, options);
+export const document = (handle, title, options) => node("document", { handle, title }, options);
+/** `points` are pairs of a label and a whole number, of which `decimals` digits are fraction. */
+export const chart = (kind, unit, points, options = {}) => node("chart", { kind, unit, points, decimals: options.decimals ?? 0 }, options);
+/** Stations on a way: `{ at, text, reached }`. */
+export const timeline = (moments, options) => node("timeline", moments.map(({ at, text, reached = false }) => ({ at, text, reached })), options);
+export const coupon = (id, options) => node("coupon", id, options);
+/** A kind that this SDK has no function for. Drawn where the host knows it, else its children are. */
+export const other = (kind, value, options = {}) => node("other", { kind, json: JSON.stringify(value) }, options, options.children);
 export const icon = (name, options) => node("icon", name, options);
 export const qr = (text, options) => node("qr", text, options);
 export const progress = (done, total, options) => node("progress", { done, total }, options);
@@ -43,7 +59,7 @@ export const button = (text, options = {}) =>
       text,
       weight: options.weight ?? "secondary",
       value: options.value ?? null,
-      amount: options.amount ?? null,
+      amount: lowerMoney(options.amount),
       disabled: options.disabled ?? false,
     },
     options,
@@ -64,6 +80,12 @@ export const textField = (label, options = {}) =>
     },
     { ...options, label },
   );
+export const dateField = (label, options = {}) =>
+  node(
+    "date-field",
+    { value: options.value ?? null, earliest: options.earliest ?? null, latest: options.latest ?? null, required: options.required ?? false },
+    { ...options, label },
+  );
 export const choice = (label, pairs, options = {}) =>
   node(
     "choice",
@@ -71,15 +93,15 @@ export const choice = (label, pairs, options = {}) =>
     { ...options, label },
   );
 
-/** Exact money in fen. */
-export const cny = (minor) => ({ minor, currency: "CNY" });
-
 /** A whole page: its title and what stands on it, from top to bottom. */
 export function screen(title, children) {
   const nodes = [];
   const root = flatten(node("column", undefined, {}, children), "page", nodes);
   return { title, nodes, root };
 }
+
+/** What background calls show: nothing, to nobody. */
+export const noScreen = () => screen("", []);
 
 function flatten({ element, label, props, children }, id, nodes) {
   const places = children.map((child, place) => flatten(child, child.id ?? `${id}.${place}`, nodes));

@@ -1,9 +1,6 @@
 // Mini programs in JavaScript: the two exports, screens, state, and a language that behaves on the stage.
-//
-// A sandbox starts from a snapshot taken at build time. Without help, `Math.random` and `Date` would give every
-// customer the same numbers and the build's time; `program` sets both from the context before each call. What a
-// program throws becomes a failure with its stack, which the publisher finds in the log.
 
+import { seeded } from "./seed.js";
 import { decodeUtf8, encodeUtf8 } from "./utf8.js";
 
 /**
@@ -11,7 +8,9 @@ import { decodeUtf8, encodeUtf8 } from "./utf8.js";
  *
  *     export const program = makeProgram({ open(ctx, launch) { … }, update(ctx, state, event) { … } });
  *
- * Both return a step: `{ state, screen, sheet?, toast?, effects?, watch? }`.
+ * Both return a step: `{ state, screen, sheet?, toast?, celebrate?, close?, effects?, watch? }`. `Date`, `Math.random`
+ * and `crypto` are the context's while they run. What they throw becomes a failure with its stack, which the publisher
+ * finds in the log.
  */
 export function makeProgram({ schema = 1, open, update, upgrade }) {
   return {
@@ -28,18 +27,20 @@ export function makeProgram({ schema = 1, open, update, upgrade }) {
 }
 
 function perform(ctx, schema, run) {
-  setClock(ctx.now);
-  setRandom(ctx.seed);
   try {
-    return lower(run(), schema);
+    return seeded(ctx, () => lower(run(), schema));
   } catch (thrown) {
     throw asFailure(thrown);
   }
 }
 
 function lower(step, schema) {
+  if (!step?.screen) throw new TypeError("open and update return a step: { state, screen }; background calls show noScreen");
   const effects = [...(step.effects ?? [])];
-  if (step.toast) effects.push({ kind: "toast", json: JSON.stringify({ text: step.toast }) });
+  const effect = (kind, value) => effects.push({ kind, json: JSON.stringify(value) });
+  if (step.toast) effect("toast", { text: step.toast });
+  if (step.celebrate) effect("celebrate", {});
+  if (step.close) effect("close", {});
   return {
     state: encodeUtf8(JSON.stringify(step.state ?? null)),
     stateSchema: schema,
@@ -50,9 +51,11 @@ function lower(step, schema) {
   };
 }
 
-/** A failure with a code of the program's own. Throw it. */
+/** A failure with a code of the program's own, and the place that made it. Throw it. */
 export function failure(code, detail) {
-  return { code, detail: String(detail) };
+  const place = new Error().stack?.split("\n").map((line) => line.trim()).filter((line) => line.startsWith("at ")) ?? [];
+  // The first place is this function.
+  return { code, detail: place.length > 1 ? `${detail} (${place[1]})` : String(detail) };
 }
 
 /** Refusals keep their code, errors of the language their stack; a failure passes as it is. */
@@ -61,8 +64,12 @@ function asFailure(thrown) {
   if (typeof said?.code === "string" && typeof said?.detail === "string") {
     return { code: said.code, detail: said.kind ? `the host refused: ${said.detail}` : said.detail };
   }
-  if (thrown instanceof Error) return failure("program.exception", `${thrown.name}: ${thrown.message}\n${thrown.stack}`);
-  return failure("program.exception", JSON.stringify(thrown) ?? String(thrown));
+  if (thrown instanceof Error) {
+    const said = `${thrown.name}: ${thrown.message}`;
+    const stack = thrown.stack ?? "";
+    return { code: "program.exception", detail: stack.startsWith(said) ? stack : `${said}\n${stack}` };
+  }
+  return { code: "program.exception", detail: JSON.stringify(thrown) ?? String(thrown) };
 }
 
 /** The refusal in what a host function threw, if it is one. */
@@ -71,49 +78,42 @@ export function refusalOf(thrown) {
   return typeof said?.kind === "string" && typeof said?.code === "string" ? said : null;
 }
 
-const RealDate = Date;
-function setClock(now) {
-  globalThis.Date = class extends RealDate {
-    constructor(...when) {
-      super(...(when.length === 0 ? [now] : when));
-    }
-    static now() {
-      return now;
-    }
-  };
-}
-
-/** xorshift128 over the first 16 bytes of the seed: the same numbers when the call is replayed. */
-function setRandom(seed) {
-  const bytes = Uint8Array.from(seed);
-  const lanes = [0, 1, 2, 3].map((lane) => {
-    const at = lane * 4;
-    return ((bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) ^ 0x9e3779b9) >>> 0;
-  });
-  const next = () => {
-    let mixed = lanes[3];
-    mixed ^= mixed << 11;
-    mixed ^= mixed >>> 8;
-    lanes[3] = lanes[2];
-    lanes[2] = lanes[1];
-    lanes[1] = lanes[0];
-    lanes[0] = (mixed ^ lanes[0] ^ (lanes[0] >>> 19)) >>> 0;
-    return lanes[0];
-  };
-  for (let turn = 0; turn < 16; turn += 1) next();
-  Math.random = () => (next() * 2 ** 21 + (next() >>> 11)) / 2 ** 53;
-}
-
 /** Chinese where the customer reads Chinese, English for everyone else. */
 export function say(ctx, chinese, english) {
   return ctx.locale.split(/[-_]/)[0] === "zh" ? chinese : english;
 }
 
-/** The date and time on the customer's wall, as `{ day: "20260731", time: "09:05" }`. */
+/** The date and time on the customer's wall: `{ day: "20260731", date: "2026-07-31", time: "09:05" }`. */
 export function local(ctx, instant = ctx.now) {
-  const text = new RealDate(Number(instant) + ctx.utcOffsetMinutes * 60_000).toISOString();
-  return { day: text.slice(0, 10).replaceAll("-", ""), time: text.slice(11, 16) };
+  const text = new Date(Number(instant) + ctx.utcOffsetMinutes * 60_000).toISOString();
+  const date = text.slice(0, 10);
+  return { day: date.replaceAll("-", ""), date, time: text.slice(11, 16) };
 }
 
+export const isCustomer = (ctx) => ctx.actor.tag === "customer";
+export const isStaff = (ctx, ...roles) => ctx.actor.tag === "staff" && (roles.length === 0 || roles.includes(ctx.actor.val));
+
+/** Whether the customer tapped the node `id`. */
+export const isTap = (event, id) => event.tag === "tapped" && event.val.id === id;
+/** The part of a tapped node's id after `prefix`: `"add-"` on a tap of `add-7` gives `7`; else null. */
+export const tapAfter = (event, prefix) => (event.tag === "tapped" && event.val.id.startsWith(prefix) ? event.val.id.slice(prefix.length) : null);
+/** What was entered in a form, by the ids of its fields. */
+export function entered(submission) {
+  const all = (id) => submission.values.filter(([field]) => field === id).map(([, value]) => value);
+  const text = (id) => (all(id)[0] ?? "").trim();
+  return {
+    text,
+    number: (id) => (/^-?\d+$/.test(text(id)) ? Number(text(id)) : null),
+    chosen: all,
+    isOn: (id) => text(id) === "true",
+  };
+}
+const valueOf = (pairs, name) => pairs.find(([key]) => key === name)?.[1] ?? null;
+/** A parameter of the link. Anybody can make one up: see `signedValue` for the others. */
+export const queryValue = (launch, name) => valueOf(launch.query, name);
+/** A parameter that the host has verified. */
+export const signedValue = (launch, name) => valueOf(launch.signed, name);
+
 export * from "./ui.js";
+export { Money, cny } from "./money.js";
 export { decodeUtf8, encodeUtf8 };

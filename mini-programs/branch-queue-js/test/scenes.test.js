@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Bank, installHost } from "../../../sdk/js/testing.js";
+import { Bank, installHost } from "xitai/testing";
 
 installHost();
-const { program } = await import("../src/program.js");
+const { program } = await import("../build/program.js");
 
 const shows = (page, ...texts) => texts.forEach((text) => assert.ok(page.drawing().includes(text), `${text} is missing:\n${page.drawing()}`));
 

@@ -4,3 +4,8 @@ import host from "xitai:services/config@1.0.0";
 export function text(name) {
   return host.get(name) ?? "";
 }
+/** The value as a whole number, or null. */
+export function number(name) {
+  const said = text(name).trim();
+  return /^-?\d+$/.test(said) ? Number(said) : null;
+}

@@ -10,6 +10,16 @@ export function read(name) {
 export function add(name, delta, atLeast = LEAST, atMost = MOST) {
   host.add(name, delta, atLeast, atMost);
 }
+/** Takes `count` if so many are left, and says whether it did. */
+export function take(name, count) {
+  try {
+    host.add(name, -count, 0, MOST);
+    return true;
+  } catch (thrown) {
+    if ((thrown?.payload ?? thrown)?.kind === "conflict") return false;
+    throw thrown;
+  }
+}
 /** A number that no other call gets: 1 first. */
 export function next(name) {
   return Number(host.next(name));

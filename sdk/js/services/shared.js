@@ -5,7 +5,7 @@ import { decodeUtf8, encodeUtf8 } from "../utf8.js";
 /** `{ value, version }` under `key`, or null. */
 export function getVersioned(key) {
   const kept = host.get(key);
-  return kept === null || kept === undefined ? null : { value: JSON.parse(decodeUtf8(kept.value)), version: kept.version };
+  return kept === null || kept === undefined ? null : { value: JSON.parse(decodeUtf8(kept.value)), version: Number(kept.version) };
 }
 export function get(key) {
   return getVersioned(key)?.value ?? null;
@@ -24,7 +24,7 @@ export function remove(key, expected) {
  */
 export function entries(prefix, after = null) {
   const [page, more] = host.entries(prefix, after);
-  const entry = ([key, kept]) => ({ key, value: JSON.parse(decodeUtf8(kept.value)), version: kept.version });
+  const entry = ([key, kept]) => ({ key, value: JSON.parse(decodeUtf8(kept.value)), version: Number(kept.version) });
   return [page.map(entry), more ?? null];
 }
 /** Reads, changes and writes in one go. If somebody else commits meanwhile, the host runs the whole call again. */
@@ -33,4 +33,9 @@ export function change(key, fallback, edit) {
   const value = edit(kept?.value ?? fallback);
   put(key, kept?.version ?? null, value);
   return value;
+}
+/** Keys that begin with `prefix`: `[keys, cursor or null]`. */
+export function keys(prefix, after = null) {
+  const [page, more] = host.keys(prefix, after);
+  return [page, more ?? null];
 }

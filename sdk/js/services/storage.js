@@ -18,3 +18,8 @@ export function entries(prefix, after = null) {
   const [page, more] = host.entries(prefix, after);
   return [page.map(([key, value]) => ({ key, value: JSON.parse(decodeUtf8(value)) })), more ?? null];
 }
+/** Keys that begin with `prefix`: `[keys, cursor or null]`. */
+export function keys(prefix, after = null) {
+  const [page, more] = host.keys(prefix, after);
+  return [page, more ?? null];
+}

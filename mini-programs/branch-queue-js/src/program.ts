@@ -1,41 +1,66 @@
-// The queue of a branch's hall in JavaScript: take a ticket, see one's place, be called, leave; clerks call.
-// The same idea as `branch-queue` in Rust, with one service and less polish: it tries the contract from JavaScript.
+// The queue of a branch's hall in TypeScript: take a ticket, see one's place, be called, leave; clerks call.
+// The same idea as `branch-queue` in Rust, with one service and less polish: it tries the contract from TypeScript.
 
-import * as counters from "../../../sdk/js/services/counters.js";
-import * as shared from "../../../sdk/js/services/shared.js";
-import * as storage from "../../../sdk/js/services/storage.js";
-import { badge, button, card, heading, item, items, keyValues, local, makeProgram, notice, paragraph, row, say, screen, section } from "../../../sdk/js/xitai.js";
+import * as counters from "xitai/services/counters";
+import * as shared from "xitai/services/shared";
+import * as storage from "xitai/services/storage";
+import { badge, button, card, heading, isStaff, isTap, item, items, keyValues, local, makeProgram, noScreen, notice, paragraph, row, say, screen, section } from "xitai";
+import type { Context, Part, Step } from "xitai";
 
-const boardKey = (day) => `board/${day}`;
-const ticketKey = (day, number) => `${ticketsPrefix(day)}${String(number).padStart(6, "0")}`;
-const numberCounter = (day) => `number-${day}`;
+type Stage = "waiting" | "called" | "served" | "missed" | "cancelled";
+interface Ticket {
+  number: number;
+  stage: Stage;
+  takenAt: number;
+  desk?: number;
+  calledAt?: number;
+}
+/** How far the calling is: what a branch's hall shows on its board. */
+interface Board {
+  head: number;
+  passed: number;
+  gone: number[];
+  calls: { number: number; desk: number }[];
+}
+interface TicketName {
+  day: string;
+  number: number;
+}
+/** What the host keeps of a page: null in the background. */
+type State = { ticket?: TicketName | null; heard?: boolean } | { desk: number; current: number | null } | null;
+type CustomerState = { ticket?: TicketName | null; heard?: boolean };
+type ClerkState = { desk: number; current: number | null };
+
+const boardKey = (day: string) => `board/${day}`;
+const ticketKey = (day: string, number: number) => `${ticketsPrefix(day)}${String(number).padStart(6, "0")}`;
+const numberCounter = (day: string) => `number-${day}`;
 // Moves in the same commit as a new ticket, so that who watches it finds the ticket.
-const takenCounter = (day) => `taken-${day}`;
-const ticketsPrefix = (day) => `ticket/${day}/`;
+const takenCounter = (day: string) => `taken-${day}`;
+const ticketsPrefix = (day: string) => `ticket/${day}/`;
 // Tickets that one event clears away.
 const CLEARED_MAX = 30;
-const called = (number) => `A${String(number).padStart(3, "0")}`;
-const NOBODY_YET = { head: 0, passed: 0, gone: [], calls: [] };
-const loadBoard = (day) => shared.get(boardKey(day)) ?? NOBODY_YET;
+const called = (number: number) => `A${String(number).padStart(3, "0")}`;
+const NOBODY_YET: Board = { head: 0, passed: 0, gone: [], calls: [] };
+const loadBoard = (day: string) => shared.get<Board>(boardKey(day)) ?? NOBODY_YET;
 /** How many wait. Numbers may have gaps, so tickets are counted, not numbers. */
-const waitingOn = (board, day) => Math.max(0, counters.read(takenCounter(day)) - board.passed - board.gone.length);
-const aheadOf = (board, number) =>
+const waitingOn = (board: Board, day: string) => Math.max(0, counters.read(takenCounter(day)) - board.passed - board.gone.length);
+const aheadOf = (board: Board, number: number) =>
   Math.max(0, number - board.head - 1 - board.gone.filter((gone) => gone > board.head && gone < number).length);
 
 /** Moves a ticket on where it still is in one of the stages `from`; says whether it did. */
-function advance(day, number, from, to) {
-  const kept = shared.getVersioned(ticketKey(day, number));
+function advance(day: string, number: number, from: Stage[], to: Partial<Ticket>): boolean {
+  const kept = shared.getVersioned<Ticket>(ticketKey(day, number));
   if (!kept || !from.includes(kept.value.stage)) return false;
   shared.put(ticketKey(day, number), kept.version, { ...kept.value, ...to });
   return true;
 }
-const changeBoard = (day, edit) => shared.change(boardKey(day), NOBODY_YET, edit);
+const changeBoard = (day: string, edit: (board: Board) => Board) => shared.change(boardKey(day), NOBODY_YET, edit);
 
-function take(ctx) {
+function take(ctx: Context): TicketName {
   const { day } = local(ctx);
-  const noted = storage.get("ticket");
-  const open = noted?.day === day && ["waiting", "called"].includes(shared.get(ticketKey(day, noted.number))?.stage);
-  if (open) return noted;
+  const noted = storage.get<TicketName>("ticket");
+  const stage = noted?.day === day ? shared.get<Ticket>(ticketKey(day, noted.number))?.stage : undefined;
+  if (noted && (stage === "waiting" || stage === "called")) return noted;
   const number = counters.next(numberCounter(day));
   shared.put(ticketKey(day, number), null, { number, stage: "waiting", takenAt: ctx.now });
   counters.add(takenCounter(day), 1);
@@ -43,11 +68,11 @@ function take(ctx) {
   return { day, number };
 }
 
-function customerStep(ctx, state, ticketName) {
+function customerStep(ctx: Context, state: CustomerState, ticketName: TicketName | null | undefined): Step<State> {
   const { day } = local(ctx);
   const board = loadBoard(day);
   const title = say(ctx, "网点排队", "Branch Queue");
-  const ticket = ticketName?.day === day ? shared.get(ticketKey(day, ticketName.number)) : null;
+  const ticket = ticketName?.day === day ? shared.get<Ticket>(ticketKey(day, ticketName.number)) : null;
   if (!ticket) {
     const waiting = waitingOn(board, day);
     const words = waiting === 0 ? say(ctx, "无需等候", "No waiting") : say(ctx, `${waiting} 人等候`, `${waiting} waiting`);
@@ -65,7 +90,7 @@ function customerStep(ctx, state, ticketName) {
   }
   const ahead = aheadOf(board, ticket.number);
   const again = button(say(ctx, "重新取号", "Take a new ticket"), { id: "take", weight: "primary" });
-  const bodies = {
+  const bodies: Record<Stage, () => (Part | false)[]> = {
     waiting: () => [
       card([
         badge(say(ctx, "等候中", "Waiting"), "info"),
@@ -96,10 +121,10 @@ function customerStep(ctx, state, ticketName) {
 }
 
 /** Calls the first in the queue who still waits. */
-function callNext(ctx, desk) {
+function callNext(ctx: Context, desk: number): number | null {
   const { day } = local(ctx);
   const { head, passed } = loadBoard(day);
-  const [tickets] = shared.entries(ticketsPrefix(day), ticketKey(day, head));
+  const [tickets] = shared.entries<Ticket>(ticketsPrefix(day), ticketKey(day, head));
   for (const [before, { value }] of tickets.entries()) {
     const [number, seen] = [value.number, before + 1];
     if (!advance(day, number, ["waiting"], { stage: "called", desk, calledAt: ctx.now })) continue;
@@ -115,21 +140,21 @@ function callNext(ctx, desk) {
 }
 
 /** Clears away tickets of days past, the oldest first. */
-function clearOld(ctx) {
+function clearOld(ctx: Context) {
   const { day } = local(ctx);
   const [kept] = shared.entries(ticketsPrefix("").slice(0, -1));
   const old = kept.filter(({ key }) => key < ticketsPrefix(day));
   for (const { key, version } of old.slice(0, CLEARED_MAX)) shared.remove(key, version);
 }
 
-function finish(ctx, number, stage) {
+function finish(ctx: Context, number: number | null, stage: Stage) {
   const { day } = local(ctx);
   if (number !== null && advance(day, number, ["called"], { stage })) {
     changeBoard(day, (board) => ({ ...board, calls: board.calls.filter((call) => call.number !== number) }));
   }
 }
 
-function clerkStep(ctx, state, message) {
+function clerkStep(ctx: Context, state: ClerkState, message?: string | null): Step<State> {
   const { day } = local(ctx);
   const board = loadBoard(day);
   const waiting = waitingOn(board, day);
@@ -152,37 +177,38 @@ function clerkStep(ctx, state, message) {
   };
 }
 
-const isClerk = (ctx) => ctx.actor.tag === "staff" && ["clerk", "manager"].includes(ctx.actor.val);
+const isClerk = (ctx: Context) => isStaff(ctx, "clerk", "manager");
 
-export const program = makeProgram({
+export const program = makeProgram<State>({
   open(ctx, launch) {
-    if (launch.surface === "background") return { state: null, screen: screen(say(ctx, "网点排队", "Branch Queue"), []) };
+    if (launch.surface === "background") return { state: null, screen: noScreen() };
     if (isClerk(ctx)) {
       clearOld(ctx);
       return clerkStep(ctx, { desk: 1, current: null });
     }
-    return customerStep(ctx, {}, storage.get("ticket"));
+    return customerStep(ctx, {}, storage.get<TicketName>("ticket"));
   },
   update(ctx, state, event) {
-    const tapped = event.tag === "tapped" ? event.val.id : null;
-    if (state === null) return { state, screen: screen(say(ctx, "网点排队", "Branch Queue"), []) };
-    if (isClerk(ctx)) {
-      if (tapped === "next") {
+    if (state === null) return { state, screen: noScreen() };
+    if ("desk" in state) {
+      if (isTap(event, "next")) {
         finish(ctx, state.current, "served");
         const current = callNext(ctx, state.desk);
         const nobody = current === null ? say(ctx, "现在没有人等候。", "Nobody is waiting right now.") : null;
         return clerkStep(ctx, { ...state, current }, nobody);
       }
-      if (tapped === "served" || tapped === "missed") {
-        finish(ctx, state.current, tapped);
+      for (const stage of ["served", "missed"] as const) {
+        if (!isTap(event, stage)) continue;
+        finish(ctx, state.current, stage);
         return clerkStep(ctx, { ...state, current: null });
       }
       return clerkStep(ctx, state);
     }
-    if (tapped === "take") return customerStep(ctx, {}, take(ctx));
-    if (tapped === "leave" && state.ticket && advance(state.ticket.day, state.ticket.number, ["waiting", "called"], { stage: "cancelled" })) {
-      changeBoard(state.ticket.day, (board) => ({ ...board, gone: [...board.gone, state.ticket.number] }));
+    const { ticket } = state;
+    if (isTap(event, "take")) return customerStep(ctx, {}, take(ctx));
+    if (isTap(event, "leave") && ticket && advance(ticket.day, ticket.number, ["waiting", "called"], { stage: "cancelled" })) {
+      changeBoard(ticket.day, (board) => ({ ...board, gone: [...board.gone, ticket.number] }));
     }
-    return customerStep(ctx, state, state.ticket);
+    return customerStep(ctx, state, ticket);
   },
 });
