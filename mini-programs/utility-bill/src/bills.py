@@ -1,0 +1,83 @@
+"""What the program keeps, and what it says to the water company."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Literal
+
+from xitai import Context, Money, cny
+from xitai.payments import mandates, payments
+from xitai.services import partner, storage
+
+ENDPOINT = "water"
+EACH_AT_MOST = cny(200_00)
+MONTH_AT_MOST = cny(300_00)
+YEAR_MS = 365 * 86_400_000
+
+
+@dataclass
+class Bill:
+    """What a meter owes."""
+
+    bill: str
+    due_fen: int
+    paid: bool = False
+
+    @property
+    def due(self) -> Money:
+        return cny(self.due_fen)
+
+
+@dataclass
+class State:
+    """What the host keeps of a page."""
+
+    meter: str = ""
+    bill: Bill | None = None
+    #: What the page waits for: the company's answer to a question, or to the news that it was paid.
+    waits: Literal["bill", "noted"] | None = None
+    #: The call that is waited for.
+    call: str = ""
+    payment: str = ""
+    #: What went wrong last.
+    trouble: Literal["unknown-meter", "no-answer", "not-noted", "not-paid", "not-charged"] | None = None
+
+
+def mandate() -> mandates.Mandate | None:
+    """The customer's permission, while it can be charged."""
+    held = storage.get("mandate")
+    found = mandates.get(held) if held else None
+    return found if found and found.status == "active" else None
+
+
+def ask(state: State) -> State:
+    """Asks the company what the meter owes."""
+    # Each question is a new one, so that a bill of last month's answer is not this month's.
+    call = partner.get(ENDPOINT, f"/meters/{state.meter}/bill", f"bill-{uuid.uuid4()}")
+    return State(state.meter, waits="bill", call=call)
+
+
+def note(state: State) -> State:
+    """Tells the company that a bill is paid. Told again it is a new call, in which the payment says that it is the same."""
+    bill = state.bill
+    if bill is None:
+        return state
+    told = {"meter": state.meter, "payment": state.payment, "fen": bill.due_fen}
+    call = partner.post(ENDPOINT, f"/bills/{bill.bill}/paid", f"paid-{uuid.uuid4()}", told)
+    return State(state.meter, Bill(bill.bill, bill.due_fen, True), "noted", call, state.payment)
+
+
+def pay(ctx: Context, meter: str, bill: Bill) -> payments.Payment:
+    """The payment of a bill: one for all pages of the customer, and a new one only where the last came to nothing."""
+    attempts = f"attempts/{meter}/{bill.bill}"
+    attempt = storage.get(attempts) or 0
+    purpose = ctx.say(f"水费 {bill.bill}", f"Water {bill.bill}")
+    payment = payments.request(payments.Order(f"water-{meter}-{bill.bill}-{attempt}", bill.due, purpose))
+    if payment.is_dead:
+        storage.set(attempts, attempt + 1)
+        payment = payments.request(payments.Order(f"water-{meter}-{bill.bill}-{attempt + 1}", bill.due, purpose))
+    return payment
+
+
+def allow(ctx: Context) -> mandates.Mandate:
+    terms = mandates.Terms(ctx.say("水费代扣", "Water bills"), EACH_AT_MOST, "month", MONTH_AT_MOST, ctx.now + YEAR_MS)
+    return mandates.propose(terms, f"allow-{uuid.uuid4()}")

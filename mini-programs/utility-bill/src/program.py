@@ -1,0 +1,92 @@
+"""The bill of a water company: asked for, paid or charged, and noted with the company."""
+
+from xitai import Context, Event, Launch, Refused, Replied, SheetClosed, Step, Submitted, make_program
+from xitai.payments import mandates, payments
+from xitai.services import storage
+from xitai.ui import no_screen
+
+from bills import Bill, State, allow, ask, mandate, note, pay
+from screens import show
+
+
+def open(ctx: Context, launch: Launch) -> Step[State]:
+    if launch.surface == "background":
+        return Step(State(), no_screen())
+    meter = storage.get("meter") or ""
+    return show(ctx, ask(State(meter)) if meter else State())
+
+
+def update(ctx: Context, state: State, event: Event) -> Step[State]:
+    if ctx.actor.kind == "nobody":
+        return Step(state, no_screen())
+    match event:
+        case Submitted(form="meter"):
+            storage.set("meter", event.text("number"))
+            return show(ctx, ask(State(event.text("number"))))
+        case Replied(call=call) if call == state.call:
+            return answered(ctx, state, event)
+        case SheetClosed():
+            return decided(ctx, state, event)
+    if event.is_tap("other"):
+        storage.remove("meter")
+        return show(ctx, State())
+    if event.is_tap("allow"):
+        return show(ctx, state, sheet=allow(ctx).ticket)
+    if event.is_tap("end"):
+        held = mandate()
+        if held:
+            mandates.revoke(held.id)
+        storage.remove("mandate")
+        return show(ctx, state)
+    if event.is_tap("note"):
+        return show(ctx, note(state))
+    if state.bill and not state.bill.paid:
+        if event.is_tap("pay"):
+            return paid_by_hand(ctx, state, state.bill)
+        if event.is_tap("charge"):
+            return charged(ctx, state, state.bill)
+    return show(ctx, state)
+
+
+def answered(ctx: Context, state: State, reply: Replied) -> Step[State]:
+    if state.waits == "noted":
+        noted = reply.status == 200
+        return show(ctx, State(state.meter, state.bill, payment=state.payment, trouble=None if noted else "not-noted"), celebrate=noted)
+    if reply.status == 200:
+        told = reply.json()
+        return show(ctx, State(state.meter, Bill(told["bill"], told["due_fen"], told["due_fen"] == 0)))
+    return show(ctx, State(state.meter, trouble="unknown-meter" if reply.status == 404 else "no-answer"))
+
+
+def paid_by_hand(ctx: Context, state: State, bill: Bill) -> Step[State]:
+    payment = pay(ctx, state.meter, bill)
+    if payment.is_confirmed:
+        return show(ctx, note(State(state.meter, bill, payment=payment.id)))
+    return show(ctx, State(state.meter, bill, payment=payment.id), sheet=payment.ticket)
+
+
+def charged(ctx: Context, state: State, bill: Bill) -> Step[State]:
+    """By the mandate: settled at once, or more than was allowed."""
+    held = mandate()
+    if held is None:
+        return show(ctx, state)
+    try:
+        payment = mandates.charge(held.id, bill.due, f"charged-{state.meter}-{bill.bill}")
+    except Refused as refused:
+        if refused.kind not in ("limited", "conflict"):
+            raise
+        return show(ctx, State(state.meter, bill, trouble="not-charged"))
+    return show(ctx, note(State(state.meter, bill, payment=payment)))
+
+
+def decided(ctx: Context, state: State, closed: SheetClosed) -> Step[State]:
+    """A sheet was the payment's, or the mandate's, whose id comes with it."""
+    if state.payment and payments.get(state.payment).is_confirmed:
+        return show(ctx, note(state))
+    if closed.agreed and closed.text:
+        storage.set("mandate", closed.text)
+        return show(ctx, state)
+    return show(ctx, State(state.meter, state.bill, trouble="not-paid" if state.payment else None))
+
+
+Program = make_program(State, open, update)

@@ -1,0 +1,1 @@
+"""Reviewed content, and the customer's word."""

@@ -1,0 +1,1 @@
+"""Data, numbers, time, partners and what the customer is asked for."""
