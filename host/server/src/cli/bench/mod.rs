@@ -8,6 +8,7 @@ mod coupon;
 mod event;
 mod figure;
 mod idle;
+mod languages;
 mod ledger;
 mod load;
 mod order;
@@ -51,8 +52,19 @@ pub struct BenchArgs {
 }
 
 /// Groups of figures that come out of one run, with the names they print.
-const GROUPS: [(&str, &[&str]); 12] = [
+const GROUPS: [(&str, &[&str]); 13] = [
     ("sandbox", &["event_sandbox"]),
+    (
+        "languages",
+        &[
+            "rust_event_us",
+            "rust_package_bytes",
+            "js_event_us",
+            "js_package_bytes",
+            "python_event_us",
+            "python_package_bytes",
+        ],
+    ),
     ("ledger", &["ledger_transfers_per_s"]),
     ("ruled", &["ledger_ruled_transfers_per_s", "ledger_flatness"]),
     ("pgbench", &["ledger_against_pgbench"]),
@@ -162,6 +174,7 @@ async fn measure(args: BenchArgs) -> Result<(), Told> {
 async fn measure_group(bench: &Bench, group: &str) -> Result<Vec<Figure>, Told> {
     match group {
         "sandbox" => sandbox::measure(bench).await,
+        "languages" => languages::measure(bench).await,
         "ledger" => ledger::measure(bench).await,
         "ruled" => ledger::measure_ruled(bench).await,
         "pgbench" => beside_pgbench(bench).await,

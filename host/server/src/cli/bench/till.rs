@@ -18,13 +18,17 @@ pub struct Till {
 
 impl Till {
     pub fn get(package: Option<&Path>) -> Result<Self, Told> {
-        let path = match package {
-            Some(path) => path.to_owned(),
-            None => {
-                build::build(&folder()?, &build::Options::of_command(true)).map_err(|fault| fault.to_string())?.path
-            }
-        };
-        let bytes = std::fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        package.map_or_else(|| Self::built(FOLDER), Self::read)
+    }
+
+    /// Out of a folder of the repository.
+    pub fn built(folder: &str) -> Result<Self, Told> {
+        let built = build::build(&find(folder)?, &build::Options::of_command(true));
+        Self::read(&built.map_err(|fault| fault.to_string())?.path)
+    }
+
+    fn read(path: &Path) -> Result<Self, Told> {
+        let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let read = package::read(&bytes).package.ok_or_else(|| format!("{} is not a package", path.display()))?;
         Ok(Self { manifest: read.manifest, component: read.component, package: bytes })
     }
@@ -49,9 +53,9 @@ impl Till {
 }
 
 /// Here, in a folder above, or where this binary was built.
-fn folder() -> Result<PathBuf, Told> {
+fn find(folder: &str) -> Result<PathBuf, Told> {
     let here = std::env::current_dir().map_err(|e| e.to_string())?;
     let built = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = here.ancestors().chain(built.ancestors()).map(|above| above.join(FOLDER)).find(|path| path.is_dir());
-    found.ok_or_else(|| format!("{FOLDER} was not found; run this in the repository or name a package with --package"))
+    let found = here.ancestors().chain(built.ancestors()).map(|above| above.join(folder)).find(|path| path.is_dir());
+    found.ok_or_else(|| format!("{folder} was not found; run this in the repository or name a package with --package"))
 }
