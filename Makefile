@@ -39,6 +39,10 @@ programs:
 			CARGO_TARGET_DIR="$(CURDIR)/target/programs" cargo test --quiet --manifest-path "$$manifest" || exit 1; \
 		fi; \
 	done
+	cd sdk/js && npm test
+	cd sdk/python && python3 -B -m unittest discover -s tests
+	cd mini-programs/utility-bill && python3 -B tests/test_program.py
+	cd mini-programs/branch-queue-js && npm install --no-save --no-audit --no-fund && npm test
 
 build:
 	@./scripts/setup.sh demo

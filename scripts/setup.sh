@@ -2,7 +2,7 @@
 # Sets up what building, running and testing Xitai needs, and nothing that is there already. Safe to run again.
 #
 #   scripts/setup.sh demo    a compiler for wasm, for the demo's own programs
-#   scripts/setup.sh test    that, and what the tests drive: Chromium, PostgreSQL
+#   scripts/setup.sh test    that, and what the tests drive: Chromium, PostgreSQL, Python
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -68,6 +68,11 @@ if [ "$purpose" = test ]; then
     packages "Browser for the tests" chromium chromium-driver fonts-noto-cjk
     packages "Database for the tests" postgresql
     packages "Other days for the tests" faketime
+    packages "Programs in Python" python3 python3-venv
+    # Where another Python comes first in the path, it is the one that builds.
+    python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2> /dev/null \
+        || fail "$(command -v python3) is not 3.10 with its venv module." "Let Debian's python3 come first in the path."
+    command -v npm > /dev/null || fail "npm was not found; programs in JavaScript need it." "Install Node.js 20 with npm."
     say "Browser: $(chromium --version 2> /dev/null | head -n 1)"
     say "PostgreSQL: $(ls /usr/lib/postgresql 2> /dev/null | sort -n | tail -n 1)"
 fi

@@ -1,4 +1,4 @@
-//! Carries the contract and the Rust SDK into the binary, so that `xitai new` and `xitai build` work from the binary
+//! Carries the contract and the SDKs into the binary, so that `xitai new` and `xitai build` work from the binary
 //! alone, without a checkout beside it.
 
 use std::fmt::Write as _;
@@ -6,7 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// Folders that are carried, relative to the repository; each file keeps its path, since the SDK names the
 /// contract by one.
-const CARRIED: [&str; 3] = ["wit", "sdk/rust/src", "sdk/rust/Cargo.toml"];
+const CARRIED: [&str; 5] = ["wit", "sdk/rust/src", "sdk/rust/Cargo.toml", "sdk/js", "sdk/python"];
+
+/// Folders in them that are for the SDKs' own tests, or made by tools.
+const LEFT_OUT: [&str; 5] = ["test", "tests", "fixtures", "node_modules", "__pycache__"];
+
+const TEMPLATES: &str = "templates-program";
 
 fn main() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -15,9 +20,20 @@ fn main() {
         println!("cargo::rerun-if-changed={}", repository.join(carried).display());
         collect(&repository.join(carried), carried, &mut files);
     }
+    write("carried.rs", "CARRIED", "Path and content of each carried file.", files);
+    // What `xitai new` makes programs from: TEMPLATE/LANGUAGE/PATH.txt.
+    println!("cargo::rerun-if-changed=templates-program");
+    let mut templates = Vec::new();
+    for entry in std::fs::read_dir(TEMPLATES).into_iter().flatten().flatten() {
+        collect_all(&entry.path(), &entry.file_name().to_string_lossy(), &mut templates);
+    }
+    write("templates.rs", "TEMPLATES", "Path and text of each file of a new program.", templates);
+}
+
+/// A table of texts, by name.
+fn write(file: &str, table: &str, says: &str, mut files: Vec<(String, PathBuf)>) {
     files.sort();
-    let mut source =
-        String::from("/// Path and content of each carried file.\npub const CARRIED: &[(&str, &str)] = &[\n");
+    let mut source = format!("/// {says}\npub const {table}: &[(&str, &str)] = &[\n");
     for (name, path) in files {
         let path = path.canonicalize().unwrap_or(path);
         writeln!(source, "    ({name:?}, include_str!({:?})),", path.display().to_string())
@@ -25,10 +41,18 @@ fn main() {
     }
     source.push_str("];\n");
     let out = std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
-    std::fs::write(Path::new(&out).join("carried.rs"), source).expect("the build's own folder can be written");
+    std::fs::write(Path::new(&out).join(file), source).expect("the build's own folder can be written");
 }
 
+/// What is carried of a folder.
 fn collect(path: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) {
+    let mut all = Vec::new();
+    collect_all(path, name, &mut all);
+    let left_out = |name: &str| name.split('/').any(|part| LEFT_OUT.contains(&part));
+    files.extend(all.into_iter().filter(|(name, _)| !left_out(name)));
+}
+
+fn collect_all(path: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) {
     if path.is_file() {
         files.push((name.to_owned(), path.to_owned()));
         return;
@@ -36,6 +60,6 @@ fn collect(path: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) {
     let Ok(entries) = std::fs::read_dir(path) else { return };
     for entry in entries.flatten() {
         let child = entry.file_name().to_string_lossy().into_owned();
-        collect(&entry.path(), &format!("{name}/{child}"), files);
+        collect_all(&entry.path(), &format!("{name}/{child}"), files);
     }
 }

@@ -15,7 +15,8 @@ pub fn built(folder: &str) -> Vec<u8> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(|e| e.into_inner());
     let source = repository().join(folder);
     let mut hasher = Sha256::new();
-    for tree in [&source, &repository().join("sdk/rust"), &repository().join("wit")] {
+    let sdk = if source.join("package.json").is_file() { "sdk/js" } else { "sdk/rust" };
+    for tree in [&source, &repository().join(sdk), &repository().join("wit")] {
         hash_tree(tree, &mut hasher);
     }
     let digest = data_encoding::HEXLOWER.encode(&hasher.finalize());
@@ -32,12 +33,55 @@ pub fn built(folder: &str) -> Vec<u8> {
     std::fs::read(&cached).expect("a package can be read")
 }
 
+/// A program that `xitai new` writes, in a language and from a template, with some of its files written anew; built where
+/// neither the templates, the SDKs, the contract nor those files are as they were.
+pub fn new_program(id: &str, lang: &str, template: &str, rewritten: &[(&str, &str)]) -> Vec<u8> {
+    static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(|e| e.into_inner());
+    let mut hasher = Sha256::new();
+    for tree in ["host/server/templates-program", "sdk", "wit"] {
+        hash_tree(&repository().join(tree), &mut hasher);
+    }
+    hasher.update(format!("{id} {lang} {template} {rewritten:?}"));
+    let digest = data_encoding::HEXLOWER.encode(&hasher.finalize());
+    let cached = target_dir().join("programs").join(format!("{id}-{}.ma", &digest[..16]));
+    if !cached.is_file() {
+        let made = made_program(&target_dir().join("programs/new"), id, lang, template, rewritten);
+        std::fs::rename(&made, &cached).expect("the package is kept");
+    }
+    std::fs::read(&cached).expect("a package can be read")
+}
+
+fn made_program(among: &Path, id: &str, lang: &str, template: &str, rewritten: &[(&str, &str)]) -> PathBuf {
+    let name = id.rsplit('.').next().expect("an id has parts");
+    let folder = among.join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(among).expect("a folder");
+    let arguments = ["new", name, "--id", id, "--lang", lang, "--template", template, "--json"];
+    binary::run_in(among, &arguments, &[]).done();
+    for (file, text) in rewritten {
+        std::fs::write(folder.join(file), text).expect("a file is written anew");
+    }
+    let package =
+        binary::run_in(&folder, &["build", "--json"], &tools().each_ref().map(|(n, v)| (*n, v.as_str()))).done();
+    PathBuf::from(package.json()["package"].as_str().expect("a package"))
+}
+
+/// Folders that programs share while they are built: the standard library for wasm, and Python's tool.
+pub fn tools() -> [(&'static str, String); 2] {
+    let folder = |name: &str| target_dir().join(name).to_string_lossy().into_owned();
+    [("XITAI_WASM_TARGET", folder("wasm")), ("XITAI_PYTHON_TOOLS", folder("python-tools"))]
+}
+
 fn hash_tree(dir: &Path, hasher: &mut Sha256) {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(dir).expect("a folder").flatten().map(|e| e.path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            if !["target", "dist", ".xitai", "node_modules"].iter().any(|skipped| path.ends_with(skipped)) {
+            if !["target", "dist", "build", ".xitai", "node_modules", "__pycache__"]
+                .iter()
+                .any(|skipped| path.ends_with(skipped))
+            {
                 hash_tree(&path, hasher);
             }
         } else {

@@ -14,7 +14,8 @@ pub const LANE_STACK_BYTES: usize = 4 << 20;
 
 /// A component that carries a language runtime is linked from several core modules with memories and tables of
 /// their own; a plain one has one of each.
-pub(crate) const CORE_INSTANCES_PER_COMPONENT: u32 = 32;
+/// Python has 38 of them, whatever it imports.
+pub(crate) const CORE_INSTANCES_PER_COMPONENT: u32 = 48;
 pub(crate) const MEMORIES_PER_COMPONENT: u32 = 4;
 pub(crate) const TABLES_PER_COMPONENT: u32 = 8;
 const TABLE_ELEMENTS_MAX: usize = 40_000;

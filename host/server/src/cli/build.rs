@@ -2,9 +2,11 @@
 
 pub mod contract;
 mod javascript;
+mod python;
 mod rust;
 pub mod rustc;
 mod toolchain;
+mod turn;
 
 use super::report::{self, Ended};
 use crate::package::{self, MANIFEST_NAME};
@@ -118,9 +120,11 @@ pub fn build(folder: &Path, options: &Options) -> Result<Built, BuildFault> {
         rust::component(&folder, &manifest, options)?
     } else if folder.join("package.json").is_file() {
         javascript::component(&folder, options.quiet)?
+    } else if folder.join("pyproject.toml").is_file() {
+        python::component(&folder, options.quiet)?
     } else {
         return Err(BuildFault::new(
-            format!("{} has neither Cargo.toml nor package.json.", folder.display()),
+            format!("{} has neither Cargo.toml nor package.json nor pyproject.toml.", folder.display()),
             "Run `xitai build` in a program's folder; `xitai new NAME` makes one.",
         ));
     };

@@ -17,6 +17,9 @@ pub struct NewArgs {
     pub id: Option<String>,
     #[arg(long, value_enum, default_value_t = Template::Blank)]
     pub template: Template,
+    /// The language that it is written in
+    #[arg(long, value_enum, default_value_t = Lang::Rust)]
+    pub lang: Lang,
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
@@ -24,20 +27,111 @@ pub struct NewArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Template {
-    /// One screen with one button, in Rust.
+    /// One screen with one button.
     Blank,
+    /// A few goods, a cart, the pay sheet, and the orders for those behind the counter.
+    Shop,
+    /// Times with a few places each, booked and given back.
+    Booking,
 }
 
-/// A template's files by their places. They end with `.txt` here, so that no tool takes them for parts of this crate.
-const BLANK: [(&str, &str); 8] = [
-    ("Cargo.toml", include_str!("../../templates-program/blank/Cargo.toml.txt")),
-    ("manifest.json", include_str!("../../templates-program/blank/manifest.json.txt")),
-    ("src/lib.rs", include_str!("../../templates-program/blank/src/lib.rs.txt")),
-    ("tests/scene.rs", include_str!("../../templates-program/blank/tests/scene.rs.txt")),
-    ("scenes/hello.toml", include_str!("../../templates-program/blank/scenes/hello.toml.txt")),
-    ("icon.svg", include_str!("../../templates-program/blank/icon.svg.txt")),
-    ("README.md", include_str!("../../templates-program/blank/README.md.txt")),
-    (".gitignore", include_str!("../../templates-program/blank/gitignore.txt")),
+impl Template {
+    /// What the program's README says first.
+    fn what(self) -> &'static str {
+        match self {
+            Template::Blank => "Counts how often somebody said hello.",
+            Template::Shop => {
+                "Sells a few goods: a cart, the host's pay sheet, a number to pick up by. `xitai.merchant` in the manifest is\nthe demo \
+                 bank's canteen: put the merchant there that your branch has registered."
+            }
+            Template::Booking => "Gives out the places of a few times of the day, one to each customer.",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    Rust,
+    /// TypeScript
+    #[value(alias = "typescript")]
+    Ts,
+    /// JavaScript
+    #[value(alias = "javascript")]
+    Js,
+    Python,
+}
+
+impl Lang {
+    /// Folders of a template that are for it.
+    fn folders(self) -> &'static [&'static str] {
+        match self {
+            Lang::Rust => &["every", "rust"],
+            Lang::Ts => &["every", "script", "ts"],
+            Lang::Js => &["every", "script", "js"],
+            Lang::Python => &["every", "python"],
+        }
+    }
+    fn sdk(self) -> &'static [&'static str] {
+        match self {
+            Lang::Rust => contract::FOR_RUST,
+            Lang::Ts | Lang::Js => contract::FOR_JAVASCRIPT,
+            Lang::Python => contract::FOR_PYTHON,
+        }
+    }
+    /// How its scenes are played.
+    fn test(self) -> &'static str {
+        match self {
+            Lang::Rust => "cargo test",
+            Lang::Ts | Lang::Js => "npm test",
+            Lang::Python => "python3 tests/test_program.py",
+        }
+    }
+    /// What its components carry, for the manifest.
+    fn runtime(self) -> &'static str {
+        if self == Lang::Rust { "" } else { ",\n    \"carries_runtime\": true" }
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// Files of a new program by their places: a template's own, and those that every template has. They end with `.txt` in
+/// the repository, so that no tool takes them for parts of this crate.
+fn files_of(template: Template, lang: Lang) -> Vec<(String, &'static str)> {
+    let of_template = ["every".to_owned(), format!("{template:?}").to_lowercase()];
+    let place = |name: &str| {
+        let mut parts = name.splitn(3, '/');
+        let (owner, language, rest) = (parts.next()?, parts.next()?, parts.next()?);
+        let wanted = of_template.iter().any(|it| it == owner) && lang.folders().contains(&language);
+        let file = rest.strip_suffix(".txt")?;
+        wanted.then(|| if file == "gitignore" { ".gitignore".to_owned() } else { file.to_owned() })
+    };
+    TEMPLATES.iter().filter_map(|(name, text)| Some((place(name)?, *text))).collect()
+}
+
+/// Names that a language or its tools have taken.
+const TAKEN: [&str; 22] = [
+    "as",
+    "async",
+    "await",
+    "const",
+    "core",
+    "dyn",
+    "fn",
+    "for",
+    "if",
+    "impl",
+    "in",
+    "loop",
+    "match",
+    "mod",
+    "program",
+    "proc-macro",
+    "self",
+    "std",
+    "super",
+    "test",
+    "use",
+    "xitai",
 ];
 
 pub fn run(args: NewArgs) -> Ended {
@@ -56,9 +150,10 @@ pub fn run(args: NewArgs) -> Ended {
     match make(&folder, &args, &id) {
         Ok(()) => {
             let line = format!(
-                "Made {name}/ with id {id}.\n\n  cd {name}\n  xitai build     # compile and pack\n  xitai test      # play its scenes\n  \
+                "Made {name}/ with id {id}.\n\n  cd {name}\n  xitai build     # compile and pack\n  xitai test      # play its scenes in the real host\n  {test}   # the same without a host\n  \
                  xitai publish   # after `xitai login URL`",
-                name = args.name
+                name = args.name,
+                test = args.lang.test(),
             );
             report::done(args.json, &json!({ "folder": folder, "id": id }), &line)
         }
@@ -78,26 +173,71 @@ fn program_id(args: &NewArgs) -> Result<ProgramId, BuildFault> {
             "Use a-z, 0-9 and -, first a letter, such as tea-house.",
         ));
     }
+    if TAKEN.contains(&args.name.as_str()) {
+        return Err(BuildFault::new(
+            format!("`{}` is a word of a language or its tools.", args.name),
+            "Use a name of its own, such as tea-house.",
+        ));
+    }
     Ok(named)
 }
 
 fn make(folder: &Path, args: &NewArgs, id: &ProgramId) -> Result<(), BuildFault> {
-    let files = match args.template {
-        Template::Blank => BLANK,
-    };
     let module = args.name.replace('-', "_");
     let mut title = args.name.replace('-', " ");
     if let Some(first) = title.get_mut(0..1) {
         first.make_ascii_uppercase();
     }
-    for (name, text) in files {
+    for (name, text) in files_of(args.template, args.lang) {
         let text = text
             .replace("{{crate}}", &args.name)
             .replace("{{module}}", &module)
             .replace("{{id}}", id.as_str())
-            .replace("{{title}}", &title);
+            .replace("{{title}}", &title)
+            .replace("{{what}}", args.template.what())
+            .replace("{{runtime}}", args.lang.runtime())
+            .replace("{{built}}", if args.lang == Lang::Ts { "build" } else { "src" });
         let path = folder.join(name);
         contract::write_changed(&path, &text).map_err(|fault| BuildFault::file(&path, fault))?;
     }
-    contract::unpack(&folder.join(".xitai/platform")).map_err(|fault| BuildFault::file(folder, fault))
+    contract::unpack(folder, args.lang.sdk()).map_err(|fault| BuildFault::file(folder, fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_template_has_in_each_language_what_a_program_needs() {
+        for template in Template::value_variants() {
+            for lang in Lang::value_variants() {
+                let files = files_of(*template, *lang);
+                let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+                for needed in ["manifest.json", "icon.svg", "README.md", ".gitignore"] {
+                    assert_eq!(
+                        names.iter().filter(|name| **name == needed).count(),
+                        1,
+                        "{template:?} {lang:?}: {names:?}"
+                    );
+                }
+                assert!(names.iter().any(|name| name.starts_with("src/")), "{template:?} {lang:?}: {names:?}");
+                assert!(names.iter().any(|name| name.starts_with("test")), "{template:?} {lang:?}: {names:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_cannot_be_built_are_refused() {
+        let asked = |name: &str| NewArgs {
+            name: name.to_owned(),
+            id: None,
+            template: Template::Blank,
+            lang: Lang::Rust,
+            json: false,
+        };
+        for bad in ["", "Tea", "tea house", "../tea", "7tea", "茶馆", "xitai", "match", "test"] {
+            assert!(program_id(&asked(bad)).is_err(), "{bad}");
+        }
+        assert_eq!(program_id(&asked("tea-house")).expect("a name").as_str(), "cn.example.tea-house");
+    }
 }

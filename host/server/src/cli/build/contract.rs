@@ -18,12 +18,26 @@ const EXPORTED: &str = "xitai:program/program";
 /// Interfaces with types only: nothing can be done with them, so nobody asks for them.
 const TYPES_ONLY: [&str; 2] = ["xitai:types/values", "xitai:program/screen"];
 
-/// Writes the carried files under `folder`, where they are not there as they should be.
-pub fn unpack(folder: &Path) -> io::Result<()> {
-    for (name, content) in CARRIED {
-        write_changed(&folder.join(name), content)?;
+/// Where a program of its own has the SDK, in its folder.
+pub const PLATFORM: &str = ".xitai/platform";
+
+/// What is carried for programs in one language, as the beginnings of names.
+pub const FOR_RUST: &[&str] = &["wit/", "sdk/rust/"];
+pub const FOR_JAVASCRIPT: &[&str] = &["sdk/js/"];
+pub const FOR_PYTHON: &[&str] = &["sdk/python/"];
+
+/// Writes what is carried for a language into the program in `folder`, where it is not there as it should be.
+pub fn unpack(folder: &Path, language: &[&str]) -> io::Result<()> {
+    for (name, content) in CARRIED.iter().filter(|(name, _)| language.iter().any(|part| name.starts_with(part))) {
+        write_changed(&folder.join(PLATFORM).join(name), content)?;
     }
     Ok(())
+}
+
+/// The same for a program that names its SDK by a path, where that is the one that `xitai new` writes: a clone of a
+/// program comes without it.
+pub fn renew(folder: &Path, named: Option<&str>, language: &[&str]) -> io::Result<()> {
+    if named.is_some_and(|path| Path::new(path).starts_with(PLATFORM)) { unpack(folder, language) } else { Ok(()) }
 }
 
 /// Writes a file only where it differs: an untouched one keeps its time, and cargo does not build again.

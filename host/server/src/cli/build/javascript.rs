@@ -3,16 +3,15 @@
 //! The build script finds the program's world in `XITAI_WIT` and leaves the component at `XITAI_COMPONENT`; with
 //! `componentize-qjs` both are arguments of the one call.
 
-use super::BuildFault;
-use std::fs::File;
+use super::{BuildFault, contract, turn};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
-    // Cargo waits for another build in the same folder; npm would trample on it.
-    let lock = folder.join(".xitai/build.lock");
-    let held = File::create(&lock).and_then(|file| file.lock().map(|()| file));
-    let _held = held.map_err(|fault| BuildFault::file(&lock, fault))?;
+    let _turn = turn::take(folder)?;
+    let sdk = dependency_path(folder);
+    let renewed = contract::renew(folder, sdk.as_deref(), contract::FOR_JAVASCRIPT);
+    renewed.map_err(|fault| BuildFault::file(folder, fault))?;
     if !folder.join("node_modules").is_dir() {
         // Not `npm ci`: a tool's optional parts for other systems are not in every registry, and without them `ci` finds
         // no lock complete. The lock is read and left as it is.
@@ -30,6 +29,13 @@ pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
             "Let the script write it there: the path is in the variable XITAI_COMPONENT, the world in XITAI_WIT.",
         )
     })
+}
+
+/// The path of the `xitai` dependency, as package.json has it: `file:` and a folder.
+fn dependency_path(folder: &Path) -> Option<String> {
+    let text = std::fs::read(folder.join("package.json")).ok()?;
+    let document: serde_json::Value = serde_json::from_slice(&text).ok()?;
+    Some(document["dependencies"]["xitai"].as_str()?.strip_prefix("file:")?.trim_start_matches("./").to_owned())
 }
 
 fn npm(folder: &Path, arguments: &[&str], quiet: bool) -> Result<(), BuildFault> {

@@ -16,20 +16,12 @@ const ASKS_LOG: &str = "XITAI_ASKS_LOG";
 
 /// Compiles the program in `folder`; the component's bytes.
 pub fn component(folder: &Path, manifest: &Manifest, options: &Options) -> Result<Vec<u8>, BuildFault> {
-    renew_platform(folder).map_err(|fault| BuildFault::file(folder, fault))?;
+    let sdk = dependency_path(folder);
+    contract::renew(folder, sdk.as_deref(), contract::FOR_RUST).map_err(|fault| BuildFault::file(folder, fault))?;
     let found = toolchain::find(folder).map_err(|missing| BuildFault::new(missing.what, missing.way_out))?;
     let module = compile(folder, manifest, &found, options)?;
     let bytes = std::fs::read(&module).map_err(|fault| BuildFault::file(&module, fault))?;
     componentize(&bytes)
-}
-
-/// Renews the SDK that `xitai new` wrote, where the program uses that one: a clone of the program comes without it.
-fn renew_platform(folder: &Path) -> std::io::Result<()> {
-    let named = dependency_path(folder);
-    if named.is_some_and(|path| Path::new(&path).starts_with(".xitai/platform")) {
-        contract::unpack(&folder.join(".xitai/platform"))?;
-    }
-    Ok(())
 }
 
 fn compile(
