@@ -108,16 +108,15 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
         Ok(None) => Ok(None),
         Err(told) => Err(told.clone()),
     };
-    if runs_rail && let Err(told) = rail::serve(&app, args.rail_demo).await {
-        say(&format!("{told}; no card can be added."));
-    }
+    let no_cards = |told: &String| say(&format!("{told}; no card can be added."));
+    let cards = runs_rail && rail::serve(&app, args.rail_demo).await.inspect_err(no_cards).is_ok();
     if let Err(told) = &served {
         say(&format!("{told}; the bank opens without its hospital."));
     }
     if let Err(told) = seeded {
         say(&format!("{told}; the bank opens without them. Start the demo again to try them again."));
     }
-    greet(address, served.ok().flatten());
+    greet(address, served.ok().flatten(), cards);
     // Kept until the host ends by itself: dropping it would end the host.
     let served = host.await.map_err(|fault| fault.to_string())?;
     drop(ended);
@@ -147,7 +146,7 @@ pub(super) fn say(line: &str) {
     println!("[demo] {line}");
 }
 
-fn greet(address: SocketAddr, hospital: Option<SocketAddr>) {
+fn greet(address: SocketAddr, hospital: Option<SocketAddr>, cards: bool) {
     let base = base(address);
     println!();
     println!("  The bank is open: {base}/app");
@@ -168,6 +167,10 @@ fn greet(address: SocketAddr, hospital: Option<SocketAddr>) {
         println!("              can't come");
     }
     println!();
+    if cards {
+        println!("  Cards       {base}/app/cards adds another bank's, such as 4242 4242 4242 4242");
+        println!();
+    }
     println!("  Everybody's password: {PASSWORD}");
     println!("  Stop with Ctrl-C; start again to go on, or remove the data folder to begin anew.");
     println!();
