@@ -2,6 +2,7 @@
 
 mod charge;
 mod claims;
+mod command;
 mod fees;
 mod legs;
 mod order;
@@ -14,11 +15,12 @@ mod tests;
 
 pub use charge::{Charge, Charged, charge};
 pub use claims::{Claim, Counted, counts};
+pub use command::{Applied, Command, Moved};
 pub use fees::{Contracted, Fees};
 pub use order::{Drafted, Facts, Party, draft, same_order};
 pub use rail::{instructions_of, refund_to_account};
 pub use sheet::SheetDoc;
-pub use state::{Applied, Command, Moved, apply};
+pub use state::apply;
 
 use crate::code;
 use crate::coupon::Discount;
