@@ -101,7 +101,7 @@ fn update_writes_what_came_and_leaves_the_rest() {
     run(&["test", "--update"], &program).done();
     let written = std::fs::read_to_string(&path).expect("a scene");
     assert!(written.starts_with("# Kept.\n") && written.contains("who = \"wang\" # him"), "{written}");
-    assert!(written.contains("then.screen = '''\n# 优惠券包\n") && written.contains("then.asked = ["), "{written}");
+    assert!(written.contains("then.screen = '''\n# 我的优惠券\n") && written.contains("then.asked = ["), "{written}");
     let again = run(&["test", "--taps", "0"], &program).done();
     assert!(again.stdout.contains("ok      scenes/one.toml"), "{}", again.stdout);
     run(&["test", "--update"], &program).done();

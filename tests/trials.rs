@@ -43,7 +43,7 @@ fn only_its_testers_get_in_and_only_while_it_is_open() {
     assert!(page.contains("class=\"practice-mark\""), "{page}");
     bank.staff("dev-xu").caller.delete(&path(DESK, "1.1.0")).refused(404, "release.not-found");
     assert!(bank.staff("dev-lin").caller.delete(&path(DESK, "1.1.0")).ok()["ended_ms"].is_i64());
-    session.try_tap("count").refused(409, "session.closed");
+    session.try_tap("count").refused(410, "session.closed");
     practice(&bank, "wang").err().expect("it is over").refused(422, "session.practice-closed");
     bank.staff("dev-lin").caller.delete(&path(DESK, "1.1.0")).refused(409, "trial.over");
     bank.verified();
