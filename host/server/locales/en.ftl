@@ -1326,6 +1326,7 @@ verdict-random = Random taps
 verdict-taps = { $n } taps and hostile answers, none fell
 verdict-fell = fell within { $n } taps
 verdict-cost = Dearest step
+verdict-size = Component
 verdict-live = live:
 scenes = Scenes
 scene = Scene

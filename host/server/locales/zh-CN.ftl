@@ -1279,6 +1279,7 @@ verdict-random = 随机点击
 verdict-taps = { $n } 次点击与恶意应答，均未出错
 verdict-fell = { $n } 次点击内出错
 verdict-cost = 最高开销
+verdict-size = 组件大小
 verdict-live = 现行版本：
 scenes = 场景
 scene = 场景

@@ -130,7 +130,7 @@ fn verdict(release: &Release, now: Option<&Evidence>, before: Option<&Evidence>,
     let cost = |of: &Evidence| of.cost().to_string();
     rows.push(row("verdict-cost", cost(now), before.map(cost).unwrap_or_default(), "plain"));
     let size = |of: &Evidence| format!("{} KiB", of.component_bytes.div_ceil(1_024));
-    rows.push(row("fact-bytes", size(now), before.map(size).unwrap_or_default(), "plain"));
+    rows.push(row("verdict-size", size(now), before.map(size).unwrap_or_default(), "plain"));
     rows
 }
 
