@@ -1,6 +1,7 @@
 //! The whole product through its public contracts: a file for each rule, one binary for all.
 
 mod agreements;
+mod alerts;
 mod asking_sheets;
 mod attacks;
 mod backup_restore;
@@ -16,6 +17,7 @@ mod browser_publisher;
 mod browser_reach;
 mod browser_review;
 mod browser_rollout;
+mod browser_stops;
 mod canteen;
 mod command_line;
 mod complaints;
@@ -37,6 +39,8 @@ mod hospital;
 mod hostile;
 mod hostile_components;
 mod inbox;
+mod incidents;
+mod inventory;
 mod kill_nine;
 mod kill_nine_campaigns;
 mod kill_nine_money;
@@ -68,6 +72,7 @@ mod sign_ins;
 mod spending_limits;
 mod step_up;
 mod stop;
+mod stop_effects;
 mod tenders;
 mod tidy;
 mod trials;

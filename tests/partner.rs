@@ -226,7 +226,7 @@ fn while_a_program_is_stopped_nothing_is_sent_and_afterwards_it_is() {
     assert!(answer.header("retry-after").is_some_and(|after| after.parse::<u32>().is_ok()), "{answer:?}");
     std::thread::sleep(Duration::from_millis(2_500));
     assert_eq!(partner.asked().len(), 1, "a stop holds for what is on its way too");
-    duty.lift(DESK).ok();
+    bank.lift(DESK);
     let told = format!(r#"replied:{id}:200:{{"slot":7}}"#);
     desk.until("it goes on", |v| heard(v).contains(&told));
     webhook(&bank.visitor(), &path, &secrets.inbound, "msg_1", now_s(), &message).ok();

@@ -77,7 +77,7 @@ fn neighbours_go_on_and_a_lifted_stop_lets_the_session_go_on() {
     duty.stop(DESK, "it misbehaves").ok();
     session.try_tap("count").refused(503, "program.stopped");
     customer.open(xitai_tests::actor::CANTEEN);
-    duty.lift(DESK).ok();
+    bank.lift(DESK);
     session.reload();
     session.tap("count");
     assert_eq!(xitai_tests::desk::counted(&session.view), 2);

@@ -1,5 +1,6 @@
 //! Two hosts on one PostgreSQL serve one session by turns, and at once.
 
+use rustix::process::Signal;
 use serde_json::json;
 use std::time::Duration;
 use xitai_tests::desk::{DESK, counted, heard};
@@ -64,6 +65,36 @@ fn two_hosts_serve_one_session() {
     let mut late: Session = customer_at(&session, &callers[1]);
     xitai_tests::eventually("the other host stops too", Duration::from_secs(5), || {
         (late.try_tap("count").status >= 400).then_some(())
+    });
+    bank.verified();
+}
+
+/// A host that stands still while another one is told to stop, and then goes on as if nothing had happened.
+#[test]
+fn a_host_that_was_cut_off_during_a_stop_commits_nothing_afterwards() {
+    let (bank, one, other) = two();
+    let customer = bank.customer("wang");
+    let mut session = customer.desk();
+    session.caller = customer.caller.at(&one);
+    session.tap("count");
+    let mut there = customer_at(&session, &customer.caller.at(&other));
+    there.tap("count");
+    let stood = there.view.position();
+    let host = &bank.hosts[1].process;
+    host.signal(Signal::STOP);
+    let answer = std::thread::scope(|scope| {
+        let asking = scope.spawn(move || there.try_tap("count"));
+        std::thread::sleep(Duration::from_millis(300));
+        bank.staff("duty-sun").stop(DESK, "test").ok();
+        host.signal(Signal::CONT);
+        asking.join().expect("an answer")
+    });
+    assert!(answer.status >= 400, "it goes on with nothing: {} {}", answer.status, answer.text());
+    assert_eq!(session.reload().position(), stood, "and has committed nothing");
+    let mut late = session.on_device("afterwards");
+    late.caller = customer.caller.at(&other);
+    xitai_tests::eventually("the other host knows of it", Duration::from_secs(5), || {
+        (late.try_tap("count").code() == "program.stopped").then_some(())
     });
     bank.verified();
 }

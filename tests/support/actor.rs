@@ -104,6 +104,7 @@ impl Staff {
     pub fn stop(&self, program: &str, reason: &str) -> Answer {
         self.caller.put(&format!("/api/v1/programs/{program}/kill"), &json!({"reason": reason}))
     }
+    /// The first person proposes it, another one lifts it.
     pub fn lift(&self, program: &str) -> Answer {
         self.caller.delete(&format!("/api/v1/programs/{program}/kill"))
     }

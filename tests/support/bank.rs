@@ -201,6 +201,16 @@ impl Bank {
     pub fn staff(&self, id: &str) -> Staff {
         Staff { id: id.to_owned(), caller: self.sign_in(id) }
     }
+    /// Lifts the stops of a program with two people, once everything is closed under them.
+    #[track_caller]
+    pub fn lift(&self, program: &str) {
+        let (duty, manager) = (self.staff("duty-sun"), self.staff("manager-wu"));
+        crate::wait::eventually("the stop is through", Duration::from_secs(20), || {
+            (duty.lift(program).status == 200).then_some(())
+        });
+        let lifted = manager.lift(program).ok();
+        assert!(lifted["stops"][0]["standing"] == "lifted", "{lifted}");
+    }
     /// Runs a command of the operator's on this bank's data.
     pub fn xitai(&self, args: &[&str]) -> Ran {
         let url = self.database_url();

@@ -106,7 +106,7 @@ impl MatterBody for Statement {
     fn due_ms(&self) -> Option<i64> {
         match self.payout {
             Payout::Promised { due_ms, .. } => Some(due_ms),
-            Payout::None | Payout::NoAccount | Payout::Paid { .. } => None,
+            Payout::None | Payout::NoAccount | Payout::Frozen | Payout::Paid { .. } => None,
         }
     }
 }
@@ -119,6 +119,8 @@ pub enum Payout {
     None,
     /// Nobody has said where to.
     NoAccount,
+    /// A stop keeps it where it is.
+    Frozen,
     /// Set aside, and sent then.
     Promised {
         minor: i64,
@@ -297,7 +299,7 @@ impl Statement {
     pub fn paid(&self, at_ms: i64) -> Option<Self> {
         match self.payout {
             Payout::Promised { minor, .. } => Some(Self { payout: Payout::Paid { minor, at_ms }, ..self.clone() }),
-            Payout::None | Payout::NoAccount | Payout::Paid { .. } => None,
+            Payout::None | Payout::NoAccount | Payout::Frozen | Payout::Paid { .. } => None,
         }
     }
 }

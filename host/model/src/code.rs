@@ -73,6 +73,7 @@ mod rollout;
 mod scene;
 mod screen;
 mod session;
+mod stop;
 mod tender;
 
 pub use books::*;
@@ -95,6 +96,7 @@ pub use rollout::*;
 pub use scene::*;
 pub use screen::*;
 pub use session::*;
+pub use stop::*;
 pub use tender::*;
 
 const TABLES: &[&[&Code]] = &[
@@ -117,6 +119,7 @@ const TABLES: &[&[&Code]] = &[
     release::TABLE,
     scene::TABLE,
     rollout::TABLE,
+    stop::TABLE,
     identity::TABLE,
     request::TABLE,
 ];

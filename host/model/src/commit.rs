@@ -246,6 +246,8 @@ pub enum CommitRefusal {
     /// A counter would have left its bounds: run again, the program will see it.
     OutOfBounds(SharedKey),
     Stopped(crate::ids::StopId),
+    /// The chain would take money out of an account that this stop has frozen.
+    Frozen(crate::ids::StopId),
     Ledger(crate::ledger::LedgerRefusal),
     /// The queue of commits is full; come back later.
     Overloaded,

@@ -138,6 +138,7 @@ timed_id!(
 );
 timed_id!(ReviewId, "review id");
 timed_id!(StopId, "stop id");
+timed_id!(IncidentId, "incident id");
 timed_id!(EntryId, "content entry id");
 
 /// A place that serves customers. The same ids as [`PlaceId`]; the alias says what is meant.

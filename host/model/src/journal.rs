@@ -23,6 +23,13 @@ pub struct HostCall {
     pub withheld: bool,
 }
 
+impl HostCall {
+    /// Whether the host said no: its answer is a result's other side.
+    pub fn is_refused(&self) -> bool {
+        self.answer.get("Err").is_some()
+    }
+}
+
 /// What the session's log says happened at one position.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

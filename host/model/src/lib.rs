@@ -6,6 +6,7 @@
 //! server.
 
 pub mod agreement;
+pub mod alert;
 pub mod attachment;
 pub mod audit;
 pub mod bank_day;
@@ -32,6 +33,8 @@ pub mod errand;
 pub mod feedback;
 pub mod identity;
 pub mod ids;
+pub mod incident;
+pub mod inventory;
 pub mod journal;
 pub mod ledger;
 pub mod limits;

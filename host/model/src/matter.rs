@@ -74,6 +74,8 @@ kinds! {
     Disclosure = "disclosure";
     /// A product of the bank that the customer signs.
     Agreement = "agreement";
+    /// A program does something beyond its habit.
+    Alert = "alert";
     /// Money to a customer, and what a program has to give.
     Payout = "payout";
     Funding = "funding";
@@ -205,6 +207,11 @@ impl Matter {
             body: plain(body),
             ..self.clone()
         }
+    }
+
+    /// The next revision: nothing changes but when the host looks at it.
+    pub fn put_off(&self, until_ms: i64, now_ms: i64) -> Self {
+        Self { revision: self.revision + 1, updated_ms: now_ms, due_ms: Some(until_ms), ..self.clone() }
     }
 
     /// The next revision, with its sheet open.

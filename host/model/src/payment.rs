@@ -195,6 +195,9 @@ pub struct Payment {
     /// What coupons take off, by coupon and funder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discounts: Vec<Discount>,
+    /// Held by a stop, and not by a rule: it was authorised before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspended: bool,
     /// Where it was charged under a standing permission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mandate: Option<UnderMandate>,
@@ -278,6 +281,7 @@ impl Payment {
     }
     /// Whether a rail has still to say if it is paid, so that its coupons may come back.
     pub fn is_undecided_by_rail(&self) -> bool {
-        self.carrier.is_some() && matches!(self.status, Status::Held | Status::OnItsWay | Status::Unknown)
+        let undecided = matches!(self.status, Status::Held | Status::OnItsWay | Status::Unknown);
+        self.carrier.is_some() && undecided && !self.suspended
     }
 }

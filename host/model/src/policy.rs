@@ -129,6 +129,20 @@ actions! {
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.
     ReadStops = "stop.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// See incidents, whom they met, and their evidence.
+    ReadIncidents = "incident.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Open incidents, write on them, propose what is done for customers.
+    KeepIncidents = "incident.keep" by HeadOfficeManager | DutyOfficer;
+    /// Decide on money back, and on word, for all who were affected.
+    DecideRemedies = "incident.decide" by HeadOfficeManager | DutyOfficer;
+    /// See what programs did beyond their habit.
+    ReadAlerts = "alert.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Take an alert, so that it is told no more.
+    TakeAlerts = "alert.take" by HeadOfficeManager | DutyOfficer;
+    /// See every program with its owner, use, permissions and incidents, as the regulator does.
+    ReadInventory = "inventory.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Retire a program for good: what customers have of it stays.
+    RetireProgram = "program.retire" by HeadOfficeManager;
     /// Keep the organisation: places, staff, publishers, merchants.
     KeepOrganisation = "organisation.keep" by HeadOfficeManager;
     /// Serve customers in a program as its staff actor.
@@ -159,6 +173,8 @@ pub const NEEDS_PRESENCE: &[Action] = &[
     Action::FundProgram,
     Action::DecideException,
     Action::DecidePromotion,
+    Action::DecideRemedies,
+    Action::RetireProgram,
 ];
 
 /// What a publisher's machine may be given: publishing and looking, nothing that a person must answer for.

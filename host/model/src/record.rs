@@ -16,6 +16,7 @@ pub enum Noun {
     Release,
     Rollout,
     Stop,
+    Incident,
     Content,
     /// A picture that people uploaded; its bytes are a blob.
     Media,
@@ -72,6 +73,7 @@ impl Noun {
         Noun::Release,
         Noun::Rollout,
         Noun::Stop,
+        Noun::Incident,
         Noun::Content,
         Noun::Media,
         Noun::Config,
@@ -99,6 +101,7 @@ impl Noun {
             Noun::Release => "release",
             Noun::Rollout => "rollout",
             Noun::Stop => "stop",
+            Noun::Incident => "incident",
             Noun::Content => "content",
             Noun::Media => "media",
             Noun::Config => "config",

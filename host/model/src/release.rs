@@ -21,6 +21,17 @@ pub struct Program {
     pub made_ms: i64,
     /// The highest version code uploaded, whatever became of it.
     pub highest_code: u32,
+    /// Taken out of use for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired: Option<Retired>,
+}
+
+/// That a program is offered no more. What customers have of it stays theirs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Retired {
+    pub by: StaffId,
+    pub reason: String,
+    pub at_ms: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 
 mod held;
 
-pub use held::{Approval, Held, HeldState, approve, decline, lapse};
+pub use held::{Approval, Held, HeldState, approve, decline, lapse, released_with};
 
 use crate::code::{self, Code};
 use crate::identity::Level;

@@ -38,6 +38,8 @@ pub struct Config {
     pub notice_outlet: Option<Outlet>,
     /// Another rail that carries payments.
     pub rail: Option<rail::RailConfig>,
+    /// Whoever is on duty, who is told of alerts.
+    pub alert_outlet: Option<Outlet>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
     /// How one-time codes reach people where the sign-in file does not say.
@@ -81,6 +83,12 @@ pub struct ConfigArgs {
     pub notice_secret: Option<Secret>,
     #[command(flatten)]
     pub rail: rail::RailArgs,
+    /// Address of whoever is on duty, who is told of alerts by a signed webhook until somebody takes them
+    #[arg(long, env = "XITAI_ALERT_WEBHOOK", value_parser = Target::parse, requires = "alert_secret")]
+    pub alert_webhook: Option<Target>,
+    /// The secret that signs those, as `whsec_` and base64 of 32 bytes
+    #[arg(long, env = "XITAI_ALERT_SECRET", hide_env_values = true, value_parser = secret, requires = "alert_webhook")]
+    pub alert_secret: Option<Secret>,
     /// Requests of one sign-in in a second
     #[arg(long, env = "XITAI_REQUESTS_PER_S", default_value_t = limits::REQUESTS_PER_S_MAX, hide = true)]
     pub requests_per_s: u32,
@@ -104,6 +112,7 @@ impl From<ConfigArgs> for Config {
                 .zip(args.notice_secret)
                 .map(|(target, secret)| Outlet { target, secret }),
             rail: args.rail.config(),
+            alert_outlet: args.alert_webhook.zip(args.alert_secret).map(|(target, secret)| Outlet { target, secret }),
             requests_per_s_max: args.requests_per_s,
             codes: sign_in::CodesWord::Off,
         }

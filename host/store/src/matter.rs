@@ -30,6 +30,10 @@ const OF_PROGRAM: &str = select!("customer = $1 AND kind = $2 AND program = $3 A
 const IN_BRANCH: &str = select!("branch = $1 AND kind = $2 AND program = $3 AND id < $4 ORDER BY id DESC LIMIT $5");
 const ABOUT: &str = select!("about = $1 AND kind = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
 const DUE: &str = select!("kind = $1 AND due_ms <= $2 ORDER BY due_ms LIMIT $3");
+const OPEN: &str =
+    select!("program = $1 AND kind = $2 AND branch = $3 AND id > $4 AND due_ms IS NOT NULL ORDER BY id LIMIT $5");
+const WAITING: &str = "SELECT branch, kind, COUNT(*) FROM matter WHERE program = $1 AND due_ms IS NOT NULL \
+     GROUP BY branch, kind ORDER BY branch, kind";
 const OF_KIND: &str = select!("kind = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 
 /// Matters of a page, newest first, and the cursor after it where there is more.
@@ -143,6 +147,31 @@ impl Store {
         let query = sqlx::query(DUE).bind(kind.as_str()).bind(now_ms).bind(stored(limit as u64));
         let rows = read::all(self.readers(), query).await?;
         self.open_matters(&rows).await
+    }
+
+    /// A program's matters of a kind in a branch that the host still has to look at, oldest first: those after one.
+    pub async fn matters_open(
+        &self,
+        program: &ProgramId,
+        kind: MatterKind,
+        branch: &BranchId,
+        after: Option<&MatterId>,
+        limit: usize,
+    ) -> Result<Vec<Matter>, StoreError> {
+        let query = sqlx::query(OPEN).bind(program.as_str()).bind(kind.as_str()).bind(branch.as_str());
+        let query = query.bind(after.map_or("", |id| id.as_str())).bind(stored(limit as u64));
+        let rows = read::all(self.readers(), query).await?;
+        self.open_matters(&rows).await
+    }
+
+    /// How many matters of a program the host still has to look at, by branch and kind.
+    pub async fn matters_waiting(&self, program: &ProgramId) -> Result<Vec<(BranchId, MatterKind, u64)>, StoreError> {
+        let rows = read::all(self.readers(), sqlx::query(WAITING).bind(program.as_str())).await?;
+        let waiting = |row: &AnyRow| {
+            let mut columns = Columns::of(row);
+            Ok((BranchId::parse(&columns.text()?)?, of_word(columns.text()?)?, columns.count()?))
+        };
+        rows.iter().map(waiting).collect()
     }
 
     async fn one_matter(

@@ -15,6 +15,9 @@ const OF_BRANCH: &str = "SELECT body FROM payment WHERE program = $1 AND branch 
 const OF_CUSTOMER: &str = "SELECT body FROM payment WHERE customer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 const EXPIRING: &str = "SELECT body FROM payment WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2";
 
+const OPEN: &str =
+    "SELECT body FROM payment WHERE program = $1 AND id > $2 AND due_ms IS NOT NULL ORDER BY id LIMIT $3";
+
 fn payment(row: &AnyRow) -> Result<Payment, StoreError> {
     Columns::of(row).document()
 }
@@ -94,6 +97,18 @@ impl Store {
         )
         .await?;
         page(&rows, limit, |last| last.id.to_string())
+    }
+
+    /// A program's payments that can still go on, oldest first: those after one of them.
+    pub async fn payments_open(
+        &self,
+        program: &ProgramId,
+        after: Option<&PaymentId>,
+        limit: usize,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let after = after.map_or("", |id| id.as_str());
+        let query = sqlx::query(OPEN).bind(program.as_str()).bind(after).bind(limit as i64);
+        read::all(self.readers(), query).await?.iter().map(payment).collect()
     }
 
     /// Payments that should have ended by now.

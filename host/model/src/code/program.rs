@@ -50,6 +50,9 @@ codes! {
     PROGRAM_STOPPED = "program.stopped", Unavailable, 503,
         "This mini program is stopped at the moment.", "该小程序目前已停用。";
         "Come back later or ask in the branch.", "请稍后再来，或到网点咨询。";
+    PROGRAM_RETIRED = "program.retired", Unavailable, 410,
+        "This mini program is offered no more.", "该小程序已下架。";
+        "Your receipts and coupons stay; ask in the branch for what took its place.", "您的收据和优惠券仍然有效，可到网点咨询替代服务。";
     PROGRAM_NOT_FOUND = "program.not-found", NotFound, 404,
         "There is no such mini program.", "没有找到该小程序。";
         "Look for it in the list of mini programs.", "请在小程序列表中查找。";

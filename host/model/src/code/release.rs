@@ -71,12 +71,6 @@ codes! {
     TRIAL_CLOSED = "trial.closed", Invalid, 422,
         "This does nothing in practice.", "练习模式下不能使用此功能。";
         "Try it in the live release.", "请在正式版本中使用。";
-    STOP_NOT_FOUND = "stop.not-found", NotFound, 404,
-        "There is no such stop.", "没有找到该停用记录。";
-        "Look for it in the list of stops.", "请在停用列表中查找。";
-    STOP_REASON_MISSING = "stop.reason-missing", Invalid, 422,
-        "A stop needs a reason.", "停用需要说明原因。";
-        "Say in a few words why.", "请用几个字说明原因。";
 
     PACKAGE_MALFORMED = "package.malformed", Invalid, 422,
         "The package is not a readable ZIP file.", "程序包不是可读取的 ZIP 文件。";

@@ -21,6 +21,8 @@ pub enum Command {
     /// is to be held, the money is only reserved until head office has looked at it. `rail` carries it, where the bank's
     /// own ledger does not.
     Confirm { evidence: Evidence, counted: Vec<Counted>, hold: bool, rail: Option<RailId> },
+    /// A stop holds what is authorised: its merchant takes nothing until somebody lets it go.
+    Suspend,
     /// Head office lets a held payment go.
     Release,
     /// The customer or head office would not, or it could not be: then with a code, and with what is left of the
@@ -93,6 +95,7 @@ impl Command {
             Command::Choose(_) => "choose",
             Command::CashReceived => "cash-received",
             Command::Confirm { .. } => "confirm",
+            Command::Suspend => "suspend",
             Command::Release => "release",
             Command::Decline { .. } => "decline",
             Command::Expire => "expire",

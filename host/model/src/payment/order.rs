@@ -296,6 +296,7 @@ fn made(order: Order, Named { legs, contracts }: Named, facts: Facts) -> Payment
         contracts,
         claims: Vec::new(),
         operations: Vec::new(),
+        suspended: false,
         mandate: None,
         tender: Tender::Account,
         carrier: None,

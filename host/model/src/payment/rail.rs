@@ -93,7 +93,7 @@ pub(super) fn begun(applied: Applied, now_ms: i64) -> Result<Applied, Refusal> {
 
 /// What the rail still reserves is let go; where it has reserved nothing yet, nothing is told.
 pub(super) fn let_rest_go(before: &Payment, applied: Applied, key: &str, now_ms: i64) -> Result<Applied, Refusal> {
-    let reserves = matches!(before.status, Status::Authorised | Status::PartlyCaptured);
+    let reserves = matches!(before.status, Status::Authorised | Status::PartlyCaptured) || before.suspended;
     let first = before.carrier.as_ref().and_then(|carrier| carrier.first.as_ref());
     if !reserves || first.is_none() {
         return Ok(applied);

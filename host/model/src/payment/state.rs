@@ -1,15 +1,16 @@
 //! How a payment moves. One total table: each command in each status either makes a next payment and the ledger chain
 //! that goes with it, in one commit, or is refused and nothing happens.
 //!
-//! | status | Show | Confirm | Release | Decline | Expire | Capture | Cancel | Refund |
-//! |---|---|---|---|---|---|---|---|---|
-//! | draft | awaiting | settled/authorised/held | - | declined | expired | - | cancelled | - |
-//! | awaiting-confirmation | - | settled/authorised/held | - | declined | expired | - | cancelled | - |
-//! | held | - | - | settled/authorised | declined, released | expired, released | - | cancelled, released | - |
-//! | authorised | - | - | - | - | expired, released | partly/settled | cancelled, released | - |
-//! | partly-captured | - | - | - | - | settled, rest released | partly/settled | settled, rest released | same |
-//! | settled | - | - | - | - | - | - | - | same |
-//! | all others | - | - | - | - | - | - | - | - |
+//! | status | Show | Confirm | Suspend | Release | Decline | Expire | Capture | Cancel | Refund |
+//! |---|---|---|---|---|---|---|---|---|---|
+//! | draft | awaiting | settled/authorised/held | - | - | declined | expired | - | cancelled | - |
+//! | awaiting-confirmation | - | settled/authorised/held | - | - | declined | expired | - | cancelled | - |
+//! | held | - | - | - | settled/authorised | declined, released | expired, released | - | cancelled, released | - |
+//! | held, suspended | - | - | - | as it was | as held; settled where a part is captured | same | - | same | same |
+//! | authorised | - | - | held | - | - | expired, released | partly/settled | cancelled, released | - |
+//! | partly-captured | - | - | held | - | - | settled, rest released | partly/settled | settled, rest released | same |
+//! | settled | - | - | - | - | - | - | - | - | same |
+//! | all others | - | - | - | - | - | - | - | - | - |
 //!
 //! Where another rail carries the payment, what would settle or authorise it makes it `on-its-way` instead, with an
 //! instruction to the rail in the same commit; [`rail`] has what comes after. The bank's own books always know, so that
@@ -50,13 +51,19 @@ pub fn apply(payment: &Payment, command: Command, fees: &Fees, now_ms: i64) -> R
         (S::CashDue, Command::CashReceived) => tender::received(payment, fees, now_ms),
         (_, Command::Hear { instruction, news }) => rail::hear(payment, &instruction, news, fees, now_ms),
         (status, command) if status.is_in_flight() => refuse(code::PAYMENT_ON_ITS_WAY, command.name()),
+        (S::Authorised | S::PartlyCaptured, Command::Suspend) => moved(payment, now_ms, |next| {
+            (next.status, next.suspended) = (S::Held, true);
+            Ok(Vec::new())
+        }),
+        (S::Held, Command::Release) if payment.suspended => resume(payment, now_ms),
         (S::Held, Command::Release) => let_go(payment, fees, now_ms),
         (S::Draft | S::AwaitingConfirmation | S::Held, Command::Decline { code, left }) => {
-            moved(payment, now_ms, |next| {
-                next.status = S::Declined;
+            let declined = moved(payment, now_ms, |next| {
+                next.status = ended(payment, S::Declined);
                 (next.decline_code, next.left) = (code, left);
                 release(payment)
-            })
+            })?;
+            rail::let_rest_go(payment, declined, "decline", now_ms)
         }
         (status, Command::Expire) if status.is_waiting() => expire(payment, now_ms),
         (S::Authorised | S::PartlyCaptured, Command::Capture { amount, key }) => {
@@ -64,6 +71,9 @@ pub fn apply(payment: &Payment, command: Command, fees: &Fees, now_ms: i64) -> R
         }
         (status, Command::Cancel { key }) if status.is_waiting() => cancel(payment, key, now_ms),
         (S::PartlyCaptured | S::Settled, Command::Refund { amount, reason, key }) => {
+            refund(payment, amount, reason, key, fees, now_ms)
+        }
+        (S::Held, Command::Refund { amount, reason, key }) if payment.suspended => {
             refund(payment, amount, reason, key, fees, now_ms)
         }
         (status, command) => refuse(code::PAYMENT_STATUS, format!("{} while {status:?}", command.name())),
@@ -218,12 +228,29 @@ pub(super) fn go_on(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Appli
     })
 }
 
+/// A payment that a stop held is what it was before, as long as it would have been.
+fn resume(payment: &Payment, now_ms: i64) -> Result<Applied, Refusal> {
+    if now_ms >= payment.expires_ms {
+        return refuse(code::PAYMENT_EXPIRED, format!("at {}", payment.expires_ms));
+    }
+    moved(payment, now_ms, |next| {
+        next.suspended = false;
+        next.status = if payment.captured.minor > 0 { Status::PartlyCaptured } else { Status::Authorised };
+        Ok(Vec::new())
+    })
+}
+
+/// What a payment is once the rest of it is given up: settled where a part was captured.
+fn ended(payment: &Payment, otherwise: Status) -> Status {
+    if payment.captured.minor > 0 { Status::Settled } else { otherwise }
+}
+
 fn expire(payment: &Payment, now_ms: i64) -> Result<Applied, Refusal> {
     if payment.due_ms().is_none_or(|due_ms| now_ms < due_ms) {
         return refuse(code::PAYMENT_STATUS, format!("expires at {}", payment.expires_ms));
     }
     let expired = moved(payment, now_ms, |next| {
-        next.status = if payment.status == Status::PartlyCaptured { Status::Settled } else { Status::Expired };
+        next.status = ended(payment, Status::Expired);
         release(payment)
     })?;
     rail::let_rest_go(payment, expired, "expire", now_ms)
@@ -231,7 +258,7 @@ fn expire(payment: &Payment, now_ms: i64) -> Result<Applied, Refusal> {
 
 fn cancel(payment: &Payment, key: String, now_ms: i64) -> Result<Applied, Refusal> {
     let cancelled = moved(payment, now_ms, |next| {
-        next.status = if payment.status == Status::PartlyCaptured { Status::Settled } else { Status::Cancelled };
+        next.status = ended(payment, Status::Cancelled);
         let amount = Money::new(0, payment.payable.currency);
         let key = key.clone();
         next.operations.push(Operation { key, kind: "cancel".to_owned(), amount, at_ms: now_ms, reason: None });

@@ -307,6 +307,7 @@ fn each_command_in_each_status() {
                 Command::Confirm { evidence: evidence(&payment), counted: Vec::new(), hold: true, rail: None },
                 before,
             ),
+            ("suspend", Command::Suspend, before),
             ("release", Command::Release, before),
             ("release late", Command::Release, after),
             ("decline", Command::Decline { code: None, left: None }, before),
@@ -322,6 +323,7 @@ fn each_command_in_each_status() {
                 (Status::Draft | Status::AwaitingConfirmation, "confirm") => "Settled [Post 1000]",
                 (Status::Draft | Status::AwaitingConfirmation, "confirm late") => "payment.expired",
                 (Status::Draft | Status::AwaitingConfirmation, "hold") => "Held [Pend { expires_ms: 259202000 } 1000]",
+                (Status::Authorised | Status::PartlyCaptured, "suspend") => "Held []",
                 (Status::Held, "release") => "Settled [PostPending { pending: 41, keep_rest: false } 1000]",
                 (Status::Held, "release late") => "payment.expired",
                 (Status::Held, "decline") => "Declined [VoidPending { pending: 41 } 1000]",
@@ -343,6 +345,46 @@ fn each_command_in_each_status() {
                 _ => refused.as_str(),
             };
             assert_eq!(said(&payment, command, now_ms), expected, "{name} while {status:?}");
+        }
+    }
+}
+
+/// What a stop holds goes on as it was, or comes to the end that it would have come to.
+#[test]
+fn each_command_on_what_a_stop_holds() {
+    let refund = Command::Refund { amount: Money::cny(400), reason: "cold".to_owned(), key: "r".to_owned() };
+    for (status, captured) in [(Status::Authorised, 0), (Status::PartlyCaptured, 400)] {
+        let payment = at_status(status);
+        let suspended = apply(&payment, Command::Suspend, &Fees::none(), 2_000);
+        let Ok(Applied::Moved(moved)) = suspended else { panic!("refused") };
+        assert_eq!((moved.payment.status, moved.payment.expires_ms), (Status::Held, payment.expires_ms));
+        let rest = 1_000 - captured;
+        let ended = |word: &str| {
+            let status = if captured > 0 { "Settled" } else { word };
+            format!("{status} [VoidPending {{ pending: 41 }} {rest}]")
+        };
+        let late = payment.expires_ms;
+        let table = [
+            (Command::Release, 2_000, format!("{status:?} []")),
+            (Command::Release, late, "payment.expired".to_owned()),
+            (Command::Decline { code: None, left: None }, 2_000, ended("Declined")),
+            (Command::Expire, late, ended("Expired")),
+            (Command::Cancel { key: "x".to_owned() }, 2_000, ended("Cancelled")),
+            (Command::Capture { amount: Money::cny(1), key: "c".to_owned() }, 2_000, "payment.status".to_owned()),
+            (Command::Suspend, 2_000, "payment.status".to_owned()),
+            (Command::Show, 2_000, "payment.status".to_owned()),
+            (confirm(&payment), 2_000, "payment.status".to_owned()),
+            (
+                refund.clone(),
+                2_000,
+                match captured {
+                    0 => "payment.refund-exceeds".to_owned(),
+                    _ => "Held [Post 400]".to_owned(),
+                },
+            ),
+        ];
+        for (command, now_ms, expected) in table {
+            assert_eq!(said(&moved.payment, command.clone(), now_ms), expected, "{command:?} of {status:?}");
         }
     }
 }

@@ -80,6 +80,13 @@ pub fn decline(held: &Held, by: By, note: &str, now_ms: i64) -> Result<Held, Ref
     Ok(next)
 }
 
+/// Those who lifted the stop that held it let it go.
+pub fn released_with(held: &Held, by: &[By], now_ms: i64) -> Result<Held, Refusal> {
+    let mut next = waiting(held)?;
+    next.approvals.extend(by.iter().map(|by| Approval { by: by.clone(), note: String::new(), at_ms: now_ms }));
+    Ok(Held { state: HeldState::Released, ..next })
+}
+
 /// The payment is held no more.
 pub fn lapse(held: &Held) -> Result<Held, Refusal> {
     Ok(Held { state: HeldState::Lapsed, ..waiting(held)? })

@@ -129,6 +129,7 @@ fn payment(payable: Money, armed_chain: Option<u64>) -> Payment {
         holds: vec![],
         operations: vec![],
         discounts: vec![],
+        suspended: false,
         mandate: None,
         tender: crate::tender::Tender::Account,
         carrier: None,

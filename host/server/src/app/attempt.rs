@@ -5,10 +5,11 @@
 use super::catalog::{Catalog, Kept};
 use super::ctx::Ctx;
 use super::event::busy;
-use super::{App, launch, session, sheet};
+use super::{App, label, launch, session, sheet};
 use crate::http::problem::{Problem, fault_code, fault_text};
 use std::sync::Arc;
 use tracing::Instrument;
+use xitai_model::alert::Habit;
 use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
@@ -99,6 +100,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     let catalog = app.catalog();
     let release = session::release_of(app, &catalog, attempt.session).await?;
     let program = &release.value.id.program;
+    let branch = attempt.session.opening.branch.clone();
     let began = app.clock.monotonic();
     // Before the call reads anything.
     let shared_known = app.store.shared_change();
@@ -117,7 +119,12 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
         }
     };
     let performed = match performed {
-        Ok(performed) => performed,
+        Ok(performed) => {
+            let refused = performed.calls.iter().filter(|call| call.is_refused()).count();
+            app.habits.count(program, Habit::Refusals, u32::try_from(refused).unwrap_or(u32::MAX), ctx.now_ms);
+            label::host_calls(performed.calls.iter().map(|call| call.function.as_str()));
+            performed
+        }
         Err(_) if guessed => return Ok(moved("the call fell over a guess".to_owned())),
         Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
         Err(fallen) => {
@@ -128,7 +135,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
         }
     };
     let refused = performed.calls.iter().any(was_refused);
-    metrics::histogram!("xitai_compute_seconds", "program" => program.to_string())
+    metrics::histogram!("xitai_compute_seconds", "program" => label::PROGRAM.value(program.as_str()))
         .record(performed.cost.compute_us as f64 / 1e6);
     let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed, shared_known).await? {
         Ok(assembled) => assembled,
@@ -139,12 +146,12 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
         }
     };
     let committed = app.store.commit(commit).await;
-    metrics::histogram!("xitai_event_seconds", "program" => program.to_string())
+    metrics::histogram!("xitai_event_seconds", "program" => label::PROGRAM.value(program.as_str()))
         .record(app.clock.monotonic().duration_since(began).as_secs_f64());
     match committed {
         Ok(_) => {
             count(false, refused);
-            metrics::counter!("xitai_events_total", "program" => program.to_string()).increment(1);
+            label::step(&release.value.id, &branch);
             Ok(Tried::Done(Box::new(done)))
         }
         Err(CommitRefusal::Moved(fact)) => Ok(moved(fact)),
@@ -330,12 +337,13 @@ pub fn audit(ctx: &Ctx, session: &Session, action: &str, position: u64) -> Audit
 async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Problem {
     let problem = Problem::from(&fallen);
     let fault = fault_code(&fallen.fault);
-    let program = session.release().program.to_string();
+    let program = label::PROGRAM.value(session.release().program.as_str());
     metrics::counter!("xitai_faults_total", "program" => program, "code" => fault.code).increment(1);
     if is_hosts(&fallen.fault) {
         return problem;
     }
     let opening = &session.opening;
+    app.habits.count(&opening.program, Habit::Traps, 1, ctx.now_ms);
     let mut logs = fallen.logs;
     logs.push(LogLine {
         program: opening.program.clone(),

@@ -17,7 +17,7 @@ use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::ids::{BranchId, MatterId, MerchantId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
-use xitai_model::limits::{BOOKS_GRACE_MS, BOOKS_PAGE_MAX, STATEMENT_ENTRIES_MAX};
+use xitai_model::limits::{BOOKS_GRACE_MS, BOOKS_PAGE_MAX, STATEMENT_ENTRIES_MAX, STOP_PARKED_MS};
 use xitai_model::matter::{Matter, MatterBody, MatterKey, MatterKind};
 use xitai_model::merchant::Merchant;
 use xitai_model::money::{Currency, Money};
@@ -111,9 +111,13 @@ async fn close_account(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch, run
     let due_ms = instant(app.config.zone, day.next(), READY_HOUR)?;
     // Refunds since midnight have taken some of it already.
     let available = app.store.balances(&account).await?.available();
+    let frozen =
+        app.catalog().stops.values().any(|kept| kept.value.is_in_force() && kept.value.freezes.holds(&account));
     let payout = |closing: i64| match merchant {
         None => Payout::None,
         Some(_) if closing.min(available) <= 0 => Payout::None,
+        // It stays where it is, and is in the balance of the day on which the stop ends.
+        Some(_) if frozen => Payout::Frozen,
         Some(Merchant { settlement: None, .. }) => Payout::NoAccount,
         Some(_) => Payout::Promised { minor: closing.min(available), due_ms },
     };
@@ -181,10 +185,23 @@ pub async fn pay_out(app: &App, ctx: &Ctx) -> Result<(), Problem> {
         let detail = json!({ "minor": minor, "currency": account.currency });
         match commit(app, ctx, vec![guard], changes, "books.paid-out", &subject, detail).await {
             Ok(()) | Err(CommitRefusal::Moved(_)) => {}
+            // Those behind it must not wait for a stop's end.
+            Err(CommitRefusal::Frozen(_)) => put_off(app, ctx, &found.matter).await?,
             Err(refusal) => return Err(refusal.into()),
         }
     }
     Ok(())
+}
+
+/// Looks at frozen money again in a while.
+async fn put_off(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem> {
+    let later = matter.put_off(ctx.now_ms + STOP_PARKED_MS, ctx.now_ms);
+    let guard = Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision };
+    let (subject, changes) = (format!("statement:{}", matter.id), vec![Change::Matter(Box::new(later))]);
+    match commit(app, ctx, vec![guard], changes, "books.payout-frozen", &subject, json!({})).await {
+        Ok(()) | Err(CommitRefusal::Moved(_)) => Ok(()),
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 /// Days that are closed, newest first.
@@ -306,6 +323,6 @@ pub fn csv(zone: Zone, given: &Given) -> Result<Vec<u8>, Problem> {
 }
 
 /// Text that a spreadsheet would take for a formula is quoted by an apostrophe.
-fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }

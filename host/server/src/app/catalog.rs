@@ -14,8 +14,10 @@ use xitai_model::content::entry::{Entry, State};
 use xitai_model::content::search::{self, Folded};
 use xitai_model::content::{ContentEntry, Query, Reader};
 use xitai_model::ids::{
-    BranchId, CampaignId, CustomerId, EntryId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, StaffId, StopId,
+    BranchId, CampaignId, CustomerId, EntryId, IncidentId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId,
+    StaffId, StopId,
 };
+use xitai_model::incident::Incident;
 use xitai_model::media::{Handle, Media};
 use xitai_model::merchant::Merchant;
 use xitai_model::notice::template::{Template, TemplateId};
@@ -32,7 +34,7 @@ use xitai_model::rollout::freeze::Freeze;
 use xitai_model::setting::Values;
 use xitai_model::signature::PublishedKey;
 use xitai_model::spending::Limit;
-use xitai_model::stop::{Stop, StopScope, StopTarget};
+use xitai_model::stop::Stop;
 use xitai_model::trial::Trial;
 use xitai_store::Store;
 
@@ -61,6 +63,7 @@ pub struct Catalog {
     pub rollouts: Shelf<ProgramId, Rollout>,
     /// Lifted ones too: they are the record of who stopped what.
     pub stops: Shelf<StopId, Stop>,
+    pub incidents: Shelf<IncidentId, Incident>,
     /// Few enough to be held and searched here, see [`xitai_model::content::search`].
     pub content: Shelf<EntryId, Entry>,
     /// Their approved texts as they are searched.
@@ -119,6 +122,10 @@ impl Catalog {
     pub fn program(&self, id: &ProgramId) -> Option<&Program> {
         self.programs.get(id).map(|kept| &kept.value)
     }
+    /// Whether a program is offered no more.
+    pub fn is_retired(&self, id: &ProgramId) -> bool {
+        self.program(id).is_some_and(|program| program.retired.is_some())
+    }
     pub fn release(&self, id: &ReleaseId) -> Option<&Release> {
         self.releases.get(id).map(|kept| &kept.value)
     }
@@ -142,21 +149,6 @@ impl Catalog {
             let of_bank = self.bank().is_some_and(|bank| bank.id == freeze.place);
             let touches = of_bank || rollout.enabled.iter().any(|branch| self.is_within(branch, &freeze.place));
             touches && freeze.holds(&rollout.program, now_ms)
-        })
-    }
-    /// The stop in force that covers `scope`, if any.
-    pub fn stop_covering(&self, scope: &StopScope) -> Option<&Stop> {
-        self.stops.values().map(|kept| &kept.value).find(|stop| stop.covers(scope))
-    }
-    /// Whether a stop covers all that a program does in a branch, whichever release it is.
-    pub fn is_stopped(&self, program: &ProgramId, branch: &BranchId) -> bool {
-        let publisher = self.program(program).map(|program| &program.publisher);
-        let mut stops = self.stops.values().map(|kept| &kept.value).filter(|stop| stop.lifted.is_none());
-        stops.any(|stop| match &stop.target {
-            StopTarget::Program(stopped) => stopped == program,
-            StopTarget::Publisher(stopped) => Some(stopped) == publisher,
-            StopTarget::Branch(stopped) => stopped == branch,
-            StopTarget::Release(_) => false,
         })
     }
     pub fn content_entry(&self, id: &EntryId) -> Option<&Entry> {
@@ -235,22 +227,6 @@ impl Catalog {
     pub fn notice_templates_of<'a>(&'a self, program: &'a ProgramId) -> impl Iterator<Item = &'a Template> {
         self.notice_templates.values().map(|kept| &kept.value).filter(move |template| template.id.program == *program)
     }
-    /// Whether a stop covers one of the releases that customers of a branch get: what is sent for the program waits.
-    pub fn is_any_release_stopped(&self, program: &ProgramId, branch: &BranchId) -> bool {
-        let stages = self.rollout(program).map(|rollout| rollout.stages.as_slice()).unwrap_or_default();
-        let versions = stages.iter().map(|stage| stage.version.clone());
-        let mut live = versions.filter_map(|version| self.release(&ReleaseId { program: program.clone(), version }));
-        live.any(|release| self.stop_covering(&self.stop_scope(release, branch)).is_some())
-    }
-    /// Where a release runs for a branch, for the question whether a stop covers it.
-    pub fn stop_scope(&self, release: &Release, branch: &BranchId) -> StopScope {
-        StopScope {
-            program: release.id.program.clone(),
-            release: release.id.clone(),
-            publisher: release.publisher.clone(),
-            branch: branch.clone(),
-        }
-    }
     /// The version of a document as the snapshot has it: 0 where there is none.
     pub fn version_of(&self, noun: Noun, id: &str) -> u64 {
         fn of<K: Ord, T>(shelf: &Shelf<K, T>, id: Option<K>) -> u64 {
@@ -265,6 +241,7 @@ impl Catalog {
             Noun::Release => of(&self.releases, ReleaseId::parse(id).ok()),
             Noun::Rollout => of(&self.rollouts, ProgramId::parse(id).ok()),
             Noun::Stop => of(&self.stops, StopId::parse(id).ok()),
+            Noun::Incident => of(&self.incidents, IncidentId::parse(id).ok()),
             Noun::Content => of(&self.content, EntryId::parse(id).ok()),
             Noun::Media => of(&self.media, Handle::parse(id)),
             Noun::Config => of(&self.config, Some(id.to_owned())),
@@ -306,6 +283,7 @@ impl Catalog {
             Noun::Release => shelve!(releases, ReleaseId::parse(&id)),
             Noun::Rollout => shelve!(rollouts, ProgramId::parse(&id)),
             Noun::Stop => shelve!(stops, StopId::parse(&id)),
+            Noun::Incident => shelve!(incidents, IncidentId::parse(&id)),
             Noun::Content => {
                 shelve!(content, EntryId::parse(&id));
                 self.fold_content(&id);

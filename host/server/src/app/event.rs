@@ -143,6 +143,9 @@ async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Res
     if let Some(stop) = session::stop_of(&catalog, session) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
     }
+    if session::is_gone(&catalog, session) {
+        return Err(Problem::new(code::PROGRAM_RETIRED));
+    }
     if session::is_closed(&catalog, session, ctx.now_ms) {
         return Err(Problem::new(code::SESSION_CLOSED));
     }

@@ -143,27 +143,21 @@ async fn commit(
 pub async fn give_back_due(app: &App) -> Result<(), Problem> {
     let ctx = app.host_ctx();
     for matter in app.store.matters_due(MatterKind::Envelope, ctx.now_ms, DUE_MAX).await? {
-        let envelope: Envelope = matter.read().map_err(Problem::internal)?;
-        // One that waits for its sheet is the tickets' affair.
-        let Some(giver) = matter.customer.clone().filter(|_| envelope.state == State::Open) else { continue };
-        give_back(app, &ctx, &matter, &envelope, &giver).await?;
+        give_back(app, &ctx, &matter).await?;
     }
     Ok(())
 }
 
-async fn give_back(
-    app: &App,
-    ctx: &Ctx,
-    matter: &Matter,
-    envelope: &Envelope,
-    giver: &CustomerId,
-) -> Result<(), Problem> {
+/// Gives back what nobody took out of an open envelope. One that waits for its sheet is the tickets' affair.
+pub async fn give_back(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem> {
+    let envelope: Envelope = matter.read().map_err(Problem::internal)?;
+    let Some(giver) = matter.customer.as_ref().filter(|_| envelope.state == State::Open) else { return Ok(()) };
     let mut left = Vec::with_capacity(envelope.shares.len());
     for slot in 0..envelope.shares.len() {
         let account = envelope::slot(&matter.id, slot, envelope.total.currency);
         left.push(app.store.balances(&account).await?.posted());
     }
-    let chain = envelope::returned(&matter.id, envelope, &left, giver);
+    let chain = envelope::returned(&matter.id, &envelope, &left, giver);
     let over = Envelope { state: State::Over, ..envelope.clone() };
     let mut changes = vec![Change::Matter(Box::new(matter.moved(&over, ctx.now_ms)))];
     if !chain.is_empty() {

@@ -83,6 +83,10 @@ pub async fn decide(
     let staff = may_for_bank(&catalog, ctx, Action::DecideHeld)?;
     let by = By { staff: staff.id.clone(), person: staff.person.clone() };
     let (held, paid) = find(app, id).await?;
+    let running = catalog.release(&paid.release).map(|release| catalog.stop_scope(release, &paid.branch));
+    if releases && running.as_ref().is_some_and(|scope| catalog.stop_covering(scope).is_some()) {
+        return Err(Problem::new(code::STOP_HOLDS));
+    }
     let proof = step_up::presence(app, ctx, Action::DecideHeld, &subject(id.as_str(), releases)).await?;
     let next = match releases {
         true => risk::approve(&held.body, by, note, ctx.now_ms)?,
@@ -98,6 +102,8 @@ pub async fn decide(
     };
     let matter = held.matter.moved(&next, ctx.now_ms);
     let mut guards = vec![Guard::MatterAt { matter: id.clone(), revision: held.matter.revision }];
+    let scope = running.filter(|_| releases);
+    guards.extend(scope.map(|scope| Guard::Running { generation: catalog.generation, scope }));
     let mut changes = vec![Change::Matter(Box::new(matter.clone()))];
     let (mut after, mut action) = (paid.clone(), "payment.release-approved");
     if let Some((command, named)) = command {

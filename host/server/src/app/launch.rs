@@ -51,6 +51,9 @@ pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open, bank_zone: Zone) -> Resu
     catalog.program(&open.program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     let branch = branch_of(catalog, &ctx.actor, open.branch.as_ref())?;
     let (customer, actor) = actor_of(catalog, &ctx.actor, &branch)?;
+    if catalog.is_retired(&open.program) && !matches!(actor, Actor::Staff(_)) {
+        return Err(Problem::new(code::PROGRAM_RETIRED));
+    }
     let known = facts_of(ctx);
     let asker = asker(ctx.now_ms, bank_zone, &branch, open.channel, &customer, known.as_ref());
     let release = match open.practice {
@@ -332,7 +335,8 @@ pub fn list(
     let wanted = text.map(str::to_lowercase);
     let known = facts_of(ctx);
     let asker = asker(ctx.now_ms, app.config.zone, &branch, channel, &customer, known.as_ref());
-    let releases = catalog.rollouts.keys().filter_map(|id| chosen(&catalog, id, &asker).ok());
+    let offered = catalog.rollouts.keys().filter(|id| !catalog.is_retired(id));
+    let releases = offered.filter_map(|id| chosen(&catalog, id, &asker).ok());
     let listed = releases.map(|release| {
         let line = line_of(&catalog, release, locale);
         let manifest = &release.manifest;
@@ -353,7 +357,7 @@ pub fn list(
 pub fn listings(catalog: &Catalog, asker: &Asker<'_>, locale: &str) -> Vec<Listing> {
     let branch = asker.branch;
     let of_customer = |id| chosen(catalog, id, asker).ok();
-    let open = catalog.rollouts.keys().filter_map(of_customer);
+    let open = catalog.rollouts.keys().filter(|id| !catalog.is_retired(id)).filter_map(of_customer);
     let open = open.filter(|release| catalog.stop_covering(&catalog.stop_scope(release, branch)).is_none());
     let listing = |release: &Release| {
         let (name, description) = release.manifest.named(locale);

@@ -30,6 +30,8 @@ pub struct Held {
     pub matter: Matter,
     pub mandate: Mandate,
     pub used: Money,
+    /// A stop keeps it from being charged.
+    pub stopped: bool,
 }
 
 /// What the customer decides over one.
@@ -53,7 +55,9 @@ async fn held(app: &App, ctx: &Ctx, matter: Matter) -> Result<Held, Problem> {
     let period = period_of(&mandate.terms, ctx.now_ms, app.config.zone.ahead_s(ctx.now_ms));
     let account = usage(&UnderMandate { id: matter.id.clone(), period }, mandate.terms.currency());
     let used = Money::new(app.store.balances(&account).await?.posted(), mandate.terms.currency());
-    Ok(Held { matter, mandate, used })
+    let program = matter.program.as_ref();
+    let stopped = program.is_some_and(|program| app.catalog().stop_on(program, &matter.branch).is_some());
+    Ok(Held { matter, mandate, used, stopped })
 }
 
 /// The customer's mandates, newest first. One that they were never shown is none in their eyes.

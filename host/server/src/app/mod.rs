@@ -4,6 +4,7 @@
 //! [`Problem`]. Whatever changes something ends in exactly one [`Store::commit`].
 
 pub mod agreement;
+pub mod alert;
 pub mod attachment;
 pub mod attempt;
 pub mod books;
@@ -32,7 +33,10 @@ pub mod held;
 pub mod identity;
 pub mod in_flight;
 pub mod inbox;
+pub mod incident;
+pub mod inventory;
 pub mod keys;
+pub mod label;
 pub mod launch;
 pub mod library;
 pub mod lock;
@@ -99,6 +103,8 @@ pub struct App {
     /// Looks at texts before people do.
     pub content_check: Arc<dyn content_check::ContentCheck>,
     pub keys: keys::HostKeys,
+    /// What programs do, held against their habit.
+    pub habits: alert::Habits,
     /// Calls that run now, so that a stop reaches them.
     pub running: running::RunningCalls,
     /// What calls cost, where somebody listens.
@@ -155,6 +161,7 @@ impl App {
             catalog,
             content_check,
             keys,
+            habits: alert::Habits::default(),
             running: running::RunningCalls::default(),
             costs: cost::Costs::default(),
             sessions: lock::SessionLocks::default(),

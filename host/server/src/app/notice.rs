@@ -262,11 +262,13 @@ pub async fn deliver(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Proble
         Command::Drop(_) => "notice.dropped",
         _ => "notice.delivered",
     };
+    let program = matter.program.iter().filter(|_| matches!(command, Command::Deliver { .. }));
+    let guards = program.flat_map(|program| app.catalog().running_guards(program, &matter.branch)).collect();
     let next = notice::apply(&found.body, command, ctx.now_ms)?;
     let detail = json!({ "program": matter.program, "template": next.template, "stage": next.stage });
-    match commit(app, ctx, Vec::new(), matter.moved(&next, ctx.now_ms), action, detail).await {
-        // Another host was first.
-        Err(problem) if problem.code == code::REQUEST_CONFLICT => Ok(()),
+    match commit(app, ctx, guards, matter.moved(&next, ctx.now_ms), action, detail).await {
+        // Another host was first, or a stop that this one has not heard of.
+        Err(problem) if problem.code == code::REQUEST_CONFLICT || problem.code == code::PROGRAM_STOPPED => Ok(()),
         done => done,
     }
 }
@@ -274,7 +276,7 @@ pub async fn deliver(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Proble
 async fn verdict(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Command, Problem> {
     let matter = &found.matter;
     let gone = Command::Drop(code::NOTICE_RECIPIENT_UNKNOWN);
-    let (Some(program), Some(id)) = (&matter.program, &matter.customer) else { return Ok(gone) };
+    let Some(id) = &matter.customer else { return Ok(gone) };
     if matter.unsealed::<Content>(CONTENT).is_none() {
         return Ok(gone);
     }
@@ -283,17 +285,10 @@ async fn verdict(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Command, 
         Ok(None) | Err(StoreError::Withheld) => return Ok(gone),
         Err(error) => return Err(error.into()),
     };
-    let of_program = app.store.matter_by_key(&settings_key(Some(program), id)).await?;
-    if of_program.map(read::<Settings>).transpose()?.is_some_and(|settings| settings.body.muted) {
-        return Ok(Command::Drop(code::NOTICE_MUTED));
-    }
-    let consent = app.store.matter_by_key(&consent::key_of(program, id, &found.body.template)).await?;
-    let withdrawn_ms = consent.map(read::<Consent>).transpose()?.and_then(|consent| consent.body.withdrawn_ms);
-    if withdrawn_ms.is_some_and(|at_ms| at_ms >= matter.made_ms) {
-        return Ok(Command::Drop(code::NOTICE_NOT_CONSENTED));
-    }
-    if app.catalog().is_stopped(program, &matter.branch) {
-        return Ok(Command::Defer { until_ms: ctx.now_ms + STOPPED_PAUSE_MS });
+    if let Some(program) = &matter.program
+        && let Some(holds) = held_by(app, ctx, found, program, id).await?
+    {
+        return Ok(holds);
     }
     let own = app.store.matter_by_key(&settings_key(None, id)).await?;
     let quiet =
@@ -303,6 +298,30 @@ async fn verdict(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Command, 
         Some(until_ms) => Command::Defer { until_ms },
         None => Command::Deliver { outlet: app.config.notice_outlet.is_some() },
     })
+}
+
+/// What keeps a program's notice from its customer: the bank's own has no such thing.
+async fn held_by(
+    app: &App,
+    ctx: &Ctx,
+    found: &Read<Notice>,
+    program: &ProgramId,
+    id: &CustomerId,
+) -> Result<Option<Command>, Problem> {
+    let matter = &found.matter;
+    let of_program = app.store.matter_by_key(&settings_key(Some(program), id)).await?;
+    if of_program.map(read::<Settings>).transpose()?.is_some_and(|settings| settings.body.muted) {
+        return Ok(Some(Command::Drop(code::NOTICE_MUTED)));
+    }
+    let consent = app.store.matter_by_key(&consent::key_of(program, id, &found.body.template)).await?;
+    let withdrawn_ms = consent.map(read::<Consent>).transpose()?.and_then(|consent| consent.body.withdrawn_ms);
+    if withdrawn_ms.is_some_and(|at_ms| at_ms >= matter.made_ms) {
+        return Ok(Some(Command::Drop(code::NOTICE_NOT_CONSENTED)));
+    }
+    if app.catalog().stop_on(program, &matter.branch).is_some() {
+        return Ok(Some(Command::Defer { until_ms: ctx.now_ms + STOPPED_PAUSE_MS }));
+    }
+    Ok(None)
 }
 
 fn zone_of(app: &App, customer: &Customer) -> Zone {

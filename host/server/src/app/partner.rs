@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use xitai_egress::signature::{self, Direction};
 use xitai_egress::{Egress, Fault, Method, Reply, Request, Target};
+use xitai_model::alert::Habit;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code::{self, Code};
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
@@ -221,6 +222,9 @@ pub async fn one(app: &App, matter: Matter) -> Result<(), Problem> {
     if sending.answer.is_some() {
         return Ok(());
     }
+    if let Some(program) = &matter.program {
+        app.habits.count(program, Habit::Egress, 1, ctx.now_ms);
+    }
     let began = app.clock.monotonic();
     let outcome = send(app, &prepared, &matter).await;
     let passed = app.clock.monotonic().duration_since(began).as_secs_f64();
@@ -242,7 +246,7 @@ fn way(app: &App, matter: &Matter, call: &PartnerCall, now_ms: i64) -> Way {
     let give_up = |code: &'static Code| Way::Otherwise(Command::GiveUp(code));
     let catalog = app.catalog();
     let Some(program) = &matter.program else { return give_up(code::PARTNER_ENDPOINT_WITHDRAWN) };
-    if catalog.is_any_release_stopped(program, &matter.branch) {
+    if catalog.stop_on(program, &matter.branch).is_some() {
         return match call.status {
             CallStatus::Queued { .. } => Way::Otherwise(Command::Postpone { until_ms: now_ms + STOPPED_PAUSE_MS }),
             // Whoever had it is lost, and what became of it will not be known before the end.
@@ -271,9 +275,13 @@ async fn taken(app: &App, ctx: &Ctx, matter: &Matter, sending: &Moved) -> Result
         return Ok(Some(matter.clone()));
     }
     let next = matter.moved(&sending.call, ctx.now_ms);
-    match app.store.commit(commit(ctx, matter, next.clone(), "partner.sending", Vec::new())).await {
+    let mut sends = commit(ctx, matter, next.clone(), "partner.sending", Vec::new());
+    // A host that has not heard of a stop sends nothing.
+    let program = matter.program.iter();
+    sends.guards.extend(program.flat_map(|program| app.catalog().running_guards(program, &matter.branch)));
+    match app.store.commit(sends).await {
         Ok(_) => Ok(Some(next)),
-        Err(CommitRefusal::Moved(_)) => Ok(None),
+        Err(CommitRefusal::Moved(_) | CommitRefusal::Stopped(_)) => Ok(None),
         Err(refusal) => Err(refusal.into()),
     }
 }

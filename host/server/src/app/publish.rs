@@ -46,7 +46,7 @@ pub async fn register(app: &App, ctx: &Ctx, id: ProgramId) -> Result<Program, Pr
     if let Some(there) = catalog.program(&id) {
         return own(there, &publisher).cloned();
     }
-    let program = Program { id: id.clone(), publisher, made_ms: ctx.now_ms, highest_code: 0 };
+    let program = Program { id: id.clone(), publisher, made_ms: ctx.now_ms, highest_code: 0, retired: None };
     let (guard, change) = put(&catalog, Noun::Program, id.as_str(), &program)?;
     let detail = serde_json::json!({ "publisher": program.publisher });
     let committed = commit(app, ctx, vec![guard], vec![change], "program.registered", id.as_str(), detail).await;
@@ -67,6 +67,9 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
     let catalog = app.refresh_catalog().await?;
     let program = catalog.program(id).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     own(program, &publisher)?;
+    if program.retired.is_some() {
+        return Err(Problem::new(code::PROGRAM_RETIRED));
+    }
     let (package, digest) = read(bytes.to_vec()).await?;
     if package.manifest.app_id != *id {
         return Err(Problem::new(code::PACKAGE_OTHER_PROGRAM).detail(&package.manifest.app_id));

@@ -94,6 +94,9 @@ pub async fn change(app: &App, ctx: &Ctx, program: &ProgramId, wish: Wish) -> Re
     if let Some(wanted) = &wish.enabled {
         enable(&catalog, ctx, &mut next, wanted)?;
     }
+    if catalog.is_retired(program) {
+        return Err(Problem::new(code::PROGRAM_RETIRED));
+    }
     let action = if wish.is_head_offices() { "rollout.opened" } else { "rollout.enabled" };
     let kept = keep(app, ctx, &catalog, next, action, json!({})).await?;
     open_background_sessions(app, ctx, &app.catalog(), &kept.rollout).await;

@@ -365,10 +365,11 @@ pub fn line_of(catalog: &Catalog, release: &Release, locale: &str) -> ProgramLin
     }
 }
 
-/// Stopped, left alone for too long, or of a release that was rolled back and whose state nothing else reads.
+/// Stopped, retired, left alone for too long, or of a release that was rolled back and whose state nothing else reads.
 pub fn is_closed(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
     let idle_ms = now_ms - session.updated_ms;
     trial_is_over(catalog, session, now_ms)
+        || is_gone(catalog, session)
         || idle_ms > xitai_model::limits::SESSION_IDLE_MS_MAX
         || stop_of(catalog, session).is_some()
         || super::onward::of(catalog, session) == Onward::Afresh
@@ -379,6 +380,12 @@ fn trial_is_over(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
     let opening = &session.opening;
     let admits = |customer| catalog.trial(&opening.release).is_some_and(|trial| trial.admits(customer, now_ms));
     opening.practice && !opening.customer.as_ref().is_some_and(admits)
+}
+
+/// Whether its program is retired. Staff go on: they finish what is open.
+pub fn is_gone(catalog: &Catalog, session: &Session) -> bool {
+    let is_staff = matches!(session.opening.actor, Actor::Staff(_));
+    !is_staff && catalog.is_retired(&session.opening.program)
 }
 
 /// The stop that covers a session, if any.

@@ -20,6 +20,7 @@ use xitai_model::digest::Digest;
 use xitai_model::identity::Who;
 use xitai_model::policy::{Action, asks_presence};
 use xitai_model::presence::{Intent, Passkey, Proof, Purpose};
+use xitai_model::stop::StopTarget;
 
 /// What is to be signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +195,7 @@ pub fn decision_subject(review: &str, package: &Digest, approves: bool) -> Strin
     format!("{} {review} {package}", if approves { "approve" } else { "return" })
 }
 
-/// What a stop of a program, or its lifting, is.
-pub fn stop_subject(program: &str, lifts: bool) -> String {
-    format!("{} {program}", if lifts { "lift" } else { "stop" })
+/// What a stop, or a step of its lifting, is.
+pub fn stop_subject(target: &StopTarget, lifts: bool) -> String {
+    format!("{} {}", if lifts { "lift" } else { "stop" }, target.name())
 }

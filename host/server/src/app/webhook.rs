@@ -75,7 +75,7 @@ pub async fn take(app: &App, ctx: &Ctx, message: &Message<'_>) -> Result<(), Pro
     let (id, branch) = verified(app, ctx, message)?;
     let catalog = app.catalog();
     let offered = catalog.rollout(&id.program).is_some_and(|rollout| rollout.is_offered(&branch));
-    if !offered || catalog.is_any_release_stopped(&id.program, &branch) {
+    if !offered || catalog.stop_on(&id.program, &branch).is_some() {
         return Err(later());
     }
     let webhook = read(message.body)?;
@@ -92,7 +92,9 @@ pub async fn take(app: &App, ctx: &Ctx, message: &Message<'_>) -> Result<(), Pro
             let same = before.read::<Taken>().is_ok_and(|before| before.digest == taken.digest);
             return if same { Ok(()) } else { Err(Problem::new(code::WEBHOOK_ID_REUSED)) };
         }
-        match app.store.commit(delivered(app, ctx, &id, &branch, &webhook, &taken, &key).await?).await {
+        let mut delivered = delivered(app, ctx, &id, &branch, &webhook, &taken, &key).await?;
+        delivered.guards.extend(catalog.running_guards(&id.program, &branch));
+        match app.store.commit(delivered).await {
             Ok(_) => return Ok(()),
             Err(CommitRefusal::Moved(_)) => {}
             Err(CommitRefusal::Stopped(_) | CommitRefusal::Overloaded) => return Err(later()),

@@ -24,6 +24,7 @@ pub mod status;
 pub mod terminal;
 pub mod test;
 pub mod verify;
+mod verify_archive;
 
 use clap::Subcommand;
 use std::process::ExitCode;

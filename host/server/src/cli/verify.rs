@@ -3,6 +3,7 @@
 
 use super::offline;
 use super::report::{self, Ended};
+use super::verify_archive as archive;
 use crate::config::{Config, ConfigArgs};
 use clap::Args;
 use serde::Deserialize;
@@ -83,13 +84,23 @@ struct Checkpoints {
 }
 
 fn of_file(file: &Path, args: &VerifyArgs) -> Ended {
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
+    let read = std::fs::read(file).map_err(|fault| fault.to_string());
+    let text = read.and_then(|bytes| match archive::is_archive(&bytes) {
+        true => archive::document(&bytes).map(|text| (text, Some(bytes))),
+        false => String::from_utf8(bytes).map(|text| (text, None)).map_err(|fault| fault.to_string()),
+    });
+    let (text, files) = match text {
+        Ok(read) => read,
         Err(fault) => {
             let what = format!("{}: {fault}", file.display());
             return report::refused(args.json, "client.no-file", &what, "Name a file that the bank gave out.", &[]);
         }
     };
+    if let Some(bytes) = files
+        && let Err(what) = archive::check(&bytes, &text)
+    {
+        return faulty(args.json, &Fault::Claim(what));
+    }
     match serde_json::from_str::<Checkpoints>(&text) {
         Ok(held) => of_checkpoints(&held.checkpoints, args),
         Err(_) => of_document(&text, args),

@@ -154,6 +154,7 @@ impl From<CommitRefusal> for Problem {
                 Problem::new(code::SESSION_BUSY).because(format!("counter {}", key.name)).retry_after_ms(200)
             }
             CommitRefusal::Stopped(stop) => Problem::new(code::PROGRAM_STOPPED).because(stop),
+            CommitRefusal::Frozen(stop) => Problem::new(code::STOP_FROZEN).because(stop),
             CommitRefusal::Ledger(refusal) => Problem::new(code::LEDGER_REFUSED).because(format!("{refusal:?}")),
             CommitRefusal::Overloaded => Problem::new(code::HOST_OVERLOADED).retry_after_ms(1_000),
             CommitRefusal::Unavailable(told) => {

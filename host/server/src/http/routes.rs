@@ -11,6 +11,7 @@ mod notices;
 mod relationship;
 mod rollouts;
 mod rules;
+mod stops;
 mod trials;
 
 use super::handlers::{
@@ -277,6 +278,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(books::rows());
     rows.extend(rules::rows());
     rows.extend(trials::rows());
+    rows.extend(stops::rows());
     rows.extend(release_plane());
     rows.extend(rollouts::rows());
     rows.extend(content_plane());
@@ -403,7 +405,7 @@ fn release_plane() -> Vec<Route> {
             .takes::<wire::StopProgram>()
             .gives::<wire::Stops>(),
         row(delete, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stop-lifted", stop::lift)
-            .says("Lift the stop")
+            .says("Propose to lift the stop; another person, doing the same, lifts it")
             .gives::<wire::Stops>(),
     ]
 }

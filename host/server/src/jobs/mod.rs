@@ -2,18 +2,21 @@
 //! any time, by any number of hosts, without harm.
 
 mod agreements;
+mod alerts;
 mod books;
 mod checkpoints;
 mod consents;
 mod delivery;
 mod expiry;
 mod feedback;
+mod incidents;
 mod notices;
 mod partner;
 mod payments;
 mod rails;
 mod releases;
 mod rollouts;
+mod stops;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -65,6 +68,9 @@ const JOBS: &[Job] = &[
     Job { name: "reviews", every: Duration::from_secs(5), turn: |app| Box::pin(reviews(app)) },
     Job { name: "trials", every: Duration::from_secs(5), turn: |app| Box::pin(trials(app)) },
     Job { name: "rollouts", every: Duration::from_millis(1_000), turn: |app| Box::pin(rollouts::look(app)) },
+    Job { name: "incidents", every: Duration::from_millis(1_000), turn: |app| Box::pin(incidents::look(app)) },
+    Job { name: "alerts", every: Duration::from_millis(1_000), turn: |app| Box::pin(alerts::look(app)) },
+    Job { name: "stops", every: Duration::from_millis(250), turn: |app| Box::pin(stops::look(app)) },
     Job { name: "books", every: Duration::from_secs(5), turn: |app| Box::pin(books::keep(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];

@@ -26,6 +26,7 @@ async fn bank() -> (Arc<App>, TempDir) {
         egress_ca: None,
         notice_outlet: None,
         rail: None,
+        alert_outlet: None,
         requests_per_s_max: 1,
     };
     (App::open(config).await.unwrap(), dir)

@@ -38,6 +38,7 @@ pub fn routes() -> Vec<Route> {
 fn payout_badge(payout: &Payout, words: &Words) -> Badge {
     match payout {
         Payout::None => Badge::new(words.say("payout-none"), ""),
+        Payout::Frozen => Badge::new(words.say("payout-frozen"), "danger"),
         Payout::NoAccount => Badge::new(words.say("payout-no-account"), "warning"),
         Payout::Promised { .. } => Badge::new(words.say("payout-promised"), "info"),
         Payout::Paid { .. } => Badge::new(words.say("payout-paid"), "success"),

@@ -63,6 +63,8 @@ pub struct Desk {
     pub reads_audit: bool,
     /// Desks about money: address, key of the name, icon.
     pub money: Vec<(&'static str, &'static str, &'static str)>,
+    /// Desks of whoever watches over the bank: address, key of the name, icon, count.
+    pub watch: Vec<(&'static str, &'static str, &'static str, usize)>,
     /// What the last action did.
     pub said: Option<String>,
     /// Why the last action was refused.
@@ -107,6 +109,7 @@ impl Desk {
             nav.push(("/console/campaigns", words.say("campaigns"), "wallet", 0));
         }
         nav.extend(self.money.iter().map(|(href, key, mark)| (*href, words.say(key), *mark, 0)));
+        nav.extend(self.watch.iter().map(|(href, key, mark, count)| (*href, words.say(key), *mark, *count)));
         if self.reads_complaints {
             nav.push(("/console/complaints", words.say("complaints"), "flag", 0));
         }

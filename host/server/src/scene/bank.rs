@@ -64,6 +64,7 @@ impl Bank {
             egress_allow: Vec::new(),
             egress_ca: None,
             notice_outlet: None,
+            alert_outlet: None,
             rail: None,
             requests_per_s_max: u32::MAX,
             codes: CodesWord::Off,
@@ -173,7 +174,8 @@ impl Bank {
         let manifest = &of.package.manifest;
         let (id, publisher) = (&manifest.app_id, PublisherId::parse(PUBLISHER)?);
         let now_ms = self.clock.now_ms();
-        let program = Program { id: id.clone(), publisher: publisher.clone(), made_ms: now_ms, highest_code: 1 };
+        let program =
+            Program { id: id.clone(), publisher: publisher.clone(), made_ms: now_ms, highest_code: 1, retired: None };
         let rollout = Rollout {
             stages: vec![Stage::of_all(manifest.version.name.clone(), now_ms)],
             all_branches: true,

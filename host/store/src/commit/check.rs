@@ -16,7 +16,7 @@ use crate::head::Head;
 use std::collections::BTreeMap;
 use xitai_model::commit::{Change, CommitRefusal, Guard, Receipt};
 use xitai_model::ids::PaymentId;
-use xitai_model::ledger::TransferId;
+use xitai_model::ledger::{Transfer, TransferId};
 use xitai_model::record::{Noun, Record};
 use xitai_model::services::SharedKey;
 use xitai_model::stop::Stop;
@@ -111,6 +111,15 @@ impl Batch {
         if holds { Ok(()) } else { Err(moved(format!("{guard:?}"))) }
     }
 
+    /// What a stop has frozen does not leave, whoever asks and whatever they had read.
+    fn may_move(&self, chain: &[Transfer]) -> Result<(), CommitRefusal> {
+        let mut freezing = self.stops.values().filter(|stop| stop.is_in_force() && !stop.freezes.is_empty());
+        match freezing.find(|stop| chain.iter().any(|transfer| stop.forbids(transfer))) {
+            Some(stop) => Err(CommitRefusal::Frozen(stop.id.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn changes(&mut self, member: &Prepared) -> Result<(), CommitRefusal> {
         for made in &member.made_keys {
             match self.overlay.keys.get(&made.owner) {
@@ -123,6 +132,7 @@ impl Batch {
         let mut holds: Vec<(PaymentId, Vec<TransferId>)> = Vec::new();
         for change in &member.commit.changes {
             if let Change::Transfers { chain, holds_of } = change {
+                self.may_move(chain)?;
                 let pending = super::books::book(&mut self.overlay, &mut self.head, chain, member.commit.audit.at_ms)
                     .map_err(CommitRefusal::Ledger)?;
                 holds.extend(holds_of.clone().map(|payment| (payment, pending)));

@@ -2,8 +2,11 @@
 
 use crate::support::*;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::ids::{StaffId, StopId};
+use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use xitai_model::money::{Currency, Money};
 use xitai_model::record::{Noun, Record};
-use xitai_model::stop::{Stop, StopScope, StopTarget};
+use xitai_model::stop::{HeldPayments, Lifted, Payee, Stop, StopScope, StopTarget};
 
 on_both!(
     session_at,
@@ -16,6 +19,7 @@ on_both!(
     waiting,
     login_free,
     running,
+    frozen,
     a_refused_commit_writes_nothing
 );
 
@@ -200,32 +204,68 @@ async fn running(place: Place) {
         program: program(),
         release: release(),
         publisher: xitai_model::ids::PublisherId::parse("suzhou-branch").unwrap(),
-        branch: branch(),
+        places: vec![branch()],
+        permissions: Vec::new(),
+        contract: 1,
     };
     let began_under = store.generation();
     let guard = |generation| Guard::Running { generation, scope: scope.clone() };
     store.commit(commit(vec![guard(began_under)], vec![])).await.unwrap();
-    let stop = Stop {
-        id: xitai_model::ids::StopId::new(NOW_MS, random()),
-        target: StopTarget::Program(program()),
-        reason: "不安全".into(),
-        by: xitai_model::ids::StaffId::parse("duty-sun").unwrap(),
-        made_ms: NOW_MS,
-        lifted: None,
-    };
-    let record = |stop: &Stop, version| {
-        let body = serde_json::to_value(stop).unwrap();
-        Change::Record(Record { noun: Noun::Stop, id: stop.id.to_string(), version, body })
-    };
+    let stop = stop(StopTarget::Program(program()));
     let receipt = store.commit(commit(vec![], vec![record(&stop, 1)])).await.unwrap();
     assert_eq!(receipt.generation, began_under + 1);
     assert_eq!(store.generation(), began_under + 1);
     let stopped = store.commit(commit(vec![guard(began_under)], vec![])).await;
     assert_eq!(stopped, Err(CommitRefusal::Stopped(stop.id.clone())));
     let mut lifted = stop.clone();
-    lifted.lifted = Some(xitai_model::stop::Lifted { by: stop.by.clone(), at_ms: NOW_MS });
+    lifted.lifted = Some(lifted_by(&stop));
     store.commit(commit(vec![], vec![record(&lifted, 2)])).await.unwrap();
     store.commit(commit(vec![guard(began_under)], vec![])).await.unwrap();
+}
+
+fn stop(target: StopTarget) -> Stop {
+    let (id, by) = (StopId::new(NOW_MS, random()), StaffId::parse("duty-sun").unwrap());
+    Stop::new(id, target, "不安全".into(), by, NOW_MS)
+}
+fn lifted_by(stop: &Stop) -> Lifted {
+    Lifted { by: stop.by.clone(), proposed_by: None, at_ms: NOW_MS, held: HeldPayments::Review, restored: false }
+}
+fn record(stop: &Stop, version: u64) -> Change {
+    Change::Record(Record::of(Noun::Stop, stop.id.to_string(), version, stop))
+}
+
+/// What a stop has frozen leaves in no commit, whatever generation the commit was made under.
+async fn frozen(place: Place) {
+    let store = place.open().await;
+    let account = |kind, owner: &str| AccountKey::new(kind, owner, Currency::CNY);
+    let moves = |debit, credit, purpose| Change::Transfers {
+        chain: vec![Transfer {
+            debit,
+            credit,
+            amount: Money::cny(5),
+            movement: Movement::Post,
+            purpose,
+            payment: None,
+            ceiling: None,
+        }],
+        holds_of: None,
+    };
+    let merchant = || account(AccountKind::Merchant, "tea-house");
+    let fund = moves(account(AccountKind::Treasury, "bank"), merchant(), Purpose::Funding);
+    store.commit(commit(vec![], vec![fund.clone()])).await.unwrap();
+    store.commit(commit(vec![], vec![fund])).await.unwrap();
+    let settles = moves(merchant(), account(AccountKind::Settlement, "tea-house"), Purpose::Settlement);
+    let refunds = moves(merchant(), account(AccountKind::Customer, "wang"), Purpose::Refund);
+    let mut stop = stop(StopTarget::Program(program()));
+    stop.freezes.0.insert(Payee::Merchant("tea-house".to_owned()));
+    store.commit(commit(vec![], vec![record(&stop, 1)])).await.unwrap();
+    let refused = store.commit(commit(vec![], vec![settles.clone()])).await;
+    assert_eq!(refused, Err(CommitRefusal::Frozen(stop.id.clone())));
+    store.commit(commit(vec![], vec![refunds])).await.unwrap();
+    stop.lifted = Some(lifted_by(&stop));
+    store.commit(commit(vec![], vec![record(&stop, 2)])).await.unwrap();
+    store.commit(commit(vec![], vec![settles])).await.unwrap();
+    assert_eq!(store.verify().await.unwrap().problem, None);
 }
 
 async fn a_refused_commit_writes_nothing(place: Place) {

@@ -295,6 +295,7 @@ pub fn payment(session: &SessionId, customer: &CustomerId, key: &str) -> Payment
         holds: vec![],
         operations: vec![],
         discounts: vec![],
+        suspended: false,
         mandate: None,
         tender: xitai_model::tender::Tender::Account,
         carrier: None,

@@ -129,6 +129,7 @@ pub(super) enum Act {
     Refund(i64),
     Cancel,
     Expire,
+    Suspend,
     Release,
     Decline,
 }
@@ -137,6 +138,7 @@ pub(super) fn any_act() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => (1_i64..400).prop_map(Act::Capture),
         4 => (1_i64..400).prop_map(Act::Refund),
+        2 => Just(Act::Suspend),
         4 => Just(Act::Release),
         1 => Just(Act::Decline),
         1 => Just(Act::Cancel),
@@ -173,6 +175,7 @@ proptest! {
                 Act::Refund(minor) => Command::Refund { amount: Money::cny(*minor), reason: "r".to_owned(), key },
                 Act::Cancel => Command::Cancel { key },
                 Act::Expire => Command::Expire,
+                Act::Suspend => Command::Suspend,
                 Act::Release => Command::Release,
                 Act::Decline => Command::Decline { code: Some("risk.declined".to_owned()), left: None },
             };

@@ -125,6 +125,7 @@ proptest! {
                 Act::Refund(minor) => Command::Refund { amount: amount(*minor), reason: "r".to_owned(), key },
                 Act::Cancel => Command::Cancel { key },
                 Act::Expire => Command::Expire,
+                Act::Suspend => Command::Suspend,
                 Act::Release => Command::Release,
                 Act::Decline => Command::Decline { code: None, left: None },
             }

@@ -160,6 +160,14 @@ pub(super) fn expired(ctx: &Ctx, catalog: &Catalog, payment: &Payment) -> Result
     closing(ctx, catalog, payment, command, Outcome::Expired)
 }
 
+/// A stop has come.
+pub(super) fn stopped(ctx: &Ctx, catalog: &Catalog, payment: &Payment) -> Result<Closing, Problem> {
+    let code = Some(code::PROGRAM_STOPPED.code.to_owned());
+    let command = is_undecided(payment).then_some(Command::Decline { code: code.clone(), left: None });
+    let closing = closing(ctx, catalog, payment, command, Outcome::Failed)?;
+    Ok(Closing { text: code, ..closing })
+}
+
 fn closing(
     ctx: &Ctx,
     catalog: &Catalog,

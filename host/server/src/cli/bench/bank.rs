@@ -20,7 +20,7 @@ use xitai_model::ids::{CustomerId, MerchantId, PlaceId, ProgramId, PublisherId, 
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::merchant::{Merchant, Terms};
 use xitai_model::money::{Currency, Money};
-use xitai_model::place::{Place as OrganisationPlace, PlaceKind};
+use xitai_model::place::{Place as OrganisationPlace, PlaceKind, Role, Staff};
 use xitai_model::record::{Noun, Record};
 use xitai_model::release::{Program, Publisher, Release, ReleaseState};
 use xitai_model::rollout::{Rollout, Stage};
@@ -55,6 +55,7 @@ impl Place {
             egress_ca: None,
             notice_outlet: None,
             rail: None,
+            alert_outlet: None,
             requests_per_s_max: u32::MAX,
             codes: CodesWord::Off,
         }
@@ -185,7 +186,8 @@ impl Seeding {
             signoffs: Vec::new(),
             reviewing: Default::default(),
         };
-        let program = Program { id: id.clone(), publisher: publisher(), made_ms: now_ms, highest_code: 1 };
+        let program =
+            Program { id: id.clone(), publisher: publisher(), made_ms: now_ms, highest_code: 1, retired: None };
         let rollout = Rollout {
             stages: vec![Stage::of_all(version, now_ms)],
             all_branches: true,
@@ -197,6 +199,33 @@ impl Seeding {
             record(Noun::Release, &release.id.to_string(), &release),
             record(Noun::Rollout, id.as_str(), &rollout),
         ]
+    }
+
+    /// Somebody who may stop anything; gives their sign-in.
+    pub async fn duty_officer(&self) -> Result<String, Told> {
+        let (now_ms, token) = (self.clock.now_ms(), data_encoding::HEXLOWER.encode(&self.clock.random::<16>()));
+        let staff = Staff {
+            id: staff(),
+            name: "Duty".to_owned(),
+            roles: vec![(Role::DutyOfficer, place_id("bank"))],
+            publisher: None,
+            customer: CustomerId::new(now_ms, self.clock.random()),
+            person: "duty".to_owned(),
+            password_hash: String::new(),
+        };
+        let signed_in = Token {
+            digest: token_digest(&token),
+            who: Who::Staff(staff.id.clone()),
+            made_ms: now_ms,
+            expires_ms: now_ms + xitai_model::limits::TOKEN_MS_MAX,
+            proved_ms: now_ms,
+            how: How::Password,
+            name: String::new(),
+            scopes: None,
+        };
+        let changes = vec![record(Noun::Staff, staff.id.as_str(), &staff), Change::Token(signed_in)];
+        self.commit("bench.duty-officer", changes).await?;
+        Ok(token)
     }
 
     /// Signed-in customers, each with money.

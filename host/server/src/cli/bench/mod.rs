@@ -15,6 +15,7 @@ mod order;
 mod postgres;
 mod rollout;
 mod sandbox;
+mod stop;
 mod till;
 
 use bank::Place;
@@ -75,6 +76,7 @@ const GROUPS: [(&str, &[&str]); 13] = [
     ("assignment", &["assignment_moved", "assignment_uneven"]),
     ("rollback", &["rollback_ms"]),
     ("publishing", &["publish_to_live_ms"]),
+    ("stop", &["stop_ms", "stop_told_ms"]),
     (
         "postgres",
         &[
@@ -185,6 +187,7 @@ async fn measure_group(bench: &Bench, group: &str) -> Result<Vec<Figure>, Told> 
         "assignment" => rollout::measure_assignment(bench).await,
         "rollback" => rollout::measure_rollback(bench).await,
         "publishing" => rollout::measure_publishing(bench).await,
+        "stop" => on_two_hosts(bench).await,
         _ => on_postgres(bench).await,
     }
 }
@@ -195,6 +198,20 @@ async fn beside_pgbench(bench: &Bench) -> Result<Vec<Figure>, Told> {
         Ok(postgres) => ledger::measure_against_pgbench(bench, &postgres).await,
         Err(told) => {
             eprintln!("xitai: without pgbench's figure: {told}");
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// What only two hosts show: both on one PostgreSQL.
+async fn on_two_hosts(bench: &Bench) -> Result<Vec<Figure>, Told> {
+    if let Some(url) = &bench.args.database {
+        return stop::measure(bench, &Place::on(bench, url.clone())?).await;
+    }
+    match Postgres::start(&bench.args.data) {
+        Ok(postgres) => stop::measure(bench, &Place::on(bench, postgres.database("stop")?)?).await,
+        Err(told) => {
+            eprintln!("xitai: without the stop's figure: {told}");
             Ok(Vec::new())
         }
     }

@@ -1,6 +1,7 @@
 //! Handlers: parse, call the app, wrap. Everything that every request needs is in the gate.
 
 pub mod agreements;
+pub mod alerts;
 pub mod attachments;
 pub mod audit;
 pub mod books;
@@ -15,6 +16,8 @@ pub mod feedback;
 pub mod gifts;
 pub mod health;
 pub mod hooks;
+pub mod incidents;
+pub mod inventory;
 pub mod keys;
 pub mod mandates;
 pub mod me;

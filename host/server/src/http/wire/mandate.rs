@@ -49,6 +49,8 @@ pub struct MandateRecord {
     #[schema(value_type = String)]
     pub status: Status,
     pub agreed_ms: Option<i64>,
+    /// A stop of the bank's keeps it from being charged.
+    pub stopped: bool,
     pub practice: bool,
 }
 
@@ -68,6 +70,7 @@ impl From<&Held> for MandateRecord {
             until_ms: terms.until_ms,
             status: mandate.status,
             agreed_ms: mandate.agreed_ms,
+            stopped: held.stopped,
             practice: mandate.practice,
         }
     }

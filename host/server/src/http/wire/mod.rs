@@ -1,6 +1,7 @@
 //! The shapes of the HTTP API. What comes in is text until `parsed` has made the product's own types of it.
 
 mod agreement;
+mod alert;
 mod attachment;
 mod bank;
 mod books;
@@ -15,6 +16,8 @@ mod endpoint;
 mod feedback;
 mod gift;
 mod identity;
+mod incident;
+mod inventory;
 mod mandate;
 mod merchant;
 mod notice;
@@ -26,9 +29,11 @@ mod rollout;
 mod rule;
 mod session;
 mod setting;
+mod stop;
 mod trial;
 
 pub use agreement::{Agreement, Agreements};
+pub use alert::{AlertRecord, Alerts};
 pub use attachment::{UploadName, UploadedFile};
 pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use books::{ClosedDays, StatementQuery, Statements};
@@ -58,6 +63,10 @@ pub use identity::{
     AddPasskey, AnswerStepUp, Asked, BeginStepUp, BindStaff, CodeSent, EraseMe, Factor, MachineToken, MakeMachineToken,
     Nothing, Passkey, Passkeys, Provider, Providers, Rename, StepUpAsked, StepUpGiven, Token, Tokens,
 };
+pub use incident::{
+    IncidentRecord, Incidents, OpenIncident, ProposeIncidentNotice, ProposeRefund, StepIncident, TimelineLine,
+};
+pub use inventory::{Inventory, RetireProgram, RetiredProgram};
 pub use mandate::{DecideMandate, MandateRecord, Mandates};
 pub use merchant::{
     ApplicationRecord, Applications, ApplyMerchant, CloseMerchant, DecideProposal, MaintainMerchant, MerchantRecord,
@@ -72,7 +81,7 @@ pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
     AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
-    Releases, ReviewEvidence, Reviews, ReviewsQuery, StopProgram, Stops, TickPoints,
+    Releases, ReviewEvidence, Reviews, ReviewsQuery, TickPoints,
 };
 pub use rollout::{
     AskException, Calendar, CalendarStep, ChangeRollout, CommandRollout, FreezeRecord, PlanFreeze, ReleaseFigures,
@@ -81,4 +90,5 @@ pub use rollout::{
 pub use rule::{DecideHeld, HeldPayments, HeldRecord, ProposeLimit, ProposeRisk, RuleRecord, Rules};
 pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};
 pub use setting::{ProposeSettings, SettingsRecord};
+pub use stop::{MakeStop, ProposeLift, StopProgram, StopRecord, Stops};
 pub use trial::{MyTrial, MyTrials, OpenTrial, Trial};

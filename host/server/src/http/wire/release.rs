@@ -10,7 +10,6 @@ use xitai_model::digest::Digest;
 use xitai_model::ids::ProgramId;
 use xitai_model::release;
 use xitai_model::review::{self, Desk, Tier};
-use xitai_model::stop::Stop;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -246,18 +245,4 @@ impl DecideReview {
             points: self.points,
         })
     }
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StopProgram {
-    /// Why; it stays in the record.
-    #[serde(default)]
-    pub reason: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Stops {
-    #[schema(value_type = Vec<Object>)]
-    pub stops: Vec<Stop>,
 }

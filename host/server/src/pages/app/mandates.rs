@@ -62,8 +62,12 @@ fn row(catalog: &Catalog, held: &Held, words: &Words) -> MandateRow {
         card: card.unwrap_or_else(|| ProgramCard::bare(program.map_or("", |id| id.as_str()), None)),
         payee: mandate.legal_name.clone(),
         purpose: terms.purpose.clone(),
-        status: words.name("mandate-status", &me::word(&mandate.status)),
+        status: match (mandate.status, held.stopped) {
+            (Status::Active, true) => words.say("mandate-stopped"),
+            (status, _) => words.name("mandate-status", &me::word(&status)),
+        },
         tone: match mandate.status {
+            Status::Active if held.stopped => "warning",
             Status::Active => "success",
             Status::Paused | Status::Proposed => "warning",
             Status::Revoked | Status::Expired => "",

@@ -69,6 +69,9 @@ const SAID: &[&str] = &[
     "dispute-done",
     "freeze-planned",
     "freeze-ended",
+    "incident-done",
+    "alert-taken",
+    "retired",
 ];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
@@ -128,6 +131,7 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         reads_campaigns: may(catalog, staff, Action::ReadCampaigns, Resource::default()),
         reads_audit: may_for_bank(catalog, staff, Action::ReadAudit),
         money: money_nav(catalog, staff),
+        watch: watch_nav(catalog, staff),
         said: said.map(|said| words.say(&format!("said-{said}"))),
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
     }
@@ -160,6 +164,26 @@ fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static st
     }
     if may_for_bank(catalog, staff, Action::ReadRules) {
         nav.push(("/console/rules", "rules", "shield"));
+    }
+    nav
+}
+
+/// The desks of whoever watches over the bank.
+fn watch_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static str, &'static str, usize)> {
+    let mut nav = Vec::new();
+    if may_for_bank(catalog, staff, Action::ReadStops) {
+        let stands = catalog.stops.values().filter(|kept| kept.value.is_in_force()).count();
+        nav.push((super::stops::HERE, "stops", "stop", stands));
+    }
+    if may_for_bank(catalog, staff, Action::ReadIncidents) {
+        let open = catalog.incidents.values().filter(|kept| kept.value.is_open()).count();
+        nav.push((super::incidents::HERE, "incidents", "danger", open));
+    }
+    if may_for_bank(catalog, staff, Action::ReadAlerts) {
+        nav.push((super::alerts::HERE, "alerts", "bell", 0));
+    }
+    if may_for_bank(catalog, staff, Action::ReadInventory) {
+        nav.push((super::inventory::HERE, "inventory", "list", 0));
     }
     nav
 }

@@ -1,5 +1,6 @@
 //! The console: head office, branches, duty officers and auditors.
 
+mod alerts;
 mod audit;
 mod calendar;
 mod campaigns;
@@ -9,6 +10,8 @@ mod content;
 mod contract;
 pub mod desk;
 mod held;
+mod incidents;
+mod inventory;
 pub mod merchants;
 mod overview;
 mod programs;
@@ -22,6 +25,7 @@ mod rollouts;
 mod rules;
 mod settings;
 mod stages;
+mod stops;
 pub mod view;
 
 pub use content::view::EntryFace;
@@ -67,14 +71,7 @@ pub fn routes() -> Vec<Route> {
             "rollout.command",
             rollouts::act,
         ),
-        row(
-            post.clone(),
-            "/console/programs/{id}/stop",
-            Access::ForBank(Action::Stop),
-            "program.stopped",
-            programs::stop,
-        ),
-        row(post, "/console/programs/{id}/lift", Access::ForBank(Action::Stop), "program.stop-lifted", programs::lift),
+        row(post, "/console/programs/{id}/stop", Access::ForBank(Action::Stop), "program.stopped", programs::stop),
         row(get, "/console/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::list),
     ];
     rows.extend(calendar::routes());
@@ -87,6 +84,10 @@ pub fn routes() -> Vec<Route> {
     rows.extend(word_routes());
     rows.extend(merchants::routes());
     rows.extend(rules::routes());
+    rows.extend(stops::routes());
+    rows.extend(incidents::routes());
+    rows.extend(alerts::routes());
+    rows.extend(inventory::routes());
     rows.extend(held::routes());
     rows.extend(rails::routes());
     rows

@@ -53,10 +53,12 @@ pub fn card(catalog: &Catalog, id: &ProgramId, words: &Words) -> ProgramCard {
     card_of_program(catalog, id, words).or_else(newest).unwrap_or_else(|| ProgramCard::bare(id.as_str(), publisher))
 }
 
-/// The stop of a program that is in force.
-fn stop_of<'a>(catalog: &'a Catalog, id: &ProgramId) -> Option<&'a Stop> {
-    let target = StopTarget::Program(id.clone());
-    catalog.stops.values().map(|kept| &kept.value).find(|stop| stop.lifted.is_none() && stop.target == target)
+/// The stop of a program that is in force: of its own, or of what it belongs to.
+fn stop_of(catalog: &Catalog, id: &ProgramId) -> Option<Stop> {
+    let own = StopTarget::Program(id.clone());
+    let publisher = catalog.program(id).map(|program| StopTarget::Publisher(program.publisher.clone()));
+    let targets = [Some(own), publisher];
+    targets.iter().flatten().find_map(|target| stops::in_force(catalog, target).next().cloned())
 }
 
 /// Whether customers have it, in a word and a colour.
@@ -109,8 +111,7 @@ pub async fn show(
     catalog.program(&id).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     let shell = desk::desk(&look, &catalog, staff, "/console/programs", &asked);
     let asks = step_up::asks(&app, &ctx, Action::Stop).await?;
-    let subject = |lifts| step_up::stop_subject(id.as_str(), lifts);
-    let signed = asks.then(|| (subject(false), subject(true)));
+    let signed = asks.then(|| step_up::stop_subject(&StopTarget::Program(id.clone()), false));
     let part = match catalog.rollouts.get(&id) {
         Some(kept) => {
             let measured = watch::measured(&app, &ctx, &id).await?;
@@ -143,6 +144,7 @@ fn program_page(
             reason: stop.reason.clone(),
             by: staff_name(catalog, &stop.by),
             when: calendar::short(&words, stop.made_ms, now_ms),
+            href: super::stops::href(&stop),
         }),
         versions: approved.map(|release| release.id.version.to_string()).collect(),
         live: newest.map(|stage| stage.version.to_string()).unwrap_or_default(),
@@ -243,12 +245,6 @@ pub async fn stop(
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
     let reason = pairs.iter().find(|(key, _)| key == "reason").map_or("", |(_, value)| value.as_str());
-    let done = stops::stop(&app, &ctx, &program_id(&id)?, reason).await;
+    let done = stops::make(&app, &ctx, StopTarget::Program(program_id(&id)?), reason).await;
     Ok(desk::back(&format!("/console/programs/{id}"), done.map(|_| "stop")))
-}
-
-/// `POST /console/programs/{id}/lift`
-pub async fn lift(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) -> Result<Response, Problem> {
-    let done = stops::lift(&app, &ctx, &program_id(&id)?).await;
-    Ok(desk::back(&format!("/console/programs/{id}"), done.map(|_| "lift")))
 }

@@ -215,7 +215,7 @@ pub struct Program {
     pub may_stop: bool,
     pub reads_consents: bool,
     /// What stopping and lifting are, in the words that a passkey signs; absent where none is asked for.
-    pub signed: Option<(String, String)>,
+    pub signed: Option<String>,
     pub releases: Vec<ReleaseRow>,
 }
 impl Program {
@@ -228,6 +228,7 @@ pub struct StopRow {
     pub reason: String,
     pub by: String,
     pub when: String,
+    pub href: String,
 }
 pub struct BranchRow {
     pub id: String,

@@ -1,0 +1,93 @@
+//! A duty officer's night in a real browser, on a phone: a stop in three clicks, the incident that it opened, and the lift
+//! that takes a second person.
+
+use xitai_tests::Bank;
+use xitai_tests::bank::PASSWORD;
+use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::desk::DESK;
+
+const PHONE: (u32, u32) = (390, 844);
+
+async fn sign_in(browser: &Browser, login: &str) {
+    browser.page.delete_all_cookies().await.expect("cookies go");
+    browser.go("/console?lang=en").await;
+    browser.fill("#login", login).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.click("button[type=submit]").await;
+    browser.find(".desk-main").await;
+}
+
+async fn fits(browser: &Browser) {
+    let wide = browser.script("return document.documentElement.scrollWidth > innerWidth").await;
+    assert_eq!(wide, false, "the page fits the phone: {}", browser.describe().await);
+}
+
+#[test]
+fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
+    let bank = Bank::with_desk();
+    let mut desk = bank.customer("wang").desk();
+    desk.open_pay_sheet("lunch", 500);
+    browse_sized(bank.base(), PHONE, async |browser| {
+        sign_in(&browser, "duty-sun").await;
+        // From any program's page: the reason is typed, and one button is pressed.
+        browser.go(&format!("/console/programs/{DESK}")).await;
+        browser.fill("#reason", "it charges twice").await;
+        browser.click("button.danger").await;
+        browser.find(".stopped").await;
+        fits(&browser).await;
+        browser.screenshot("stop-phone").await;
+        tokio::task::block_in_place(|| desk.try_tap("count").refused(503, "program.stopped"));
+
+        browser.go("/console/stops").await;
+        browser.sees("it charges twice").await;
+        fits(&browser).await;
+        browser.screenshot("stops").await;
+        browser.click("a.row-link").await;
+        browser.sees("A lift would set free").await;
+        for _ in 0..40 {
+            if browser.has("button[value='propose']").await {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+            browser.script("location.reload()").await;
+            browser.find(".desk-main").await;
+        }
+        browser.fill("textarea[name='reason']", "the till is mended").await;
+        browser.click("button[value='propose']").await;
+        browser.find(".said[data-tone='success']").await;
+        fits(&browser).await;
+        browser.screenshot("stop-proposed").await;
+        browser.click("button[value='approve']").await;
+        browser.find(".said[data-tone='danger']").await;
+        let stop = browser.script("return location.pathname").await;
+        let stop = stop.as_str().expect("a path").to_owned();
+
+        browser.go("/console/incidents").await;
+        browser.sees("it charges twice").await;
+        browser.click("a.row-link").await;
+        browser.sees("Whom it met").await;
+        browser.fill("textarea[name='text']", "the till sent each order twice").await;
+        browser.click("button[value='note']").await;
+        browser.sees("the till sent each order twice").await;
+        fits(&browser).await;
+        browser.screenshot("incident").await;
+        browser.go("/console/stops/new").await;
+        browser.sees("Suzhou").await;
+        fits(&browser).await;
+        browser.screenshot("stop-choose").await;
+        browser.go("/console/alerts").await;
+        browser.sees("Nothing unusual").await;
+        browser.screenshot("alerts").await;
+
+        sign_in(&browser, "manager-wu").await;
+        browser.go(&stop).await;
+        browser.sees("the till is mended").await;
+        browser.click("button[value='approve']").await;
+        browser.sees("Running again").await;
+        browser.go("/console/inventory").await;
+        browser.sees(DESK).await;
+        browser.screenshot("inventory").await;
+    });
+    desk.reload();
+    desk.tap("count");
+}
