@@ -29,10 +29,10 @@ pub struct Affected {
 
 /// The smallest id of something made at a time.
 pub(super) fn first_payment(at_ms: i64) -> String {
-    PaymentId::new(at_ms, [0; 10]).to_string()
+    PaymentId::new(at_ms.max(0), [0; 10]).to_string()
 }
 pub(super) fn first_session(at_ms: i64) -> String {
-    SessionId::new(at_ms, [0; 10]).to_string()
+    SessionId::new(at_ms.max(0), [0; 10]).to_string()
 }
 
 /// Whether a payment is one of those that an incident met: confirmed, and made in its time.

@@ -2,7 +2,7 @@
 
 use crate::app::ctx::Ctx;
 use crate::app::{App, alert};
-use crate::http::extract::Path;
+use crate::http::extract::{Json, Path};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
@@ -23,7 +23,12 @@ pub async fn list(State(app): State<Arc<App>>, ctx: Ctx) -> Answer<wire::Alerts>
 }
 
 /// `POST /api/v1/alerts/{id}/acknowledgement`
-pub async fn acknowledge(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) -> Answer<wire::AlertRecord> {
+pub async fn acknowledge(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Json(wire::TakeAlert {}): Json<wire::TakeAlert>,
+) -> Answer<wire::AlertRecord> {
     let taken = alert::acknowledge(&app, &ctx, &alert_id(&id)?).await?;
     Ok(axum::Json(wire::AlertRecord::from(&taken)))
 }

@@ -90,6 +90,7 @@ fn of_alerts() -> Vec<Route> {
             .gives::<wire::Alerts>(),
         row(Method::POST, "/api/v1/alerts/{id}/acknowledgement", takes, "alert.acknowledged", alerts::acknowledge)
             .says("Take an alert, so that it is told no more")
+            .takes::<wire::TakeAlert>()
             .gives::<wire::AlertRecord>(),
     ]
 }

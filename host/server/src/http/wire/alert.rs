@@ -1,7 +1,7 @@
 //! Alerts on the wire.
 
 use crate::app::feedback::Read;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::alert::{Alert, State};
 
@@ -34,6 +34,11 @@ impl From<&Read<Alert>> for AlertRecord {
         }
     }
 }
+
+/// There is nothing to say: who takes it is who asks.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeAlert {}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Alerts {

@@ -33,7 +33,7 @@ mod stop;
 mod trial;
 
 pub use agreement::{Agreement, Agreements};
-pub use alert::{AlertRecord, Alerts};
+pub use alert::{AlertRecord, Alerts, TakeAlert};
 pub use attachment::{UploadName, UploadedFile};
 pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use books::{ClosedDays, StatementQuery, Statements};
