@@ -88,6 +88,8 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("PUT", "/api/v1/programs/{id}/kill", "customer", 403),
     ("DELETE", "/api/v1/programs/{id}/kill", "customer", 403),
     ("POST", "/api/v1/publisher/tokens", "customer", 403),
+    ("POST", "/api/v1/publisher/keys", "customer", 403),
+    ("PUT", "/api/v1/publisher-keys/{id}/revocation", "customer", 403),
     ("DELETE", "/api/v1/publisher/tokens/{token}", "customer", 403),
     ("PUT", "/api/v1/staff/{id}/providers/{provider}", "customer", 403),
     ("DELETE", "/api/v1/staff/{id}/providers/{provider}", "customer", 403),

@@ -64,6 +64,7 @@ mod notice;
 mod partner;
 mod payment;
 mod program;
+mod publisher;
 mod rail;
 mod relationship;
 mod release;
@@ -86,6 +87,7 @@ pub use notice::*;
 pub use partner::*;
 pub use payment::*;
 pub use program::*;
+pub use publisher::*;
 pub use rail::*;
 pub use relationship::*;
 pub use release::*;
@@ -117,6 +119,7 @@ const TABLES: &[&[&Code]] = &[
     release::TABLE,
     scene::TABLE,
     rollout::TABLE,
+    publisher::TABLE,
     identity::TABLE,
     request::TABLE,
 ];

@@ -54,6 +54,7 @@ pub mod program;
 pub mod promotion;
 pub mod proof;
 pub mod proposal;
+pub mod publisher_key;
 pub mod rail;
 pub mod record;
 pub mod refusal;

@@ -3,9 +3,11 @@
 #[macro_use]
 mod table;
 mod hold;
+mod publishing;
 mod rollout;
 mod sign_in;
 
+pub use publishing::*;
 pub use rollout::*;
 pub use sign_in::*;
 
@@ -20,7 +22,7 @@ pub struct Limit {
 
 /// The table itself, in the order of the files.
 pub fn table() -> Vec<Limit> {
-    [rows(), sign_in::table(), rollout::table()].concat()
+    [rows(), sign_in::table(), rollout::table(), publishing::table()].concat()
 }
 
 limits! {

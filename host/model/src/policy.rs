@@ -31,6 +31,10 @@ macro_rules! actions {
 actions! {
     /// Upload releases of one's own publisher, and make its programs.
     Publish = "release.publish" by Developer;
+    /// Register and replace the keys that one's own publisher signs with.
+    KeepKeys = "publisher-key.keep" by Developer;
+    /// Revoke a key at once.
+    RevokeKeys = "publisher-key.revoke" by Developer | HeadOfficeManager | DutyOfficer;
     /// See a release with its findings.
     ReadRelease = "release.read" by Developer | Reviewer | Product | Risk | Operations | Technology | HeadOfficeManager | DutyOfficer | Auditor;
     /// Read a program's log: it may tell of customers, so the branch's own people don't see it.
@@ -150,6 +154,8 @@ impl Action {
 pub const NEEDS_PRESENCE: &[Action] = &[
     Action::Review,
     Action::Stop,
+    Action::KeepKeys,
+    Action::RevokeKeys,
     Action::KeepOrganisation,
     Action::AcceptCampaign,
     Action::DecideTerms,

@@ -1,8 +1,12 @@
 //! A release: uploaded, checked, reviewed by two people, approved. What is approved is a digest.
 
+mod damage;
 mod lived;
+mod signing;
 
+pub use damage::{Damage, Part};
 pub use lived::lived;
+pub use signing::{Countersignature, PackageSignature};
 
 use crate::code::{self, Code};
 use crate::digest::Digest;
@@ -52,6 +56,15 @@ pub struct Release {
     pub reviewing: Reviewing,
     /// Interfaces that the reviewers granted; equal to the component's imports once approved.
     pub granted: Vec<String>,
+    /// The publisher's, as it came with the package.
+    #[serde(default)]
+    pub signature: Option<PackageSignature>,
+    /// The bank's, once approved.
+    #[serde(default)]
+    pub countersignature: Option<Countersignature>,
+    /// When its files were found changed, newest last.
+    #[serde(default)]
+    pub damages: Vec<Damage>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

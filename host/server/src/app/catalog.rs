@@ -23,6 +23,7 @@ use xitai_model::partner::endpoint::{Endpoint, EndpointId};
 use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::promotion::Promotion;
 use xitai_model::proposal::Rule;
+use xitai_model::publisher_key::PublisherKey;
 use xitai_model::record::{Noun, Record};
 use xitai_model::refusal::Refusal;
 use xitai_model::release::{Program, Publisher, Release};
@@ -55,6 +56,7 @@ pub struct Catalog {
     pub places: Shelf<PlaceId, Place>,
     pub staff: Shelf<StaffId, Staff>,
     pub publishers: Shelf<PublisherId, Publisher>,
+    pub publisher_keys: Shelf<String, PublisherKey>,
     pub merchants: Shelf<MerchantId, Merchant>,
     pub programs: Shelf<ProgramId, Program>,
     pub releases: Shelf<ReleaseId, Release>,
@@ -260,6 +262,7 @@ impl Catalog {
             Noun::Place => of(&self.places, PlaceId::parse(id).ok()),
             Noun::Staff => of(&self.staff, StaffId::parse(id).ok()),
             Noun::Publisher => of(&self.publishers, PublisherId::parse(id).ok()),
+            Noun::PublisherKey => of(&self.publisher_keys, Some(id.to_owned())),
             Noun::Merchant => of(&self.merchants, MerchantId::parse(id).ok()),
             Noun::Program => of(&self.programs, ProgramId::parse(id).ok()),
             Noun::Release => of(&self.releases, ReleaseId::parse(id).ok()),
@@ -301,6 +304,7 @@ impl Catalog {
             Noun::Place => shelve!(places, PlaceId::parse(&id)),
             Noun::Staff => shelve!(staff, StaffId::parse(&id)),
             Noun::Publisher => shelve!(publishers, PublisherId::parse(&id)),
+            Noun::PublisherKey => shelve!(publisher_keys, Ok::<_, String>(id.clone())),
             Noun::Merchant => shelve!(merchants, MerchantId::parse(&id)),
             Noun::Program => shelve!(programs, ProgramId::parse(&id)),
             Noun::Release => shelve!(releases, ReleaseId::parse(&id)),

@@ -8,6 +8,7 @@ pub mod client;
 pub mod demo;
 pub mod explain;
 pub mod inspect_worker;
+pub mod key_file;
 pub mod keys;
 pub mod login;
 pub mod logs;

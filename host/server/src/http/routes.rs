@@ -8,6 +8,7 @@ mod identity;
 mod merchants;
 mod money;
 mod notices;
+mod publishers;
 mod relationship;
 mod rollouts;
 mod rules;
@@ -279,6 +280,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(trials::rows());
     rows.extend(release_plane());
     rows.extend(rollouts::rows());
+    rows.extend(publishers::rows());
     rows.extend(content_plane());
     rows.extend(feedback::rows());
     rows.extend(partners());

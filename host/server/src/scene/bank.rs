@@ -4,7 +4,7 @@ use super::{Rehearsal, Unplayed};
 use crate::app::App;
 use crate::app::catalog::config_id;
 use crate::app::ctx::{Caller, Ctx};
-use crate::app::{campaign, launch, session};
+use crate::app::{campaign, launch, session, throwaway};
 use crate::clock::{Clock, Held};
 use crate::config::sign_in::CodesWord;
 use crate::config::{Config, ZONE_DEFAULT};
@@ -150,6 +150,8 @@ impl Bank {
             place(self.branch.as_str(), Some(&bank), PlaceKind::Branch)?,
             record(Noun::Publisher, PUBLISHER, &publisher),
         ];
+        let keys = throwaway::keys(&publisher.id, &StaffId::parse(OFFICERS[0])?, self.clock.now_ms());
+        changes.extend(keys.map(Change::Record));
         let named = manifest.payees().into_iter().filter_map(|payee| match payee {
             Payee::Merchant(id) => Some(id),
             _ => None,
@@ -343,7 +345,7 @@ fn record<T: Serialize>(noun: Noun, id: &str, body: &T) -> Change {
 
 fn release(of: &Rehearsal, now_ms: i64) -> Release {
     let manifest = of.package.manifest.clone();
-    Release {
+    let release = Release {
         id: ReleaseId { program: manifest.app_id.clone(), version: manifest.version.name.clone() },
         publisher: PublisherId::parse(PUBLISHER).expect("a publisher's id"),
         uploaded_by: StaffId::parse(OFFICERS[0]).expect("a staff id"),
@@ -358,7 +360,11 @@ fn release(of: &Rehearsal, now_ms: i64) -> Release {
         review: None,
         signoffs: Vec::new(),
         reviewing: Default::default(),
-    }
+        signature: None,
+        countersignature: None,
+        damages: Vec::new(),
+    };
+    throwaway::signed(release, now_ms)
 }
 
 /// Native code in this very process: it is the developer's own, or one that works within limits.

@@ -24,6 +24,7 @@ pub mod passkeys;
 pub mod programs;
 pub mod promotions;
 pub mod publisher;
+pub mod publisher_keys;
 pub mod rails;
 pub mod relationship;
 pub mod reviews;

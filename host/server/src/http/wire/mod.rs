@@ -19,6 +19,7 @@ mod mandate;
 mod merchant;
 mod notice;
 mod promotion;
+mod publisher_key;
 mod rail;
 mod relationship;
 mod release;
@@ -68,6 +69,7 @@ pub use notice::{
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
+pub use publisher_key::{PublisherKeyRecord, PublisherKeys, RegisterKey, RevokeKey, standing as key_standing};
 pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{

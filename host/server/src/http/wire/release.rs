@@ -99,6 +99,11 @@ pub struct Release {
     pub permissions: Vec<xitai_model::manifest::Permission>,
     /// Interfaces that were granted.
     pub granted: Vec<String>,
+    /// Id of the publisher's key that signed the package.
+    pub signed_by: Option<String>,
+    /// The bank's own signature over what was approved.
+    #[schema(value_type = Option<Object>)]
+    pub countersignature: Option<release::Countersignature>,
 }
 
 impl From<&release::Release> for Release {
@@ -132,6 +137,8 @@ impl From<&release::Release> for Release {
             evidence: release.reviewing.evidence.as_ref().map(ToString::to_string),
             permissions: release.manifest.req_permissions.clone(),
             granted: release.granted.clone(),
+            signed_by: release.signature.as_ref().map(|signature| signature.key.id()),
+            countersignature: release.countersignature.clone(),
         }
     }
 }

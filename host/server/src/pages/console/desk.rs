@@ -56,6 +56,7 @@ const SAID: &[&str] = &[
     "rating-taken-down",
     "withdraw",
     "revoked",
+    "key-revoked",
     "campaign-proposed",
     "campaign-accepted",
     "campaign-stopped",

@@ -123,8 +123,32 @@ fn facts(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> Ve
         ("fact-purposes", manifest.xitai.data_purposes.join(", ")),
         ("fact-component", release.component.to_string()),
         ("fact-package", release.package.to_string()),
+        ("fact-signed-by", signed_by(catalog, release)),
+        ("fact-countersigned", countersigned(release, words, now_ms)),
+        ("fact-damages", damages(release, words, now_ms)),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (words.say(key), value)).collect()
+}
+
+/// The publisher's key, by the name that people gave it.
+fn signed_by(catalog: &Catalog, release: &Release) -> String {
+    let Some(signature) = &release.signature else { return String::new() };
+    let id = signature.key.id();
+    let key = catalog.publisher_keys.get(&id).map(|kept| &kept.value.name);
+    key.map_or_else(|| id.clone(), |name| format!("{name} · {id}"))
+}
+
+fn countersigned(release: &Release, words: &Words, now_ms: i64) -> String {
+    let signature = release.countersignature.as_ref();
+    signature.map_or_else(String::new, |it| format!("{} · {}", it.key, calendar::short(words, it.at_ms, now_ms)))
+}
+
+fn damages(release: &Release, words: &Words, now_ms: i64) -> String {
+    let one = |damage: &xitai_model::release::Damage| {
+        let what = words.name("part", damage.part.as_str());
+        format!("{what} · {}", calendar::short(words, damage.at_ms, now_ms))
+    };
+    release.damages.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// The sign-offs that are asked for.

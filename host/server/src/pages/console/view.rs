@@ -11,6 +11,8 @@ use askama::Template;
 #[template(path = "console/overview.html")]
 pub struct Overview {
     pub shell: Desk,
+    /// Releases whose files were found changed: address and sentence.
+    pub alarms: Vec<(String, String)>,
     pub figures: Vec<Figure>,
     pub queue: Vec<ReviewRow>,
     pub chart: Html,

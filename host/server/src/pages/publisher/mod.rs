@@ -1,5 +1,6 @@
 //! The publisher's desk: programs, releases and what the inspection found, logs.
 
+pub mod keys;
 mod logs;
 mod programs;
 mod tokens;
@@ -24,6 +25,14 @@ pub fn routes() -> Vec<Route> {
         ),
         row(Method::POST, "/publisher/programs/{id}/releases/{version}/trial", own, "trial.opened", programs::trial),
         row(Method::GET, "/publisher/programs/{id}/logs", own, "log.read", logs::list),
+        row(Method::GET, "/publisher/keys", own, "publisher-key.own", keys::list),
+        row(
+            Method::POST,
+            "/publisher/keys/{id}",
+            Access::May(Action::RevokeKeys),
+            "publisher-key.revoked",
+            keys::revoke,
+        ),
         // People only: a machine makes no tokens and ends none.
         row(Method::GET, "/publisher/tokens", Access::SignedIn, "token.machines", tokens::list),
         row(Method::POST, "/publisher/tokens", Access::SignedIn, "token.machine-made", tokens::make),
