@@ -61,6 +61,7 @@ mod identity;
 mod limit;
 mod merchant;
 mod notice;
+mod organisation;
 mod partner;
 mod payment;
 mod program;
@@ -84,6 +85,7 @@ pub use identity::*;
 pub use limit::*;
 pub use merchant::*;
 pub use notice::*;
+pub use organisation::*;
 pub use partner::*;
 pub use payment::*;
 pub use program::*;
@@ -120,6 +122,7 @@ const TABLES: &[&[&Code]] = &[
     scene::TABLE,
     rollout::TABLE,
     publisher::TABLE,
+    organisation::TABLE,
     identity::TABLE,
     request::TABLE,
 ];

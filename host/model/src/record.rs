@@ -40,6 +40,8 @@ pub enum Noun {
     Freeze,
     /// A program going to a region or to the bank.
     Promotion,
+    /// What is known against versions of a package that programs are built from.
+    Advisory,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -87,6 +89,7 @@ impl Noun {
         Noun::Trial,
         Noun::Freeze,
         Noun::Promotion,
+        Noun::Advisory,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -115,6 +118,7 @@ impl Noun {
             Noun::Trial => "trial",
             Noun::Freeze => "freeze",
             Noun::Promotion => "promotion",
+            Noun::Advisory => "advisory",
         }
     }
 }
@@ -128,7 +132,7 @@ mod tests {
     #[test]
     fn a_document_comes_back_as_its_type() {
         let id = PublisherId::parse("suzhou-branch").unwrap();
-        let publisher = Publisher { id, name: "苏州分行".to_owned(), verified: true };
+        let publisher = Publisher { verified: true, ..Publisher::new(id, "苏州分行") };
         let record = Record::of(Noun::Publisher, "suzhou-branch", 3, &publisher);
         assert_eq!(record.parse::<Publisher>().unwrap(), publisher);
         assert!(record.parse::<crate::stop::Stop>().is_err());

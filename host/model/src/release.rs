@@ -4,6 +4,7 @@ mod damage;
 mod lived;
 mod signing;
 
+pub use crate::publisher::Publisher;
 pub use damage::{Damage, Part};
 pub use lived::lived;
 pub use signing::{Countersignature, PackageSignature};
@@ -27,14 +28,6 @@ pub struct Program {
     pub highest_code: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Publisher {
-    pub id: PublisherId,
-    pub name: String,
-    /// Checked by head office: shown with a mark.
-    pub verified: bool,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Release {
     pub id: ReleaseId,
@@ -56,6 +49,9 @@ pub struct Release {
     pub reviewing: Reviewing,
     /// Interfaces that the reviewers granted; equal to the component's imports once approved.
     pub granted: Vec<String>,
+    /// What its bill of materials lists.
+    #[serde(default)]
+    pub components: Vec<crate::sbom::Component>,
     /// The publisher's, as it came with the package.
     #[serde(default)]
     pub signature: Option<PackageSignature>,

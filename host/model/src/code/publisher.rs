@@ -10,6 +10,18 @@ codes! {
     PACKAGE_HIDDEN_BYTES = "package.hidden-bytes", Invalid, 422,
         "The package has bytes that belong to no file of it.", "程序包中有不属于任何文件的字节。";
         "Make it with xitai build.", "请用 xitai build 生成。";
+    PACKAGE_SBOM = "package.sbom", Invalid, 422,
+        "The bill of materials can't be read.", "物料清单无法读取。";
+        "Write sbom.cdx.json as CycloneDX JSON; xitai build does it for Rust.", "请按 CycloneDX JSON 生成 sbom.cdx.json；Rust 程序由 xitai build 生成。";
+    PACKAGE_NO_SBOM = "package.no-sbom", Invalid, 422,
+        "The package says nothing about its parts.", "程序包没有物料清单。";
+        "Add sbom.cdx.json, so that reviewers see licences and advisories.", "请加入 sbom.cdx.json，便于审核许可证和漏洞公告。";
+    PACKAGE_LICENCE = "package.licence-unknown", Invalid, 422,
+        "A part has no licence in the bill of materials.", "物料清单中有组件未注明许可证。";
+        "Name its licence, or replace the part.", "请注明许可证，或更换该组件。";
+    PACKAGE_ADVISORY = "package.advisory", Invalid, 422,
+        "There is an advisory against a part of the program.", "程序的组件有已知漏洞公告。";
+        "Use a version that mends it, or say in the review why it does not matter.", "请升级到已修复的版本，或在审核中说明为何不受影响。";
     PACKAGE_KEY_UNKNOWN = "package.key-unknown", NotGranted, 403,
         "The package is signed by a key that is not registered for this publisher.", "签名所用的密钥未在该发布方名下登记。";
         "Register the key with xitai keys register.", "请用 xitai keys register 登记该密钥。";

@@ -52,6 +52,7 @@ fn release(state: ReleaseState) -> Release {
         signoffs: if state == ReleaseState::HalfApproved { vec![approved_by_chen] } else { vec![] },
         reviewing: Reviewing::default().begun(0, 0),
         granted: vec![],
+        components: vec![],
         signature: None,
         countersignature: None,
         damages: vec![],

@@ -57,6 +57,9 @@ pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open, bank_zone: Zone) -> Resu
         true => tried(catalog, &open.program, &customer, ctx.now_ms)?,
         false => chosen(catalog, &open.program, &asker)?,
     };
+    if let Some(publisher) = catalog.publisher(&release.publisher) {
+        publisher.check_opening(ctx.now_ms)?;
+    }
     if let Some(stop) = catalog.stop_covering(&catalog.stop_scope(release, &branch)) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
     }
@@ -89,9 +92,11 @@ fn branch_of(catalog: &Catalog, caller: &Caller, asked: Option<&BranchId>) -> Re
         Caller::Anonymous | Caller::Host => None,
     };
     let branch = asked.cloned().or(own).ok_or_else(|| Problem::malformed("branch: say which"))?;
-    match catalog.place(&branch) {
-        Some(place) if place.kind == PlaceKind::Branch => Ok(branch),
-        _ => Err(Problem::malformed("branch: there is none of this name")),
+    match catalog.serving_branch(&branch) {
+        Err(refusal) if refusal.code == code::PLACE_NOT_FOUND.code => {
+            Err(Problem::malformed("branch: there is none of this name"))
+        }
+        served => Ok(served?),
     }
 }
 
@@ -207,7 +212,7 @@ pub async fn load(app: &App, release: &Release) -> Result<Arc<Loaded>, Problem> 
         return Ok(loaded);
     }
     // What is on trial nobody has approved yet: it plays with play money, for the testers that were named.
-    if !catalog.trial(&release.id).is_some_and(|trial| trial.is_open(app.clock.now_ms())) {
+    if release.state == ReleaseState::Approved || catalog.trial(&release.id).is_none() {
         damage::check_approval(app, release).await?;
     }
     let told = |fault: LoadFault| Problem::internal(format!("{}: {fault:?}", release.id));

@@ -3,7 +3,9 @@
 //! Every function takes the app, then a [`ctx::Ctx`] that says who asks and when, and gives a value or a
 //! [`Problem`]. Whatever changes something ends in exactly one [`Store::commit`].
 
+pub mod advisory;
 pub mod agreement;
+pub mod application;
 pub mod attachment;
 pub mod attempt;
 pub mod books;
@@ -48,6 +50,7 @@ pub mod notice;
 pub mod notice_outlet;
 pub mod notice_template;
 pub mod onward;
+pub mod organisation;
 pub mod partner;
 pub mod passkey;
 pub mod payment;
@@ -55,6 +58,7 @@ pub mod promotion;
 pub mod proposal;
 pub mod provider;
 pub mod publish;
+pub mod publisher;
 pub mod publisher_key;
 pub mod rail;
 pub mod rate;

@@ -77,6 +77,8 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
     let code = package.manifest.version.code;
     grows(&catalog, program, &release_id, code)?;
     publisher_key::check_upload(&catalog, &publisher, package.signature.as_ref(), ctx.now_ms)?;
+    let qualified = catalog.publisher(&publisher).ok_or_else(|| Problem::new(code::PUBLISHER_NOT_FOUND))?;
+    qualified.check_release(&package.manifest.xitai.category, ctx.now_ms)?;
     let release = Release {
         id: release_id.clone(),
         publisher,
@@ -92,6 +94,7 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
         granted: Vec::new(),
         reviewing: Default::default(),
         package: digest.clone(),
+        components: Vec::new(),
         signature: package.signature,
         countersignature: None,
         damages: Vec::new(),
@@ -165,13 +168,15 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
         }
         let review = ReviewId::new(ctx.now_ms, app.clock.random());
         let mut findings = examined.findings.clone();
+        let examined_release = Release { components: examined.components.clone(), ..release.clone() };
+        findings.extend(catalog.advised(&examined_release));
         findings.extend(release::names_alike(release, catalog.releases.values().map(|kept| &kept.value)));
         if let Some(before) = newest_approved(&catalog, id) {
             findings.extend(release::lived(&before.manifest, &release.manifest));
         }
         let inspected = Command::Inspected { findings, review, evidence: Some(kept.clone()) };
         // An inspection is nobody's decision, so that nobody's work is its own.
-        let next = release::apply(release, inspected, "", ctx.now_ms)?;
+        let next = release::apply(&examined_release, inspected, "", ctx.now_ms)?;
         let detail = serde_json::json!({
             "state": next.state,
             "errors": next.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
@@ -269,7 +274,7 @@ pub(super) fn may<'a>(
 }
 
 /// The caller as staff, if the policy allows them the action for the whole bank.
-pub(super) fn may_for_bank<'a>(catalog: &Catalog, ctx: &'a Ctx, action: Action) -> Result<&'a Staff, Problem> {
+pub fn may_for_bank<'a>(catalog: &Catalog, ctx: &'a Ctx, action: Action) -> Result<&'a Staff, Problem> {
     let bank = catalog.bank().ok_or_else(|| Problem::internal("there is no bank among the places"))?;
     may(catalog, ctx, action, Resource { place: Some(&bank.id), ..Resource::default() })
 }

@@ -84,6 +84,9 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Resul
     });
     if approves {
         publisher_key::check_approval(&catalog, &release)?;
+        let publisher = catalog.publisher(&release.publisher);
+        let publisher = publisher.ok_or_else(|| Problem::new(code::PUBLISHER_NOT_FOUND))?;
+        publisher.check_release(&release.manifest.xitai.category, ctx.now_ms)?;
     }
     let next = match next.state {
         ReleaseState::Approved => approved(app, next, ctx.now_ms).await?,

@@ -8,6 +8,7 @@ mod identity;
 mod merchants;
 mod money;
 mod notices;
+mod organisation;
 mod publishers;
 mod relationship;
 mod rollouts;
@@ -281,6 +282,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(release_plane());
     rows.extend(rollouts::rows());
     rows.extend(publishers::rows());
+    rows.extend(organisation::rows());
     rows.extend(content_plane());
     rows.extend(feedback::rows());
     rows.extend(partners());

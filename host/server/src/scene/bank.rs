@@ -141,10 +141,14 @@ impl Bank {
         let place = |id: &str, parent: Option<&PlaceId>, kind| -> Done<Change> {
             let id = PlaceId::parse(id)?;
             let (name, names) = (id.to_string(), BTreeMap::new());
-            Ok(record(Noun::Place, id.as_str(), &Place { id: id.clone(), parent: parent.cloned(), kind, name, names }))
+            Ok(record(
+                Noun::Place,
+                id.as_str(),
+                &Place { id: id.clone(), parent: parent.cloned(), kind, name, names, past: Vec::new(), over: None },
+            ))
         };
         let bank = PlaceId::parse(BANK)?;
-        let publisher = Publisher { id: PublisherId::parse(PUBLISHER)?, name: "Publisher".to_owned(), verified: true };
+        let publisher = Publisher { verified: true, ..Publisher::new(PublisherId::parse(PUBLISHER)?, "Publisher") };
         let mut changes = vec![
             place(BANK, None, PlaceKind::Bank)?,
             place(self.branch.as_str(), Some(&bank), PlaceKind::Branch)?,
@@ -323,6 +327,9 @@ fn staff(name: &str, role: Role, place: &PlaceId, customer: CustomerId) -> Done<
         customer,
         person: name.to_owned(),
         password_hash: String::new(),
+        proposed: None,
+        past: Vec::new(),
+        closed: None,
     })
 }
 
@@ -360,6 +367,7 @@ fn release(of: &Rehearsal, now_ms: i64) -> Release {
         review: None,
         signoffs: Vec::new(),
         reviewing: Default::default(),
+        components: Vec::new(),
         signature: None,
         countersignature: None,
         damages: Vec::new(),

@@ -129,10 +129,12 @@ impl Seeding {
                 kind,
                 name: id.to_owned(),
                 names: Default::default(),
+                past: Vec::new(),
+                over: None,
             };
             record(Noun::Place, id, &place)
         };
-        let publisher = Publisher { id: publisher(), name: "Publisher".to_owned(), verified: true };
+        let publisher = Publisher { verified: true, ..Publisher::new(publisher(), "Publisher") };
         let keys = throwaway::keys(&publisher.id, &staff(), self.clock.now_ms());
         let merchant = bench.till.manifest.xitai.merchant.clone().ok_or("the package names no merchant")?;
         let merchant_record = merchant_named(&merchant);
@@ -179,6 +181,7 @@ impl Seeding {
             uploaded_ms: now_ms,
             package: component.clone(),
             signature: None,
+            components: Vec::new(),
             countersignature: None,
             damages: Vec::new(),
             component,

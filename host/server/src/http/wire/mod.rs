@@ -18,7 +18,9 @@ mod identity;
 mod mandate;
 mod merchant;
 mod notice;
+mod organisation;
 mod promotion;
+mod publisher;
 mod publisher_key;
 mod rail;
 mod relationship;
@@ -68,7 +70,15 @@ pub use notice::{
     ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
+pub use organisation::{
+    AddPublisher, ChangePlace, CloseStaff, FoundPlace, HireStaff, Organisation, PlaceRecord, ProposeAccess,
+    PublisherName, StaffRecord,
+};
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
+pub use publisher::{
+    ApplyPublisher, DocumentQuery, LoadAdvisories, LoadedAdvisories, OfferPublisher, PublisherApplication,
+    PublisherApplications, PublisherDocument, PublisherDocuments, PublisherRecord, Publishers,
+};
 pub use publisher_key::{PublisherKeyRecord, PublisherKeys, RegisterKey, RevokeKey, standing as key_standing};
 pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};

@@ -10,9 +10,11 @@ mod contract;
 pub mod desk;
 mod held;
 pub mod merchants;
+mod organisation;
 mod overview;
 mod programs;
 mod promotions;
+pub mod publishers;
 mod rails;
 mod ratings;
 pub mod release;
@@ -89,6 +91,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(rules::routes());
     rows.extend(held::routes());
     rows.extend(rails::routes());
+    rows.extend(organisation::routes());
+    rows.extend(publishers::routes());
     rows
 }
 

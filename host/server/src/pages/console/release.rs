@@ -19,6 +19,7 @@ pub fn part(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) ->
         before_name: before.map_or_else(|| words.say("live-none"), |before| before.id.version.to_string()),
         differences: before.map(|before| differences(before, release, words)).unwrap_or_default(),
         facts: facts(catalog, release, words, now_ms),
+        components: components(catalog, release),
     }
 }
 
@@ -103,6 +104,17 @@ fn differences(before: &Release, now: &Release, words: &Words) -> Vec<(String, S
 fn egress(egress: &xitai_model::manifest::Egress) -> String {
     let fields: Vec<&str> = egress.secure_fields.iter().map(|kind| kind.as_str()).collect();
     if fields.is_empty() { egress.endpoint.clone() } else { format!("{} ({})", egress.endpoint, fields.join(", ")) }
+}
+
+/// What the program is made of, with what is known against each part today.
+fn components(catalog: &Catalog, release: &Release) -> Vec<[String; 4]> {
+    let advisories = || catalog.advisories.values().map(|kept| &kept.value);
+    let row = |part: &xitai_model::sbom::Component| {
+        let against = advisories().filter(|advisory| advisory.concerns(part).is_some());
+        let against = against.map(|advisory| format!("{}: {}", advisory.id, advisory.summary)).collect::<Vec<_>>();
+        [part.name.clone(), part.version.clone(), part.licence.clone().unwrap_or_default(), against.join("; ")]
+    };
+    release.components.iter().map(row).collect()
 }
 
 fn kib(bytes: u64) -> String {

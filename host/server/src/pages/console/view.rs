@@ -58,6 +58,8 @@ pub struct ReleasePart {
     pub before_name: String,
     pub differences: Vec<(String, String, String)>,
     pub facts: Vec<(String, String)>,
+    /// Parts of the program: name, version, licence, what is known against it.
+    pub components: Vec<[String; 4]>,
 }
 impl askama::filters::HtmlSafe for ReleasePart {}
 pub struct FindingRow {

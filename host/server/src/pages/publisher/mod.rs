@@ -3,6 +3,7 @@
 pub mod keys;
 mod logs;
 mod programs;
+pub mod qualification;
 mod tokens;
 pub mod view;
 
@@ -25,6 +26,21 @@ pub fn routes() -> Vec<Route> {
         ),
         row(Method::POST, "/publisher/programs/{id}/releases/{version}/trial", own, "trial.opened", programs::trial),
         row(Method::GET, "/publisher/programs/{id}/logs", own, "log.read", logs::list),
+        row(Method::GET, "/publisher/qualification", own, "publisher.own", qualification::show),
+        row(
+            Method::POST,
+            "/publisher/qualification",
+            Access::May(Action::ApplyQualified),
+            "publisher.applied",
+            qualification::apply,
+        ),
+        row(
+            Method::POST,
+            "/publisher/qualification/{id}",
+            Access::May(Action::ApplyQualified),
+            "publisher.withdrawn",
+            qualification::withdraw,
+        ),
         row(Method::GET, "/publisher/keys", own, "publisher-key.own", keys::list),
         row(
             Method::POST,
