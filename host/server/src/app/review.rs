@@ -65,6 +65,12 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Resul
     let desk = desk_of(&catalog, staff, said.desk)?;
     let release = find(app, id)?;
     let approves = matches!(said.decision, Decision::Approve);
+    if approves {
+        publisher_key::check_approval(&catalog, &release)?;
+        let publisher = catalog.publisher(&release.publisher);
+        let publisher = publisher.ok_or_else(|| Problem::new(code::PUBLISHER_NOT_FOUND))?;
+        publisher.check_release(&release.manifest.xitai.category, ctx.now_ms)?;
+    }
     let signed = step_up::decision_subject(id.as_str(), &said.package, approves);
     let proof = step_up::presence(app, ctx, Action::Review, &signed).await?;
     let verdict = release::Verdict {
@@ -82,12 +88,6 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Resul
         let (release, maker) = (next.id.clone(), uploader.to_owned());
         Change::Signoff(Box::new(SignoffMade { release, maker, signoff }))
     });
-    if approves {
-        publisher_key::check_approval(&catalog, &release)?;
-        let publisher = catalog.publisher(&release.publisher);
-        let publisher = publisher.ok_or_else(|| Problem::new(code::PUBLISHER_NOT_FOUND))?;
-        publisher.check_release(&release.manifest.xitai.category, ctx.now_ms)?;
-    }
     let next = match next.state {
         ReleaseState::Approved => approved(app, next, ctx.now_ms).await?,
         _ => next,
