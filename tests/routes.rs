@@ -144,14 +144,21 @@ const SEVERAL: &[(&str, &[&str])] = &[
     ("complaint.handled", &["complaint.taken", "complaint.answered"]),
     ("content.decided", &["content.signed-off", "content.approved", "content.returned"]),
     ("content.ended", &["content.withdrawn"]),
+    ("freeze.changed", &["freeze.planned", "freeze.ended", "freeze.exception-asked", "freeze.exception-decided"]),
     ("held-payment.decided", &["payment.released", "payment.declined"]),
     ("mandate.decided", &["mandate.paused", "mandate.revoked"]),
     ("organisation.kept", &["place.founded", "staff.hired", "publisher.added"]),
     ("place.changed", &["place.renamed", "place.moved", "place.merged", "place.closed"]),
+    ("promotion.changed", &["promotion.proposed", "promotion.decided"]),
     ("rating.moderated", &["rating.taken-down", "rating.shown"]),
     ("review.decided", &["release.approved", "release.returned", "release.signed-off"]),
+    ("review.ticked", &["release.points-ticked"]),
     ("rollout.changed", &["rollout.opened", "rollout.enabled"]),
+    // The command's own word stands after the dot.
+    ("rollout.command", &["rollout.{}"]),
+    ("setting.changed", &["setting.proposed", "setting.decided"]),
     ("sheet.decided", &["sheet.agreed", "sheet.left"]),
+    ("sheet.tender-chosen", &["payment.tender-chosen"]),
     ("thread.answered", &["thread.written"]),
 ];
 
@@ -195,6 +202,7 @@ fn every_route_that_changes_something_has_its_name_in_the_trail() {
     let bank = Bank::start();
     let trail = bank.staff("auditor-feng").audit();
     let by_people = trail.iter().filter(|record| record["actor"] != "host");
-    let unknown: Vec<&Value> = by_people.filter(|it| !is_written(it["action"].as_str().unwrap_or_default())).collect();
+    let is_known = |name: &str| is_written(name) || name.starts_with("rollout.") && is_written("rollout.{}");
+    let unknown: Vec<&Value> = by_people.filter(|it| !is_known(it["action"].as_str().unwrap_or_default())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
