@@ -52,6 +52,22 @@ fn from_nothing_to_a_program_in_review() {
     assert_eq!(stranger.code, 1);
     assert!(stranger.everything().contains("xitai login"), "{}", stranger.everything());
     developer.xitai(&program, &["login", bank.base(), "--login", "dev-lin", "--json"]).done();
+    // And a key to sign with, which only its owner may read.
+    let unsigned = developer.xitai(&program, &["publish", &package_path]);
+    assert!(unsigned.code == 1 && unsigned.everything().contains("xitai keys new"), "{}", unsigned.everything());
+    let made = developer.xitai(&program, &["keys", "new", "--name", "laptop", "--json"]).done().json();
+    let key = made["file"].as_str().expect("a file").to_owned();
+    let mode = |path: &str| {
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).expect("it is there").permissions())
+    };
+    assert_eq!(mode(&key) & 0o777, 0o600);
+    assert_eq!(developer.xitai(&program, &["keys", "new"]).code, 1, "a key that is there stays");
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).expect("a mode");
+    let open = developer.xitai(&program, &["publish", &package_path, "--json"]);
+    assert!(open.stdout.contains("client.key-open"), "{}", open.stdout);
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("a mode");
+    let replaced = developer.xitai(&program, &["keys", "new", "--replace", "--json"]).done().json();
+    assert_ne!(replaced["key"]["id"], made["key"]["id"]);
     let published = developer.xitai(&program, &["publish", &package_path, "--json"]).done().json();
     assert_eq!(published["state"], "in-review", "{published}");
     let status = developer.xitai(&program, &["status", &format!("{id}@0.1.0"), "--json"]);

@@ -4,6 +4,8 @@
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use ureq::http::Request;
+use xitai_tests::actor::CANTEEN;
+use xitai_tests::authenticator::Authenticator;
 use xitai_tests::bank::Seed;
 use xitai_tests::provider::{Fault, ReferenceProvider, pairs};
 use xitai_tests::{Bank, Caller};
@@ -164,6 +166,33 @@ fn staff_come_by_their_binding_or_by_name_and_nobody_else_does() {
         .put("/api/v1/staff/reviewer-chen/providers/bound", &json!({"subject": "s-3"}))
         .refused(409, "sign-in.bound");
     assert_eq!(manager.delete(path).status, 204);
+    assert_eq!(Browser::new(&bank).sign_in("bound").status, 403);
+    bank.verified();
+}
+
+#[test]
+fn who_was_hired_comes_by_the_provider_and_proves_presence_by_passkey() {
+    let provider = ReferenceProvider::start(json!({"sub": "s-9"}));
+    let bound = provider.oidc("bound", "people = \"staff\"\n");
+    let bank = Bank::with_sign_in(Seed::Demo, &format!("{bound}\n[codes]\nway = \"log\"\n"));
+    let wu = bank.sign_in("manager-wu");
+    wu.post("/api/v1/staff", &json!({"id": "duty-li", "name": "李值班", "person": "p-li"})).ok();
+    assert_eq!(wu.put("/api/v1/staff/duty-li/providers/bound", &json!({"subject": "s-9"})).status, 204);
+    let waiting = wu.put("/api/v1/staff/duty-li/access", &json!({"roles": [["duty-officer", "bank"]]})).ok();
+    let approve = json!({"decision": "approve", "digest": waiting["proposed"]["digest"]});
+    bank.sign_in("reviewer-chen").post("/api/v1/staff/duty-li/access/decisions", &approve).ok();
+    let li = Browser::new(&bank).signed_in(&bank, "bound");
+    assert_eq!(me(&li)["roles"], json!([["duty-officer", "bank"]]));
+    let host = &bank.hosts[0];
+    let mut key = Authenticator::new(&host.origin());
+    key.register(&li, || host.code_for("staff:duty-li"));
+    let (path, why) = (format!("/api/v1/programs/{CANTEEN}/kill"), json!({"reason": "it misbehaves"}));
+    let refusal = li.put(&path, &why).refused(403, "auth.step-up");
+    let proof = key.step_up_for(&li, &refusal);
+    li.put(&format!("{path}?step_up={proof}"), &why).ok();
+    // Closed, the provider's word opens nothing.
+    wu.put("/api/v1/staff/duty-li/closure", &json!({"reason": "left"})).ok();
+    assert_eq!(li.get("/api/v1/me").status, 401);
     assert_eq!(Browser::new(&bank).sign_in("bound").status, 403);
     bank.verified();
 }

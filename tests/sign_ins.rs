@@ -52,7 +52,10 @@ fn a_machines_token_publishes_and_does_nothing_else() {
     assert_eq!(machine.get("/api/v1/me").ok()["id"], "dev-lin");
     machine.post("/api/v1/publisher/programs", &json!({"id": DESK})).ok();
     let path = format!("/api/v1/publisher/programs/{DESK}/releases");
-    assert_eq!(machine.send("POST", &path, "application/miniapp-pkg+zip", package()).status, 202);
+    let signer = bank.staff("dev-lin").signer();
+    signer.register(&machine).refused(403, "auth.scope");
+    signer.register(&developer).ok();
+    assert_eq!(machine.send("POST", &path, "application/miniapp-pkg+zip", signer.sign(&package())).status, 202);
     machine.get("/api/v1/me/tokens").refused(403, "auth.scope");
     machine.get("/api/v1/programs").refused(403, "auth.scope");
     machine

@@ -61,9 +61,11 @@ mod identity;
 mod limit;
 mod merchant;
 mod notice;
+mod organisation;
 mod partner;
 mod payment;
 mod program;
+mod publisher;
 mod rail;
 mod relationship;
 mod release;
@@ -84,9 +86,11 @@ pub use identity::*;
 pub use limit::*;
 pub use merchant::*;
 pub use notice::*;
+pub use organisation::*;
 pub use partner::*;
 pub use payment::*;
 pub use program::*;
+pub use publisher::*;
 pub use rail::*;
 pub use relationship::*;
 pub use release::*;
@@ -120,6 +124,8 @@ const TABLES: &[&[&Code]] = &[
     scene::TABLE,
     rollout::TABLE,
     stop::TABLE,
+    publisher::TABLE,
+    organisation::TABLE,
     identity::TABLE,
     request::TABLE,
 ];

@@ -3,10 +3,12 @@
 #[macro_use]
 mod table;
 mod hold;
+mod publishing;
 mod rollout;
 mod sign_in;
 mod stop;
 
+pub use publishing::*;
 pub use rollout::*;
 pub use sign_in::*;
 pub use stop::*;
@@ -22,7 +24,7 @@ pub struct Limit {
 
 /// The table itself, in the order of the files.
 pub fn table() -> Vec<Limit> {
-    [rows(), sign_in::table(), rollout::table(), stop::table()].concat()
+    [rows(), sign_in::table(), rollout::table(), stop::table(), publishing::table()].concat()
 }
 
 limits! {

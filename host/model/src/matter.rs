@@ -45,6 +45,9 @@ kinds! {
     Dispute = "dispute";
     /// Somebody wants to be paid through the bank.
     MerchantApplication = "merchant-application";
+    /// A publisher asks head office to be qualified, and a document of its file.
+    PublisherApplication = "publisher-application";
+    PublisherDocument = "publisher-document";
     /// What the customer's device is asked for, such as a scan.
     Errand = "errand";
     /// A file that the customer gave.

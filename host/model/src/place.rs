@@ -1,6 +1,8 @@
-//! The organisation: the bank, its regions and branches, as a tree; and its people.
+//! The organisation: the bank, its regions and branches, and the merchants and partners below them, as a tree; and its
+//! people. [`crate::organisation`] says how the tree changes, [`crate::staff`] how people's rights do.
 
 use crate::ids::{CustomerId, PlaceId, PublisherId, StaffId};
+use crate::proposal::Proposal;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,13 +15,57 @@ pub struct Place {
     /// Names in other languages, by BCP 47 tag.
     #[serde(default)]
     pub names: std::collections::BTreeMap<String, String>,
+    /// What it was before, oldest first. A place keeps its id for ever, so that whatever names it stays readable.
+    #[serde(default)]
+    pub past: Vec<PastPlace>,
+    #[serde(default)]
+    pub over: Option<PlaceOver>,
 }
+
+/// What a place was until a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastPlace {
+    pub until_ms: i64,
+    pub by: StaffId,
+    pub parent: Option<PlaceId>,
+    pub name: String,
+    #[serde(default)]
+    pub names: std::collections::BTreeMap<String, String>,
+}
+
+/// The end of a place: closed, or merged into another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceOver {
+    pub at_ms: i64,
+    pub by: StaffId,
+    pub into: Option<PlaceId>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PlaceKind {
     Bank,
     Region,
     Branch,
+    /// A merchant's own place, below the branch that looks after it.
+    Merchant,
+    /// Another company that publishes programs.
+    Partner,
+}
+
+impl PlaceKind {
+    /// How deep it lies: a place lies below one of a smaller depth, and a region also below a region.
+    pub fn depth(self) -> u8 {
+        match self {
+            PlaceKind::Bank => 0,
+            PlaceKind::Region => 1,
+            PlaceKind::Branch => 2,
+            PlaceKind::Merchant | PlaceKind::Partner => 3,
+        }
+    }
+    pub fn may_lie_below(self, above: PlaceKind) -> bool {
+        above.depth() < self.depth() || (self, above) == (PlaceKind::Region, PlaceKind::Region)
+    }
 }
 
 /// What somebody does in the organisation.
@@ -54,6 +100,24 @@ pub enum Role {
     Auditor,
 }
 
+impl Role {
+    pub const ALL: &[Role] = &[
+        Role::Developer,
+        Role::Reviewer,
+        Role::Product,
+        Role::Risk,
+        Role::Operations,
+        Role::Technology,
+        Role::HeadOfficeManager,
+        Role::DutyOfficer,
+        Role::BranchOperator,
+        Role::Manager,
+        Role::CustomerManager,
+        Role::Clerk,
+        Role::Auditor,
+    ];
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
     pub id: StaffId,
@@ -66,5 +130,38 @@ pub struct Staff {
     pub customer: CustomerId,
     /// One human being, whatever accounts they have: makers and checkers are told apart by this.
     pub person: String,
+    /// Empty where somebody signs in at a provider only.
     pub password_hash: String,
+    /// Rights that wait for a second person.
+    #[serde(default)]
+    pub proposed: Option<Proposal<Access>>,
+    /// What somebody could do before, oldest first.
+    #[serde(default)]
+    pub past: Vec<PastAccess>,
+    #[serde(default)]
+    pub closed: Option<StaffClosed>,
+}
+
+/// What somebody may do, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    pub roles: Vec<(Role, PlaceId)>,
+    #[serde(default)]
+    pub publisher: Option<PublisherId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastAccess {
+    pub access: Access,
+    pub until_ms: i64,
+    /// Who proposed what came then, and who approved it.
+    pub by: Vec<StaffId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffClosed {
+    pub by: StaffId,
+    pub at_ms: i64,
+    pub reason: String,
 }

@@ -31,6 +31,20 @@ macro_rules! actions {
 actions! {
     /// Upload releases of one's own publisher, and make its programs.
     Publish = "release.publish" by Developer;
+    /// File one's own publisher's documents, and apply for its qualification.
+    ApplyQualified = "publisher.apply" by Developer;
+    /// See publishers with their files, qualifications and keys.
+    ReadPublishers = "publisher.read" by Reviewer | Product | Risk | Operations | Technology | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Offer a publisher a qualification.
+    QualifyPublishers = "publisher.qualify" by Risk | HeadOfficeManager;
+    /// Decide on what somebody else has offered a publisher.
+    DecidePublishers = "publisher.decide" by Risk | Reviewer | HeadOfficeManager;
+    /// Load what is known against packages that programs are built from.
+    LoadAdvisories = "advisory.load" by Technology | HeadOfficeManager;
+    /// Register and replace the keys that one's own publisher signs with.
+    KeepKeys = "publisher-key.keep" by Developer;
+    /// Revoke a key at once.
+    RevokeKeys = "publisher-key.revoke" by Developer | HeadOfficeManager | DutyOfficer;
     /// See a release with its findings.
     ReadRelease = "release.read" by Developer | Reviewer | Product | Risk | Operations | Technology | HeadOfficeManager | DutyOfficer | Auditor;
     /// Read a program's log: it may tell of customers, so the branch's own people don't see it.
@@ -38,7 +52,7 @@ actions! {
     /// Decide on releases, for the desk that one works at.
     Review = "release.review" by Reviewer | Product | Risk | Operations | Technology;
     /// See a rollout.
-    ReadRollout = "rollout.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    ReadRollout = "rollout.read" by Product | Risk | Operations | Technology | Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Choose the release and the branches that may have it.
     OpenProgram = "rollout.open" by HeadOfficeManager;
     /// Take a release away from people: pause, lower, roll back.
@@ -60,7 +74,7 @@ actions! {
     /// Decide where a partner's system may be, and what may go there.
     ReviewEndpoint = "endpoint.review" by Reviewer | HeadOfficeManager;
     /// See endpoints and what was delivered.
-    ReadEndpoints = "endpoint.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    ReadEndpoints = "endpoint.read" by Product | Risk | Operations | Technology | Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Take an endpoint out of use at once.
     WithdrawEndpoint = "endpoint.withdraw" by Developer | HeadOfficeManager | DutyOfficer | BranchOperator;
     /// Propose the words of a program's notices.
@@ -68,13 +82,13 @@ actions! {
     /// Decide on them, for every branch that has the program.
     ReviewTemplate = "notice.review" by Reviewer | HeadOfficeManager;
     /// See templates and how they stand.
-    ReadTemplates = "notice.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    ReadTemplates = "notice.read" by Product | Risk | Operations | Technology | Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Take the words of notices out of use at once.
     WithdrawTemplate = "notice.withdraw" by Developer | HeadOfficeManager | DutyOfficer;
     /// Read and answer what a branch's customers write to their customer manager.
     TalkToCustomers = "thread.talk" by CustomerManager;
     /// See content with its versions and findings, before and after it is shown.
-    ReadContent = "content.read" by Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    ReadContent = "content.read" by Product | Risk | Operations | Technology | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Write content for a place, and put it forward.
     WriteContent = "content.write" by HeadOfficeManager | BranchOperator | Manager;
     /// Decide on content, as one who has not written it.
@@ -128,7 +142,7 @@ actions! {
     /// Stop something at once, and lift the stop.
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.
-    ReadStops = "stop.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    ReadStops = "stop.read" by Product | Risk | Operations | Technology | Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// See incidents, whom they met, and their evidence.
     ReadIncidents = "incident.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
     /// Open incidents, write on them, propose what is done for customers.
@@ -143,6 +157,10 @@ actions! {
     ReadInventory = "inventory.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
     /// Retire a program for good: what customers have of it stays.
     RetireProgram = "program.retire" by HeadOfficeManager;
+    /// See the organisation: its places, its people and what they may do.
+    ReadOrganisation = "organisation.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Decide on the rights that somebody else proposed for a person.
+    DecideAccess = "organisation.decide" by HeadOfficeManager | Reviewer;
     /// Keep the organisation: places, staff, publishers, merchants.
     KeepOrganisation = "organisation.keep" by HeadOfficeManager;
     /// Serve customers in a program as its staff actor.
@@ -164,7 +182,11 @@ impl Action {
 pub const NEEDS_PRESENCE: &[Action] = &[
     Action::Review,
     Action::Stop,
+    Action::KeepKeys,
+    Action::RevokeKeys,
     Action::KeepOrganisation,
+    Action::DecideAccess,
+    Action::DecidePublishers,
     Action::AcceptCampaign,
     Action::DecideTerms,
     Action::DecideRules,

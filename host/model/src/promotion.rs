@@ -42,7 +42,7 @@ pub fn widened(rollout: &Rollout, to: &Place, branches_of: &[BranchId]) -> Resul
     let refused = || Refusal::of(code::PROMOTION_SCOPE, to.id.as_str());
     let mut next = rollout.clone();
     match to.kind {
-        PlaceKind::Branch => return Err(refused()),
+        PlaceKind::Branch | PlaceKind::Merchant | PlaceKind::Partner => return Err(refused()),
         PlaceKind::Bank => next.all_branches = true,
         PlaceKind::Region => {
             next.opened.extend(branches_of.iter().filter(|branch| !rollout.is_opened(branch)).cloned());
@@ -61,7 +61,15 @@ mod tests {
         BranchId::parse(id).unwrap()
     }
     fn place(id: &str, kind: PlaceKind) -> Place {
-        Place { id: branch(id), parent: None, kind, name: id.to_owned(), names: Default::default() }
+        Place {
+            id: branch(id),
+            parent: None,
+            kind,
+            name: id.to_owned(),
+            names: Default::default(),
+            past: vec![],
+            over: None,
+        }
     }
 
     #[test]

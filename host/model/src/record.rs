@@ -11,6 +11,8 @@ pub enum Noun {
     Place,
     Staff,
     Publisher,
+    /// The public half of a key that a publisher signs with.
+    PublisherKey,
     Merchant,
     Program,
     Release,
@@ -39,6 +41,8 @@ pub enum Noun {
     Freeze,
     /// A program going to a region or to the bank.
     Promotion,
+    /// What is known against versions of a package that programs are built from.
+    Advisory,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -68,6 +72,7 @@ impl Noun {
         Noun::Place,
         Noun::Staff,
         Noun::Publisher,
+        Noun::PublisherKey,
         Noun::Merchant,
         Noun::Program,
         Noun::Release,
@@ -86,6 +91,7 @@ impl Noun {
         Noun::Trial,
         Noun::Freeze,
         Noun::Promotion,
+        Noun::Advisory,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -96,6 +102,7 @@ impl Noun {
             Noun::Place => "place",
             Noun::Staff => "staff",
             Noun::Publisher => "publisher",
+            Noun::PublisherKey => "publisher-key",
             Noun::Merchant => "merchant",
             Noun::Program => "program",
             Noun::Release => "release",
@@ -114,6 +121,7 @@ impl Noun {
             Noun::Trial => "trial",
             Noun::Freeze => "freeze",
             Noun::Promotion => "promotion",
+            Noun::Advisory => "advisory",
         }
     }
 }
@@ -127,7 +135,7 @@ mod tests {
     #[test]
     fn a_document_comes_back_as_its_type() {
         let id = PublisherId::parse("suzhou-branch").unwrap();
-        let publisher = Publisher { id, name: "苏州分行".to_owned(), verified: true };
+        let publisher = Publisher { verified: true, ..Publisher::new(id, "苏州分行") };
         let record = Record::of(Noun::Publisher, "suzhou-branch", 3, &publisher);
         assert_eq!(record.parse::<Publisher>().unwrap(), publisher);
         assert!(record.parse::<crate::stop::Stop>().is_err());

@@ -1,8 +1,13 @@
 //! A release: uploaded, checked, reviewed by two people, approved. What is approved is a digest.
 
+mod damage;
 mod lived;
+mod signing;
 
+pub use crate::publisher::Publisher;
+pub use damage::{Damage, Part};
 pub use lived::lived;
+pub use signing::{Countersignature, PackageSignature};
 
 use crate::code::{self, Code};
 use crate::digest::Digest;
@@ -34,14 +39,6 @@ pub struct Retired {
     pub at_ms: i64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Publisher {
-    pub id: PublisherId,
-    pub name: String,
-    /// Checked by head office: shown with a mark.
-    pub verified: bool,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Release {
     pub id: ReleaseId,
@@ -63,6 +60,18 @@ pub struct Release {
     pub reviewing: Reviewing,
     /// Interfaces that the reviewers granted; equal to the component's imports once approved.
     pub granted: Vec<String>,
+    /// What its bill of materials lists.
+    #[serde(default)]
+    pub components: Vec<crate::sbom::Component>,
+    /// The publisher's, as it came with the package.
+    #[serde(default)]
+    pub signature: Option<PackageSignature>,
+    /// The bank's, once approved.
+    #[serde(default)]
+    pub countersignature: Option<Countersignature>,
+    /// When its files were found changed, newest last.
+    #[serde(default)]
+    pub damages: Vec<Damage>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -94,6 +94,11 @@ impl Runtime {
         self.natives.has(component)
     }
 
+    /// A program that is in memory, under this grant.
+    pub fn loaded(&self, component: &Digest, granted: &[String]) -> Option<Arc<Loaded>> {
+        self.programs.get(component, granted)
+    }
+
     /// A program, linked to exactly what was granted.
     pub fn load(&self, component: &Digest, granted: &[String]) -> Result<Arc<Loaded>, LoadFault> {
         self.programs.load(&self.engine, &self.natives, component, granted)

@@ -23,6 +23,9 @@ pub struct Loaded {
 pub enum LoadFault {
     /// There is no native code of it on this host: compile the component, then load again.
     NotCompiled,
+    /// The native code on this host is not what this host wrote. It is not looked at any further; compiling puts
+    /// other code in its place.
+    Changed,
     /// It imports what was not granted, or does not export what a mini program exports. Says what.
     NotLinked(String),
     /// The engine does not take the native code. Says why.
@@ -33,6 +36,7 @@ impl std::fmt::Display for LoadFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NotCompiled => f.write_str("not compiled on this host"),
+            Self::Changed => f.write_str("native code that this host did not write"),
             Self::NotLinked(why) | Self::Broken(why) => f.write_str(why),
         }
     }
@@ -60,6 +64,15 @@ struct Key {
     granted: Vec<String>,
 }
 
+impl Key {
+    fn of(digest: &Digest, granted: &[String]) -> Self {
+        let mut granted = granted.to_vec();
+        granted.sort();
+        granted.dedup();
+        Self { digest: digest.clone(), granted }
+    }
+}
+
 pub(crate) struct Programs {
     loaded: Mutex<Kept>,
 }
@@ -74,6 +87,11 @@ impl Programs {
         Self { loaded: Mutex::new(Kept { programs: LruCache::unbounded(), native_bytes: 0 }) }
     }
 
+    /// One that is in memory.
+    pub(crate) fn get(&self, digest: &Digest, granted: &[String]) -> Option<Arc<Loaded>> {
+        self.kept().programs.get(&Key::of(digest, granted)).cloned()
+    }
+
     /// Two threads may load the same program at once; the second one's is dropped.
     pub(crate) fn load(
         &self,
@@ -82,15 +100,13 @@ impl Programs {
         digest: &Digest,
         granted: &[String],
     ) -> Result<Arc<Loaded>, LoadFault> {
-        let mut granted = granted.to_vec();
-        granted.sort();
-        granted.dedup();
-        let key = Key { digest: digest.clone(), granted };
+        let key = Key::of(digest, granted);
         if let Some(loaded) = self.kept().programs.get(&key) {
             return Ok(loaded.clone());
         }
         let (component, native_bytes) = natives.load(engine, digest).map_err(|fault| match fault {
             NativeFault::Absent => LoadFault::NotCompiled,
+            NativeFault::Changed => LoadFault::Changed,
             NativeFault::Broken(why) => LoadFault::Broken(why),
         })?;
         let loaded = Arc::new(Loaded::link(engine, &component, &key.granted, native_bytes)?);

@@ -23,8 +23,10 @@ pub(crate) struct Natives {
 
 /// Why there is no program to load.
 pub(crate) enum NativeFault {
-    /// Never compiled, compiled for another engine, or the file is not what this host wrote.
+    /// Never compiled, or compiled for another engine.
     Absent,
+    /// The file is not what this host wrote.
+    Changed,
     Broken(String),
 }
 
@@ -64,10 +66,9 @@ impl Natives {
     /// Loads a program. The second value is the size of its native code.
     pub(crate) fn load(&self, engine: &Engine, digest: &Digest) -> Result<(Component, usize), NativeFault> {
         let file = std::fs::read(self.path(digest)).map_err(|_| NativeFault::Absent)?;
-        let Some((mac, native)) = file.split_at_checked(MAC_BYTES) else { return Err(NativeFault::Absent) };
+        let Some((mac, native)) = file.split_at_checked(MAC_BYTES) else { return Err(NativeFault::Changed) };
         if self.mac(digest, native).verify_slice(mac).is_err() {
-            tracing::error!(component = %digest, "native code is not what this host wrote; it is compiled again");
-            return Err(NativeFault::Absent);
+            return Err(NativeFault::Changed);
         }
         let component = deserialize(engine, native).map_err(|error| NativeFault::Broken(format!("{error:#}")))?;
         Ok((component, native.len()))

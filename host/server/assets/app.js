@@ -429,6 +429,22 @@
       radio.checked = true;
     } catch { toast(toasts.dataset.lost); } finally { field.disabled = false; field.value = ""; }
   });
+  // A form with a file sends that as its body, and the rest in the address.
+  document.addEventListener("submit", async event => {
+    const form = event.target, field = $("[data-send]", form), file = field?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    const said = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+    said.set("name", file.name);
+    toast(toasts.dataset.busy);
+    try {
+      const answer = await fetch(form.action + "?" + said, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file, credentials: "same-origin" });
+      if (answer.status === 401) return signIn();
+      if (answer.ok) return location.reload();
+      const problem = await answer.json();
+      toast(problem.title + " " + problem.mend);
+    } catch { toast(toasts.dataset.lost); }
+  });
   function select(tab) {
     for (const other of tab.parentElement.children) {
       other.setAttribute("aria-selected", other === tab);

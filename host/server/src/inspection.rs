@@ -22,7 +22,8 @@ use xitai_model::digest::Digest;
 use xitai_model::limits::{EVIDENCE_BYTES_MAX, INSPECTION_S_MAX, REHEARSAL_S_MAX};
 use xitai_model::manifest::Manifest;
 use xitai_model::program::Channel;
-use xitai_model::release::{Finding, bounded};
+use xitai_model::release::{Finding, Severity, bounded};
+use xitai_model::sbom::{self, Component};
 
 /// The hidden command of the child.
 pub const WORKER_COMMAND: &str = "inspect-worker";
@@ -75,6 +76,8 @@ pub struct Examined {
     pub component_bytes: Vec<u8>,
     pub findings: Vec<Finding>,
     pub imports: Vec<String>,
+    /// What its bill of materials lists.
+    pub components: Vec<Component>,
 }
 
 /// Reads a package and inspects its component: all findings at once. Blocks; see [`INSPECTION_S_MAX`].
@@ -87,8 +90,10 @@ pub fn examine(package_bytes: &[u8], today: Day) -> io::Result<Examined> {
         component_bytes: Vec::new(),
         findings: reading.findings,
         imports: Vec::new(),
+        components: Vec::new(),
     };
     if let Some(package) = reading.package {
+        examined.read_bill(package.files.get(sbom::FILE).map(Vec::as_slice));
         let task = Task::Inspect { manifest: Box::new(package.manifest) };
         let answer = ask(&task, &package.component)?;
         examined.component = Some(Digest::of(&package.component));
@@ -99,6 +104,18 @@ pub fn examine(package_bytes: &[u8], today: Day) -> io::Result<Examined> {
     }
     examined.findings = bounded(examined.findings);
     Ok(examined)
+}
+
+impl Examined {
+    fn read_bill(&mut self, bill: Option<&[u8]>) {
+        let Some(bill) = bill else {
+            self.findings.push(Finding::of(Severity::Info, code::PACKAGE_NO_SBOM, "package", "it has none"));
+            return;
+        };
+        let (components, findings) = sbom::read(bill);
+        self.components = components;
+        self.findings.extend(findings);
+    }
 }
 
 /// Compiles a component for this host. An error among the findings says that it could not be done within the limits.

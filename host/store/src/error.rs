@@ -1,6 +1,7 @@
 //! What may go wrong when reading. Texts are for the log, never for a user.
 
 use std::fmt;
+use xitai_model::digest::Digest;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreError {
@@ -10,6 +11,8 @@ pub enum StoreError {
     Corrupt(String),
     /// It was sealed under a key that has been destroyed.
     Withheld,
+    /// What is kept under a digest is not what was put there.
+    Changed(Digest),
 }
 
 impl fmt::Display for StoreError {
@@ -18,6 +21,7 @@ impl fmt::Display for StoreError {
             Self::Unavailable(why) => write!(f, "the database is unavailable: {why}"),
             Self::Corrupt(what) => write!(f, "the database is corrupt: {what}"),
             Self::Withheld => f.write_str("withheld: the key has been destroyed"),
+            Self::Changed(digest) => write!(f, "what is kept under {digest} was changed"),
         }
     }
 }

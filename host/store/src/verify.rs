@@ -5,6 +5,7 @@ mod books;
 mod checkpoints;
 mod documents;
 mod payments;
+mod releases;
 mod trail;
 
 use crate::head::{HEAD, Head};
@@ -24,6 +25,8 @@ pub struct Verdict {
     pub checkpoints: u64,
     /// Audit records that no checkpoint covers yet: only the newest ones.
     pub unsigned_records: u64,
+    /// Approved releases, with their files and both signatures.
+    pub releases: u64,
     /// Names the first bad record.
     pub problem: Option<String>,
 }
@@ -85,7 +88,8 @@ impl Store {
     pub async fn verify_by(&self, keys: &[PublicKey]) -> Result<Verdict, StoreError> {
         let mut connection = self.readers().take().await?;
         sqlx::raw_sql(self.inner.address.dialect.begin_snapshot()).execute(&mut *connection).await?;
-        let verdict = Verdict { audit_records: 0, transfers: 0, checkpoints: 0, unsigned_records: 0, problem: None };
+        let verdict =
+            Verdict { audit_records: 0, transfers: 0, checkpoints: 0, unsigned_records: 0, releases: 0, problem: None };
         let mut walk = Walk {
             from: &mut connection,
             verdict,
@@ -120,6 +124,8 @@ impl Walk<'_> {
         self.payments().await?;
         self.matters().await?;
         self.documents().await?;
+        self.blobs().await?;
+        self.releases().await?;
         self.people().await?;
         self.opens().await?;
         self.nothing_unnamed().await?;

@@ -2,12 +2,12 @@
 //! then is there a merchant.
 
 use super::{Merchant, Person, PersonRole, Settlement, Shop, Terms, check_shops};
-use crate::code;
-use crate::identity::Who;
-use crate::ids::{BranchId, MerchantId, PublisherId, StaffId};
+use crate::application::{self, Offered};
+pub use crate::application::{State, apply};
+use crate::code::{self, Code};
+use crate::ids::{BranchId, MerchantId, StaffId};
 use crate::limits::MERCHANT_NAME_CHARS_MAX;
 use crate::matter::{MatterBody, MatterKind};
-use crate::proposal::{self, By, Decided, Proposal, Verdict};
 use crate::refusal::Refusal;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -32,23 +32,8 @@ pub struct Wish {
 pub const WISH: &str = "wish";
 
 /// The body of its matter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Application {
-    pub applicant: Who,
-    /// The human being behind an applicant of the staff.
-    #[serde(default)]
-    pub person: Option<String>,
-    /// The publisher of an applicant who has one: its programs may name the merchant.
-    #[serde(default)]
-    pub publisher: Option<PublisherId>,
-    pub state: State,
-    #[serde(default)]
-    pub offer: Option<Proposal<Offer>>,
-    /// Why it was turned down.
-    #[serde(default)]
-    pub note: Option<String>,
-    pub made_ms: i64,
-}
+pub type Application = application::Application<Offer>;
+pub type Command = application::Command<Offer>;
 
 /// What head office offers: the id that the merchant will have, and the price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,92 +43,15 @@ pub struct Offer {
     pub terms: Terms,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    Submitted,
-    /// One person of head office has made an offer; another must approve it.
-    Offered,
-    Approved,
-    TurnedDown,
-    Withdrawn,
-}
-
 impl MatterBody for Application {
     const KIND: MatterKind = MatterKind::MerchantApplication;
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    Offer(Offer),
-    /// On exactly the offer that was seen. Sent back, it waits for another offer.
-    Decide(Verdict),
-    TurnDown {
-        note: String,
-    },
-    /// By the applicant.
-    Withdraw,
-}
-
-impl Application {
-    pub fn new(applicant: Who, person: Option<String>, publisher: Option<PublisherId>, now_ms: i64) -> Self {
-        let (state, offer, note) = (State::Submitted, None, None);
-        Self { applicant, person, publisher, state, offer, note, made_ms: now_ms }
+impl Offered for Offer {
+    const STATE: &'static Code = code::MERCHANT_APPLICATION_STATE;
+    fn check(&self) -> Result<(), Refusal> {
+        self.terms.check()
     }
-    pub fn is_open(&self) -> bool {
-        matches!(self.state, State::Submitted | State::Offered)
-    }
-    /// Nobody decides on their own application.
-    fn check_other(&self, by: &By) -> Result<(), Refusal> {
-        let same_account = matches!(&self.applicant, Who::Staff(staff) if *staff == by.staff);
-        if same_account || self.person.as_ref() == Some(&by.person) {
-            return Err(Refusal::of(code::PROPOSAL_OWN_WORK, by.staff.as_str()));
-        }
-        Ok(())
-    }
-}
-
-/// The application after a command. `by` is absent where the applicant acts.
-pub fn apply(
-    application: &Application,
-    command: Command,
-    by: Option<&By>,
-    now_ms: i64,
-) -> Result<Application, Refusal> {
-    let state = || Refusal::of(code::MERCHANT_APPLICATION_STATE, format!("it is {:?}", application.state));
-    if !application.is_open() {
-        return Err(state());
-    }
-    let mut next = application.clone();
-    match (command, by) {
-        (Command::Withdraw, None) => next.state = State::Withdrawn,
-        (Command::Offer(offer), Some(by)) => {
-            application.check_other(by)?;
-            offer.terms.check()?;
-            next.offer = Some(Proposal::new(offer, by.clone(), now_ms));
-            next.state = State::Offered;
-        }
-        (Command::Decide(verdict), Some(by)) => {
-            application.check_other(by)?;
-            match proposal::decide(application.offer.as_ref(), verdict, by, now_ms)? {
-                Decided::Approved(_) => next.state = State::Approved,
-                Decided::Returned(returned) => {
-                    next.offer = Some(returned);
-                    next.state = State::Submitted;
-                }
-            }
-        }
-        (Command::TurnDown { note }, Some(by)) => {
-            application.check_other(by)?;
-            if note.trim().is_empty() {
-                return Err(Refusal::of(code::PROPOSAL_NOTE_MISSING, "no note"));
-            }
-            next.state = State::TurnedDown;
-            next.note = Some(note.trim().to_owned());
-        }
-        _ => return Err(state()),
-    }
-    Ok(next)
 }
 
 impl Wish {
@@ -198,8 +106,10 @@ pub fn made(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Who;
     use crate::ids::CustomerId;
     use crate::money::Currency;
+    use crate::proposal::{By, Verdict};
 
     fn by(name: &str) -> By {
         By { staff: StaffId::parse(name).unwrap(), person: format!("person of {name}") }

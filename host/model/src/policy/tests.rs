@@ -27,6 +27,9 @@ fn staff(roles: &[(Role, &str)]) -> Staff {
         customer: CustomerId::new(1, [1; 10]),
         person: "p1".to_owned(),
         password_hash: String::new(),
+        proposed: None,
+        past: vec![],
+        closed: None,
     }
 }
 

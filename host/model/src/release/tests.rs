@@ -1,8 +1,9 @@
 //! Every command in every state, and who may decide.
 
 use super::*;
-use crate::limits::REVIEW_MS_MAX;
+use crate::limits::{RELEASE_DAMAGE_QUIET_MS, RELEASE_DAMAGE_SHOWN_MS, RELEASE_DAMAGES_MAX, REVIEW_MS_MAX};
 use crate::review::CHECKLIST;
+use crate::signature::SigningKey;
 use proptest::prelude::*;
 
 const STATES: [ReleaseState; 6] = [
@@ -51,6 +52,10 @@ fn release(state: ReleaseState) -> Release {
         signoffs: if state == ReleaseState::HalfApproved { vec![approved_by_chen] } else { vec![] },
         reviewing: Reviewing::default().begun(0, 0),
         granted: vec![],
+        components: vec![],
+        signature: None,
+        countersignature: None,
+        damages: vec![],
     }
 }
 
@@ -279,4 +284,60 @@ fn a_name_like_another_publishers_is_pointed_out() {
     assert!(found[0].evidence.contains("cn.bank.suzhou.canteen"), "{found:?}");
     ours.manifest.name = "Something else".to_owned();
     assert_eq!(names_alike(&ours, [&theirs]), []);
+}
+
+#[test]
+fn a_publishers_signature_is_over_one_content_and_by_one_key() {
+    let (key, other) = (SigningKey::of_seed(&[1; 32]), SigningKey::of_seed(&[2; 32]));
+    let (content, changed) = (Digest::of(b"content"), Digest::of(b"Content"));
+    let signature = PackageSignature::sign(content.clone(), &key);
+    assert!(signature.is_over(&content));
+    assert!(!signature.is_over(&changed), "not over what was changed");
+    // Put over other content, or under another key's name, it says nothing.
+    assert!(!PackageSignature { content: changed.clone(), ..signature.clone() }.is_over(&changed));
+    assert!(!PackageSignature { key: other.public(), ..signature }.is_over(&content));
+}
+
+#[test]
+fn the_banks_signature_is_over_all_that_runs() {
+    let key = SigningKey::of_seed(&[9; 32]);
+    let mut approved = Release { granted: vec!["xitai:services/log".to_owned()], ..release(ReleaseState::Approved) };
+    approved.signature = Some(PackageSignature::sign(Digest::of(b"content"), &SigningKey::of_seed(&[1; 32])));
+    let known = |id: &str| Some(key.public()).filter(|key| key.id() == id);
+    let code = |release: &Release| release.check_countersignature(known).err().map(|refusal| refusal.code);
+    assert_eq!(code(&approved).as_deref(), Some("release.not-countersigned"));
+    approved.countersignature = Some(Countersignature::sign(&approved, &key, 7));
+    assert_eq!(code(&approved), None);
+    let changes: [fn(&mut Release); 7] = [
+        |it| it.component = Digest::of(b"another component"),
+        |it| it.package = Digest::of(b"another package"),
+        |it| it.granted.push("xitai:payments/payments".to_owned()),
+        |it| it.id = ReleaseId::parse("cn.bank.suzhou.canteen@1.0.1").unwrap(),
+        |it| it.publisher = PublisherId::parse("river-tea").unwrap(),
+        |it| it.signature = None,
+        |it| it.countersignature.as_mut().unwrap().at_ms += 1,
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let mut forged = approved.clone();
+        change(&mut forged);
+        assert_eq!(code(&forged).as_deref(), Some("release.not-countersigned"), "change {number}");
+    }
+    assert!(approved.check_countersignature(|_| None).is_err(), "a key that the bank has not published");
+    let thief = SigningKey::of_seed(&[8; 32]).public();
+    assert!(approved.check_countersignature(|_| Some(thief)).is_err(), "another key under its name");
+}
+
+#[test]
+fn an_alarm_rings_once_in_a_while_and_is_seen_for_a_week() {
+    let whole = release(ReleaseState::Approved);
+    let rung = whole.damaged(Part::Component, 1_000).unwrap();
+    assert!(rung.damaged(Part::Component, 999 + RELEASE_DAMAGE_QUIET_MS).is_none());
+    assert!(rung.damaged(Part::Native, 1_001).is_some(), "another part is another alarm");
+    let mut many = rung.clone();
+    for turn in 1..=20 {
+        many = many.damaged(Part::Component, 1_000 + turn * RELEASE_DAMAGE_QUIET_MS).unwrap();
+    }
+    assert_eq!(many.damages.len(), RELEASE_DAMAGES_MAX);
+    assert_eq!(rung.alarms(999 + RELEASE_DAMAGE_SHOWN_MS).count(), 1);
+    assert_eq!(rung.alarms(1_000 + RELEASE_DAMAGE_SHOWN_MS).count(), 0);
 }

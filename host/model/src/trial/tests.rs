@@ -18,6 +18,10 @@ fn release(state: ReleaseState) -> Release {
         signoffs: vec![],
         reviewing: Default::default(),
         granted: vec![],
+        components: vec![],
+        signature: None,
+        countersignature: None,
+        damages: vec![],
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn check(inspection: &mut Inspection, engine: &Engine, component: &Co
     }
     let loaded = match Loaded::link(engine, component, &inspection.imports, 0) {
         Ok(loaded) => loaded,
-        Err(LoadFault::NotCompiled) => return,
+        Err(LoadFault::NotCompiled | LoadFault::Changed) => return,
         Err(LoadFault::NotLinked(why) | LoadFault::Broken(why)) => {
             let of_export = why.contains("export");
             let code = if of_export { code::COMPONENT_EXPORT_MISSING } else { code::COMPONENT_INSTANTIATE };

@@ -32,7 +32,7 @@ fn only_what_this_host_wrote_is_loaded() {
     assert!(first.is_compiled(&digest));
     first.load(&digest, &granted()).unwrap();
     // Another key, another host.
-    assert_eq!(fault(&runtime(dir.path(), 2), &digest), LoadFault::NotCompiled);
+    assert_eq!(fault(&runtime(dir.path(), 2), &digest), LoadFault::Changed);
     // The same key: the file is used as it is.
     runtime(dir.path(), 1).load(&digest, &granted()).unwrap();
 }
@@ -49,12 +49,12 @@ fn one_changed_byte_is_noticed() {
         let mut changed = whole.clone();
         changed[at] ^= 1;
         std::fs::write(&path, &changed).unwrap();
-        assert_eq!(fault(&runtime(dir.path(), 1), &digest), LoadFault::NotCompiled, "byte {at}");
+        assert_eq!(fault(&runtime(dir.path(), 1), &digest), LoadFault::Changed, "byte {at}");
     }
     std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-    assert_eq!(fault(&runtime(dir.path(), 1), &digest), LoadFault::NotCompiled);
+    assert_eq!(fault(&runtime(dir.path(), 1), &digest), LoadFault::Changed);
     std::fs::write(&path, b"").unwrap();
-    assert_eq!(fault(&runtime(dir.path(), 1), &digest), LoadFault::NotCompiled);
+    assert_eq!(fault(&runtime(dir.path(), 1), &digest), LoadFault::Changed);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn one_programs_native_code_is_not_anothers() {
     let name = path.file_name().unwrap().to_str().unwrap();
     let renamed = name.replace(Digest::of(&component).hex(), Digest::of(&other).hex());
     std::fs::rename(&path, dir.path().join(renamed)).unwrap();
-    assert_eq!(fault(&runtime(dir.path(), 1), &Digest::of(&other)), LoadFault::NotCompiled);
+    assert_eq!(fault(&runtime(dir.path(), 1), &Digest::of(&other)), LoadFault::Changed);
 }
 
 #[test]

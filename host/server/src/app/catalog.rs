@@ -21,16 +21,19 @@ use xitai_model::incident::Incident;
 use xitai_model::media::{Handle, Media};
 use xitai_model::merchant::Merchant;
 use xitai_model::notice::template::{Template, TemplateId};
+use xitai_model::organisation::{self, Tree};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId};
 use xitai_model::place::{Place, PlaceKind, Staff};
 use xitai_model::promotion::Promotion;
 use xitai_model::proposal::Rule;
+use xitai_model::publisher_key::PublisherKey;
 use xitai_model::record::{Noun, Record};
 use xitai_model::refusal::Refusal;
-use xitai_model::release::{Program, Publisher, Release};
+use xitai_model::release::{Finding, Program, Publisher, Release};
 use xitai_model::risk::RiskRule;
 use xitai_model::rollout::Rollout;
 use xitai_model::rollout::freeze::Freeze;
+use xitai_model::sbom::{self, Advisory};
 use xitai_model::setting::Values;
 use xitai_model::signature::PublishedKey;
 use xitai_model::spending::Limit;
@@ -57,6 +60,7 @@ pub struct Catalog {
     pub places: Shelf<PlaceId, Place>,
     pub staff: Shelf<StaffId, Staff>,
     pub publishers: Shelf<PublisherId, Publisher>,
+    pub publisher_keys: Shelf<String, PublisherKey>,
     pub merchants: Shelf<MerchantId, Merchant>,
     pub programs: Shelf<ProgramId, Program>,
     pub releases: Shelf<ReleaseId, Release>,
@@ -80,6 +84,7 @@ pub struct Catalog {
     pub trials: Shelf<ReleaseId, Trial>,
     pub freezes: Shelf<String, Freeze>,
     pub promotions: Shelf<ProgramId, Rule<Promotion>>,
+    pub advisories: Shelf<String, Advisory>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -107,8 +112,23 @@ impl Catalog {
         }
         false
     }
+    /// All places, for the rules about them.
+    pub fn tree(&self) -> Tree<'_> {
+        self.places.iter().map(|(id, kept)| (id, &kept.value)).collect()
+    }
+    /// Branches that are open.
     pub fn branches(&self) -> impl Iterator<Item = &Place> {
-        self.places.values().map(|kept| &kept.value).filter(|place| place.kind == PlaceKind::Branch)
+        let open = |place: &&Place| place.kind == PlaceKind::Branch && place.over.is_none();
+        self.places.values().map(|kept| &kept.value).filter(open)
+    }
+    /// The branch that serves for this one: itself, or the one that took it over.
+    pub fn serving_branch(&self, id: &BranchId) -> Result<BranchId, Refusal> {
+        let none = || Refusal::of(code::PLACE_NOT_FOUND, id.as_str());
+        let place = self.place(id).filter(|place| place.kind == PlaceKind::Branch).ok_or_else(none)?;
+        match place.over {
+            None => Ok(place.id.clone()),
+            Some(_) => organisation::standing(&self.tree(), id).map(|standing| standing.id.clone()),
+        }
     }
     pub fn staff(&self, id: &StaffId) -> Option<&Staff> {
         self.staff.get(id).map(|kept| &kept.value)
@@ -193,6 +213,10 @@ impl Catalog {
         let rule = self.config.get(&config_id(program, branch)).map(|kept| &kept.value);
         rule.and_then(|rule| rule.live.clone()).unwrap_or_default()
     }
+    /// What is known against parts of a release now, whatever was known when it was inspected.
+    pub fn advised(&self, release: &Release) -> Vec<Finding> {
+        sbom::advised(&release.components, self.advisories.values().map(|kept| &kept.value))
+    }
     pub fn campaign(&self, id: &CampaignId) -> Option<&Campaign> {
         self.campaigns.get(id).map(|kept| &kept.value)
     }
@@ -236,6 +260,7 @@ impl Catalog {
             Noun::Place => of(&self.places, PlaceId::parse(id).ok()),
             Noun::Staff => of(&self.staff, StaffId::parse(id).ok()),
             Noun::Publisher => of(&self.publishers, PublisherId::parse(id).ok()),
+            Noun::PublisherKey => of(&self.publisher_keys, Some(id.to_owned())),
             Noun::Merchant => of(&self.merchants, MerchantId::parse(id).ok()),
             Noun::Program => of(&self.programs, ProgramId::parse(id).ok()),
             Noun::Release => of(&self.releases, ReleaseId::parse(id).ok()),
@@ -254,6 +279,7 @@ impl Catalog {
             Noun::Trial => of(&self.trials, ReleaseId::parse(id).ok()),
             Noun::Freeze => of(&self.freezes, Some(id.to_owned())),
             Noun::Promotion => of(&self.promotions, ProgramId::parse(id).ok()),
+            Noun::Advisory => of(&self.advisories, Some(id.to_owned())),
         }
     }
 
@@ -278,6 +304,7 @@ impl Catalog {
             Noun::Place => shelve!(places, PlaceId::parse(&id)),
             Noun::Staff => shelve!(staff, StaffId::parse(&id)),
             Noun::Publisher => shelve!(publishers, PublisherId::parse(&id)),
+            Noun::PublisherKey => shelve!(publisher_keys, Ok::<_, String>(id.clone())),
             Noun::Merchant => shelve!(merchants, MerchantId::parse(&id)),
             Noun::Program => shelve!(programs, ProgramId::parse(&id)),
             Noun::Release => shelve!(releases, ReleaseId::parse(&id)),
@@ -299,6 +326,7 @@ impl Catalog {
             Noun::Trial => shelve!(trials, ReleaseId::parse(&id)),
             Noun::Freeze => shelve!(freezes, Ok::<_, String>(id.clone())),
             Noun::Promotion => shelve!(promotions, ProgramId::parse(&id)),
+            Noun::Advisory => shelve!(advisories, Ok::<_, String>(id.clone())),
         }
         Ok(())
     }

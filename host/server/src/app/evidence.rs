@@ -31,6 +31,8 @@ pub struct Gathered {
     pub findings: Vec<Finding>,
     pub imports: Vec<String>,
     pub evidence: Evidence,
+    /// What its bill of materials lists.
+    pub components: Vec<xitai_model::sbom::Component>,
 }
 
 /// Looks at a package. What it says about the package is a finding; an `Err` is this machine's.
@@ -53,7 +55,8 @@ pub async fn gather(app: &App, package: Vec<u8>) -> Result<Gathered, Problem> {
     findings.extend(rehearsed.findings.clone());
     let component_bytes = examined.component_bytes.len() as u64;
     let evidence = Evidence { component_bytes, imports: examined.imports.clone(), rehearsed };
-    Ok(Gathered { findings: bounded(findings), imports: examined.imports, evidence })
+    let (imports, components) = (examined.imports, examined.components);
+    Ok(Gathered { findings: bounded(findings), imports, evidence, components })
 }
 
 /// Keeps it under its digest.

@@ -1,10 +1,10 @@
 //! From a program's name to a running call: which release the customer gets, under which name the program knows them,
 //! and everything that the sandbox is told about where it runs.
 
-use super::App;
 use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
 use super::session::{Open, ProgramLine, line_of};
+use super::{App, damage, publisher_key};
 use crate::http::problem::Problem;
 use crate::zone::Zone;
 use sha2::{Digest as _, Sha256};
@@ -60,6 +60,9 @@ pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open, bank_zone: Zone) -> Resu
         true => tried(catalog, &open.program, &customer, ctx.now_ms)?,
         false => chosen(catalog, &open.program, &asker)?,
     };
+    if let Some(publisher) = catalog.publisher(&release.publisher) {
+        publisher.check_opening(ctx.now_ms)?;
+    }
     if let Some(stop) = catalog.stop_covering(&catalog.stop_scope(release, &branch)) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
     }
@@ -92,9 +95,11 @@ fn branch_of(catalog: &Catalog, caller: &Caller, asked: Option<&BranchId>) -> Re
         Caller::Anonymous | Caller::Host => None,
     };
     let branch = asked.cloned().or(own).ok_or_else(|| Problem::malformed("branch: say which"))?;
-    match catalog.place(&branch) {
-        Some(place) if place.kind == PlaceKind::Branch => Ok(branch),
-        _ => Err(Problem::malformed("branch: there is none of this name")),
+    match catalog.serving_branch(&branch) {
+        Err(refusal) if refusal.code == code::PLACE_NOT_FOUND.code => {
+            Err(Problem::malformed("branch: there is none of this name"))
+        }
+        served => Ok(served?),
     }
 }
 
@@ -200,12 +205,22 @@ pub async fn subject(app: &App, program: &ProgramId, customer: &CustomerId) -> R
     Ok(Subject { text, new: Some(new) })
 }
 
-/// The program of a release, ready to run: compiled again where this host has no native code of it.
+/// The program of a release, ready to run: compiled again where this host has no native code of it. What is not in
+/// memory yet is checked against the bank's own signature first.
 pub async fn load(app: &App, release: &Release) -> Result<Arc<Loaded>, Problem> {
-    let told = |fault: LoadFault| Problem::internal(format!("{}: {fault:?}", release.id));
+    let catalog = app.catalog();
+    publisher_key::check_running(&catalog, release)?;
     let linked = linked(release);
+    if let Some(loaded) = app.runtime.loaded(&release.component, &linked) {
+        return Ok(loaded);
+    }
+    // What is on trial nobody has approved yet: it plays with play money, for the testers that were named.
+    if release.state == ReleaseState::Approved || catalog.trial(&release.id).is_none() {
+        damage::check_approval(app, release).await?;
+    }
+    let told = |fault: LoadFault| Problem::internal(format!("{}: {fault:?}", release.id));
     match app.runtime.load(&release.component, &linked) {
-        Err(LoadFault::NotCompiled) => {}
+        Err(LoadFault::NotCompiled | LoadFault::Changed) => {}
         loaded => return loaded.map_err(told),
     }
     super::native::make(app, release).await?;

@@ -1,33 +1,30 @@
 //! Becoming a merchant: anybody who is signed in applies, two people of head office decide, and then there is one.
 
 use super::App;
+use super::application::{Kind, all, find, is_own, keep, not_found, step};
 use super::ctx::{Caller, Ctx};
-use super::feedback::{Read, read};
+use super::feedback::Read;
 use super::identity::who;
 use super::me::customer_id;
 use super::merchant::{by, said, subject};
 use super::publish::{may_for_bank, put};
 use super::step_up;
 use crate::http::problem::Problem;
-use serde_json::{Value, json};
-use xitai_model::audit::AuditEvent;
-use xitai_model::code;
-use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
+use serde_json::json;
+use xitai_model::code::{self, Code};
 use xitai_model::identity::Level;
 use xitai_model::ids::{BranchId, MatterId};
 use xitai_model::limits::MERCHANT_APPLICATIONS_OPEN_MAX;
-use xitai_model::matter::{Matter, MatterKind};
+use xitai_model::matter::Matter;
 use xitai_model::merchant::application::{self, Application, Command, Offer, State, WISH, Wish};
 use xitai_model::place::PlaceKind;
 use xitai_model::policy::Action;
 use xitai_model::proposal::Verdict;
 use xitai_model::record::Noun;
 
-/// Applications of one page.
-const PAGE: usize = 100;
-
-fn not_found() -> Problem {
-    Problem::new(code::MERCHANT_APPLICATION_NOT_FOUND)
+impl Kind for Offer {
+    const SUBJECT: &'static str = "merchant-application";
+    const NOT_FOUND: &'static Code = code::MERCHANT_APPLICATION_NOT_FOUND;
 }
 
 /// What was written; nothing once the applicant was erased.
@@ -54,41 +51,36 @@ pub async fn apply(app: &App, ctx: &Ctx, wish: Wish, branch: Option<BranchId>) -
     if !catalog.place(&branch).is_some_and(|place| place.kind == PlaceKind::Branch) {
         return Err(Problem::malformed("branch: there is none of this name"));
     }
-    if own_list(app, ctx).await?.iter().filter(|it| it.body.is_open()).count() >= MERCHANT_APPLICATIONS_OPEN_MAX {
+    let own = own_list(app, ctx).await?;
+    if own.iter().filter(|it| it.body.is_open()).count() >= MERCHANT_APPLICATIONS_OPEN_MAX {
         return Err(Problem::new(code::MERCHANT_APPLICATIONS_OPEN));
     }
     let body = Application::new(who(ctx)?, person, publisher, ctx.now_ms);
     let id = MatterId::new(ctx.now_ms, app.clock.random());
     let mut matter = Matter::new(id, None, branch, Some(customer_id(ctx)?.clone()), &body, ctx.now_ms);
     matter.seal(WISH, &wish);
-    keep(app, ctx, &matter, Vec::new(), Vec::new(), "merchant.applied", json!({})).await?;
+    keep::<Offer>(app, ctx, &matter, Vec::new(), Vec::new(), "merchant.applied", json!({})).await?;
     Ok(Read { matter, body })
 }
 
 /// The caller's own, newest first.
 pub async fn own_list(app: &App, ctx: &Ctx) -> Result<Vec<Read<Application>>, Problem> {
-    let kind = MatterKind::MerchantApplication;
-    let (page, _) = app.store.matters_of(kind, customer_id(ctx)?, None, None, PAGE).await?;
-    page.into_iter().map(read).collect()
+    super::application::own_list(app, ctx).await
 }
 
 /// All of them for head office, newest first.
 pub async fn list(app: &App, ctx: &Ctx) -> Result<Vec<Read<Application>>, Problem> {
     may_for_bank(&app.catalog(), ctx, Action::ReadMerchants)?;
-    let (page, _) = app.store.matters(MatterKind::MerchantApplication, None, PAGE).await?;
-    page.into_iter().map(read).collect()
-}
-
-async fn find(app: &App, id: &MatterId) -> Result<Read<Application>, Problem> {
-    let found = app.store.matter(id).await?.filter(|matter| matter.kind == MatterKind::MerchantApplication);
-    read(found.ok_or_else(not_found)?)
+    all(app).await
 }
 
 /// One, for head office and for its applicant.
 pub async fn view(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<Application>, Problem> {
     let found = find(app, id).await?;
-    let own = customer_id(ctx).is_ok_and(|own| found.matter.customer.as_ref() == Some(own));
-    if own || may_for_bank(&app.catalog(), ctx, Action::ReadMerchants).is_ok() { Ok(found) } else { Err(not_found()) }
+    if is_own(ctx, &found) || may_for_bank(&app.catalog(), ctx, Action::ReadMerchants).is_ok() {
+        return Ok(found);
+    }
+    Err(not_found::<Offer>())
 }
 
 /// Head office makes an offer.
@@ -113,25 +105,10 @@ pub async fn turn_down(app: &App, ctx: &Ctx, id: &MatterId, note: String) -> Res
 /// The applicant takes it back.
 pub async fn withdraw(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<Application>, Problem> {
     let found = find(app, id).await?;
-    if found.matter.customer.as_ref() != Some(customer_id(ctx)?) {
-        return Err(not_found());
+    if !is_own(ctx, &found) {
+        return Err(not_found::<Offer>());
     }
     step(app, ctx, found, Command::Withdraw, None, "merchant.withdrawn", json!({})).await
-}
-
-async fn step(
-    app: &App,
-    ctx: &Ctx,
-    found: Read<Application>,
-    command: Command,
-    by: Option<&xitai_model::proposal::By>,
-    action: &str,
-    detail: Value,
-) -> Result<Read<Application>, Problem> {
-    let body = application::apply(&found.body, command, by, ctx.now_ms)?;
-    let matter = found.matter.moved(&body, ctx.now_ms);
-    keep(app, ctx, &matter, Vec::new(), Vec::new(), action, detail).await?;
-    Ok(Read { matter, body })
 }
 
 /// The second person decides on exactly the offer that they saw. With an approval there is a merchant, in one commit.
@@ -160,33 +137,7 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &MatterId, verdict: Verdict) -> Re
         detail["contract"] = json!(merchant.contracts.last());
     }
     step_up::keep(proof, &mut changes, &mut detail);
-    keep(app, ctx, &matter, guards, changes, "merchant.application-decided", detail).await?;
+    keep::<Offer>(app, ctx, &matter, guards, changes, "merchant.application-decided", detail).await?;
     app.refresh_catalog().await?;
     Ok(Read { matter, body })
-}
-
-async fn keep(
-    app: &App,
-    ctx: &Ctx,
-    matter: &Matter,
-    mut guards: Vec<Guard>,
-    more: Vec<Change>,
-    action: &str,
-    detail: Value,
-) -> Result<(), Problem> {
-    guards.push(Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision - 1 });
-    let mut changes = vec![Change::Matter(Box::new(matter.clone()))];
-    changes.extend(more);
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("merchant-application:{}", matter.id),
-        detail,
-        request: Some(ctx.request_id.clone()),
-    };
-    match app.store.commit(Commit { guards, changes, audit }).await {
-        Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => Ok(done.map(|_| ())?),
-    }
 }

@@ -3,8 +3,10 @@
 //! Every function takes the app, then a [`ctx::Ctx`] that says who asks and when, and gives a value or a
 //! [`Problem`]. Whatever changes something ends in exactly one [`Store::commit`].
 
+pub mod advisory;
 pub mod agreement;
 pub mod alert;
+pub mod application;
 pub mod attachment;
 pub mod attempt;
 pub mod books;
@@ -20,6 +22,7 @@ pub mod content_check;
 pub mod cost;
 pub mod coupon;
 pub mod ctx;
+pub mod damage;
 pub mod dispute;
 pub mod endpoint;
 pub mod erase;
@@ -51,6 +54,7 @@ pub mod notice;
 pub mod notice_outlet;
 pub mod notice_template;
 pub mod onward;
+pub mod organisation;
 pub mod partner;
 pub mod passkey;
 pub mod payment;
@@ -58,6 +62,8 @@ pub mod promotion;
 pub mod proposal;
 pub mod provider;
 pub mod publish;
+pub mod publisher;
+pub mod publisher_key;
 pub mod rail;
 pub mod rate;
 pub mod relationship;
@@ -75,6 +81,7 @@ pub mod signing;
 pub mod step_up;
 pub mod stop;
 pub mod tender;
+pub mod throwaway;
 pub mod token;
 pub mod trial;
 pub mod visitor;

@@ -3,11 +3,11 @@
 //! A host that did not make the code itself (another host approved the release, or the folder was lost) makes it when
 //! the program is first opened, once, however many customers wait for it.
 
-use super::App;
+use super::{App, damage};
 use crate::http::problem::Problem;
 use crate::inspection;
 use tokio::sync::Mutex;
-use xitai_model::release::{Release, Severity};
+use xitai_model::release::{Part, Release, Severity};
 use xitai_runtime::LoadFault;
 
 /// One at a time: compiling takes every processor that it gets.
@@ -16,12 +16,15 @@ static COMPILING: Mutex<()> = Mutex::const_new(());
 /// Makes the native code of a release's component, unless this host has it.
 pub async fn make(app: &App, release: &Release) -> Result<(), Problem> {
     let _turn = COMPILING.lock().await;
-    if !matches!(app.runtime.load(&release.component, &release.granted), Err(LoadFault::NotCompiled)) {
-        return Ok(());
+    match app.runtime.load(&release.component, &release.granted) {
+        Err(LoadFault::NotCompiled) => {}
+        // What stands there is loaded by nobody; code that is made again of what was approved takes its place.
+        Err(LoadFault::Changed) => {
+            damage::alarm(app, release, Part::Native, "native code that this host did not write").await;
+        }
+        _ => return Ok(()),
     }
-    let component = app.store.blob(&release.component).await?;
-    let component =
-        component.ok_or_else(|| Problem::internal(format!("component {} is missing", release.component)))?;
+    let component = damage::file(app, release, Part::Component).await?;
     let (native_dir, native_key) = (app.config.data_dir.join("native"), app.keys.native);
     let answer = tokio::task::spawn_blocking(move || inspection::compile(&component, native_dir, &native_key))
         .await

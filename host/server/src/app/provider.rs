@@ -138,7 +138,7 @@ async fn staff(app: &App, ctx: &Ctx, provider: &Arc<Provider>, person: &Person) 
         Some(_) => None,
         None => person.staff.as_deref().and_then(|staff| StaffId::parse(staff).ok()),
     };
-    let staff = named.filter(|staff| catalog.staff(staff).is_some());
+    let staff = named.filter(|staff| catalog.staff(staff).is_some_and(|staff| staff.is_open()));
     let Some(staff) = staff else {
         return Err(Problem::new(code::SIGN_IN_NOBODY).because(format!("provider {id}")));
     };

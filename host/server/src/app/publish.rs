@@ -4,10 +4,9 @@
 //! that dies in between finds it again in `checking` and goes on; the same bytes again are the same release. What the
 //! inspection found is the publisher's to read, whether the release goes on to the reviewers or not.
 
-use super::App;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
-use super::evidence;
+use super::{App, damage, evidence, publisher_key};
 use crate::http::problem::Problem;
 use crate::package;
 use serde::Serialize;
@@ -22,7 +21,7 @@ use xitai_model::ids::{ProgramId, PublisherId, ReleaseId, ReviewId};
 use xitai_model::place::Staff;
 use xitai_model::policy::{self, Action, Asking, Decision, Resource};
 use xitai_model::record::{Noun, Record};
-use xitai_model::release::{self, Command, Finding, Program, Release, ReleaseState, Severity};
+use xitai_model::release::{self, Command, Finding, Part, Program, Release, ReleaseState, Severity};
 use xitai_model::trial::is_practice_id;
 
 /// Inspections at once: each may take a processor for a minute.
@@ -80,6 +79,9 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
     }
     let code = package.manifest.version.code;
     grows(&catalog, program, &release_id, code)?;
+    publisher_key::check_upload(&catalog, &publisher, package.signature.as_ref(), ctx.now_ms)?;
+    let qualified = catalog.publisher(&publisher).ok_or_else(|| Problem::new(code::PUBLISHER_NOT_FOUND))?;
+    qualified.check_release(&package.manifest.xitai.category, ctx.now_ms)?;
     let release = Release {
         id: release_id.clone(),
         publisher,
@@ -95,6 +97,10 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
         granted: Vec::new(),
         reviewing: Default::default(),
         package: digest.clone(),
+        components: Vec::new(),
+        signature: package.signature,
+        countersignature: None,
+        damages: Vec::new(),
     };
     // Bytes go first: a release whose package is missing could be neither inspected nor shown.
     app.store.put_blob(&digest, bytes).await?;
@@ -102,7 +108,8 @@ pub async fn upload(app: &Arc<App>, ctx: &Ctx, id: &ProgramId, bytes: &[u8]) -> 
     let raised = Program { highest_code: code, ..program.clone() };
     let (program_guard, program_change) = put(&catalog, Noun::Program, id.as_str(), &raised)?;
     let (guard, change) = put(&catalog, Noun::Release, &release_id.to_string(), &release)?;
-    let detail = serde_json::json!({ "package": digest, "code": code });
+    let signed_by = release.signature.as_ref().map(|signature| signature.key.id());
+    let detail = serde_json::json!({ "package": digest, "code": code, "signed_by": signed_by });
     let subject = release_id.to_string();
     let (guards, changes) = (vec![program_guard, guard], vec![program_change, change]);
     match commit(app, ctx, guards, changes, "release.uploaded", &subject, detail).await {
@@ -152,8 +159,7 @@ fn inspect_later(app: &Arc<App>, release: ReleaseId) {
 async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
     let catalog = app.catalog();
     let Some(release) = catalog.release(id) else { return Ok(()) };
-    let bytes = app.store.blob(&release.package).await?;
-    let bytes = bytes.ok_or_else(|| Problem::internal(format!("package {} is missing", release.package)))?;
+    let bytes = damage::file(app, release, Part::Package).await?;
     let examined = evidence::gather(app, bytes).await?;
     let kept = evidence::keep(app, &examined.evidence).await?;
     let ctx = app.host_ctx();
@@ -165,13 +171,15 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
         }
         let review = ReviewId::new(ctx.now_ms, app.clock.random());
         let mut findings = examined.findings.clone();
+        let examined_release = Release { components: examined.components.clone(), ..release.clone() };
+        findings.extend(catalog.advised(&examined_release));
         findings.extend(release::names_alike(release, catalog.releases.values().map(|kept| &kept.value)));
         if let Some(before) = newest_approved(&catalog, id) {
             findings.extend(release::lived(&before.manifest, &release.manifest));
         }
         let inspected = Command::Inspected { findings, review, evidence: Some(kept.clone()) };
         // An inspection is nobody's decision, so that nobody's work is its own.
-        let next = release::apply(release, inspected, "", ctx.now_ms)?;
+        let next = release::apply(&examined_release, inspected, "", ctx.now_ms)?;
         let detail = serde_json::json!({
             "state": next.state,
             "errors": next.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
@@ -269,7 +277,7 @@ pub(super) fn may<'a>(
 }
 
 /// The caller as staff, if the policy allows them the action for the whole bank.
-pub(super) fn may_for_bank<'a>(catalog: &Catalog, ctx: &'a Ctx, action: Action) -> Result<&'a Staff, Problem> {
+pub fn may_for_bank<'a>(catalog: &Catalog, ctx: &'a Ctx, action: Action) -> Result<&'a Staff, Problem> {
     let bank = catalog.bank().ok_or_else(|| Problem::internal("there is no bank among the places"))?;
     may(catalog, ctx, action, Resource { place: Some(&bank.id), ..Resource::default() })
 }

@@ -7,7 +7,7 @@
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::publish::{self, commit, may_for_bank, put};
-use super::{App, native, step_up};
+use super::{App, damage, native, publisher_key, signing, step_up};
 use crate::http::problem::Problem;
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, SignoffMade};
@@ -16,7 +16,7 @@ use xitai_model::ids::{ReleaseId, ReviewId};
 use xitai_model::place::Staff;
 use xitai_model::policy::Action;
 use xitai_model::record::Noun;
-use xitai_model::release::{self, Command, Decision, Release, ReleaseState};
+use xitai_model::release::{self, Command, Decision, Part, Release, ReleaseState};
 use xitai_model::review::Desk;
 
 /// What somebody says.
@@ -65,6 +65,12 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Resul
     let desk = desk_of(&catalog, staff, said.desk)?;
     let release = find(app, id)?;
     let approves = matches!(said.decision, Decision::Approve);
+    if approves {
+        publisher_key::check_approval(&catalog, &release)?;
+        let publisher = catalog.publisher(&release.publisher);
+        let publisher = publisher.ok_or_else(|| Problem::new(code::PUBLISHER_NOT_FOUND))?;
+        publisher.check_release(&release.manifest.xitai.category, ctx.now_ms)?;
+    }
     let signed = step_up::decision_subject(id.as_str(), &said.package, approves);
     let proof = step_up::presence(app, ctx, Action::Review, &signed).await?;
     let verdict = release::Verdict {
@@ -82,9 +88,10 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &ReviewId, said: Verdict) -> Resul
         let (release, maker) = (next.id.clone(), uploader.to_owned());
         Change::Signoff(Box::new(SignoffMade { release, maker, signoff }))
     });
-    if next.state == ReleaseState::Approved {
-        native::make(app, &next).await?;
-    }
+    let next = match next.state {
+        ReleaseState::Approved => approved(app, next, ctx.now_ms).await?,
+        _ => next,
+    };
     let subject = next.id.to_string();
     let (guard, change) = put(&catalog, Noun::Release, &subject, &next)?;
     let action = match next.state {
@@ -183,6 +190,15 @@ fn desk_of(catalog: &Catalog, staff: &Staff, asked: Option<Desk>) -> Result<Desk
     let own = desks_at(catalog, staff);
     let desk = asked.or_else(|| own.first().copied());
     desk.filter(|desk| own.contains(desk)).ok_or_else(|| Problem::new(code::AUTH_FORBIDDEN).because("no such desk"))
+}
+
+/// What was approved, signed by the bank and ready to run.
+async fn approved(app: &App, release: Release, now_ms: i64) -> Result<Release, Problem> {
+    // What the reviewers saw is still what is kept.
+    damage::file(app, &release, Part::Package).await?;
+    let release = signing::countersign(app, release, now_ms).await?;
+    native::make(app, &release).await?;
+    Ok(release)
 }
 
 fn reviewer<'a>(app: &App, ctx: &'a Ctx) -> Result<&'a Staff, Problem> {

@@ -18,6 +18,7 @@ use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
 use xitai_model::identity::{How, Token, Who};
 use xitai_model::ids::StaffId;
+use xitai_model::place::Staff;
 use xitai_model::{code, limits};
 use xitai_store::StoreError;
 
@@ -39,6 +40,17 @@ pub struct SignIns {
     known: Mutex<LruCache<Digest, Arc<SignedIn>>>,
     /// Argon2 takes memory and a processor: few at once.
     verifying: Semaphore,
+}
+
+impl SignedIn {
+    /// Whether a member of staff may still do what they could when this was read: a closed account and a role that was
+    /// taken away count as soon as the catalog knows.
+    fn holds(&self, app: &App) -> bool {
+        match &self.caller {
+            Caller::Staff(staff) => app.catalog().staff(&staff.id).is_some_and(|now| *now == **staff),
+            _ => true,
+        }
+    }
 }
 
 const KNOWN_MAX: NonZeroUsize = NonZeroUsize::new(20_000).expect("above zero");
@@ -67,7 +79,7 @@ impl SignIns {
 
 /// Whose sign-in a token is; nobody's where it is unknown, over or revoked.
 pub async fn caller(app: &App, digest: &Digest, now_ms: i64) -> Result<Option<Arc<SignedIn>>, Problem> {
-    if let Some(known) = app.sign_ins.known(digest, now_ms) {
+    if let Some(known) = app.sign_ins.known(digest, now_ms).filter(|known| known.holds(app)) {
         return Ok(Some(known));
     }
     let Some(token) = app.store.token(digest).await?.filter(|token| now_ms < token.expires_ms) else {
@@ -94,7 +106,11 @@ async fn who(app: &App, who: &Who) -> Result<Option<Caller>, Problem> {
             Err(StoreError::Withheld) => None,
             Err(error) => return Err(error.into()),
         },
-        Who::Staff(id) => app.catalog().staff(id).map(|staff| Caller::Staff(Arc::new(staff.clone()))),
+        Who::Staff(id) => {
+            let catalog = app.catalog();
+            let staff = catalog.staff(id).filter(|staff| staff.is_open());
+            staff.map(|staff| Caller::Staff(Arc::new(staff.clone())))
+        }
     })
 }
 
@@ -196,6 +212,11 @@ pub async fn enter(app: &App, ctx: &Ctx, mut new: NewToken) -> Result<MadeToken,
 /// Makes a token. Its text is given out this once.
 pub async fn issue(app: &App, ctx: &Ctx, new: NewToken) -> Result<MadeToken, Problem> {
     let NewToken { who, how, device, guards, mut changes, forgets, mut detail } = new;
+    if let Who::Staff(id) = &who
+        && !app.catalog().staff(id).is_some_and(Staff::is_open)
+    {
+        return Err(Problem::new(code::SIGN_IN_NOBODY).because(format!("{id} is closed")));
+    }
     let text = token_text(app);
     let token = Token {
         digest: token_digest(&text),
@@ -252,7 +273,9 @@ pub async fn sign_out(app: &App, ctx: &Ctx) -> Result<(), Problem> {
 async fn find(app: &App, login: &str) -> Result<Option<(Who, String)>, Problem> {
     let staff = StaffId::parse(login).ok().and_then(|id| app.catalog().staff(&id).cloned());
     if let Some(staff) = staff {
-        return Ok(Some((Who::Staff(staff.id), staff.password_hash)));
+        // Nobody signs in to a closed account, whatever they know.
+        let hash = if staff.is_open() { staff.password_hash } else { String::new() };
+        return Ok(Some((Who::Staff(staff.id), hash)));
     }
     let customer = match app.store.customer_by_login(login).await {
         Err(StoreError::Withheld) => None,

@@ -16,6 +16,7 @@ use xitai_model::ledger::AccountKey;
 use xitai_model::payment::Payment;
 use xitai_model::proof::{CommitProof, Receipt, ShownRow, SignedDocument};
 use xitai_model::record::{Noun, Record};
+use xitai_model::release::{Countersignature, Release};
 use xitai_model::signature::{PublicKey, PublishedKey, SigningKey};
 use xitai_model::{code, limits};
 use xitai_store::Shows;
@@ -110,6 +111,12 @@ pub async fn document(
         }
     }
     Ok(SignedDocument::sign(kind, &bank, host.now_ms, body, proofs, keys, &key))
+}
+
+/// Puts the bank's signature to a release that two people approved.
+pub async fn countersign(app: &App, release: Release, now_ms: i64) -> Result<Release, Problem> {
+    let key = key(app, &app.host_ctx()).await?;
+    Ok(Release { countersignature: Some(Countersignature::sign(&release, &key, now_ms)), ..release })
 }
 
 /// A customer's receipt of one of their payments.

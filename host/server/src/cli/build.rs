@@ -5,6 +5,7 @@ mod javascript;
 mod python;
 mod rust;
 pub mod rustc;
+mod sbom;
 mod toolchain;
 mod turn;
 
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use xitai_model::digest::Digest;
 use xitai_model::manifest::{self, Manifest};
 use xitai_model::release::Finding;
+use xitai_model::sbom::FILE;
 
 /// Folders of a program that go into its package whole.
 const PACKED_FOLDERS: [&str; 4] = ["assets", "icons", "i18n", "scenes"];
@@ -128,7 +130,10 @@ pub fn build(folder: &Path, options: &Options) -> Result<Built, BuildFault> {
             "Run `xitai build` in a program's folder; `xitai new NAME` makes one.",
         ));
     };
-    let files = gather(&folder, &manifest, manifest_text, component.clone())?;
+    let mut files = gather(&folder, &manifest, manifest_text, component.clone())?;
+    if let Some(bill) = sbom::of(&folder) {
+        files.insert(FILE.to_owned(), bill);
+    }
     let bytes = package::write(&files)
         .map_err(|fault| BuildFault::new(format!("The package could not be written: {fault}."), "Rename the file."))?;
     let named = || format!("{}-{}.{}", manifest.app_id, manifest.version.name, package::EXTENSION);

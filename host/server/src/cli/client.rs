@@ -170,12 +170,16 @@ impl SignIns {
     }
 }
 
-fn sign_ins_path() -> Option<PathBuf> {
-    let folder = std::env::var_os("XITAI_CONFIG").map(PathBuf::from).or_else(|| {
+/// The folder of this user's settings.
+pub fn settings() -> Option<PathBuf> {
+    std::env::var_os("XITAI_CONFIG").map(PathBuf::from).or_else(|| {
         // Empty is as good as unset, as the specification of these folders says.
         let config = std::env::var_os("XDG_CONFIG_HOME").filter(|set| !set.is_empty()).map(PathBuf::from);
         let config = config.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
         config.map(|config| config.join("xitai"))
-    })?;
-    Some(folder.join("sign-ins.json"))
+    })
+}
+
+fn sign_ins_path() -> Option<PathBuf> {
+    settings().map(|folder| folder.join("sign-ins.json"))
 }

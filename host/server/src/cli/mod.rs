@@ -1,5 +1,6 @@
 //! The command line: a file for each command. 0 done, 1 refused, 2 usage.
 
+pub mod advisories;
 pub mod backup;
 pub mod bench;
 pub mod build;
@@ -8,6 +9,7 @@ pub mod client;
 pub mod demo;
 pub mod explain;
 pub mod inspect_worker;
+pub mod key_file;
 pub mod keys;
 pub mod login;
 pub mod logs;
@@ -19,6 +21,7 @@ pub mod publish;
 pub mod rail_demo;
 pub mod replay;
 pub mod report;
+pub mod routes;
 pub mod serve;
 pub mod status;
 pub mod terminal;
@@ -44,10 +47,12 @@ pub enum Command {
     Replay(replay::ReplayArgs),
     Verify(verify::VerifyArgs),
     Keys(keys::KeysArgs),
+    Advisories(advisories::AdvisoriesArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Migrate(backup::MigrateArgs),
     Explain(explain::ExplainArgs),
+    Routes(routes::RoutesArgs),
     PartnerDemo(partner_demo::PartnerDemoArgs),
     RailDemo(rail_demo::RailDemoArgs),
     Bench(bench::BenchArgs),
@@ -75,12 +80,14 @@ pub fn run(command: Command) -> ExitCode {
         Command::Replay(args) => replay::run(args).into(),
         Command::Verify(args) => verify::run(args).into(),
         Command::Keys(args) => keys::run(args).into(),
+        Command::Advisories(args) => advisories::run(args).into(),
         Command::Backup(args) => backup::backup(args).into(),
         Command::Restore(args) => backup::restore(args).into(),
         Command::Migrate(args) => backup::migrate(args).into(),
         Command::PartnerDemo(args) => partner_demo::run(args),
         Command::RailDemo(args) => rail_demo::run(args),
         Command::Explain(args) => explain::run(args).into(),
+        Command::Routes(args) => routes::run(args).into(),
         Command::Bench(args) => bench::run(args),
         Command::InspectWorker => inspect_worker::run(),
         Command::MediaWorker => media_worker::run(),

@@ -3,6 +3,7 @@
 use super::build::{self, BuildFault};
 use super::check;
 use super::client::{Client, ClientFault};
+use super::key_file;
 use super::report::{self, Ended};
 use crate::package;
 use clap::Args;
@@ -25,6 +26,9 @@ pub struct PublishArgs {
     /// A package, or a program's folder, which is built first
     #[arg(default_value = ".")]
     pub path: PathBuf,
+    /// The file of the key to sign with; else `publisher.key` among this user's settings
+    #[arg(long, env = "XITAI_KEY")]
+    pub key: Option<PathBuf>,
     /// The host; else the one signed in to last
     #[arg(long)]
     pub host: Option<String>,
@@ -67,10 +71,20 @@ pub fn run(args: PublishArgs) -> Ended {
     let Some(manifest) = manifest else {
         return report::refused(args.json, "release.refused", "The package has no manifest.", "Build it.", &found);
     };
-    match publish(&client, manifest.app_id.as_str(), &manifest.version.name.to_string(), bytes, !args.json) {
+    let signed = match signed(&args, &bytes) {
+        Ok(signed) => signed,
+        Err(fault) => return fault.end(args.json),
+    };
+    match publish(&client, manifest.app_id.as_str(), &manifest.version.name.to_string(), signed, !args.json) {
         Ok(published) => say(&args, &client, &published),
         Err(fault) => fault.end(args.json),
     }
+}
+
+fn signed(args: &PublishArgs, bytes: &[u8]) -> Result<Vec<u8>, ClientFault> {
+    let key = key_file::read(&key_file::path(args.key.as_deref())?)?;
+    package::sign(bytes, &key)
+        .map_err(|fault| ClientFault::new("client.not-signed", format!("{fault}."), "Build the package again."))
 }
 
 fn packed(args: &PublishArgs) -> Result<PathBuf, BuildFault> {
@@ -81,7 +95,7 @@ fn packed(args: &PublishArgs) -> Result<PathBuf, BuildFault> {
     }
 }
 
-/// Uploads a package and waits until the host has inspected it. The program is registered with its first release.
+/// Uploads a signed package and waits until the host has inspected it. The program is registered with its first release.
 pub fn publish(
     client: &Client,
     program: &str,

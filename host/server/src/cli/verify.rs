@@ -5,19 +5,23 @@ use super::offline;
 use super::report::{self, Ended};
 use super::verify_archive as archive;
 use crate::config::{Config, ConfigArgs};
+use crate::package;
 use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use xitai_model::checkpoint::{Checkpoint, SignedCheckpoint};
+use xitai_model::code;
+use xitai_model::digest::Digest;
 use xitai_model::proof::{Fault, SignedDocument};
 use xitai_model::signature::PublicKey;
 use xitai_model::tender::Tender;
 
-/// Check the audit chain and the ledger, or a receipt, a statement or checkpoints in a file
+/// Check the audit chain, releases and the ledger, or a receipt, a statement, checkpoints or a package in a file
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// A signed document, or checkpoints as `/api/v1/checkpoints` gives them; without it the bank's own database
+    /// A signed document, checkpoints as `/api/v1/checkpoints` gives them, or a package; without it the bank's own
+    /// database
     pub file: Option<PathBuf>,
     /// A public key to believe, `ed25519:…`; more than one where keys were changed. Without it those in the file, or
     /// in the database
@@ -55,15 +59,17 @@ fn of_database(args: VerifyArgs) -> Ended {
     let document = json!({
         "audit_records": verdict.audit_records, "transfers": verdict.transfers,
         "checkpoints": verdict.checkpoints, "unsigned_records": verdict.unsigned_records,
+        "releases": verdict.releases,
         "whole": verdict.problem.is_none(), "problem": verdict.problem,
     });
     let counted = format!(
-        "{} audit records under {} signed checkpoints, and {} transfers",
-        verdict.audit_records, verdict.checkpoints, verdict.transfers
+        "{} audit records under {} signed checkpoints, {} signed releases, and {} transfers",
+        verdict.audit_records, verdict.checkpoints, verdict.releases, verdict.transfers
     );
     match verdict.problem {
         None => {
-            report::done(args.json, &document, &format!("{counted}: the chain is unbroken and the ledger balances."))
+            let line = format!("{counted}: the chain is unbroken, the files are whole and the ledger balances.");
+            report::done(args.json, &document, &line)
         }
         Some(problem) => {
             if args.json {
@@ -84,17 +90,19 @@ struct Checkpoints {
 }
 
 fn of_file(file: &Path, args: &VerifyArgs) -> Ended {
-    let read = std::fs::read(file).map_err(|fault| fault.to_string());
-    let text = read.and_then(|bytes| match archive::is_archive(&bytes) {
-        true => archive::document(&bytes).map(|text| (text, Some(bytes))),
-        false => String::from_utf8(bytes).map(|text| (text, None)).map_err(|fault| fault.to_string()),
-    });
-    let (text, files) = match text {
-        Ok(read) => read,
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
         Err(fault) => {
             let what = format!("{}: {fault}", file.display());
             return report::refused(args.json, "client.no-file", &what, "Name a file that the bank gave out.", &[]);
         }
+    };
+    let (text, files) = match archive::is_archive(&bytes) {
+        true => match archive::document(&bytes) {
+            Ok(text) => (text, Some(bytes)),
+            Err(_) => return of_package(&bytes, args),
+        },
+        false => (String::from_utf8_lossy(&bytes).into_owned(), None),
     };
     if let Some(bytes) = files
         && let Err(what) = archive::check(&bytes, &text)
@@ -105,6 +113,31 @@ fn of_file(file: &Path, args: &VerifyArgs) -> Ended {
         Ok(held) => of_checkpoints(&held.checkpoints, args),
         Err(_) => of_document(&text, args),
     }
+}
+
+/// Whether a package is what its publisher signed. That the bank approved it stands in the bank's own records, by this
+/// package's digest.
+fn of_package(bytes: &[u8], args: &VerifyArgs) -> Ended {
+    let reading = package::read(bytes);
+    let Some(held) = reading.package else {
+        let way_out = "Do not use it: ask its publisher for it again.";
+        return report::refused(args.json, "client.not-whole", "The package is not whole.", way_out, &reading.findings);
+    };
+    let Some(signature) = held.signature else {
+        let what = "The package is not signed.";
+        return report::refused(args.json, code::PACKAGE_UNSIGNED.code, what, code::PACKAGE_UNSIGNED.mend_en, &[]);
+    };
+    if !args.key.is_empty() && !args.key.contains(&signature.key) {
+        return faulty(args.json, &Fault::Key(signature.key.id()));
+    }
+    let (name, digest) = (format!("{} {}", held.manifest.app_id, held.manifest.version.name), Digest::of(bytes));
+    let line = format!(
+        "{name}: package {digest}, signed by publisher's key {}.\n{}",
+        signature.key.id(),
+        believed(args, signature.key.as_str()),
+    );
+    let document = json!({ "whole": true, "pinned": !args.key.is_empty(), "package": digest, "signature": signature });
+    report::done(args.json, &document, &line)
 }
 
 fn of_document(text: &str, args: &VerifyArgs) -> Ended {
@@ -160,7 +193,7 @@ fn counted(number: usize, one: &str, more: &str) -> String {
 /// What the check rests on, in words.
 fn believed(args: &VerifyArgs, key: &str) -> String {
     if args.key.is_empty() {
-        format!("Compare its key with those that the bank publishes, or give it by --key: {key}")
+        format!("Compare its key with those that are published, or give it by --key: {key}")
     } else {
         "The keys are those that you gave.".to_owned()
     }

@@ -142,6 +142,7 @@ impl From<StoreError> for Problem {
             StoreError::Unavailable(told) => Problem::new(code::HOST_UNAVAILABLE).because(told).retry_after_ms(1_000),
             StoreError::Corrupt(told) => Problem::internal(told),
             StoreError::Withheld => Problem::new(code::HOST_WITHHELD),
+            StoreError::Changed(digest) => Problem::new(code::HOST_INTERNAL).because(format!("{digest} was changed")),
         }
     }
 }

@@ -8,6 +8,8 @@ mod identity;
 mod merchants;
 mod money;
 mod notices;
+mod organisation;
+mod publishers;
 mod relationship;
 mod rollouts;
 mod rules;
@@ -281,6 +283,8 @@ pub fn table() -> Vec<Route> {
     rows.extend(stops::rows());
     rows.extend(release_plane());
     rows.extend(rollouts::rows());
+    rows.extend(publishers::rows());
+    rows.extend(organisation::rows());
     rows.extend(content_plane());
     rows.extend(feedback::rows());
     rows.extend(partners());

@@ -71,6 +71,7 @@ const JOBS: &[Job] = &[
     Job { name: "incidents", every: Duration::from_millis(1_000), turn: |app| Box::pin(incidents::look(app)) },
     Job { name: "alerts", every: Duration::from_millis(1_000), turn: |app| Box::pin(alerts::look(app)) },
     Job { name: "stops", every: Duration::from_millis(250), turn: |app| Box::pin(stops::look(app)) },
+    Job { name: "publishers", every: Duration::from_secs(60), turn: |app| Box::pin(publishers(app)) },
     Job { name: "books", every: Duration::from_secs(5), turn: |app| Box::pin(books::keep(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
 ];
@@ -154,6 +155,10 @@ async fn trials(app: Arc<App>) -> Result<(), Problem> {
 
 async fn reviews(app: Arc<App>) -> Result<(), Problem> {
     crate::app::review::escalate(&app, &app.host_ctx()).await
+}
+
+async fn publishers(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::publisher::announce(&app).await
 }
 
 async fn content(app: Arc<App>) -> Result<(), Problem> {

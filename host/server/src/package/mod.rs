@@ -6,9 +6,12 @@
 //! two ways is refused, so that the reviewer, the inspection and the host see the same files. Inflating stops at the
 //! limit, not after it. All problems are told together, so that one round mends them.
 
+mod layout;
 mod name;
+mod signing;
 mod write;
 
+pub use signing::{parts, sign};
 pub use write::write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +21,7 @@ use xitai_model::limits::{
     PACKAGE_BYTES_MAX, PACKAGE_FILES_MAX, PACKAGE_RUNTIME_BYTES_MAX, UNPACKED_BYTES_MAX, UPLOAD_BYTES_MAX,
 };
 use xitai_model::manifest::{self, Manifest};
-use xitai_model::release::{Finding, Severity, bounded};
+use xitai_model::release::{Finding, PackageSignature, Severity, bounded};
 use zip::{CompressionMethod, ZipArchive};
 
 /// The one file that every package has.
@@ -37,6 +40,8 @@ pub struct Package {
     pub component: Vec<u8>,
     /// All files by name, the manifest and the component among them.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// A signature over exactly what the package holds; whose key it is, is for others to know.
+    pub signature: Option<PackageSignature>,
 }
 
 /// What came of reading a package: there is none where an error is among the findings.
@@ -58,6 +63,8 @@ pub fn read(bytes: &[u8]) -> Reading {
     };
     let manifest = manifest_of(&files, &mut findings);
     let package = manifest.clone().and_then(|manifest| assemble(manifest, files, bytes.len() as u64, &mut findings));
+    let signature = parts(bytes).ok().and_then(|parts| parts.signature);
+    let package = package.map(|package| Package { signature, ..package });
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     Reading { package: package.filter(|_| !refused), manifest, findings: bounded(findings) }
 }
@@ -70,6 +77,9 @@ fn files_of(bytes: &[u8], findings: &mut Vec<Finding>) -> Option<BTreeMap<String
     }
     let mut archive = open(bytes, findings)?;
     let names = entries(&archive, findings);
+    if findings.is_empty() {
+        lie_together(&archive, bytes, findings);
+    }
     // Nothing is inflated from an archive that could be read in two ways.
     if findings.is_empty() { inflate(&mut archive, &names, findings) } else { None }
 }
@@ -101,6 +111,21 @@ fn open<'a>(bytes: &'a [u8], findings: &mut Vec<Finding>) -> Option<Archive<'a>>
         return None;
     }
     Some(archive)
+}
+
+/// Whether each byte belongs to a file, to the signature or to the directory.
+fn lie_together(archive: &Archive<'_>, bytes: &[u8], findings: &mut Vec<Finding>) {
+    let entries = (0..archive.len()).filter_map(|index| archive.by_index_data(index).ok());
+    let places = entries.map(|entry| (entry.header_start(), entry.compressed_size())).collect();
+    let lies = parts(bytes).and_then(|parts| layout::check(bytes, places, parts.files_end).map(|()| parts));
+    match lies {
+        Ok(parts) if parts.signature.is_some() && !parts.is_signed() => {
+            let evidence = "the signing block is of another content, or of another key";
+            findings.push(Finding::error(code::PACKAGE_SIGNATURE, "package", evidence));
+        }
+        Ok(_) => {}
+        Err(fault) => findings.push(Finding::error(code::PACKAGE_HIDDEN_BYTES, "package", fault.to_string())),
+    }
 }
 
 fn first_bytes(bytes: &[u8]) -> String {
@@ -216,7 +241,7 @@ fn assemble(
         findings.push(Finding::error(code::PACKAGE_NO_COMPONENT, place, evidence));
         return None;
     };
-    Some(Package { manifest, component, files })
+    Some(Package { manifest, component, files, signature: None })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Each way in which an upload goes wrong gets a finding of its own.
 
 use super::*;
+use xitai_model::signature::SigningKey;
 use zip::write::SimpleFileOptions;
 
 const MANIFEST: &str = r#"{"app_id":"cn.bank.test","name":"T","icons":[{"src":"icon.svg"}],"pages":["pages/index"],
@@ -49,6 +50,68 @@ fn a_good_package_reads_back_and_is_the_same_bytes_each_time() {
     let package = reading.package.unwrap();
     assert_eq!(package.files, good());
     assert_eq!(package.component, vec![7; 100]);
+}
+
+#[test]
+fn a_signed_package_is_the_built_one_with_a_block() {
+    let built = write(&good()).unwrap();
+    let (key, other) = (SigningKey::of_seed(&[1; 32]), SigningKey::of_seed(&[2; 32]));
+    let signed = sign(&built, &key).unwrap();
+    assert_eq!(sign(&signed, &key).unwrap(), signed, "the same key makes the same bytes");
+    assert_eq!(parts(&signed).unwrap().content(), built, "without the block it is the file that was built");
+    let package = read(&signed).package.expect("it reads");
+    assert_eq!(package.files, good());
+    assert_eq!(package.signature.unwrap().key, key.public());
+    let theirs = read(&sign(&signed, &other).unwrap()).package.unwrap().signature.unwrap();
+    assert_eq!(theirs.key, other.public(), "a new signature takes the place of the old one");
+    assert!(read(&built).package.unwrap().signature.is_none());
+}
+
+#[test]
+fn a_signature_of_another_package_is_refused() {
+    let key = SigningKey::of_seed(&[1; 32]);
+    let one = sign(&write(&good()).unwrap(), &key).unwrap();
+    let mut files = good();
+    files.insert("icon.svg".to_owned(), b"<svg />".to_vec());
+    let two = sign(&write(&files).unwrap(), &key).unwrap();
+    // The block of the one between the files and the directory of the other.
+    let (from, of) = (parts(&one).unwrap(), parts(&two).unwrap());
+    let at = |package: &[u8]| package.windows(16).position(|it| it == b"RPK Sig Block 42").unwrap() + 16;
+    let mut replayed = two[..of.files_end].to_vec();
+    replayed.extend_from_slice(&one[from.files_end..at(&one)]);
+    replayed.extend_from_slice(&two[at(&two)..]);
+    assert_eq!(codes(&replayed), ["package.signature"]);
+}
+
+#[test]
+fn no_byte_of_a_signed_package_can_be_changed() {
+    let signed = sign(&write(&good()).unwrap(), &SigningKey::of_seed(&[1; 32])).unwrap();
+    for at in 0..signed.len() {
+        let mut changed = signed.clone();
+        changed[at] ^= 0x40;
+        let whole = read(&changed).package.is_some_and(|package| package.signature.is_some());
+        assert!(!whole, "byte {at} of {}", signed.len());
+    }
+}
+
+#[test]
+fn bytes_that_belong_to_no_file_are_refused() {
+    let built = write(&good()).unwrap();
+    let before = [b"MZ", built.as_slice()].concat();
+    let after = [built.as_slice(), b"#"].concat();
+    let directory = parts(&built).unwrap().files_end;
+    let mut between = [&built[..directory], b"hidden", &built[directory..]].concat();
+    let place = between.len() - 6;
+    between[place..place + 4].copy_from_slice(&(directory as u32 + 6).to_le_bytes());
+    let mut comment = built.clone();
+    let end = comment.len() - 2;
+    comment[end] = 3;
+    comment.extend_from_slice(b"abc");
+    for (name, bytes) in [("before", before), ("after", after), ("between", between), ("comment", comment)] {
+        let found = codes(&bytes);
+        assert!(found.iter().any(|code| code.starts_with("package.")), "{name}: {found:?}");
+        assert!(!found.is_empty() && found.len() == 1, "{name}: {found:?}");
+    }
 }
 
 #[test]

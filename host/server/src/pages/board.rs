@@ -117,6 +117,8 @@ pub enum Input {
     /// Value and name of each.
     Choice(Vec<(String, String)>),
     Tick,
+    /// A file that goes out as the body of the form; which kinds.
+    File(&'static str),
     Hidden(String),
 }
 
@@ -157,6 +159,9 @@ impl Field {
     }
     pub fn hidden(name: &'static str, value: impl Into<String>) -> Self {
         Self { name, label: String::new(), input: Input::Hidden(value.into()), required: false }
+    }
+    pub fn file(name: &'static str, label: String, accept: &'static str) -> Self {
+        Self { name, label, input: Input::File(accept), required: true }
     }
     pub fn optional(mut self) -> Self {
         self.required = false;

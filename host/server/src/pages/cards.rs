@@ -3,6 +3,7 @@
 use super::parts::ProgramCard;
 use crate::app::catalog::Catalog;
 use crate::words::{Locale, Words};
+use std::collections::BTreeMap;
 use xitai_model::ids::{PlaceId, ProgramId, ReleaseId};
 use xitai_model::release::ReleaseState;
 
@@ -19,8 +20,19 @@ pub fn card_of_program(catalog: &Catalog, id: &ProgramId, words: &Words) -> Opti
 
 /// A place's name in a language.
 pub fn place_name(catalog: &Catalog, id: &PlaceId, words: &Words) -> String {
+    catalog.place(id).map_or_else(|| id.to_string(), |place| names_of(&place.name, &place.names, words))
+}
+
+/// The same as the place was called at a time: what is read years later says what people said then.
+pub fn place_name_at(catalog: &Catalog, id: &PlaceId, at_ms: i64, words: &Words) -> String {
     let Some(place) = catalog.place(id) else { return id.to_string() };
+    let (name, names) = place.names_at(at_ms);
+    names_of(name, names, words)
+}
+
+/// A name in a language, where there is one in it.
+pub fn names_of(name: &str, names: &BTreeMap<String, String>, words: &Words) -> String {
     let fits = |tag: &str| Locale::of_tag(tag) == Some(words.locale());
-    let local = place.names.iter().find(|(tag, _)| fits(tag)).map(|(_, name)| name);
-    local.unwrap_or(&place.name).clone()
+    let local = names.iter().find(|(tag, _)| fits(tag)).map(|(_, name)| name.as_str());
+    local.unwrap_or(name).to_owned()
 }

@@ -10,7 +10,7 @@ use crate::http::handlers::disputes::dispute_id;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{AppBoard, Badge, Board, Body, Button, Cell, Facts, Field, Form, Posted, Row, Said, Table};
-use crate::pages::cards::place_name;
+use crate::pages::cards::place_name_at;
 use crate::pages::console::desk::{self, Asked};
 use crate::pages::{Look, page, see};
 use crate::render::web::sheet::tender_name;
@@ -68,7 +68,7 @@ pub fn table(catalog: &Catalog, all: &[Read<Dispute>], home: &str, words: &Words
             cells: vec![
                 Cell::Text(words.name("dispute-reason", &me::word(&read.body.reason))),
                 Cell::Money(money::drawn(&read.body.at_stake)),
-                Cell::Text(place_name(catalog, &read.matter.branch, words)),
+                Cell::Text(place_name_at(catalog, &read.matter.branch, read.matter.made_ms, words)),
                 Cell::Badge(badge(read.body.state, words)),
                 Cell::Text(clock.map(|at_ms| calendar::day(words, at_ms, now_ms)).unwrap_or_default()),
                 Cell::Text(calendar::short(words, read.body.opened_ms, now_ms)),
@@ -93,7 +93,7 @@ fn facts(catalog: &Catalog, read: &Read<Dispute>, words: &Words) -> Facts {
         (words.say("dispute-at-stake"), money::text(&body.at_stake)),
         (words.say("sheet-tender"), tender_name(&body.tender, words)),
         (words.say("fact-number"), body.payment.to_string()),
-        (words.say("branch"), place_name(catalog, &read.matter.branch, words)),
+        (words.say("branch"), place_name_at(catalog, &read.matter.branch, read.matter.made_ms, words)),
     ];
     let merchant = body.merchant.as_ref().and_then(|id| catalog.merchant(id));
     rows.extend(merchant.map(|merchant| (words.say("merchant"), merchant.legal_name.clone())));

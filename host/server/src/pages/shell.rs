@@ -84,7 +84,9 @@ impl Desk {
                 ("/publisher/endpoints", words.say("endpoints"), "link", 0),
                 ("/publisher/notices", words.say("templates"), "bell", 0),
                 ("/publisher/merchants", words.say("merchants-mine"), "building", 0),
-                ("/publisher/tokens", words.say("tokens"), "lock", 0),
+                ("/publisher/qualification", words.say("qualification"), "document", 0),
+                ("/publisher/keys", words.say("keys"), "lock", 0),
+                ("/publisher/tokens", words.say("tokens"), "link", 0),
             ];
         }
         let mut nav = Vec::new();

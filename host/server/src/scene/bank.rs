@@ -4,7 +4,7 @@ use super::{Rehearsal, Unplayed};
 use crate::app::App;
 use crate::app::catalog::config_id;
 use crate::app::ctx::{Caller, Ctx};
-use crate::app::{campaign, launch, session};
+use crate::app::{campaign, launch, session, throwaway};
 use crate::clock::{Clock, Held};
 use crate::config::sign_in::CodesWord;
 use crate::config::{Config, ZONE_DEFAULT};
@@ -146,15 +146,21 @@ impl Bank {
         let place = |id: &str, parent: Option<&PlaceId>, kind| -> Done<Change> {
             let id = PlaceId::parse(id)?;
             let (name, names) = (id.to_string(), BTreeMap::new());
-            Ok(record(Noun::Place, id.as_str(), &Place { id: id.clone(), parent: parent.cloned(), kind, name, names }))
+            Ok(record(
+                Noun::Place,
+                id.as_str(),
+                &Place { id: id.clone(), parent: parent.cloned(), kind, name, names, past: Vec::new(), over: None },
+            ))
         };
         let bank = PlaceId::parse(BANK)?;
-        let publisher = Publisher { id: PublisherId::parse(PUBLISHER)?, name: "Publisher".to_owned(), verified: true };
+        let publisher = Publisher { verified: true, ..Publisher::new(PublisherId::parse(PUBLISHER)?, "Publisher") };
         let mut changes = vec![
             place(BANK, None, PlaceKind::Bank)?,
             place(self.branch.as_str(), Some(&bank), PlaceKind::Branch)?,
             record(Noun::Publisher, PUBLISHER, &publisher),
         ];
+        let keys = throwaway::keys(&publisher.id, &StaffId::parse(OFFICERS[0])?, self.clock.now_ms());
+        changes.extend(keys.map(Change::Record));
         let named = manifest.payees().into_iter().filter_map(|payee| match payee {
             Payee::Merchant(id) => Some(id),
             _ => None,
@@ -327,6 +333,9 @@ fn staff(name: &str, role: Role, place: &PlaceId, customer: CustomerId) -> Done<
         customer,
         person: name.to_owned(),
         password_hash: String::new(),
+        proposed: None,
+        past: Vec::new(),
+        closed: None,
     })
 }
 
@@ -349,7 +358,7 @@ fn record<T: Serialize>(noun: Noun, id: &str, body: &T) -> Change {
 
 fn release(of: &Rehearsal, now_ms: i64) -> Release {
     let manifest = of.package.manifest.clone();
-    Release {
+    let release = Release {
         id: ReleaseId { program: manifest.app_id.clone(), version: manifest.version.name.clone() },
         publisher: PublisherId::parse(PUBLISHER).expect("a publisher's id"),
         uploaded_by: StaffId::parse(OFFICERS[0]).expect("a staff id"),
@@ -364,7 +373,12 @@ fn release(of: &Rehearsal, now_ms: i64) -> Release {
         review: None,
         signoffs: Vec::new(),
         reviewing: Default::default(),
-    }
+        components: Vec::new(),
+        signature: None,
+        countersignature: None,
+        damages: Vec::new(),
+    };
+    throwaway::signed(release, now_ms)
 }
 
 /// Native code in this very process: it is the developer's own, or one that works within limits.

@@ -29,7 +29,7 @@ async fn filled(place: &Place) -> Store {
     }
     let set = Change::SharedSet { key: shared("menu"), value: vec![0, 1, 2, 255] };
     store.commit(commit(vec![], vec![set])).await.unwrap();
-    let publisher = Publisher { id: PublisherId::parse("tea-house").unwrap(), name: "Tea".to_owned(), verified: false };
+    let publisher = Publisher::new(PublisherId::parse("tea-house").unwrap(), "Tea");
     let record = Record::of(Noun::Publisher, "tea-house", 1, &publisher);
     store.commit(commit(vec![], vec![Change::Record(record)])).await.unwrap();
     store

@@ -1,8 +1,8 @@
 //! A bank to be measured: seeded straight into its database, then served by a process of its own.
 
 use super::{Bench, Told};
-use crate::app::App;
 use crate::app::keys::HostKeys;
+use crate::app::{App, throwaway};
 use crate::clock::Clock;
 use crate::config::sign_in::CodesWord;
 use crate::config::{Config, ZONE_DEFAULT, embedded_database};
@@ -15,6 +15,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit};
+use xitai_model::digest::Digest;
 use xitai_model::identity::{Customer, How, Level, Profile, Token, Who};
 use xitai_model::ids::{CustomerId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
@@ -129,18 +130,22 @@ impl Seeding {
                 kind,
                 name: id.to_owned(),
                 names: Default::default(),
+                past: Vec::new(),
+                over: None,
             };
             record(Noun::Place, id, &place)
         };
-        let publisher = Publisher { id: publisher(), name: "Publisher".to_owned(), verified: true };
+        let publisher = Publisher { verified: true, ..Publisher::new(publisher(), "Publisher") };
+        let keys = throwaway::keys(&publisher.id, &staff(), self.clock.now_ms());
         let merchant = bench.till.manifest.xitai.merchant.clone().ok_or("the package names no merchant")?;
         let merchant_record = merchant_named(&merchant);
-        let changes = vec![
+        let mut changes = vec![
             place("bank", None, PlaceKind::Bank),
             place(BRANCH, Some("bank"), PlaceKind::Branch),
             record(Noun::Publisher, publisher.id.as_str(), &publisher),
             record(Noun::Merchant, merchant.as_str(), &merchant_record),
         ];
+        changes.extend(keys.map(Change::Record));
         self.commit("bench.organisation", changes).await
     }
 
@@ -165,7 +170,7 @@ impl Seeding {
         Ok(ids)
     }
 
-    fn program(&self, bench: &Bench, id: &ProgramId, component: xitai_model::digest::Digest) -> Vec<Change> {
+    fn program(&self, bench: &Bench, id: &ProgramId, component: Digest) -> Vec<Change> {
         let now_ms = self.clock.now_ms();
         let mut manifest = bench.till.manifest.clone();
         manifest.app_id = id.clone();
@@ -176,6 +181,10 @@ impl Seeding {
             uploaded_by: staff(),
             uploaded_ms: now_ms,
             package: component.clone(),
+            signature: None,
+            components: Vec::new(),
+            countersignature: None,
+            damages: Vec::new(),
             component,
             package_bytes: bench.till.package.len() as u64,
             granted: bench.till.granted(),
@@ -186,6 +195,7 @@ impl Seeding {
             signoffs: Vec::new(),
             reviewing: Default::default(),
         };
+        let release = throwaway::signed(release, now_ms);
         let program =
             Program { id: id.clone(), publisher: publisher(), made_ms: now_ms, highest_code: 1, retired: None };
         let rollout = Rollout {

@@ -12,10 +12,12 @@ use xitai_model::merchant::{Cash, Merchant, Rate, Settlement, Shop, Terms};
 use xitai_model::money::{Currency, Money};
 use xitai_model::place::{Place, PlaceKind};
 use xitai_model::proposal::Rule;
+use xitai_model::publisher::{EVERY_CATEGORY, Publisher, Qualification, Tier};
 use xitai_model::record::{Noun, Record};
-use xitai_model::release::Publisher;
 use xitai_model::risk::{Otherwise, RiskRule, Then, When, Why};
 use xitai_model::spending::{Limit, Most, Of, Per};
+
+const DAY_MS: i64 = 24 * 3_600_000;
 
 pub const BANK: &str = "bank";
 pub const SUZHOU: &str = "suzhou";
@@ -42,15 +44,18 @@ pub async fn seed(app: &App) -> Result<usize, Problem> {
     for (id, parent, kind, name, english) in PLACES {
         let parent = parent.map(PlaceId::parse).transpose()?;
         let names = BTreeMap::from([("en".to_owned(), english.to_owned()), ("zh-CN".to_owned(), name.to_owned())]);
-        let place = Place { id: PlaceId::parse(id)?, parent, kind, name: name.to_owned(), names };
+        let place =
+            Place { id: PlaceId::parse(id)?, parent, kind, name: name.to_owned(), names, past: Vec::new(), over: None };
         missing.add(Noun::Place, id, &place)?;
     }
-    let own =
-        Publisher { id: PublisherId::parse(PUBLISHER)?, name: "苏州分行 Suzhou Branch".to_owned(), verified: true };
+    let now_ms = app.clock.now_ms();
+    // The bank's own branch works under the bank's licence.
+    let own = Publisher::new(PublisherId::parse(PUBLISHER)?, "苏州分行 Suzhou Branch");
+    let own = qualified(own, &[EVERY_CATEGORY], Tier::Low, "SZ-2026-01", now_ms + 730 * DAY_MS);
     missing.add(Noun::Publisher, PUBLISHER, &own)?;
-    // A partner that head office has not qualified yet.
-    let partner =
-        Publisher { id: PublisherId::parse("river-tea")?, name: "河边茶馆 River Tea".to_owned(), verified: false };
+    // A partner whose qualification ends soon.
+    let partner = Publisher::new(PublisherId::parse("river-tea")?, "河边茶馆 River Tea");
+    let partner = qualified(partner, &["dining", "shopping", "test"], Tier::High, "RT-2026-07", now_ms + 45 * DAY_MS);
     missing.add(Noun::Publisher, "river-tea", &partner)?;
     for (id, name, category_code) in MERCHANTS {
         let merchant = merchant(id, name, category_code, own.id.clone(), app.clock.now_ms())?;
@@ -58,6 +63,23 @@ pub async fn seed(app: &App) -> Result<usize, Problem> {
     }
     rules(&mut missing)?;
     missing.commit(app, "organisation.seeded").await
+}
+
+fn qualified(publisher: Publisher, categories: &[&str], tier: Tier, contract: &str, until_ms: i64) -> Publisher {
+    let qualification = Qualification {
+        categories: categories.iter().map(ToString::to_string).collect(),
+        tier,
+        department: "数字金融部 Digital finance".to_owned(),
+        contract: contract.to_owned(),
+        exit_plan:
+            "提前三十天通知客户，数据导出后删除。 Customers hear of it a month before; data is given back and erased."
+                .to_owned(),
+        documents: Vec::new(),
+        from_ms: until_ms - 730 * DAY_MS,
+        until_ms,
+        by: Vec::new(),
+    };
+    Publisher { verified: tier == Tier::Low, qualification: Some(qualification), ..publisher }
 }
 
 /// What such a bank begins with: a limit for each customer and day, and a closer look at what is large.

@@ -74,6 +74,9 @@ async fn staff(app: &App, hash: &str) -> Result<usize, Problem> {
             customer: own,
             person: id.to_string(),
             password_hash: hash.to_owned(),
+            proposed: None,
+            past: Vec::new(),
+            closed: None,
             id,
         };
         missing.add(Noun::Staff, staff.id.as_str(), &staff)?;

@@ -113,8 +113,8 @@ fn person(ctx: &Ctx) -> Result<(), Problem> {
     if ctx.scopes.is_some() { Err(Problem::new(code::AUTH_SCOPE)) } else { Ok(()) }
 }
 
-fn staff_id(text: &str) -> Result<StaffId, Problem> {
-    StaffId::parse(text).map_err(|_| Problem::new(code::SIGN_IN_NOBODY))
+pub fn staff_id(text: &str) -> Result<StaffId, Problem> {
+    StaffId::parse(text).map_err(|_| Problem::new(code::STAFF_NOT_FOUND))
 }
 
 /// `PUT /api/v1/staff/{id}/providers/{provider}`

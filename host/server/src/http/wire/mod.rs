@@ -21,7 +21,10 @@ mod inventory;
 mod mandate;
 mod merchant;
 mod notice;
+mod organisation;
 mod promotion;
+mod publisher;
+mod publisher_key;
 mod rail;
 mod relationship;
 mod release;
@@ -76,7 +79,16 @@ pub use notice::{
     ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
+pub use organisation::{
+    AddPublisher, ChangePlace, CloseStaff, FoundPlace, HireStaff, Organisation, PlaceRecord, ProposeAccess,
+    PublisherName, StaffRecord,
+};
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
+pub use publisher::{
+    ApplyPublisher, DocumentQuery, LoadAdvisories, LoadedAdvisories, OfferPublisher, PublisherApplication,
+    PublisherApplications, PublisherDocument, PublisherDocuments, PublisherRecord, Publishers,
+};
+pub use publisher_key::{PublisherKeyRecord, PublisherKeys, RegisterKey, RevokeKey, standing as key_standing};
 pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{

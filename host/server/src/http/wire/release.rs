@@ -96,8 +96,16 @@ pub struct Release {
     /// Interfaces that it asks for, each with its reason.
     #[schema(value_type = Vec<Object>)]
     pub permissions: Vec<xitai_model::manifest::Permission>,
+    /// What the program is made of, by its bill of materials.
+    #[schema(value_type = Vec<Object>)]
+    pub components: Vec<xitai_model::sbom::Component>,
     /// Interfaces that were granted.
     pub granted: Vec<String>,
+    /// Id of the publisher's key that signed the package.
+    pub signed_by: Option<String>,
+    /// The bank's own signature over what was approved.
+    #[schema(value_type = Option<Object>)]
+    pub countersignature: Option<release::Countersignature>,
 }
 
 impl From<&release::Release> for Release {
@@ -130,7 +138,10 @@ impl From<&release::Release> for Release {
             appeal: release.reviewing.appeal.as_ref().map(|appeal| appeal.reason.clone()),
             evidence: release.reviewing.evidence.as_ref().map(ToString::to_string),
             permissions: release.manifest.req_permissions.clone(),
+            components: release.components.clone(),
             granted: release.granted.clone(),
+            signed_by: release.signature.as_ref().map(|signature| signature.key.id()),
+            countersignature: release.countersignature.clone(),
         }
     }
 }

@@ -3,8 +3,8 @@
 //! They are a program's own, so they are given to `<img>` only: opened as a page of their own they could pretend to be
 //! the bank's.
 
-use crate::app::App;
 use crate::app::ctx::Ctx;
+use crate::app::{App, damage};
 use crate::http::extract::Path;
 use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
@@ -19,7 +19,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::ids::ReleaseId;
-use xitai_model::release::{Release, ReleaseState};
+use xitai_model::release::{Part, Release, ReleaseState};
 
 type Files = Arc<BTreeMap<String, Vec<u8>>>;
 
@@ -64,11 +64,12 @@ pub async fn serve(
 
 async fn files(app: &App, id: &ReleaseId) -> Result<Files, Problem> {
     let missing = || Problem::new(code::REQUEST_NOT_FOUND);
-    let digest = app.catalog().release(id).map(|release| release.package.clone()).ok_or_else(missing)?;
+    let release = app.catalog().release(id).cloned().ok_or_else(missing)?;
+    let digest = release.package.clone();
     if let Some(kept) = KEPT.lock().expect("no holder of the lock panics").get(&digest) {
         return Ok(kept.clone());
     }
-    let bytes = app.store.blob(&digest).await?.ok_or_else(missing)?;
+    let bytes = damage::file(app, &release, Part::Package).await?;
     let read = tokio::task::spawn_blocking(move || package::read(&bytes)).await.map_err(Problem::internal)?;
     let mut pictures = read.package.ok_or_else(missing)?.files;
     pictures.retain(|name, _| kind(name).is_some());

@@ -66,7 +66,7 @@ fn row(catalog: &Catalog, read: &Read<Complaint>, words: &Words, now_ms: i64) ->
         id: read.matter.id.to_string(),
         card: card(catalog, read, words),
         text: first.map_or_else(|| words.say("complaint-erased"), |said| said.text),
-        branch: crate::pages::cards::place_name(catalog, &read.matter.branch, words),
+        branch: crate::pages::cards::place_name_at(catalog, &read.matter.branch, read.matter.made_ms, words),
         state: words.name("complaint", &me::word(&body.state)),
         state_tone: state_tone(body.state),
         clock,

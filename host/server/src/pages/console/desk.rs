@@ -56,6 +56,9 @@ const SAID: &[&str] = &[
     "rating-taken-down",
     "withdraw",
     "revoked",
+    "key-revoked",
+    "organisation-done",
+    "withdrawn",
     "campaign-proposed",
     "campaign-accepted",
     "campaign-stopped",
@@ -164,6 +167,12 @@ fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static st
     }
     if may_for_bank(catalog, staff, Action::ReadRules) {
         nav.push(("/console/rules", "rules", "shield"));
+    }
+    if may_for_bank(catalog, staff, Action::ReadPublishers) {
+        nav.push(("/console/publishers", "publishers", "building"));
+    }
+    if may_for_bank(catalog, staff, Action::ReadOrganisation) {
+        nav.push(("/console/organisation", "organisation", "people"));
     }
     nav
 }

@@ -10,7 +10,7 @@ use crate::http::handlers::rules::held_id;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{Badge, Board, Body, Button, Cell, Facts, Field, Form, Posted, Row, Table};
-use crate::pages::cards::place_name;
+use crate::pages::cards::place_name_at;
 use crate::pages::{Look, page};
 use crate::render::web::sheet::tender_name;
 use crate::render::web::{calendar, money};
@@ -91,7 +91,7 @@ fn facts(catalog: &Catalog, read: &Read<Held>, payment: &Payment, words: &Words)
         (words.say("amount"), money::text(&payment.payable)),
         (words.say("sheet-tender"), tender_name(&payment.tender, words)),
         (words.say("program"), payment.program.to_string()),
-        (words.say("branch"), place_name(catalog, &payment.branch, words)),
+        (words.say("branch"), place_name_at(catalog, &payment.branch, payment.made_ms, words)),
         (words.say("fact-number"), payment.id.to_string()),
         (words.say("rule"), read.body.rule.clone()),
         (words.say("reason"), why(&read.body, words)),

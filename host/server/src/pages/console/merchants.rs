@@ -11,7 +11,7 @@ use crate::http::handlers::merchants::{application_id, merchant_id};
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{Badge, Board, Body, Button, Cell, Facts, Field, Form, Posted, Row, Table};
-use crate::pages::cards::place_name;
+use crate::pages::cards::{place_name, place_name_at};
 use crate::pages::{Look, page};
 use crate::render::web::calendar;
 use crate::words::Words;
@@ -86,7 +86,7 @@ fn application_row(catalog: &Catalog, read: &Read<Application>, words: &Words, n
         href: Some(format!("/console/merchant-applications/{}", read.matter.id)),
         cells: vec![
             Cell::Text(name),
-            Cell::Text(place_name(catalog, &read.matter.branch, words)),
+            Cell::Text(place_name_at(catalog, &read.matter.branch, read.matter.made_ms, words)),
             Cell::Badge(application_badge(read.body.state, words)),
             Cell::Text(calendar::short(words, read.body.made_ms, now_ms)),
         ],
@@ -258,8 +258,13 @@ pub fn proposed<T: serde::Serialize + Clone>(
 
 /// The second person's form.
 pub fn decide_form(action: &str, id: &str, digest: &Digest, signs: bool, words: &Words) -> Form {
+    decide_form_for(Action::DecideTerms, action, id, digest, signs, words)
+}
+
+/// The same for another right than that on merchants' terms.
+pub fn decide_form_for(right: Action, action: &str, id: &str, digest: &Digest, signs: bool, words: &Words) -> Form {
     let signed = |word| merchant::subject(word, id, digest);
-    let of = Action::DecideTerms.as_str();
+    let of = right.as_str();
     Form {
         title: words.say("four-eyes"),
         text: words.say("proposal-text"),
@@ -414,7 +419,7 @@ async fn show_application(
 
 /// What was applied for, and how it stands.
 pub fn wish_facts(catalog: &Catalog, read: &Read<Application>, words: &Words) -> Facts {
-    let mut rows = vec![(words.say("branch"), place_name(catalog, &read.matter.branch, words))];
+    let mut rows = vec![(words.say("branch"), place_name_at(catalog, &read.matter.branch, read.matter.made_ms, words))];
     if let Some(wish) = application::wish(&read.matter) {
         let account = wish.settlement.masked();
         rows.extend([

@@ -13,9 +13,11 @@ mod held;
 mod incidents;
 mod inventory;
 pub mod merchants;
+mod organisation;
 mod overview;
 mod programs;
 mod promotions;
+pub mod publishers;
 mod rails;
 mod ratings;
 pub mod release;
@@ -90,6 +92,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(inventory::routes());
     rows.extend(held::routes());
     rows.extend(rails::routes());
+    rows.extend(organisation::routes());
+    rows.extend(publishers::routes());
     rows
 }
 

@@ -5,19 +5,22 @@ use super::desk::{self, Asked};
 use super::reviews;
 use super::view::{Figure, Overview};
 use crate::app::App;
+use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::pages::{Look, page};
 use crate::render::web::html::Html;
-use crate::render::web::{self, Drawing};
+use crate::render::web::{self, Drawing, calendar};
 use crate::words::Words;
 use axum::extract::State;
 use axum::response::Response;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use xitai_model::audit::AuditRecord;
+use xitai_model::ids::ReleaseId;
 use xitai_model::policy::Action;
+use xitai_model::release::{Damage, Release};
 use xitai_model::screen::{Chart, Element, Node, Screen};
 
 /// Records that the chart counts.
@@ -40,6 +43,7 @@ pub async fn show(
     let reads_releases = desk::may_for_bank(&catalog, staff, Action::ReadRelease);
     let view = Overview {
         shell: desk::desk(&look, &catalog, staff, "/console", &asked),
+        alarms: alarms(&catalog, &words, ctx.now_ms),
         figures: figures(&catalog, &words, records.first()),
         queue: reviews.filter(|_| reads_releases).take(QUEUE_ROWS).collect(),
         chart: chart(&records, words, ctx.now_ms),
@@ -48,7 +52,20 @@ pub async fn show(
     page(&look, &view)
 }
 
-fn figures(catalog: &crate::app::catalog::Catalog, words: &Words, newest: Option<&AuditRecord>) -> Vec<Figure> {
+/// What was found changed of releases, in a sentence each.
+fn alarms(catalog: &Catalog, words: &Words, now_ms: i64) -> Vec<(String, String)> {
+    let releases = catalog.releases.values().map(|kept| &kept.value);
+    let of = |release: &Release| release.alarms(now_ms).last().map(|damage| (release.id.clone(), damage.clone()));
+    let told = |(id, damage): (ReleaseId, Damage)| {
+        let what = words.name("part", damage.part.as_str());
+        let when = calendar::short(words, damage.at_ms, now_ms);
+        let line = words.say1("alarm-changed", "what", format!("{id} · {what} · {when}"));
+        (format!("/console/programs/{}", id.program), line)
+    };
+    releases.filter_map(of).map(told).collect()
+}
+
+fn figures(catalog: &Catalog, words: &Words, newest: Option<&AuditRecord>) -> Vec<Figure> {
     let waiting = desk::waiting(catalog).count();
     let live = catalog.rollouts.values().filter(|kept| !kept.value.enabled.is_empty()).count();
     let stops = catalog.stops.values().filter(|kept| kept.value.lifted.is_none()).count();

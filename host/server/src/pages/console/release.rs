@@ -19,6 +19,7 @@ pub fn part(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) ->
         before_name: before.map_or_else(|| words.say("live-none"), |before| before.id.version.to_string()),
         differences: before.map(|before| differences(before, release, words)).unwrap_or_default(),
         facts: facts(catalog, release, words, now_ms),
+        components: components(catalog, release),
     }
 }
 
@@ -105,6 +106,17 @@ fn egress(egress: &xitai_model::manifest::Egress) -> String {
     if fields.is_empty() { egress.endpoint.clone() } else { format!("{} ({})", egress.endpoint, fields.join(", ")) }
 }
 
+/// What the program is made of, with what is known against each part today.
+fn components(catalog: &Catalog, release: &Release) -> Vec<[String; 4]> {
+    let advisories = || catalog.advisories.values().map(|kept| &kept.value);
+    let row = |part: &xitai_model::sbom::Component| {
+        let against = advisories().filter(|advisory| advisory.concerns(part).is_some());
+        let against = against.map(|advisory| format!("{}: {}", advisory.id, advisory.summary)).collect::<Vec<_>>();
+        [part.name.clone(), part.version.clone(), part.licence.clone().unwrap_or_default(), against.join("; ")]
+    };
+    release.components.iter().map(row).collect()
+}
+
 fn kib(bytes: u64) -> String {
     format!("{}.{} KiB", bytes / 1_024, bytes % 1_024 * 10 / 1_024)
 }
@@ -123,8 +135,32 @@ fn facts(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> Ve
         ("fact-purposes", manifest.xitai.data_purposes.join(", ")),
         ("fact-component", release.component.to_string()),
         ("fact-package", release.package.to_string()),
+        ("fact-signed-by", signed_by(catalog, release)),
+        ("fact-countersigned", countersigned(release, words, now_ms)),
+        ("fact-damages", damages(release, words, now_ms)),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (words.say(key), value)).collect()
+}
+
+/// The publisher's key, by the name that people gave it.
+fn signed_by(catalog: &Catalog, release: &Release) -> String {
+    let Some(signature) = &release.signature else { return String::new() };
+    let id = signature.key.id();
+    let key = catalog.publisher_keys.get(&id).map(|kept| &kept.value.name);
+    key.map_or_else(|| id.clone(), |name| format!("{name} · {id}"))
+}
+
+fn countersigned(release: &Release, words: &Words, now_ms: i64) -> String {
+    let signature = release.countersignature.as_ref();
+    signature.map_or_else(String::new, |it| format!("{} · {}", it.key, calendar::short(words, it.at_ms, now_ms)))
+}
+
+fn damages(release: &Release, words: &Words, now_ms: i64) -> String {
+    let one = |damage: &xitai_model::release::Damage| {
+        let what = words.name("part", damage.part.as_str());
+        format!("{what} · {}", calendar::short(words, damage.at_ms, now_ms))
+    };
+    release.damages.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// The sign-offs that are asked for.

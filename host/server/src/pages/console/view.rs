@@ -11,6 +11,8 @@ use askama::Template;
 #[template(path = "console/overview.html")]
 pub struct Overview {
     pub shell: Desk,
+    /// Releases whose files were found changed: address and sentence.
+    pub alarms: Vec<(String, String)>,
     pub figures: Vec<Figure>,
     pub queue: Vec<ReviewRow>,
     pub chart: Html,
@@ -56,6 +58,8 @@ pub struct ReleasePart {
     pub before_name: String,
     pub differences: Vec<(String, String, String)>,
     pub facts: Vec<(String, String)>,
+    /// Parts of the program: name, version, licence, what is known against it.
+    pub components: Vec<[String; 4]>,
 }
 impl askama::filters::HtmlSafe for ReleasePart {}
 pub struct FindingRow {

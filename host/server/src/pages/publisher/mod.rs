@@ -1,7 +1,9 @@
 //! The publisher's desk: programs, releases and what the inspection found, logs.
 
+pub mod keys;
 mod logs;
 mod programs;
+pub mod qualification;
 mod tokens;
 pub mod view;
 
@@ -24,6 +26,29 @@ pub fn routes() -> Vec<Route> {
         ),
         row(Method::POST, "/publisher/programs/{id}/releases/{version}/trial", own, "trial.opened", programs::trial),
         row(Method::GET, "/publisher/programs/{id}/logs", own, "log.read", logs::list),
+        row(Method::GET, "/publisher/qualification", own, "publisher.own", qualification::show),
+        row(
+            Method::POST,
+            "/publisher/qualification",
+            Access::May(Action::ApplyQualified),
+            "publisher.applied",
+            qualification::apply,
+        ),
+        row(
+            Method::POST,
+            "/publisher/qualification/{id}",
+            Access::May(Action::ApplyQualified),
+            "publisher.withdrawn",
+            qualification::withdraw,
+        ),
+        row(Method::GET, "/publisher/keys", own, "publisher-key.own", keys::list),
+        row(
+            Method::POST,
+            "/publisher/keys/{id}",
+            Access::May(Action::RevokeKeys),
+            "publisher-key.revoked",
+            keys::revoke,
+        ),
         // People only: a machine makes no tokens and ends none.
         row(Method::GET, "/publisher/tokens", Access::SignedIn, "token.machines", tokens::list),
         row(Method::POST, "/publisher/tokens", Access::SignedIn, "token.machine-made", tokens::make),
