@@ -6,8 +6,8 @@
 #[cfg(test)]
 mod tests;
 
-use crate::bank_day::BankDay;
 use crate::code;
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::ids::PaymentId;
 use crate::ledger::{AccountKey, AccountKind, Booked, Movement, Purpose, TransferId};
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 /// A day that is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedDay {
-    pub day: BankDay,
+    pub day: Day,
     #[serde(flatten)]
     pub stretch: Stretch,
     pub closed_ms: i64,
@@ -90,7 +90,7 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     pub account: AccountKey,
-    pub day: BankDay,
+    pub day: Day,
     #[serde(flatten)]
     pub stretch: Stretch,
     pub opening: i64,
@@ -224,7 +224,7 @@ impl Running {
         self.digest = Digest::of_parts(&[self.digest.as_str().as_bytes(), &line]);
     }
     /// The day as it is, when its last transfer has passed.
-    pub fn closed(self, day: BankDay, stretch: Stretch, payout: impl FnOnce(i64) -> Payout) -> Statement {
+    pub fn closed(self, day: Day, stretch: Stretch, payout: impl FnOnce(i64) -> Payout) -> Statement {
         Statement {
             payout: payout(self.balance),
             account: self.account,
@@ -303,6 +303,6 @@ impl Statement {
 }
 
 /// The key of the statement of a day and account.
-pub fn key(day: BankDay, account: &AccountKey) -> String {
+pub fn key(day: Day, account: &AccountKey) -> String {
     format!("{day}/{account}")
 }

@@ -8,7 +8,6 @@
 pub mod agreement;
 pub mod attachment;
 pub mod audit;
-pub mod bank_day;
 pub mod books;
 pub mod bytes;
 pub mod campaign;

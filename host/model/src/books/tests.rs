@@ -18,8 +18,8 @@ fn booked(id: TransferId, debit: AccountKey, credit: AccountKey, minor: i64, pur
         at_ms: id,
     }
 }
-fn day() -> BankDay {
-    BankDay::parse("2026-11-27").unwrap()
+fn day() -> Day {
+    Day::parse("2026-11-27").unwrap()
 }
 
 /// A lunch of 18.00 with 3.00 off, at 0.38 %, refunded by half.

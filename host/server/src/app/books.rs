@@ -11,10 +11,10 @@ use crate::http::problem::Problem;
 use crate::zone::Zone;
 use serde_json::json;
 use std::collections::BTreeMap;
-use xitai_model::bank_day::BankDay;
 use xitai_model::books::{self, ClosedDay, Given, KIND, Payout, Running, Statement, Stretch, is_payee};
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::day::Day;
 use xitai_model::ids::{BranchId, MatterId, MerchantId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::limits::{BOOKS_GRACE_MS, BOOKS_PAGE_MAX, STATEMENT_ENTRIES_MAX};
@@ -29,15 +29,9 @@ const READY_HOUR: i8 = 8;
 const TURN_MAX: usize = 100;
 const LIST_MAX: usize = 60;
 
-/// The bank's day at an instant.
-pub fn day_at(zone: Zone, at_ms: i64) -> BankDay {
-    BankDay::of(at_ms, zone.ahead_s(at_ms))
-}
-
-fn instant(zone: Zone, day: BankDay, hour: i8) -> Result<i64, Problem> {
-    let (year, month, of_month) = day.civil();
-    let date = jiff::civil::Date::new(year as i16, month as i8, of_month as i8).map_err(Problem::internal)?;
-    zone.instant_ms(date.at(hour, 0, 0, 0)).ok_or_else(|| Problem::internal(format!("{day} is out of all calendars")))
+fn instant(zone: Zone, day: Day, hour: i8) -> Result<i64, Problem> {
+    zone.instant_ms(day.date().at(hour, 0, 0, 0))
+        .ok_or_else(|| Problem::internal(format!("{day} is out of all calendars")))
 }
 
 /// Under whom the bank's own matters lie.
@@ -48,7 +42,7 @@ fn bank(app: &App) -> Result<BranchId, Problem> {
 /// Closes the days that are over, the oldest first. Does nothing where that is done.
 pub async fn close_days(app: &App, ctx: &Ctx) -> Result<(), Problem> {
     let zone = app.config.zone;
-    let over = day_at(zone, ctx.now_ms - BOOKS_GRACE_MS).before();
+    let over = zone.day(ctx.now_ms - BOOKS_GRACE_MS).before();
     let newest = newest_closed(app).await?;
     let mut next = newest.as_ref().map_or(over, |closed| closed.day.next());
     let mut after = newest.map_or(0, |closed| closed.stretch.last);
@@ -69,7 +63,7 @@ async fn newest_closed(app: &App) -> Result<Option<ClosedDay>, Problem> {
 }
 
 /// One pass over the day's transfers; memory grows with the accounts, not with the transfers.
-async fn close_accounts(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch) -> Result<u32, Problem> {
+async fn close_accounts(app: &App, ctx: &Ctx, day: Day, stretch: Stretch) -> Result<u32, Problem> {
     let mut accounts: BTreeMap<AccountKey, Running> = BTreeMap::new();
     let mut at = stretch.after;
     loop {
@@ -96,7 +90,7 @@ async fn close_accounts(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch) ->
 }
 
 /// What the account had at the end of its newest statement before a day.
-async fn closing_before(app: &App, account: &AccountKey, day: BankDay) -> Result<i64, Problem> {
+async fn closing_before(app: &App, account: &AccountKey, day: Day) -> Result<i64, Problem> {
     let (page, _) = app.store.matters_about(MatterKind::Statement, &account.to_string(), None, 2).await?;
     let mut statements = page.into_iter().map(read::<Statement>);
     // One of this very day is there where a host died while it closed the day.
@@ -104,7 +98,7 @@ async fn closing_before(app: &App, account: &AccountKey, day: BankDay) -> Result
     Ok(earlier.map_or(0, |found| found.body.closing))
 }
 
-async fn close_account(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch, running: Running) -> Result<(), Problem> {
+async fn close_account(app: &App, ctx: &Ctx, day: Day, stretch: Stretch, running: Running) -> Result<(), Problem> {
     let account = running.account().clone();
     let merchant = MerchantId::parse(&account.owner).ok().filter(|_| account.kind == AccountKind::Merchant);
     let merchant = merchant.and_then(|id| app.catalog().merchant(&id).cloned());
@@ -215,7 +209,7 @@ pub async fn statements(app: &App, ctx: &Ctx, id: &MerchantId) -> Result<Vec<Sta
     Ok(all)
 }
 
-async fn statement_of(app: &App, account: &AccountKey, day: BankDay) -> Result<Option<Statement>, Problem> {
+async fn statement_of(app: &App, account: &AccountKey, day: Day) -> Result<Option<Statement>, Problem> {
     let key = books::key(day, account);
     let key = MatterKey { kind: MatterKind::Statement, program: None, owner: bank(app)?.to_string(), key };
     let found = app.store.matter_by_key(&key).await?;
@@ -223,7 +217,7 @@ async fn statement_of(app: &App, account: &AccountKey, day: BankDay) -> Result<O
 }
 
 /// The statements of a day of all merchants that the caller speaks for.
-pub async fn settlements(app: &App, ctx: &Ctx, day: BankDay) -> Result<Vec<Statement>, Problem> {
+pub async fn settlements(app: &App, ctx: &Ctx, day: Day) -> Result<Vec<Statement>, Problem> {
     let mut all = Vec::new();
     for (own, _) in merchant::own(app, ctx).into_iter().filter(|(own, _)| reads_books(app, ctx, &own.id).is_ok()) {
         for account in accounts(&own) {
@@ -234,7 +228,7 @@ pub async fn settlements(app: &App, ctx: &Ctx, day: BankDay) -> Result<Vec<State
 }
 
 /// The statements of a day of all merchants, for the bank.
-pub async fn all_of(app: &App, day: BankDay) -> Result<Vec<Statement>, Problem> {
+pub async fn all_of(app: &App, day: Day) -> Result<Vec<Statement>, Problem> {
     let catalog = app.catalog();
     let mut all = Vec::new();
     for account in catalog.merchants.values().flat_map(|kept| accounts(&kept.value)) {
@@ -248,7 +242,7 @@ pub async fn given(
     app: &App,
     ctx: &Ctx,
     id: &MerchantId,
-    day: BankDay,
+    day: Day,
     currency: Option<Currency>,
 ) -> Result<Given, Problem> {
     let merchant = reads_books(app, ctx, id)?;

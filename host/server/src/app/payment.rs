@@ -30,8 +30,7 @@ pub fn fees(catalog: &Catalog, payment: &Payment) -> Fees {
 
 /// Which day and hour it is at the bank.
 fn when(zone: Zone, now_ms: i64) -> When {
-    let civil = zone.civil(now_ms);
-    When { day: civil.date().to_string(), hour: u8::try_from(civil.hour()).unwrap_or_default() }
+    When { day: zone.day(now_ms), hour: u8::try_from(zone.civil(now_ms).hour()).unwrap_or_default() }
 }
 
 /// What a confirmation takes of the limits that hold now.

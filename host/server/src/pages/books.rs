@@ -16,8 +16,8 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use xitai_model::bank_day::BankDay;
 use xitai_model::books::{Entry, Given, Payout, Statement};
+use xitai_model::day::Day;
 use xitai_model::policy::Action;
 
 /// Entries that a page shows; files have all.
@@ -45,7 +45,7 @@ fn payout_badge(payout: &Payout, words: &Words) -> Badge {
 }
 
 /// Statements by day, each leading to its own page.
-pub fn statements(all: &[Statement], href: impl Fn(BankDay) -> String, words: &Words) -> Table {
+pub fn statements(all: &[Statement], href: impl Fn(Day) -> String, words: &Words) -> Table {
     let row = |it: &Statement| Row {
         href: Some(href(it.day)),
         cells: vec![

@@ -11,15 +11,15 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use xitai_model::bank_day::BankDay;
 use xitai_model::code;
+use xitai_model::day::Day;
 use xitai_model::ids::MerchantId;
 use xitai_model::money::Currency;
 
 type Answer<T> = Result<axum::Json<T>, Problem>;
 
-pub fn bank_day(text: &str) -> Result<BankDay, Problem> {
-    BankDay::parse(text).ok_or_else(|| Problem::new(code::BOOKS_DAY))
+pub fn bank_day(text: &str) -> Result<Day, Problem> {
+    Day::parse(text).ok_or_else(|| Problem::new(code::BOOKS_DAY))
 }
 fn currency(asked: &wire::StatementQuery) -> Result<Option<Currency>, Problem> {
     let parse = |text: &String| Currency::parse(text).ok_or_else(|| Problem::malformed("currency: three letters"));
@@ -61,7 +61,7 @@ pub async fn table(
     app: &App,
     ctx: &Ctx,
     id: &MerchantId,
-    day: BankDay,
+    day: Day,
     currency: Option<Currency>,
 ) -> Result<Response, Problem> {
     let given = books::given(app, ctx, id, day, currency).await?;
