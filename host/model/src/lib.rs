@@ -54,6 +54,7 @@ pub mod promotion;
 pub mod proof;
 pub mod proposal;
 pub mod rail;
+pub mod reconciliation;
 pub mod record;
 pub mod refusal;
 pub mod relationship;

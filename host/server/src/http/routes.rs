@@ -8,6 +8,7 @@ mod identity;
 mod merchants;
 mod money;
 mod notices;
+mod reconciliation;
 mod relationship;
 mod rollouts;
 mod rules;
@@ -275,6 +276,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(money::rows());
     rows.extend(merchants::rows());
     rows.extend(books::rows());
+    rows.extend(reconciliation::rows());
     rows.extend(rules::rows());
     rows.extend(trials::rows());
     rows.extend(release_plane());

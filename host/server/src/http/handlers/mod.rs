@@ -25,6 +25,7 @@ pub mod programs;
 pub mod promotions;
 pub mod publisher;
 pub mod rails;
+pub mod reconciliation;
 pub mod relationship;
 pub mod reviews;
 pub mod rollout;

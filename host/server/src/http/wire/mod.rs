@@ -20,6 +20,7 @@ mod merchant;
 mod notice;
 mod promotion;
 mod rail;
+mod reconciliation;
 mod relationship;
 mod release;
 mod rollout;
@@ -69,6 +70,7 @@ pub use notice::{
 };
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
 pub use rail::Instructions;
+pub use reconciliation::{BreakQuery, BreakRecord, Breaks, ProposeCorrection, ReconciledDay};
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
     AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,

@@ -1,6 +1,7 @@
 //! The console: head office, branches, duty officers and auditors.
 
 mod audit;
+mod branch_books;
 mod calendar;
 mod campaigns;
 pub mod complaints;
@@ -15,6 +16,7 @@ mod programs;
 mod promotions;
 mod rails;
 mod ratings;
+mod reconciliation;
 pub mod release;
 mod review;
 mod reviews;
@@ -89,6 +91,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(rules::routes());
     rows.extend(held::routes());
     rows.extend(rails::routes());
+    rows.extend(branch_books::routes());
+    rows.extend(reconciliation::routes());
     rows
 }
 

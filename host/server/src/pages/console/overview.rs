@@ -2,10 +2,11 @@
 
 use super::audit;
 use super::desk::{self, Asked};
+use super::reconciliation::{HERE, old_breaks};
 use super::reviews;
 use super::view::{Figure, Overview};
-use crate::app::App;
 use crate::app::ctx::Ctx;
+use crate::app::{App, breaks};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::pages::{Look, page};
@@ -38,7 +39,12 @@ pub async fn show(
     let records = if reads_audit { app.store.audit_before(None, CHART_RECORDS).await? } else { Vec::new() };
     let reviews = desk::waiting(&catalog).map(|release| reviews::row(&catalog, release, &words, ctx.now_ms));
     let reads_releases = desk::may_for_bank(&catalog, staff, Action::ReadRelease);
+    let alert = match desk::may_for_bank(&catalog, staff, Action::ReadBreaks) {
+        true => breaks::standing(&app, &ctx).await?.1,
+        false => 0,
+    };
     let view = Overview {
+        alert: (alert > 0).then(|| (old_breaks(alert, &words), HERE)),
         shell: desk::desk(&look, &catalog, staff, "/console", &asked),
         figures: figures(&catalog, &words, records.first()),
         queue: reviews.filter(|_| reads_releases).take(QUEUE_ROWS).collect(),

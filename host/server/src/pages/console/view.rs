@@ -11,6 +11,8 @@ use askama::Template;
 #[template(path = "console/overview.html")]
 pub struct Overview {
     pub shell: Desk,
+    /// What can't wait: its text, and where it is.
+    pub alert: Option<(String, &'static str)>,
     pub figures: Vec<Figure>,
     pub queue: Vec<ReviewRow>,
     pub chart: Html,
