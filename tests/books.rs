@@ -8,7 +8,7 @@ use xitai_tests::{Bank, Caller, Database, binary, eventually};
 const MERCHANT: &str = "/api/v1/merchants/suzhou-canteen/statements";
 
 /// Two lunches, one of them refunded in part.
-fn a_day_of_sales(bank: &Bank) {
+pub(crate) fn a_day_of_sales(bank: &Bank) {
     let customer = bank.customer("wang");
     let mut session = customer.desk();
     let mut pay = |key: &str, minor: i64| {
@@ -92,6 +92,49 @@ fn verifies_offline(bank: &Bank, text: &str) {
     let forged = text.replacen("-5000", "-4000", 1);
     assert_ne!(forged, text);
     assert_ne!(verify(&forged).code, 0, "a changed entry is told");
+}
+
+/// A merchant who was paid out gives money back all the same: the bank advances it up to the contract's limit, and takes
+/// it back before the next payout.
+#[test]
+fn a_merchant_refunds_after_its_payout_up_to_its_limit() {
+    let mut bank = Bank::with_desk();
+    a_day_of_sales(&bank);
+    bank.host().again_at("+2d");
+    let paid_out = closed(&bank);
+    let balance = |bank: &Bank| {
+        let merchant = bank.sign_in("dev-lin").get("/api/v1/merchants/suzhou-canteen").ok();
+        let all = merchant["balances"].as_array().expect("balances").clone();
+        all.into_iter().find(|it| it["currency"] == "CNY").and_then(|it| it["minor"].as_i64()).expect("a balance")
+    };
+    assert_eq!(balance(&bank), 0);
+    let customer = bank.customer("wang");
+    let id = |key: &str| customer.payments().iter().find(|it| it["key"] == key).expect("it is paid")["id"].clone();
+    let (first, second) = (id("first"), id("second"));
+    let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
+    let mut refund = |id: &Value, minor: i64, key: &str| {
+        desk.script(json!([{"do": "refund", "id": id, "minor": minor, "key": key}])).pop().unwrap_or_default()
+    };
+    assert!(!refund(&second, 5_000, "a").starts_with("refused:"));
+    assert!((-5_000..=-4_900).contains(&balance(&bank)), "the fee comes back first: {}", balance(&bank));
+    assert!(!refund(&first, 15_000, "b").starts_with("refused:"));
+    let owes = -balance(&bank);
+    // The demo's contract goes to 200.00, and no further.
+    assert_eq!(refund(&second, 5_000, "c"), "refused:payment.refund-unfunded");
+    assert_eq!(-balance(&bank), owes);
+    let mut session = customer.desk();
+    session.open_pay_sheet("third", 30_000);
+    session.confirm();
+    bank.host().again_at("+4d");
+    let owner = bank.sign_in("dev-lin");
+    let next = eventually("the next day is paid out", Duration::from_secs(60), || {
+        let newest = statements(&owner).into_iter().next()?;
+        (newest["day"] != paid_out["day"] && newest["payout"]["state"] == "paid").then_some(newest)
+    });
+    let closing = next["closing"]["minor"].as_i64().expect("money");
+    assert_eq!(next["payout"]["minor"].as_i64(), Some(closing - owes), "what was advanced comes back first: {next}");
+    assert_eq!(balance(&bank), 0);
+    bank.verified();
 }
 
 /// The host dies again and again while it closes the day: one statement, one payout, and the books are whole.

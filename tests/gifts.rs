@@ -91,7 +91,7 @@ fn take(id: &str) -> Value {
 }
 /// Gives one and pays for it; its id.
 #[track_caller]
-fn given(desk: &mut Session, total: i64, count: u32, equal: bool, ttl_s: u32, key: &str) -> String {
+pub(crate) fn given(desk: &mut Session, total: i64, count: u32, equal: bool, ttl_s: u32, key: &str) -> String {
     let answer = desk.try_pay(total, give(total, count, equal, ttl_s, key));
     assert!(answer.status < 300, "the sheet opens: {} {}", answer.status, answer.text());
     assert_eq!(desk.view.sheet().map(|sheet| sheet["kind"].clone()), Some(json!("envelope")));
@@ -165,16 +165,18 @@ fn racing_takers_never_take_a_share_twice() {
 /// 64 payouts at a budget that covers ten.
 #[test]
 fn racing_payouts_never_overspend_the_budget() {
-    let bank = race::bank(Database::Sqlite);
-    bank.earn("demo-90", "branch:suzhou", 1_009);
-    fund(&bank, "operator-qian", "branch:suzhou", 1_009, false, "b").ok();
-    let customer = bank.customer("wang");
-    let to = subject(&mut customer.desk());
-    let said = race::run(|number| Racer::script(&customer, pay(&to, 100, &format!("p{number}"))));
-    assert_eq!(said.iter().filter(|line| line.starts_with("paid-out:")).count(), 10, "{said:?}");
-    assert_eq!(said.iter().filter(|line| *line == "refused:payout.budget").count(), 54, "{said:?}");
-    assert_eq!(left(&bank), 9);
-    bank.verified();
+    for database in [Database::Sqlite, Database::Postgres] {
+        let bank = race::bank(database);
+        bank.earn("demo-90", "branch:suzhou", 1_009);
+        fund(&bank, "operator-qian", "branch:suzhou", 1_009, false, "b").ok();
+        let customer = bank.customer("wang");
+        let to = subject(&mut customer.desk());
+        let said = race::run(|number| Racer::script(&customer, pay(&to, 100, &format!("p{number}"))));
+        assert_eq!(said.iter().filter(|line| line.starts_with("paid-out:")).count(), 10, "{said:?}");
+        assert_eq!(said.iter().filter(|line| *line == "refused:payout.budget").count(), 54, "{said:?}");
+        assert_eq!(left(&bank), 9);
+        bank.verified();
+    }
 }
 
 #[test]

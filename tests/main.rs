@@ -66,6 +66,7 @@ mod race;
 mod rail;
 mod ratings;
 mod receipts;
+mod reconciliation;
 mod relationship;
 mod replay;
 mod reproducible;

@@ -1,6 +1,7 @@
 //! Merchants: becoming one, terms by two people, and fees in the chain of the money.
 
 use serde_json::{Value, json};
+use xitai_tests::campaign::{campaign, fen};
 use xitai_tests::desk::{MERCHANT, asked};
 use xitai_tests::{Bank, Caller};
 
@@ -154,5 +155,45 @@ fn a_closed_merchant_takes_nothing_new_and_gives_back_what_was_paid() {
     head_office.delete(&closure).ok();
     let (again, _) = asked(&session.script(json!([{"do": "request", "key": "again", "minor": 1}])), "again");
     assert!(!again.is_empty());
+    bank.verified();
+}
+
+/// A merchant without a publisher: its owner spends its money, and nobody else does.
+#[test]
+fn a_merchants_own_people_accept_its_share_and_fill_a_budget() {
+    let bank = Bank::with_desk();
+    let owner = bank.customer("smith").caller;
+    let (maker, checker) = (bank.staff("manager-wu").caller, bank.staff("reviewer-chen").caller);
+    let id = text(&owner.post(WISH, &wish()).ok(), "id").to_owned();
+    let offer = json!({"merchant": "river-tea-house", "terms": cny(60)});
+    let offered = maker.put(&format!("{WISH}/{id}/offer"), &offer).ok();
+    let approve = json!({"decision": "approve", "digest": offered["offer"]["digest"]});
+    checker.post(&format!("{WISH}/{id}/decisions"), &approve).ok();
+
+    let funder = "merchant:river-tea-house";
+    let both = campaign("tea", json!({"fixed": fen(2)}), &[(funder, 50, 100), ("branch:suzhou", 50, 100)]);
+    bank.staff("operator-qian").propose_campaign(&both).ok();
+    let steps = "/api/v1/campaigns/tea/steps";
+    let accept = json!({"step": "accept", "funder": funder});
+    for stranger in ["dev-lin", "dev-xu", "manager-wu", "operator-qian"] {
+        bank.staff(stranger).accept_campaign("tea", funder).refused(403, "auth.forbidden");
+    }
+    bank.customer("wang").caller.post(steps, &accept).refused(403, "auth.forbidden");
+    let page = owner.get("/publisher/merchants/river-tea-house").text();
+    assert!(page.contains("Campaign tea"), "the owner's page offers it");
+    let accepted = owner.post(steps, &accept).ok();
+    let share = accepted["funders"].as_array().and_then(|all| all.iter().find(|it| it["funder"] == funder).cloned());
+    let by = share.expect("its share")["accepted_by"][0].as_str().expect("a name").to_owned();
+    assert!(by.starts_with("customer:"), "{by}");
+    owner.post(steps, &json!({"step": "accept", "funder": "branch:suzhou"})).refused(403, "auth.forbidden");
+    owner.post(steps, &json!({"step": "stop", "reason": "x"})).refused(403, "auth.forbidden");
+
+    let budget = format!("/api/v1/programs/{}/budget", xitai_tests::desk::DESK);
+    let mut fill = json!({"branch": "suzhou", "funder": funder, "amount": fen(5), "key": "k"});
+    bank.customer("wang").caller.post(&budget, &fill).refused(403, "auth.forbidden");
+    bank.staff("dev-lin").caller.post(&budget, &fill).refused(403, "auth.forbidden");
+    owner.post(&budget, &fill).refused(409, "ledger.insufficient-funds");
+    fill["out"] = json!(true);
+    owner.post(&budget, &fill).refused(403, "budget.funder");
     bank.verified();
 }

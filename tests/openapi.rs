@@ -48,7 +48,7 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("POST", "/api/v1/me/mandates/{id}/steps", "stranger", 404),
     ("POST", "/api/v1/campaigns", "customer", 403),
     ("POST", "/api/v1/programs/{id}/budget", "customer", 403),
-    ("POST", "/api/v1/campaigns/{id}/steps", "customer", 403),
+    ("POST", "/api/v1/campaigns/{id}/steps", "customer", 404),
     ("POST", "/api/v1/campaigns/{id}/codes", "customer", 403),
     ("PUT", "/api/v1/ratings/{id}/moderation", "customer", 403),
     ("POST", "/api/v1/complaints/{id}/steps", "customer", 403),
@@ -68,6 +68,8 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("PUT", "/api/v1/sessions/{id}/sheets/{ticket}/tender", "stranger", 404),
     ("DELETE", "/api/v1/me/cards/{id}", "stranger", 404),
     ("POST", "/api/v1/cash/{id}/received", "stranger", 404),
+    ("POST", "/api/v1/breaks/{id}/corrections", "customer", 403),
+    ("POST", "/api/v1/breaks/{id}/decisions", "customer", 403),
     ("POST", "/api/v1/me/payments/{id}/dispute", "stranger", 404),
     ("POST", "/api/v1/me/disputes/{id}/replies", "stranger", 404),
     ("DELETE", "/api/v1/me/disputes/{id}", "stranger", 404),
@@ -199,6 +201,10 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
             json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"})
         }
         Some("steps") if path.contains("/mandates/") => json!({"step": "revoke"}),
+        Some("steps") if path.contains("/campaigns/") => json!({"step": "accept", "funder": "head-office"}),
+        Some("budget") => {
+            json!({"branch": "suzhou", "funder": "branch:suzhou", "amount": {"minor": 1, "currency": "CNY"}, "key": "k"})
+        }
         Some("replies" | "answer") => json!({"text": "more"}),
         Some("dispute") => json!({"reason": "other", "text": "x"}),
         Some("rating") => json!({"stars": 5, "text": "", "key": "k"}),

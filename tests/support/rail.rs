@@ -11,9 +11,13 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use xitai_egress::signature::{Secret, verify};
+use xitai_model::day::Day;
 
 /// What everybody has at the core, in fen.
 pub const CORE_MONEY_MINOR: i64 = 60_000;
+/// Hosts of some tests live in another day.
+const CLOCK_S: i64 = 7 * 24 * 3_600;
+const AHEAD_S: i64 = 8 * 3_600;
 const SECRET: &str = "whsec_cmFpbCByYWlsIHJhaWwgcmFpbCByYWlsIHJhaWwgcmE=";
 
 /// What the rail does with a request.
@@ -52,6 +56,7 @@ pub struct Kept {
     pub code: Option<&'static str>,
     /// Times that it was sent.
     pub times: u32,
+    pub at_s: i64,
 }
 
 #[derive(Default)]
@@ -98,6 +103,10 @@ impl Rail {
     }
     pub fn on_asked(&self, does: impl IntoIterator<Item = Does>) {
         self.books().on_asked.extend(does);
+    }
+    /// Makes it say something else of what it has done.
+    pub fn forges(&self, from: i64, to: i64) {
+        self.books().kept.values_mut().filter(|kept| kept.minor == from).for_each(|kept| kept.minor = to);
     }
     pub fn kept(&self) -> Vec<Kept> {
         self.books().kept.values().cloned().collect()
@@ -200,6 +209,9 @@ impl Books {
                 None => (404, json!({})),
             };
         }
+        if let Some(day) = path.strip_prefix("/v1/days/") {
+            return (200, self.day(day.split('?').next().unwrap_or_default()));
+        }
         let told: Value = serde_json::from_str(&asked.body).unwrap_or_default();
         if path == "/v1/bindings" {
             // A code is the last four digits, as the rail's page would have put behind it what was entered there.
@@ -219,6 +231,23 @@ impl Books {
         (200, json!({ "id": id, "status": kept.status, "code": kept.code }))
     }
 
+    /// What was done on a day in China.
+    fn day(&self, day: &str) -> Value {
+        let of = |at_s: i64| {
+            let (day, second) = (Day::of(at_s * 1_000, AHEAD_S).to_string(), (at_s + AHEAD_S) % 86_400);
+            let at = format!("{day}T{:02}:{:02}:{:02}+08:00", second / 3_600, second / 60 % 60, second % 60);
+            (day, at)
+        };
+        let done = self.kept.iter().filter(|(_, kept)| kept.status == "done" && of(kept.at_s).0 == day);
+        let entry = |(id, kept): (&String, &Kept)| {
+            json!({
+                "instruction": id, "kind": kept.kind, "amount": { "minor": kept.minor, "currency": "CNY" },
+                "at": of(kept.at_s).1
+            })
+        };
+        json!({ "entries": done.map(entry).collect::<Vec<Value>>(), "next": null })
+    }
+
     fn perform(&mut self, told: &Value, does: Does) -> Kept {
         let text = |name: &str| told[name].as_str().map(str::to_owned);
         let of = text("of");
@@ -231,7 +260,7 @@ impl Books {
             _ => self.moves(&kind, minor, &holder).err(),
         };
         let status = if code.is_some() { "refused" } else { "done" };
-        Kept { kind, minor, of, holder, status, code, times: 0 }
+        Kept { kind, minor, of, holder, status, code, times: 0, at_s: crate::partner::now_s() }
     }
 
     fn moves(&mut self, kind: &str, minor: i64, holder: &str) -> Result<(), &'static str> {
@@ -265,5 +294,5 @@ fn is_signed(asked: &Asked) -> bool {
     let secrets = [Secret::parse(SECRET).expect("a secret")];
     let (id, at) = (asked.header("webhook-id"), asked.header("webhook-timestamp"));
     let signature = asked.header("webhook-signature");
-    verify(&secrets, id, at, signature, asked.body.as_bytes(), crate::partner::now_s(), 300).is_ok()
+    verify(&secrets, id, at, signature, asked.body.as_bytes(), crate::partner::now_s(), CLOCK_S).is_ok()
 }

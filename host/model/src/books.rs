@@ -3,11 +3,12 @@
 //! A day is a stretch of the ledger: from the transfer after the last one of the day before, to the last one before the
 //! bank's midnight. So every transfer is in exactly one day whatever clocks did, and a day that is closed stays as it is.
 
+pub mod branch;
 #[cfg(test)]
 mod tests;
 
-use crate::bank_day::BankDay;
 use crate::code;
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::ids::PaymentId;
 use crate::ledger::{AccountKey, AccountKind, Booked, Movement, Purpose, TransferId};
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 /// A day that is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedDay {
-    pub day: BankDay,
+    pub day: Day,
     #[serde(flatten)]
     pub stretch: Stretch,
     pub closed_ms: i64,
@@ -53,6 +54,10 @@ pub enum EntryKind {
     DiscountBack,
     /// A closed day is paid out.
     Settlement,
+    /// The bank lent what a refund lacked, or took it back.
+    Advance,
+    /// Two people put right what did not agree.
+    Correction,
     Other,
 }
 
@@ -63,7 +68,7 @@ pub struct Entry {
     pub at_ms: i64,
     pub payment: Option<PaymentId>,
     pub kind: EntryKind,
-    /// Who pays a discount: the account that gave it.
+    /// Who pays a discount: its campaign and funder.
     pub funder: Option<String>,
     /// The rail that it came over, or went back over; absent where the customer's account here paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,6 +80,7 @@ pub struct Entry {
 }
 
 /// Sums of a day in minor units. All but `other` are as they read: fees, refunds and settlements are above zero.
+/// Corrections and advances are in `other`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     pub gross: i64,
@@ -90,7 +96,7 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     pub account: AccountKey,
-    pub day: BankDay,
+    pub day: Day,
     #[serde(flatten)]
     pub stretch: Stretch,
     pub opening: i64,
@@ -140,6 +146,17 @@ impl Totals {
     pub fn discount(&self) -> i64 {
         self.discounts.values().sum()
     }
+    /// Takes what another account has as its own.
+    fn join(&mut self, other: &Totals) {
+        self.gross += other.gross;
+        for (funder, minor) in &other.discounts {
+            *self.discounts.entry(funder.clone()).or_default() += minor;
+        }
+        self.fees += other.fees;
+        self.refunds += other.refunds;
+        self.settled += other.settled;
+        self.other += other.other;
+    }
     fn add(&mut self, entry: &Entry) {
         match entry.kind {
             EntryKind::Sale => self.gross += entry.minor,
@@ -149,7 +166,7 @@ impl Totals {
             EntryKind::Fee | EntryKind::FeeBack => self.fees -= entry.minor,
             EntryKind::Refund => self.refunds -= entry.minor,
             EntryKind::Settlement => self.settled -= entry.minor,
-            EntryKind::Other => self.other += entry.minor,
+            EntryKind::Advance | EntryKind::Correction | EntryKind::Other => self.other += entry.minor,
         }
     }
 }
@@ -177,8 +194,15 @@ fn kind(purpose: Purpose, minor: i64) -> EntryKind {
         (Purpose::Fee, true) => EntryKind::FeeBack,
         (Purpose::Refund, false) => EntryKind::Refund,
         (Purpose::Settlement, _) => EntryKind::Settlement,
+        (Purpose::Correction, _) => EntryKind::Correction,
+        (Purpose::Advance, _) => EntryKind::Advance,
         _ => EntryKind::Other,
     }
+}
+
+/// Who pays a discount: a campaign and its funder, whether it comes out of what is promised or goes back to the budget.
+fn funder_of(account: &AccountKey) -> String {
+    account.owner.strip_prefix("campaign:").unwrap_or(&account.owner).to_owned()
 }
 
 /// A day of one account, while its transfers pass by.
@@ -210,7 +234,7 @@ impl Running {
             at_ms: booked.at_ms,
             payment: booked.transfer.payment.clone(),
             kind,
-            funder: is_discount.then(|| other.owner.clone()),
+            funder: is_discount.then(|| funder_of(other)),
             rail: (other.kind == AccountKind::Transit).then(|| other.owner.clone()),
             minor,
             balance: self.balance + minor,
@@ -226,7 +250,7 @@ impl Running {
         self.digest = Digest::of_parts(&[self.digest.as_str().as_bytes(), &line]);
     }
     /// The day as it is, when its last transfer has passed.
-    pub fn closed(self, day: BankDay, stretch: Stretch, payout: impl FnOnce(i64) -> Payout) -> Statement {
+    pub fn closed(self, day: Day, stretch: Stretch, payout: impl FnOnce(i64) -> Payout) -> Statement {
         Statement {
             payout: payout(self.balance),
             account: self.account,
@@ -305,6 +329,6 @@ impl Statement {
 }
 
 /// The key of the statement of a day and account.
-pub fn key(day: BankDay, account: &AccountKey) -> String {
+pub fn key(day: Day, account: &AccountKey) -> String {
     format!("{day}/{account}")
 }

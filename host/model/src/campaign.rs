@@ -15,8 +15,8 @@ pub use cost::{Cost, Costs, costs};
 pub use money::{Reserve, budget, counted, fund, gave_back, promise, promised, refused, returned};
 
 use crate::code::{self, Code};
-use crate::identity::Level;
-use crate::ids::{BranchId, CampaignId, MerchantId, PlaceId, ProgramId, StaffId};
+use crate::identity::{Level, Who};
+use crate::ids::{BranchId, CampaignId, MerchantId, PlaceId, ProgramId};
 use crate::ledger::{AccountKey, AccountKind};
 use crate::limits::{
     CAMPAIGN_CODES_MAX, CAMPAIGN_FUNDERS_MAX, CAMPAIGN_MS_MAX, CAMPAIGN_PLACES_MAX, CAMPAIGN_TITLE_CHARS_MAX,
@@ -149,7 +149,9 @@ pub struct Share {
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signed {
-    pub staff: StaffId,
+    /// The account: staff, or one of a merchant's own people.
+    #[serde(flatten)]
+    pub by: Who,
     pub person: String,
     pub at_ms: i64,
 }

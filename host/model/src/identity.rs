@@ -133,6 +133,13 @@ pub enum Who {
 }
 
 impl Who {
+    /// A short name: of staff their own, of others as audit records have it.
+    pub fn name(&self) -> String {
+        match self {
+            Who::Staff(id) => id.to_string(),
+            Who::Customer(_) => self.audit_name(),
+        }
+    }
     /// As audit records and proofs name somebody.
     pub fn audit_name(&self) -> String {
         match self {

@@ -33,7 +33,7 @@ pub enum AccountKind {
     /// What has been used of a limit: money of a day, movements of an hour, a mandate's month. The owner is a free
     /// text such as `customer-day:01J…:2026-11-27`. A transfer under a ceiling fills it; a refund takes it back.
     Usage,
-    /// The other side of usage accounts. Below zero by all that is used.
+    /// The other side of usage accounts, and of what merchants owe. Below zero by all that is used and lent.
     Control,
     /// What a funder has put into a campaign and not spent.
     Budget,
@@ -181,6 +181,8 @@ pub enum Purpose {
     Dispute,
     /// In from another rail.
     Tender,
+    /// The bank lends a merchant what it gives back to a customer, or takes it back.
+    Advance,
 }
 
 impl Purpose {
@@ -200,6 +202,7 @@ impl Purpose {
             Purpose::Settlement => "settlement",
             Purpose::Dispute => "dispute",
             Purpose::Tender => "tender",
+            Purpose::Advance => "advance",
         }
     }
 }

@@ -182,6 +182,20 @@ limits! {
     STATEMENT_ENTRIES_MAX: usize = 100_000, "entries";
     /// Transfers that are read in one go while a day is closed.
     BOOKS_PAGE_MAX: usize = 5_000, "transfers";
+    /// Bank's days after which an open break is told on the console's first page: the next day's files have come by then.
+    BREAK_ALERT_DAYS: i64 = 2, "days";
+    /// Pages of a rail's day: of a thousand entries each, ten million.
+    RAIL_DAY_PAGES_MAX: u32 = 10_000, "pages";
+    /// How often a rail's days are asked for again while breaks are open.
+    RAIL_COMPARE_MS: i64 = 10_000, "ms";
+    /// What a merchant may owe for refunds: a million, as a week of refunds of a large shop.
+    ADVANCE_MINOR_MAX: i64 = 100_000_000, "minor units";
+    /// Open breaks that are looked at in one turn, and shown in a list: more are one fault, not many.
+    BREAKS_MAX: usize = 500, "breaks";
+    /// Why a correction is right, for those who read it years later.
+    CORRECTION_REASON_CHARS_MAX: usize = 400, "characters";
+    /// Payments that are read in one go while a day is reconciled.
+    RECONCILE_PAGE_MAX: usize = 1_000, "payments";
     /// Shares of a red envelope: a large family's group. Each is an account and a transfer.
     ENVELOPE_SHARES_MAX: usize = 100, "shares";
     /// The shortest that an envelope stays open: long enough to see it.

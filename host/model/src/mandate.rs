@@ -7,8 +7,8 @@
 //! | paused | - | - | - | active | revoked | expired |
 //! | revoked, expired | - | - | - | - | - | - |
 
-use crate::bank_day::{BankDay, Period};
 use crate::code::{self, Code};
+use crate::day::{Day, Period};
 use crate::ids::{MatterId, MerchantId};
 use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use crate::limits::{MANDATE_MS_MAX, ORDER_TEXT_BYTES_MAX};
@@ -149,7 +149,7 @@ impl Mandate {
 
 /// The period that a charge at an instant counts in, on the bank's clocks.
 pub fn period_of(terms: &Terms, now_ms: i64, ahead_s: i64) -> String {
-    terms.period.name(BankDay::of(now_ms, ahead_s))
+    terms.period.name(Day::of(now_ms, ahead_s))
 }
 
 /// What a mandate has taken in a period.

@@ -62,6 +62,9 @@ kinds! {
     /// A day of the bank's books, and what it brought to one payee.
     ClosedDay = "closed-day";
     Statement = "statement";
+    /// A day that was compared with what the rail says, and what the sides don't agree on.
+    Reconciliation = "reconciliation";
+    Break = "break";
     Message = "message";
     /// A customer's standing permission to be charged.
     Mandate = "mandate";

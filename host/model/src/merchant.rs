@@ -4,6 +4,7 @@
 //! payment names the number that it is charged under, so that a later contract changes nothing of it. A program never
 //! sets a fee.
 
+pub mod advance;
 pub mod application;
 mod contract;
 #[cfg(test)]
@@ -148,6 +149,11 @@ impl Merchant {
         contract.map(|contract| contract.number).ok_or_else(|| {
             Refusal::of(code::MERCHANT_NO_CONTRACT, format!("{} has no contract for {currency}", self.id))
         })
+    }
+    /// How much it may owe for refunds, by the contract in force.
+    pub fn may_owe(&self, currency: Currency, at_ms: i64) -> i64 {
+        let rate = self.contract_at(at_ms).and_then(|contract| contract.terms.rates.get(&currency));
+        rate.map_or(0, |rate| rate.advance_minor)
     }
     pub fn role_of(&self, who: &Who) -> Option<PersonRole> {
         self.people.iter().find(|person| person.who == *who).map(|person| person.role)

@@ -21,6 +21,7 @@ mod tests;
 pub use content::{Content, Said, Value};
 
 use crate::code::{self, Code};
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::ids::{BranchId, CustomerId, ProgramId};
 use crate::limits::{NOTICE_AHEAD_MS_MAX, NOTICE_LEASE_MS, NOTICE_TRIES_MAX, NOTICES_PER_DAY_MAX};
@@ -202,19 +203,9 @@ pub fn key_of(program: &ProgramId, recipient: &CustomerId, key: &str) -> MatterK
     }
 }
 
-/// The bank's day at an instant, by how far its clocks are ahead of UTC: caps are counted by it.
-pub fn day(now_ms: i64, ahead_s: i64) -> i64 {
-    now_ms.div_euclid(1_000).saturating_add(ahead_s).div_euclid(24 * 3_600)
-}
-
-/// When that day is over.
-pub fn day_ends_ms(day: i64, ahead_s: i64) -> i64 {
-    ((day + 1) * 24 * 3_600 - ahead_s) * 1_000
-}
-
-/// Where a program's notices to a customer on a day are counted. The name begins with a control character, which no
+/// Where a program's notices to a customer on one of the bank's days are counted. The name begins with a control character, which no
 /// program can write, and says nothing of whom it is about.
-pub fn count_of(program: &ProgramId, bank: &BranchId, recipient: &CustomerId, day: i64) -> SharedKey {
+pub fn count_of(program: &ProgramId, bank: &BranchId, recipient: &CustomerId, day: Day) -> SharedKey {
     let whom = Digest::of_parts(&[b"notices", program.as_str().as_bytes(), recipient.as_str().as_bytes()]);
     let name = format!("\u{1}notices/{day}/{}", &whom.hex()[..32]);
     SharedKey { program: program.clone(), branch: bank.clone(), name }

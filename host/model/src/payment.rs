@@ -190,6 +190,9 @@ pub struct Payment {
     /// What it took of the bank's limits when it was confirmed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
+    /// When money was captured that no merchant's capture took: at the confirmation, or when it was let go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_ms: Option<i64>,
     /// Merchant operations done under a key: capture, cancel, refund; with the digest of their arguments.
     pub operations: Vec<Operation>,
     /// What coupons take off, by coupon and funder.

@@ -3,6 +3,7 @@
 
 use crate::campaign::Funder;
 use crate::code;
+use crate::identity::Who;
 use crate::ids::{BranchId, CustomerId, ProgramId, RailId, StaffId};
 use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use crate::limits::ORDER_TEXT_BYTES_MAX;
@@ -35,7 +36,31 @@ pub struct Funding {
     pub amount: Money,
     /// Back to the funder.
     pub out: bool,
-    pub by: StaffId,
+    pub by: Hand,
+}
+
+/// Who moved it: staff by their name, one of a merchant's own people by their record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Hand {
+    Staff(StaffId),
+    Own { customer: CustomerId },
+}
+impl From<Who> for Hand {
+    fn from(who: Who) -> Self {
+        match who {
+            Who::Staff(id) => Hand::Staff(id),
+            Who::Customer(customer) => Hand::Own { customer },
+        }
+    }
+}
+impl From<Hand> for Who {
+    fn from(hand: Hand) -> Self {
+        match hand {
+            Hand::Staff(id) => Who::Staff(id),
+            Hand::Own { customer } => Who::Customer(customer),
+        }
+    }
 }
 
 impl MatterBody for Funding {
@@ -114,7 +139,7 @@ mod tests {
         let fund = moves(treasury, funder.account(Currency::CNY), Money::cny(100), Purpose::Funding);
         decide(&mut book, &fund, 0, 1).unwrap();
         let by = StaffId::parse("qian").unwrap();
-        let mut funding = Funding { funder, amount: Money::cny(100), out: false, by };
+        let mut funding = Funding { funder, amount: Money::cny(100), out: false, by: Hand::Staff(by) };
         decide(&mut book, &funded(&program, &branch, &funding), 0, 2).unwrap();
         let customer = CustomerId::new(1, [1; 10]);
         decide(&mut book, &paid(&program, &branch, &customer, Money::cny(60), None), 0, 3).unwrap();

@@ -117,6 +117,12 @@ actions! {
     ProposeTerms = "merchant.propose" by HeadOfficeManager;
     /// Decide on what somebody else proposed for a merchant.
     DecideTerms = "merchant.decide" by Reviewer | HeadOfficeManager;
+    /// See what payments, ledger and rail don't agree on.
+    ReadBreaks = "break.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Propose a transfer that puts a break right.
+    ProposeCorrection = "correction.propose" by HeadOfficeManager | DutyOfficer;
+    /// Decide on a correction that somebody else proposed.
+    DecideCorrection = "correction.decide" by Reviewer | HeadOfficeManager;
     /// See limits on spending and the rules that movements are looked at by.
     ReadRules = "rule.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
     /// Propose limits and rules.
@@ -190,6 +196,7 @@ pub const NEEDS_PRESENCE: &[Action] = &[
     Action::AcceptCampaign,
     Action::DecideTerms,
     Action::DecideRules,
+    Action::DecideCorrection,
     Action::DecideHeld,
     Action::DecideDisputes,
     Action::FundProgram,

@@ -244,6 +244,10 @@ impl SignedDocument {
             let given = crate::books::Given::deserialize(&document.body).map_err(|_| Fault::Format)?;
             given.check().map_err(|what| Fault::Claim(what.to_owned()))?;
         }
+        if document.kind == crate::books::branch::KIND {
+            let given = crate::books::branch::BranchDay::deserialize(&document.body).map_err(|_| Fault::Format)?;
+            given.check().map_err(|what| Fault::Claim(what.to_owned()))?;
+        }
         Ok(self.checked(key))
     }
 

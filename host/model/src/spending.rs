@@ -5,6 +5,7 @@
 //! of its money. Days are the bank's own.
 
 use crate::code::{self, Code};
+use crate::day::{Day, Period};
 use crate::ledger::{AccountKey, AccountKind};
 use crate::limits::SPENDING_MINOR_MAX;
 use crate::money::{Currency, Money};
@@ -54,8 +55,7 @@ pub struct Limit {
 /// When a payment is made, on the bank's clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct When {
-    /// Such as `2026-11-27`.
-    pub day: String,
+    pub day: Day,
     /// 0 to 23.
     pub hour: u8,
 }
@@ -68,8 +68,8 @@ impl Per {
     fn period(self, when: &When) -> String {
         match self {
             Per::Hour => format!("{}T{:02}", when.day, when.hour),
-            Per::Day => when.day.clone(),
-            Per::Month => when.day.chars().take(7).collect(),
+            Per::Day => Period::Day.name(when.day),
+            Per::Month => Period::Month.name(when.day),
         }
     }
 }
@@ -189,7 +189,7 @@ mod tests {
         Rule { live: Some(limit.checked().unwrap()), ..Rule::new(id) }
     }
     fn taken(rules: &[Rule<Limit>]) -> Vec<(String, i64, i64)> {
-        let when = When { day: "2026-11-27".to_owned(), hour: 9 };
+        let when = When { day: Day::parse("2026-11-27").unwrap(), hour: 9 };
         let counted = counted(rules, &payment(), &when).into_iter();
         counted.map(|c| (c.claim.account.owner, c.claim.amount.minor, c.ceiling)).collect()
     }

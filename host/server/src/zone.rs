@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{LazyLock, Mutex, PoisonError};
+use xitai_model::day::Day;
 
 /// A time zone. Cheap to copy: the register has some hundred, and each is loaded at most once.
 #[derive(Clone, Copy)]
@@ -57,6 +58,10 @@ impl Zone {
     /// What its clocks show at an instant. At one that is out of all calendars it is their beginning.
     pub fn civil(self, at_ms: i64) -> jiff::civil::DateTime {
         Timestamp::from_millisecond(at_ms).map_or(jiff::civil::DateTime::MIN, |at| self.rules.to_datetime(at))
+    }
+    /// Which day its calendars show at an instant.
+    pub fn day(self, at_ms: i64) -> Day {
+        Day::of(at_ms, self.ahead_s(at_ms))
     }
     /// How far its clocks are ahead of UTC at an instant. At one that is out of all calendars it is 0.
     pub fn ahead_s(self, at_ms: i64) -> i64 {

@@ -12,6 +12,8 @@ const BY_ID: &str = "SELECT body FROM payment WHERE id = $1";
 const BY_KEY: &str = "SELECT body FROM payment WHERE customer = $1 AND program = $2 AND order_key = $3";
 const OF_BRANCH: &str = "SELECT body FROM payment WHERE program = $1 AND branch = $2 \
      AND (updated_ms > $3 OR (updated_ms = $3 AND id > $4)) ORDER BY updated_ms, id LIMIT $5";
+const SINCE: &str = "SELECT body FROM payment WHERE updated_ms > $1 OR (updated_ms = $1 AND id > $2) \
+     ORDER BY updated_ms, id LIMIT $3";
 const OF_CUSTOMER: &str = "SELECT body FROM payment WHERE customer = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 const EXPIRING: &str = "SELECT body FROM payment WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2";
 
@@ -79,6 +81,18 @@ impl Store {
         )
         .await?;
         page(&rows, limit, |last| format!("{}.{}", last.updated_ms, last.id))
+    }
+
+    /// All payments changed at or after `since_ms`, or after the last one of the page before, oldest change first.
+    pub async fn payments_since(
+        &self,
+        since_ms: i64,
+        after: Option<&Payment>,
+        limit: usize,
+    ) -> Result<Vec<Payment>, StoreError> {
+        let (from_ms, from_id) = after.map_or((since_ms, ""), |last| (last.updated_ms, last.id.as_str()));
+        let query = sqlx::query(SINCE).bind(from_ms).bind(from_id).bind(limit as i64);
+        read::all(self.readers(), query).await?.iter().map(payment).collect()
     }
 
     /// A customer's payments, newest first.

@@ -18,20 +18,20 @@ fn booked(id: TransferId, debit: AccountKey, credit: AccountKey, minor: i64, pur
         at_ms: id,
     }
 }
-fn day() -> BankDay {
-    BankDay::parse("2026-11-27").unwrap()
+fn day() -> Day {
+    Day::parse("2026-11-27").unwrap()
 }
 
 /// A lunch of 18.00 with 3.00 off, at 0.38 %, refunded by half.
 fn lunch() -> Vec<Booked> {
     let customer = || account(AccountKind::Customer, "wang");
-    let (budget, fee) = (|| account(AccountKind::Budget, "c1/suzhou"), || account(AccountKind::Fee, "bank"));
+    let (budget, fee) = (|| account(AccountKind::Campaign, "c1:suzhou"), || account(AccountKind::Fee, "bank"));
     vec![
         booked(1, customer(), canteen(), 15_00, Purpose::Sale),
         booked(2, budget(), canteen(), 3_00, Purpose::Discount),
         booked(3, canteen(), fee(), 7, Purpose::Fee),
         booked(4, canteen(), customer(), 7_50, Purpose::Refund),
-        booked(5, canteen(), budget(), 1_50, Purpose::Discount),
+        booked(5, canteen(), account(AccountKind::Budget, "campaign:c1:suzhou"), 1_50, Purpose::Discount),
         booked(6, fee(), canteen(), 4, Purpose::Fee),
     ]
 }

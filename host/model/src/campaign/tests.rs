@@ -6,7 +6,7 @@ use crate::ledger::{self, Book as _, MemoryBook, Movement, Purpose, Transfer};
 use proptest::prelude::*;
 
 fn signed(person: &str) -> Signed {
-    Signed { staff: StaffId::parse(person).unwrap(), person: person.to_owned(), at_ms: 5 }
+    Signed { by: Who::Staff(crate::ids::StaffId::parse(person).unwrap()), person: person.to_owned(), at_ms: 5 }
 }
 fn share(funder: &str, basis_points: u32, cap: i64) -> Share {
     Share { funder: Funder::parse(funder).unwrap(), basis_points, cap: Money::cny(cap), accepted: Vec::new() }

@@ -73,6 +73,9 @@ codes! {
     PAYMENT_REFUND_EXCEEDS = "payment.refund-exceeds", Invalid, 422,
         "More would be refunded than was paid.", "退款金额超过已付金额。";
         "Refund at most what was captured and not yet refunded.", "退款不能超过已付且未退的金额。";
+    PAYMENT_REFUND_UNFUNDED = "payment.refund-unfunded", Conflict, 409,
+        "The merchant has no money for this refund, and may not owe more.", "商户余额不足以退款，且已达垫付上限。";
+        "Refund after the next sales, or less, or ask the bank for a higher advance in the merchant's contract.", "请在下一笔收款后再退、减少金额，或请银行在商户合同中提高垫付上限。";
     PAYMENT_OPERATION_DIFFERS = "payment.operation-differs", Conflict, 409,
         "This key was already used for another operation on the payment.", "该操作键已用于此付款的另一操作。";
         "Use a new key for a new operation.", "新的操作请使用新的操作键。";

@@ -3,7 +3,7 @@
 
 use crate::code;
 use crate::ids::StaffId;
-use crate::limits::{FEE_BASIS_POINTS_MAX, FEE_FIXED_MINOR_MAX};
+use crate::limits::{ADVANCE_MINOR_MAX, FEE_BASIS_POINTS_MAX, FEE_FIXED_MINOR_MAX};
 use crate::money::Currency;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,12 @@ pub struct Rate {
     pub least_minor: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_minor: Option<i64>,
+    /// How much the bank advances for refunds that the merchant has no money for; nothing where it is not agreed.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub advance_minor: i64,
+}
+fn is_none(minor: &i64) -> bool {
+    *minor == 0
 }
 
 /// What becomes of the fee when money goes back.
@@ -86,7 +92,7 @@ impl Rate {
 impl Terms {
     /// The same price in one currency, as most contracts are.
     pub fn flat(currency: Currency, basis_points: u32) -> Self {
-        let rate = Rate { basis_points, fixed_minor: 0, least_minor: 0, most_minor: None };
+        let rate = Rate { basis_points, fixed_minor: 0, least_minor: 0, most_minor: None, advance_minor: 0 };
         Self { from_ms: 0, rates: BTreeMap::from([(currency, rate)]), on_refund: OnRefund::Returned, cash: None }
     }
 
@@ -96,6 +102,7 @@ impl Terms {
             rate.basis_points <= FEE_BASIS_POINTS_MAX
                 && in_range(rate.fixed_minor)
                 && in_range(rate.least_minor)
+                && (0..=ADVANCE_MINOR_MAX).contains(&rate.advance_minor)
                 && rate.most_minor.is_none_or(|most| in_range(most) && most >= rate.least_minor)
         };
         let known = |currency: &Currency| currency.numeric().is_some();

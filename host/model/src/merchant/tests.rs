@@ -8,7 +8,7 @@ fn canteen() -> Merchant {
     Merchant::new(MerchantId::parse("canteen").unwrap(), "职工食堂", "5812", "Suzhou")
 }
 fn rate(basis_points: u32, fixed_minor: i64, least_minor: i64, most_minor: Option<i64>) -> Rate {
-    Rate { basis_points, fixed_minor, least_minor, most_minor }
+    Rate { basis_points, fixed_minor, least_minor, most_minor, advance_minor: 0 }
 }
 
 #[test]

@@ -237,11 +237,7 @@ fn quiet_hours_are_on_the_customers_clock() {
 }
 
 #[test]
-fn days_are_the_banks() {
-    let shanghai = 8 * 3_600;
-    let day = day(16 * 3_600_000 - 1, shanghai);
-    assert_eq!((day, super::day(16 * 3_600_000, shanghai)), (0, 1));
-    assert_eq!(day_ends_ms(day, shanghai), 16 * 3_600_000);
+fn a_day_is_full_of_so_many() {
     assert_eq!(
         (left_of_day(0), left_of_day(i64::from(NOTICES_PER_DAY_MAX)), left_of_day(99)),
         (NOTICES_PER_DAY_MAX, 0, 0)

@@ -179,7 +179,9 @@ pub(super) fn to_payers(payment: &Payment, shares: &[i64]) -> Option<Vec<Transfe
             None => payment.payer_account(),
             Some(discount) => budget(&discount.campaign, &discount.funder, amount.currency),
         };
-        let (movement, purpose) = (Movement::Post, Purpose::Refund);
+        // A merchant gives back to its customers; what goes back to a funder is a discount that was none.
+        let purpose = if lane.discount.is_some() { Purpose::Discount } else { Purpose::Refund };
+        let movement = Movement::Post;
         Some(Transfer { debit, credit, amount, movement, purpose, payment: Some(payment.id.clone()), ceiling: None })
     })
 }

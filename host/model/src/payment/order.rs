@@ -295,6 +295,7 @@ fn made(order: Order, Named { legs, contracts }: Named, facts: Facts) -> Payment
         holds: Vec::new(),
         contracts,
         claims: Vec::new(),
+        settled_ms: None,
         operations: Vec::new(),
         suspended: false,
         mandate: None,

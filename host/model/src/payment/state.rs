@@ -176,6 +176,7 @@ fn confirm(
         } else {
             next.status = Status::Settled;
             next.captured = payment.payable;
+            next.settled_ms = Some(now_ms);
             let mut chain = to_payees(payment, &shares, |_| Some(Movement::Post)).ok_or_else(damaged)?;
             let settled = Standing::of(next).ok_or_else(damaged)?;
             chain.extend(fees.moves(payment, &settled.emptied(), &settled));
@@ -218,6 +219,7 @@ pub(super) fn go_on(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Appli
         }
         next.status = Status::Settled;
         next.captured = payment.payable;
+        next.settled_ms = Some(now_ms);
         let before = standing.clone();
         let shares = standing.capture(before.own(&before.held)).ok_or_else(damaged)?;
         let post = |at: usize| Some(Movement::PostPending { pending: *payment.holds.get(at)?, keep_rest: false });

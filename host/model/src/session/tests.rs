@@ -89,6 +89,7 @@ fn payment(payable: Money, armed_chain: Option<u64>) -> Payment {
     Payment {
         contracts: Vec::new(),
         claims: Vec::new(),
+        settled_ms: None,
         left: None,
         id: PaymentId::new(5, [3; 10]),
         revision: 1,

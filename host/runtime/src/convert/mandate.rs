@@ -2,8 +2,8 @@
 
 use super::{BadMoney, same_cases};
 use crate::bindings::xitai::payments::mandates as wit;
-use xitai_model::bank_day::Period;
 use xitai_model::code;
+use xitai_model::day::Period;
 use xitai_model::mandate::{Status, Terms};
 use xitai_model::money::Money;
 use xitai_model::refusal::Refusal;

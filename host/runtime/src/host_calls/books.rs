@@ -45,6 +45,12 @@ impl CallState {
         Ok(self.pending.books.book.balances(account).posted())
     }
 
+    /// What an account may still give.
+    pub(super) fn available(&mut self, reads: &Reads<'_>, account: &AccountKey) -> Result<i64, Halt> {
+        self.read_account(reads, account)?;
+        Ok(self.pending.books.book.balances(account).available())
+    }
+
     fn read_account(&mut self, reads: &Reads<'_>, account: &AccountKey) -> Result<(), Halt> {
         let books = &mut self.pending.books;
         if books.read.insert(account.clone()) {

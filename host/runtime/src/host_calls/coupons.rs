@@ -9,10 +9,10 @@ use crate::calls::{CallState, Halt, Reads};
 use crate::convert::BadMoney;
 use crate::ports::MattersOf;
 use serde::{Deserialize, Serialize};
-use xitai_model::bank_day::BankDay;
 use xitai_model::campaign::{Campaign, Worth, promise, refused};
 use xitai_model::code;
 use xitai_model::coupon::{Coupon, CouponCode, Standing, State, code_key, price, read_code, standing};
+use xitai_model::day::Day;
 use xitai_model::ids::{CampaignId, CustomerId, MatterId, ProgramId, TicketId};
 use xitai_model::limits::COUPON_CODE_TRIES_MAX;
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
@@ -266,7 +266,7 @@ impl CallState {
 
     /// Counted at once, in a commit of its own: a program can't try again by failing.
     fn count_try(&self, reads: &Reads<'_>, customer: &CustomerId) -> Result<(), Halt> {
-        let day = BankDay::of(self.now_ms, self.scope.bank_ahead_s);
+        let day = Day::of(self.now_ms, self.scope.bank_ahead_s);
         let program = ProgramId::parse(TRIES).expect("two lower-case words with a dot between them");
         let key = SharedKey { program, branch: self.scope.bank.clone(), name: format!("{customer}:{day}") };
         let tries = reads.ports.counter_next(&key, reads.within)?;

@@ -9,7 +9,9 @@ use crate::convert::BadMoney;
 use crate::ports::Page;
 use serde::Serialize;
 use xitai_model::code;
-use xitai_model::ledger::Movement;
+use xitai_model::ids::MerchantId;
+use xitai_model::ledger::{AccountKey, Movement};
+use xitai_model::merchant::advance;
 use xitai_model::money::Money;
 use xitai_model::payment::{Applied, Command, Fees, Payment, apply};
 use xitai_model::refusal::Refusal;
@@ -96,10 +98,17 @@ impl CallState {
         let fees = Fees::of(&payment, |id| reads.ports.merchant(id, reads.within))?;
         match apply(&payment, command, &fees, self.now_ms)? {
             Applied::Already => Ok(payment),
-            Applied::Moved(moved) => {
-                // Whether the payees still have what a refund gives back: the program hears it here.
+            Applied::Moved(mut moved) => {
+                // Whether the payees still have what a refund gives back, or may owe it: the program hears it here.
                 if moved.chain.iter().all(|transfer| transfer.movement == Movement::Post) {
-                    self.book(reads, &moved.chain)?.map_err(|refusal| Refusal::of(refusal.code(), ""))?;
+                    let now_ms = self.now_ms;
+                    let may_owe = |id: &MerchantId, currency| {
+                        let merchant = reads.ports.merchant(id, reads.within)?;
+                        Ok::<_, Halt>(merchant.map_or(0, |it| it.may_owe(currency, now_ms)))
+                    };
+                    let available = |account: &AccountKey| self.available(reads, account);
+                    moved.chain = advance::covered(moved.chain, available, may_owe)?;
+                    self.book(reads, &moved.chain)?.map_err(|refusal| Refusal::of(advance::refused(&refusal), ""))?;
                 }
                 let payment = moved.payment.clone();
                 self.pending.payments.keep_moved(*moved);

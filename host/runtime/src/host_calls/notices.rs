@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use xitai_model::canonical::canonical;
 use xitai_model::code;
 use xitai_model::commit::Change;
+use xitai_model::day::Day;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{CustomerId, MatterId, TicketId};
 use xitai_model::limits::NOTICES_PER_DAY_MAX;
@@ -142,7 +143,7 @@ impl CallState {
     /// Notices of this program to a customer on the bank's day so far, and where they are counted.
     fn notices_counted(&self, reads: &Reads<'_>, recipient: &CustomerId) -> Result<(SharedKey, i64), Halt> {
         let scope = &self.scope;
-        let day = notice::day(self.now_ms, scope.bank_ahead_s);
+        let day = Day::of(self.now_ms, scope.bank_ahead_s);
         let key = notice::count_of(&scope.program, &scope.bank, recipient, day);
         let own = self.pending.notices.0.get(&key).copied().unwrap_or(0);
         let kept = reads.ports.counter(&key, reads.within)?;
@@ -154,7 +155,7 @@ impl CallState {
         let (key, counted) = self.notices_counted(reads, recipient)?;
         if notice::left_of_day(counted) == 0 {
             let ahead_s = self.scope.bank_ahead_s;
-            let ends_ms = notice::day_ends_ms(notice::day(self.now_ms, ahead_s), ahead_s);
+            let ends_ms = Day::of(self.now_ms, ahead_s).next().begins_ms(ahead_s);
             let mut refusal = Refusal::of(code::NOTICE_CAPPED, format!("{NOTICES_PER_DAY_MAX} a day"));
             refusal.retry_after_ms = u64::try_from(ends_ms - self.now_ms).ok();
             return Err(refusal.into());

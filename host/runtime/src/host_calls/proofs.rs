@@ -38,7 +38,7 @@ impl CallState {
             Predicate::GuardianOf(subject) => reads.ports.customer_of_subject(&scope.program, subject, reads.within)?,
             _ => None,
         };
-        let today = Day::of_ms(self.now_ms, scope.bank_ahead_s);
+        let today = Day::of(self.now_ms, scope.bank_ahead_s);
         let answer = predicate.check(&known, ward.as_ref(), today, self.now_ms);
         let (holds, kind) = (answer.is_ok(), predicate.kind());
         let release = scope.release.to_string();

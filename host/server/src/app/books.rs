@@ -11,15 +11,15 @@ use crate::http::problem::Problem;
 use crate::zone::Zone;
 use serde_json::json;
 use std::collections::BTreeMap;
-use xitai_model::bank_day::BankDay;
 use xitai_model::books::{self, ClosedDay, Given, KIND, Payout, Running, Statement, Stretch, is_payee};
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::day::Day;
 use xitai_model::ids::{BranchId, MatterId, MerchantId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::limits::{BOOKS_GRACE_MS, BOOKS_PAGE_MAX, STATEMENT_ENTRIES_MAX, STOP_PARKED_MS};
 use xitai_model::matter::{Matter, MatterBody, MatterKey, MatterKind};
-use xitai_model::merchant::Merchant;
+use xitai_model::merchant::{Merchant, advance};
 use xitai_model::money::{Currency, Money};
 use xitai_model::proof::SignedDocument;
 
@@ -27,28 +27,22 @@ use xitai_model::proof::SignedDocument;
 const READY_HOUR: i8 = 8;
 /// Statements paid out in one turn, and shown in a list.
 const TURN_MAX: usize = 100;
-const LIST_MAX: usize = 60;
+pub(super) const LIST_MAX: usize = 60;
 
-/// The bank's day at an instant.
-pub fn day_at(zone: Zone, at_ms: i64) -> BankDay {
-    BankDay::of(at_ms, zone.ahead_s(at_ms))
-}
-
-fn instant(zone: Zone, day: BankDay, hour: i8) -> Result<i64, Problem> {
-    let (year, month, of_month) = day.civil();
-    let date = jiff::civil::Date::new(year as i16, month as i8, of_month as i8).map_err(Problem::internal)?;
-    zone.instant_ms(date.at(hour, 0, 0, 0)).ok_or_else(|| Problem::internal(format!("{day} is out of all calendars")))
+pub(super) fn instant(zone: Zone, day: Day, hour: i8) -> Result<i64, Problem> {
+    zone.instant_ms(day.date().at(hour, 0, 0, 0))
+        .ok_or_else(|| Problem::internal(format!("{day} is out of all calendars")))
 }
 
 /// Under whom the bank's own matters lie.
-fn bank(app: &App) -> Result<BranchId, Problem> {
+pub(super) fn bank(app: &App) -> Result<BranchId, Problem> {
     app.catalog().bank().map(|bank| bank.id.clone()).ok_or_else(|| Problem::internal("the bank has no place"))
 }
 
 /// Closes the days that are over, the oldest first. Does nothing where that is done.
 pub async fn close_days(app: &App, ctx: &Ctx) -> Result<(), Problem> {
     let zone = app.config.zone;
-    let over = day_at(zone, ctx.now_ms - BOOKS_GRACE_MS).before();
+    let over = zone.day(ctx.now_ms - BOOKS_GRACE_MS).before();
     let newest = newest_closed(app).await?;
     let mut next = newest.as_ref().map_or(over, |closed| closed.day.next());
     let mut after = newest.map_or(0, |closed| closed.stretch.last);
@@ -64,12 +58,11 @@ pub async fn close_days(app: &App, ctx: &Ctx) -> Result<(), Problem> {
 }
 
 async fn newest_closed(app: &App) -> Result<Option<ClosedDay>, Problem> {
-    let (page, _) = app.store.matters(MatterKind::ClosedDay, None, 1).await?;
-    page.into_iter().next().map(read::<ClosedDay>).transpose().map(|found| found.map(|found| found.body))
+    Ok(days(app).await?.into_iter().next())
 }
 
 /// One pass over the day's transfers; memory grows with the accounts, not with the transfers.
-async fn close_accounts(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch) -> Result<u32, Problem> {
+async fn close_accounts(app: &App, ctx: &Ctx, day: Day, stretch: Stretch) -> Result<u32, Problem> {
     let mut accounts: BTreeMap<AccountKey, Running> = BTreeMap::new();
     let mut at = stretch.after;
     loop {
@@ -96,7 +89,7 @@ async fn close_accounts(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch) ->
 }
 
 /// What the account had at the end of its newest statement before a day.
-async fn closing_before(app: &App, account: &AccountKey, day: BankDay) -> Result<i64, Problem> {
+async fn closing_before(app: &App, account: &AccountKey, day: Day) -> Result<i64, Problem> {
     let (page, _) = app.store.matters_about(MatterKind::Statement, &account.to_string(), None, 2).await?;
     let mut statements = page.into_iter().map(read::<Statement>);
     // One of this very day is there where a host died while it closed the day.
@@ -104,7 +97,7 @@ async fn closing_before(app: &App, account: &AccountKey, day: BankDay) -> Result
     Ok(earlier.map_or(0, |found| found.body.closing))
 }
 
-async fn close_account(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch, running: Running) -> Result<(), Problem> {
+async fn close_account(app: &App, ctx: &Ctx, day: Day, stretch: Stretch, running: Running) -> Result<(), Problem> {
     let account = running.account().clone();
     let merchant = MerchantId::parse(&account.owner).ok().filter(|_| account.kind == AccountKind::Merchant);
     let merchant = merchant.and_then(|id| app.catalog().merchant(&id).cloned());
@@ -113,27 +106,36 @@ async fn close_account(app: &App, ctx: &Ctx, day: BankDay, stretch: Stretch, run
     let available = app.store.balances(&account).await?.available();
     let frozen =
         app.catalog().stops.values().any(|kept| kept.value.is_in_force() && kept.value.freezes.holds(&account));
-    let payout = |closing: i64| match merchant {
-        None => Payout::None,
-        Some(_) if closing.min(available) <= 0 => Payout::None,
-        // It stays where it is, and is in the balance of the day on which the stop ends.
-        Some(_) if frozen => Payout::Frozen,
-        Some(Merchant { settlement: None, .. }) => Payout::NoAccount,
-        Some(_) => Payout::Promised { minor: closing.min(available), due_ms },
+    // What it owes for refunds goes back first.
+    let owes = app.store.balances(&advance::owed(&account.owner, account.currency)).await?.posted();
+    let back = |closing: i64| match &merchant {
+        None => None,
+        // Nothing moves out of it while it is frozen.
+        Some(_) if frozen => None,
+        Some(_) => advance::recovered(&account, owes, closing.min(available)),
+    };
+    let payout = |closing: i64| {
+        let minor = closing.min(available) - back(closing).map_or(0, |(minor, _)| minor);
+        match &merchant {
+            None => Payout::None,
+            Some(_) if minor <= 0 => Payout::None,
+            // It stays where it is, and is in the balance of the day on which the stop ends.
+            Some(_) if frozen => Payout::Frozen,
+            Some(Merchant { settlement: None, .. }) => Payout::NoAccount,
+            Some(_) => Payout::Promised { minor, due_ms },
+        }
     };
     let statement = running.closed(day, stretch, payout);
-    let aside = match statement.payout {
-        Payout::Promised { minor, .. } => {
-            vec![settles(account.clone(), aside(&account), minor, Purpose::Settlement)]
-        }
-        _ => Vec::new(),
-    };
+    let mut chain: Vec<Transfer> = back(statement.closing).into_iter().flat_map(|(_, chain)| chain).collect();
+    if let Payout::Promised { minor, .. } = statement.payout {
+        chain.push(settles(account.clone(), aside(&account), minor, Purpose::Settlement));
+    }
     let key = statement.key();
-    keep_new(app, ctx, &statement, key, Some(account.to_string()), aside, "books.statement-made").await
+    keep_new(app, ctx, &statement, key, Some(account.to_string()), chain, "books.statement-made").await
 }
 
 /// Where a closed day's money waits for the morning.
-fn aside(account: &AccountKey) -> AccountKey {
+pub(super) fn aside(account: &AccountKey) -> AccountKey {
     AccountKey::new(AccountKind::Settlement, account.owner.clone(), account.currency)
 }
 
@@ -143,7 +145,7 @@ fn settles(debit: AccountKey, credit: AccountKey, minor: i64, purpose: Purpose) 
 }
 
 /// Keeps a new matter of the bank's, once: another host may have been first.
-async fn keep_new<T: MatterBody>(
+pub(super) async fn keep_new<T: MatterBody>(
     app: &App,
     ctx: &Ctx,
     body: &T,
@@ -207,11 +209,15 @@ async fn put_off(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem> {
 /// Days that are closed, newest first.
 pub async fn days(app: &App) -> Result<Vec<ClosedDay>, Problem> {
     let (page, _) = app.store.matters(MatterKind::ClosedDay, None, LIST_MAX).await?;
-    page.into_iter().map(|matter| read(matter).map(|found: Read<ClosedDay>| found.body)).collect()
+    let days = page.into_iter().map(|matter| read(matter).map(|found: Read<ClosedDay>| found.body));
+    // A host that was away for long closes several in one instant: their ids say nothing of their order.
+    let mut days = days.collect::<Result<Vec<_>, _>>()?;
+    days.sort_by_key(|closed| std::cmp::Reverse(closed.day));
+    Ok(days)
 }
 
 /// Accounts of a merchant in which it may have been paid.
-fn accounts(merchant: &Merchant) -> Vec<AccountKey> {
+pub(super) fn accounts(merchant: &Merchant) -> Vec<AccountKey> {
     let rates = merchant.contracts.iter().flat_map(|contract| contract.terms.rates.keys().copied());
     let currencies: std::collections::BTreeSet<Currency> = rates.collect();
     currencies.into_iter().map(|it| AccountKey::new(AccountKind::Merchant, merchant.id.as_str(), it)).collect()
@@ -232,7 +238,7 @@ pub async fn statements(app: &App, ctx: &Ctx, id: &MerchantId) -> Result<Vec<Sta
     Ok(all)
 }
 
-async fn statement_of(app: &App, account: &AccountKey, day: BankDay) -> Result<Option<Statement>, Problem> {
+pub(super) async fn statement_of(app: &App, account: &AccountKey, day: Day) -> Result<Option<Statement>, Problem> {
     let key = books::key(day, account);
     let key = MatterKey { kind: MatterKind::Statement, program: None, owner: bank(app)?.to_string(), key };
     let found = app.store.matter_by_key(&key).await?;
@@ -240,7 +246,7 @@ async fn statement_of(app: &App, account: &AccountKey, day: BankDay) -> Result<O
 }
 
 /// The statements of a day of all merchants that the caller speaks for.
-pub async fn settlements(app: &App, ctx: &Ctx, day: BankDay) -> Result<Vec<Statement>, Problem> {
+pub async fn settlements(app: &App, ctx: &Ctx, day: Day) -> Result<Vec<Statement>, Problem> {
     let mut all = Vec::new();
     for (own, _) in merchant::own(app, ctx).into_iter().filter(|(own, _)| reads_books(app, ctx, &own.id).is_ok()) {
         for account in accounts(&own) {
@@ -251,7 +257,7 @@ pub async fn settlements(app: &App, ctx: &Ctx, day: BankDay) -> Result<Vec<State
 }
 
 /// The statements of a day of all merchants, for the bank.
-pub async fn all_of(app: &App, day: BankDay) -> Result<Vec<Statement>, Problem> {
+pub async fn all_of(app: &App, day: Day) -> Result<Vec<Statement>, Problem> {
     let catalog = app.catalog();
     let mut all = Vec::new();
     for account in catalog.merchants.values().flat_map(|kept| accounts(&kept.value)) {
@@ -260,27 +266,39 @@ pub async fn all_of(app: &App, day: BankDay) -> Result<Vec<Statement>, Problem> 
     Ok(all)
 }
 
-/// A merchant's day with its entries, read from the ledger and compared with what was closed.
+/// A merchant's day in one currency with its entries, read from the ledger and compared with what was closed. Where the
+/// day has several and none is named, the answer says which.
 pub async fn given(
     app: &App,
     ctx: &Ctx,
     id: &MerchantId,
-    day: BankDay,
+    day: Day,
     currency: Option<Currency>,
 ) -> Result<Given, Problem> {
-    let merchant = reads_books(app, ctx, id)?;
-    let wanted = accounts(&merchant).into_iter().filter(|account| currency.is_none_or(|it| it == account.currency));
-    for account in wanted {
-        let Some(statement) = statement_of(app, &account, day).await? else { continue };
-        if statement.entries > STATEMENT_ENTRIES_MAX as u64 {
-            return Err(Problem::new(code::LIMIT_STATEMENT));
-        }
-        let Stretch { after, last } = statement.stretch;
-        let booked = app.store.transfers_on(&account, after, last, STATEMENT_ENTRIES_MAX).await?;
-        let entries = books::entries(&statement, &booked)?;
-        return Ok(Given { statement, entries });
+    let mut all = of_day(app, ctx, id, day).await?;
+    all.retain(|statement| currency.is_none_or(|it| it == statement.account.currency));
+    if all.len() > 1 {
+        let currencies: Vec<Currency> = all.iter().map(|statement| statement.account.currency).collect();
+        return Err(Problem::new(code::BOOKS_CURRENCY).member("currencies", json!(currencies)));
     }
-    Err(Problem::new(code::BOOKS_NOT_FOUND))
+    let statement = all.pop().ok_or_else(|| Problem::new(code::BOOKS_NOT_FOUND))?;
+    if statement.entries > STATEMENT_ENTRIES_MAX as u64 {
+        return Err(Problem::new(code::LIMIT_STATEMENT));
+    }
+    let Stretch { after, last } = statement.stretch;
+    let booked = app.store.transfers_on(&statement.account, after, last, STATEMENT_ENTRIES_MAX).await?;
+    let entries = books::entries(&statement, &booked)?;
+    Ok(Given { statement, entries })
+}
+
+/// A merchant's statements of a day, one for each currency.
+pub async fn of_day(app: &App, ctx: &Ctx, id: &MerchantId, day: Day) -> Result<Vec<Statement>, Problem> {
+    let merchant = reads_books(app, ctx, id)?;
+    let mut all = Vec::new();
+    for account in accounts(&merchant) {
+        all.extend(statement_of(app, &account, day).await?);
+    }
+    Ok(all)
 }
 
 /// The same, signed.
@@ -289,12 +307,18 @@ pub async fn signed(app: &App, given: &Given) -> Result<SignedDocument, Problem>
     signing::document(app, KIND, body, Vec::new()).await
 }
 
-/// As a table that a spreadsheet opens in Chinese: UTF-8 with its mark, amounts as decimals, one currency.
-pub fn csv(zone: Zone, given: &Given) -> Result<Vec<u8>, Problem> {
+/// A table that a spreadsheet opens in Chinese: UTF-8 with its mark, and its head.
+pub(super) fn table(head: &[&str]) -> Result<csv::Writer<Vec<u8>>, Problem> {
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
+    out.write_record(head).map_err(Problem::internal)?;
+    Ok(out)
+}
+
+/// An account's day as a table, amounts as decimals.
+pub fn csv(zone: Zone, given: &Given) -> Result<Vec<u8>, Problem> {
     let currency = given.statement.account.currency;
     let decimal = |minor: i64| Money::new(minor, currency).digits();
-    out.write_record([
+    let mut out = table(&[
         "时间 Time",
         "支付编号 Payment",
         "类型 Kind",
@@ -303,8 +327,7 @@ pub fn csv(zone: Zone, given: &Given) -> Result<Vec<u8>, Problem> {
         "余额 Balance",
         "币种 Currency",
         "通道 Rail",
-    ])
-    .map_err(Problem::internal)?;
+    ])?;
     for entry in &given.entries {
         let kind = serde_json::to_value(entry.kind).map_err(Problem::internal)?;
         out.write_record([

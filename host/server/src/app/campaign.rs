@@ -3,6 +3,7 @@
 
 use super::catalog::Catalog;
 use super::ctx::Ctx;
+use super::merchant::{Spender, spender};
 use super::publish::{may, may_for_bank, put};
 use super::{App, step_up};
 use crate::http::problem::Problem;
@@ -37,7 +38,10 @@ fn not_found() -> Problem {
 }
 
 fn signed(staff: &Staff, ctx: &Ctx) -> Signed {
-    Signed { staff: staff.id.clone(), person: staff.person.clone(), at_ms: ctx.now_ms }
+    signed_by(&Spender::of(staff), ctx)
+}
+fn signed_by(by: &Spender, ctx: &Ctx) -> Signed {
+    Signed { by: by.who.clone(), person: by.person.clone(), at_ms: ctx.now_ms }
 }
 
 /// Proposes a campaign. `proposed` and `state` of the draft are set here.
@@ -96,21 +100,16 @@ pub fn accept_subject(id: &CampaignId, funder: &Funder) -> String {
 }
 
 /// Whether the caller may accept for a funder.
-pub fn acceptor<'a>(catalog: &Catalog, ctx: &'a Ctx, funder: &Funder) -> Result<&'a Staff, Problem> {
+pub fn acceptor(catalog: &Catalog, ctx: &Ctx, funder: &Funder) -> Result<Spender, Problem> {
     match funder {
-        Funder::HeadOffice => may_for_bank(catalog, ctx, Action::AcceptCampaign),
+        Funder::HeadOffice => may_for_bank(catalog, ctx, Action::AcceptCampaign).map(Spender::of),
         Funder::Branch(branch) => {
-            may(catalog, ctx, Action::AcceptCampaign, Resource { place: Some(branch), ..Resource::default() })
+            let of = Resource { place: Some(branch), ..Resource::default() };
+            may(catalog, ctx, Action::AcceptCampaign, of).map(Spender::of)
         }
         Funder::Merchant(id) => {
             let merchant = catalog.merchant(id).ok_or_else(not_found)?;
-            // One that is no publisher's has nobody here who could accept for it.
-            let publisher = merchant.publisher.as_ref().ok_or_else(|| Problem::new(code::AUTH_FORBIDDEN))?;
-            let of = Resource { publisher: Some(publisher), ..Resource::default() };
-            let staff = may(catalog, ctx, Action::AcceptCampaign, of)?;
-            // The bank's own people reach everything; a merchant's money is its own.
-            let own = staff.publisher.as_ref() == Some(publisher);
-            if own { Ok(staff) } else { Err(Problem::new(code::AUTH_FORBIDDEN)) }
+            spender(catalog, ctx, merchant, Action::AcceptCampaign)
         }
     }
 }
@@ -119,11 +118,11 @@ pub fn acceptor<'a>(catalog: &Catalog, ctx: &'a Ctx, funder: &Funder) -> Result<
 pub async fn accept(app: &App, ctx: &Ctx, id: &CampaignId, funder: Funder) -> Result<Campaign, Problem> {
     let catalog = app.refresh_catalog().await?;
     let there = catalog.campaign(id).ok_or_else(not_found)?;
-    let staff = acceptor(&catalog, ctx, &funder)?;
+    let by = acceptor(&catalog, ctx, &funder)?;
     let subject = accept_subject(id, &funder);
     let proof = step_up::presence(app, ctx, Action::AcceptCampaign, &subject).await?;
     let mut detail = json!({ "funder": funder });
-    let (next, fills) = there.apply(Command::Accept(funder), signed(staff, ctx))?;
+    let (next, fills) = there.apply(Command::Accept(funder), signed_by(&by, ctx))?;
     let chain = if fills { fund(&next) } else { Vec::new() };
     let mut changes = Vec::new();
     step_up::keep(proof, &mut changes, &mut detail);

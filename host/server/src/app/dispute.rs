@@ -17,7 +17,7 @@ use xitai_model::dispute::{self, Command, Dispute, Reason, Said, THREAD};
 use xitai_model::ids::{MatterId, MerchantId, PaymentId, SessionId, StaffId};
 use xitai_model::journal::Entry;
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
-use xitai_model::merchant::PersonRole;
+use xitai_model::merchant::{PersonRole, advance};
 use xitai_model::money::Money;
 use xitai_model::payment::{self as payments, Applied, Payment, apply};
 use xitai_model::policy::{Action, Resource};
@@ -243,7 +243,8 @@ pub async fn decide(
         let paid = app.store.payment(&body.payment).await?.ok_or_else(not_found)?;
         let (reason, key) = (format!("dispute {id}"), format!("dispute:{id}"));
         let command = payments::Command::Refund { amount, reason, key };
-        if let Applied::Moved(moved) = apply(&paid, command, &payment::fees(&catalog, &paid), ctx.now_ms)? {
+        if let Applied::Moved(mut moved) = apply(&paid, command, &payment::fees(&catalog, &paid), ctx.now_ms)? {
+            moved.chain = payment::advance(app, &catalog, moved.chain, ctx.now_ms).await?;
             changes.extend(payment::told(app, &moved.payment).await?);
             let (guard, moves) = moved.into_commit();
             guards.push(guard);
@@ -281,6 +282,7 @@ async fn keep(
     };
     match app.store.commit(Commit { guards, changes, audit }).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
+        Err(CommitRefusal::Ledger(refusal)) => Err(Problem::new(advance::refused(&refusal))),
         done => Ok(done.map(|_| ())?),
     }
 }

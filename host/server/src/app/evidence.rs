@@ -39,7 +39,7 @@ pub struct Gathered {
 pub async fn gather(app: &App, package: Vec<u8>) -> Result<Gathered, Problem> {
     let within = app.config.data_dir.clone();
     let now_ms = app.clock.now_ms();
-    let today = Day::of_ms(now_ms, app.config.zone.ahead_s(now_ms));
+    let today = Day::of(now_ms, app.config.zone.ahead_s(now_ms));
     let looked = tokio::task::spawn_blocking(move || {
         let examined = inspection::examine(&package, today)?;
         // What would be refused anyway is not played.

@@ -5,6 +5,7 @@ use super::App;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::me::customer_id;
+use super::merchant::{Spender, spender};
 use super::publish::may;
 use super::{step_up, webhook};
 use crate::http::problem::Problem;
@@ -17,8 +18,7 @@ use xitai_model::envelope::{self, Envelope, State, Taken};
 use xitai_model::ids::{BranchId, CustomerId, MatterId, ProgramId};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::money::{Currency, Money};
-use xitai_model::payout::{Funding, Payout, REASON, budget, check_amount, funded};
-use xitai_model::place::Staff;
+use xitai_model::payout::{Funding, Hand, Payout, REASON, budget, check_amount, funded};
 use xitai_model::policy::{Action, Resource};
 use xitai_model::program::Event;
 use xitai_store::MatterPage;
@@ -198,21 +198,22 @@ pub struct Budget {
     pub moves: Vec<(Funding, i64)>,
 }
 
-/// Whose money it is: the program's own merchant's, by its people; the branch's, by its.
-fn funder<'a>(catalog: &Catalog, ctx: &'a Ctx, asked: &Move) -> Result<&'a Staff, Problem> {
+/// Whose money it is: a merchant's, by its own people or its publisher's; the branch's, by its.
+fn funder(catalog: &Catalog, ctx: &Ctx, asked: &Move) -> Result<Spender, Problem> {
     let refused = || Problem::new(code::BUDGET_FUNDER);
     match &asked.funder {
         Funder::Merchant(id) => {
             let merchant = catalog.merchant(id).ok_or_else(refused)?;
-            let publisher = merchant.publisher.as_ref().ok_or_else(refused)?;
-            let of = Resource { publisher: Some(publisher), ..Resource::default() };
-            let staff = may(catalog, ctx, Action::FundProgram, of)?;
-            let own = staff.publisher.as_ref() == Some(publisher);
-            let program = catalog.program(&asked.program).filter(|program| program.publisher == *publisher);
-            if own && program.is_some() { Ok(staff) } else { Err(refused()) }
+            let by = spender(catalog, ctx, merchant, Action::FundProgram)?;
+            let program = catalog.program(&asked.program).ok_or_else(refused)?;
+            let own = merchant.publisher.as_ref() == Some(&program.publisher);
+            // What lies in somebody else's program may be somebody else's: one may give to it, and take nothing out.
+            let gives = merchant.publisher.is_none() && !asked.out;
+            if own || gives { Ok(by) } else { Err(refused()) }
         }
         Funder::Branch(id) if *id == asked.branch => {
-            may(catalog, ctx, Action::FundProgram, Resource { place: Some(id), ..Resource::default() })
+            let of = Resource { place: Some(id), ..Resource::default() };
+            may(catalog, ctx, Action::FundProgram, of).map(Spender::of)
         }
         Funder::Branch(_) | Funder::HeadOffice => Err(refused()),
     }
@@ -230,9 +231,10 @@ pub async fn fund(app: &App, ctx: &Ctx, asked: Move) -> Result<Budget, Problem> 
     if catalog.program(&asked.program).is_none() || !catalog.branches().any(|place| place.id == asked.branch) {
         return Err(Problem::new(code::PROGRAM_NOT_FOUND));
     }
-    let staff = funder(&catalog, ctx, &asked)?;
+    let by = funder(&catalog, ctx, &asked)?;
     check_amount(asked.amount)?;
-    let funding = Funding { funder: asked.funder.clone(), amount: asked.amount, out: asked.out, by: staff.id.clone() };
+    let (funder, by) = (asked.funder.clone(), Hand::from(by.who));
+    let funding = Funding { funder, amount: asked.amount, out: asked.out, by };
     let plain: String = asked.key.chars().filter(|c| !c.is_control()).take(64).collect();
     if plain.is_empty() {
         return Err(Problem::malformed("key: say one"));

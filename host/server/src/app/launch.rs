@@ -140,7 +140,7 @@ pub fn asker<'a>(
     customer: &'a CustomerId,
     known: Option<&'a Known>,
 ) -> Asker<'a> {
-    Asker { branch, channel, customer, known, now_ms, today: Day::of_ms(now_ms, bank_zone.ahead_s(now_ms)) }
+    Asker { branch, channel, customer, known, now_ms, today: Day::of(now_ms, bank_zone.ahead_s(now_ms)) }
 }
 
 /// The release that a customer gets.

@@ -11,9 +11,10 @@ use serde_json::Value;
 use xitai_model::code;
 use xitai_model::commit::CommitRefusal;
 use xitai_model::digest::Digest;
+use xitai_model::identity::Who;
 use xitai_model::ids::MerchantId;
 use xitai_model::ledger::{AccountKey, AccountKind};
-use xitai_model::merchant::{self, Command, Merchant, Person, PersonRole, Settlement, Shop, Terms};
+use xitai_model::merchant::{self, Command, Merchant, Person, PersonRole, Settlement, Shop, Terms, advance};
 use xitai_model::money::{Currency, Money};
 use xitai_model::place::Staff;
 use xitai_model::policy::{Action, Resource};
@@ -52,6 +53,36 @@ pub fn role(ctx: &Ctx, merchant: &Merchant) -> Option<PersonRole> {
         ctx.staff().is_some_and(|staff| staff.publisher.is_some() && staff.publisher == merchant.publisher);
     let named = who(ctx).ok().and_then(|who| merchant.role_of(&who));
     named.or(of_publisher.then_some(PersonRole::Owner))
+}
+
+/// Somebody who may spend money that is not their own: their account, and the human being behind it.
+pub struct Spender {
+    pub who: Who,
+    pub person: String,
+}
+impl Spender {
+    pub fn of(staff: &Staff) -> Self {
+        Self { who: Who::Staff(staff.id.clone()), person: staff.person.clone() }
+    }
+}
+
+/// Who may spend a merchant's money: an owner among its own people, or a developer of its publisher. The bank's own
+/// people reach everything else; a merchant's money is its own.
+pub fn spender(catalog: &Catalog, ctx: &Ctx, merchant: &Merchant, action: Action) -> Result<Spender, Problem> {
+    let forbidden = || Problem::new(code::AUTH_FORBIDDEN);
+    let caller = who(ctx)?;
+    match merchant.role_of(&caller) {
+        Some(PersonRole::Owner) => {
+            let person = ctx.staff().map_or_else(|| caller.audit_name(), |staff| staff.person.clone());
+            return Ok(Spender { who: caller, person });
+        }
+        Some(PersonRole::Cashier) => return Err(forbidden()),
+        None => {}
+    }
+    let publisher = merchant.publisher.as_ref().ok_or_else(forbidden)?;
+    let of = Resource { publisher: Some(publisher), ..Resource::default() };
+    let staff = may(catalog, ctx, action, of)?;
+    if staff.publisher.as_ref() == Some(publisher) { Ok(Spender::of(staff)) } else { Err(forbidden()) }
 }
 
 /// Merchants that the caller speaks for.
@@ -159,14 +190,15 @@ pub async fn maintain(app: &App, ctx: &Ctx, id: &MerchantId, kept: Kept) -> Resu
     keep(app, ctx, &catalog, next, "merchant.maintained", detail, None).await
 }
 
-/// What the bank owes a merchant now, in the currencies of its contracts.
+/// What the bank owes a merchant now, in the currencies of its contracts; below zero what the merchant owes.
 pub async fn balances(app: &App, merchant: &Merchant) -> Result<Vec<Money>, Problem> {
     let rates = merchant.contracts.iter().flat_map(|contract| contract.terms.rates.keys());
     let currencies: std::collections::BTreeSet<Currency> = rates.copied().collect();
     let mut balances = Vec::with_capacity(currencies.len());
     for currency in currencies {
         let account = AccountKey::new(AccountKind::Merchant, merchant.id.as_str(), currency);
-        balances.push(Money::new(app.store.balances(&account).await?.available(), currency));
+        let owes = app.store.balances(&advance::owed(merchant.id.as_str(), currency)).await?.posted();
+        balances.push(Money::new(app.store.balances(&account).await?.available() - owes, currency));
     }
     Ok(balances)
 }

@@ -7,11 +7,14 @@ use super::ctx::Ctx;
 use super::identity::{has_passkey, who};
 use crate::http::problem::Problem;
 use crate::zone::Zone;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit};
-use xitai_model::ledger::AccountKey;
+use xitai_model::ids::MerchantId;
+use xitai_model::ledger::{AccountKey, AccountKind, Transfer};
+use xitai_model::merchant::advance;
 use xitai_model::money::Money;
 use xitai_model::payment::{Counted, Fees, Payment};
 use xitai_model::refusal::Refusal;
@@ -28,10 +31,29 @@ pub fn fees(catalog: &Catalog, payment: &Payment) -> Fees {
     fees
 }
 
+/// Has the bank advance what the merchants of a refund lack, as far as their contracts go.
+pub async fn advance(
+    app: &App,
+    catalog: &Catalog,
+    chain: Vec<Transfer>,
+    now_ms: i64,
+) -> Result<Vec<Transfer>, Problem> {
+    let mut available = BTreeMap::new();
+    for account in chain.iter().map(|transfer| &transfer.debit).filter(|it| it.kind == AccountKind::Merchant) {
+        available.insert(account.clone(), app.store.balances(account).await?.available());
+    }
+    let may_owe = |id: &MerchantId, currency| Ok(catalog.merchant(id).map_or(0, |it| it.may_owe(currency, now_ms)));
+    let Ok(chain) = advance::covered(
+        chain,
+        |account| Ok::<_, Infallible>(available.get(account).copied().unwrap_or_default()),
+        may_owe,
+    );
+    Ok(chain)
+}
+
 /// Which day and hour it is at the bank.
 fn when(zone: Zone, now_ms: i64) -> When {
-    let civil = zone.civil(now_ms);
-    When { day: civil.date().to_string(), hour: u8::try_from(civil.hour()).unwrap_or_default() }
+    When { day: zone.day(now_ms), hour: u8::try_from(zone.civil(now_ms).hour()).unwrap_or_default() }
 }
 
 /// What a confirmation takes of the limits that hold now.

@@ -13,6 +13,7 @@ use crate::config::rail::RailConfig;
 use crate::http::problem::Problem;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use xitai_egress::signature;
@@ -20,6 +21,7 @@ use xitai_egress::{Egress, Fault, Method, Reply, Request};
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::ids::{MatterId, PaymentId, RailId};
+use xitai_model::limits::RAIL_COMPARE_MS;
 use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::money::Currency;
 use xitai_model::partner::breaker::{self, Breaker, May, Signal};
@@ -43,6 +45,8 @@ pub struct Rails {
     pub in_flight: InFlight,
     /// As this host sees it: it learns from a few requests, and forgets when it ends.
     breaker: Mutex<Breaker>,
+    /// When its days were last asked for because of open breaks.
+    compared_ms: AtomicI64,
 }
 
 impl Rails {
@@ -55,7 +59,12 @@ impl Rails {
                 Problem::internal(told)
             })?;
         }
-        Ok(Self { config, in_flight: InFlight::new(AT_ONCE_MAX), breaker: Mutex::default() })
+        Ok(Self {
+            config,
+            in_flight: InFlight::new(AT_ONCE_MAX),
+            breaker: Mutex::default(),
+            compared_ms: AtomicI64::new(0),
+        })
     }
     /// The rail that carries a tender in a currency; for accounts none is the usual.
     pub fn of(&self, tender: TenderKind, currency: Currency) -> Option<&RailId> {
@@ -66,8 +75,21 @@ impl Rails {
     pub fn of_cards(&self) -> Option<&RailConfig> {
         self.config.as_ref().filter(|rail| rail.tenders.contains(&TenderKind::Card))
     }
+    /// The rail that carries anything at all, for those who compare what it did.
+    pub fn carries(&self) -> Option<&RailConfig> {
+        self.config.as_ref()
+    }
     pub fn named(&self, id: &RailId) -> Option<&RailConfig> {
         self.config.as_ref().filter(|rail| rail.id == *id)
+    }
+    /// Whether its days may be asked for again: each open break would ask, in every turn.
+    pub fn may_compare(&self, now_ms: i64) -> bool {
+        let last = self.compared_ms.load(Ordering::Relaxed);
+        let may = now_ms - last >= RAIL_COMPARE_MS;
+        if may {
+            self.compared_ms.store(now_ms, Ordering::Relaxed);
+        }
+        may
     }
     fn signal(&self, signal: Signal, now_ms: i64) -> May {
         let mut breaker = self.breaker.lock().expect("no holder of the lock panics");

@@ -63,7 +63,7 @@ pub fn run(args: CheckArgs) -> Ended {
 
 /// The manifest, where the package has one, and everything that was found.
 pub fn inspect_package(bytes: &[u8]) -> (Option<Manifest>, Vec<Finding>) {
-    match inspection::examine(bytes, Day::of_ms(Clock::Machine.now_ms(), 0)) {
+    match inspection::examine(bytes, Day::of(Clock::Machine.now_ms(), 0)) {
         Ok(examined) => (examined.manifest, examined.findings),
         Err(fault) => {
             let evidence = format!("the inspection could not be started here: {fault}");

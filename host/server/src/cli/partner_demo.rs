@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::net::TcpListener;
 use xitai_egress::signature::{ID_HEADER, SIGNATURE_HEADER, Secret, TIMESTAMP_HEADER, sign, verify};
 use xitai_egress::{Egress, Exception, Method, Request, Target};
+use xitai_model::day::Day;
 
 /// Serve a hospital's booking system for trying out calls to partners
 #[derive(Debug, clap::Args)]
@@ -39,7 +40,7 @@ const TOLERANCE_S: i64 = 300;
 /// Slots of a doctor on one day.
 const SLOTS_A_DAY: usize = 20;
 /// Days that can be booked, from tomorrow on.
-const DAYS_AHEAD: i64 = 3;
+const DAYS_AHEAD: usize = 3;
 /// A doctor whose slots are always taken by somebody faster, so that one can see what comes of it.
 const FULL: &str = "full";
 /// Id, name, department, fee.
@@ -193,10 +194,8 @@ impl Books {
     }
 }
 
-/// The day on the wall of a hospital in Suzhou.
-fn civil_day(at: jiff::Timestamp) -> String {
-    jiff::tz::offset(8).to_datetime(at).date().to_string()
-}
+/// How far the clocks on the walls of a hospital in Suzhou are ahead of UTC.
+const AHEAD_S: i64 = 8 * 3_600;
 
 /// `GET /v1/doctors`: who has slots in the next days.
 async fn doctors(State(hospital): State<Arc<Hospital>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -204,8 +203,9 @@ async fn doctors(State(hospital): State<Arc<Hospital>>, headers: HeaderMap, body
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let books = hospital.books();
-    let day_of = |ahead: i64| jiff::Timestamp::from_second(now_s() + ahead * 86_400).ok().map(civil_day);
-    let days: Vec<String> = (1..=DAYS_AHEAD).filter_map(day_of).collect();
+    let today = Day::of(now_s() * 1_000, AHEAD_S);
+    let days = std::iter::successors(Some(today.next()), |day| Some(day.next())).take(DAYS_AHEAD);
+    let days: Vec<String> = days.map(String::from).collect();
     let listed = DOCTORS.map(|(id, [name, name_en], [department, department_en], fee_fen)| {
         let left = |day: &String| json!({ "day": day, "left": SLOTS_A_DAY.saturating_sub(books.taken(id, day)) });
         let days: Vec<Value> = days.iter().map(left).collect();

@@ -10,6 +10,7 @@ mod money;
 mod notices;
 mod organisation;
 mod publishers;
+mod reconciliation;
 mod relationship;
 mod rollouts;
 mod rules;
@@ -278,6 +279,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(money::rows());
     rows.extend(merchants::rows());
     rows.extend(books::rows());
+    rows.extend(reconciliation::rows());
     rows.extend(rules::rows());
     rows.extend(trials::rows());
     rows.extend(stops::rows());

@@ -77,16 +77,30 @@ pub struct Table {
     /// What stands where rows would be: icon, title, text.
     pub empty: (&'static str, String, String),
 }
+impl Table {
+    /// The name of an amount's column, which stands beside it where a narrow page has no head over its columns.
+    fn says(&self, cell: &Cell, at: usize) -> Option<&String> {
+        self.columns.get(at).filter(|_| matches!(cell, Cell::Money(_)))
+    }
+}
 pub struct Row {
     pub href: Option<String>,
     /// The first cell heads the row.
     pub cells: Vec<Cell>,
 }
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"{% match self %}{% when Cell::Text(text) %}<span>{{ text }}</span>{% when Cell::Number(text) %}<span class="whole">{{ text }}</span>{% when Cell::Money(money) %}{{ money }}{% when Cell::Badge(badge) %}<span class="badge" data-tone="{{ badge.tone }}">{{ badge.text }}</span>{% endmatch %}"#
+)]
 pub enum Cell {
     Text(String),
+    /// Never broken over lines.
+    Number(String),
     Money(Html),
     Badge(Badge),
 }
+impl askama::filters::HtmlSafe for Cell {}
 
 pub struct Form {
     pub title: String,

@@ -1,13 +1,16 @@
 //! Statements for merchants and for the bank, and the days that are closed.
 
+use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::{App, books, merchant};
 use crate::http::extract::{Path, Query};
-use crate::http::handlers::books::{bank_day, table};
+use crate::http::handlers::books::{bank_day, currency, statement, table};
 use crate::http::handlers::merchants::merchant_id;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
+use crate::http::wire::StatementQuery;
 use crate::pages::board::{AppBoard, Badge, Board, Body, Cell, Facts, Row, Table};
+use crate::pages::cards::{account_name, place_name};
 use crate::pages::console::desk::{self, Asked};
 use crate::pages::{Look, page};
 use crate::render::web::{calendar, money};
@@ -16,8 +19,8 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use xitai_model::bank_day::BankDay;
 use xitai_model::books::{Entry, Given, Payout, Statement};
+use xitai_model::payment::Payee;
 use xitai_model::policy::Action;
 
 /// Entries that a page shows; files have all.
@@ -35,7 +38,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn payout_badge(payout: &Payout, words: &Words) -> Badge {
+pub fn payout_badge(payout: &Payout, words: &Words) -> Badge {
     match payout {
         Payout::None => Badge::new(words.say("payout-none"), ""),
         Payout::Frozen => Badge::new(words.say("payout-frozen"), "danger"),
@@ -46,9 +49,9 @@ fn payout_badge(payout: &Payout, words: &Words) -> Badge {
 }
 
 /// Statements by day, each leading to its own page.
-pub fn statements(all: &[Statement], href: impl Fn(BankDay) -> String, words: &Words) -> Table {
+pub fn statements(all: &[Statement], href: impl Fn(&Statement) -> String, words: &Words) -> Table {
     let row = |it: &Statement| Row {
-        href: Some(href(it.day)),
+        href: Some(href(it)),
         cells: vec![
             Cell::Text(it.day.to_string()),
             Cell::Money(money::drawn(&it.money(it.totals.gross))),
@@ -67,11 +70,19 @@ pub fn statements(all: &[Statement], href: impl Fn(BankDay) -> String, words: &W
     }
 }
 
-fn sums(it: &Statement, words: &Words) -> Facts {
-    let mut rows: Vec<(&str, i64)> = vec![("books-opening", it.opening), ("books-gross", it.totals.gross)];
-    if it.totals.discount() != 0 {
-        rows.push(("books-discounts", it.totals.discount()));
+/// Who pays a discount, by the name of the account that it came from: a campaign's, and the funder's within it.
+pub fn funder_name(catalog: &Catalog, funder: &str, words: &Words) -> String {
+    let party = funder.split_once(':').map_or(funder, |(_, party)| party);
+    match Payee::parse(party) {
+        Some(Payee::Merchant(id)) => catalog.merchant(&id).map_or_else(|| id.to_string(), |it| it.legal_name.clone()),
+        Some(Payee::Branch(id)) => place_name(catalog, &id, words),
+        Some(Payee::HeadOffice) => words.say("campaign-head-office"),
+        _ => funder.to_owned(),
     }
+}
+
+fn sums(catalog: &Catalog, it: &Statement, words: &Words) -> Facts {
+    let mut rows: Vec<(&str, i64)> = vec![("books-opening", it.opening), ("books-gross", it.totals.gross)];
     rows.extend([("books-fees", -it.totals.fees), ("books-refunds", -it.totals.refunds)]);
     rows.push(("books-net", it.totals.net()));
     rows.push(("books-settled", -it.totals.settled));
@@ -79,9 +90,15 @@ fn sums(it: &Statement, words: &Words) -> Facts {
         rows.push(("books-other", it.totals.other));
     }
     rows.push(("books-closing", it.closing));
-    let symbol = it.account.currency.as_str();
-    let line = |(key, minor): (&str, i64)| (words.say(key), format!("{} {symbol}", it.money(minor).digits()));
+    let line = |(key, minor): (&str, i64)| (words.say(key), money::text(&it.money(minor)));
     let mut rows: Vec<(String, String)> = rows.into_iter().map(line).collect();
+    let funded = it.totals.discounts.iter().filter(|(_, minor)| **minor != 0).map(|(funder, minor)| {
+        let name = format!("{} · {}", words.say("books-discounts"), funder_name(catalog, funder, words));
+        (name, line(("", *minor)).1)
+    });
+    // Behind what customers paid.
+    let at = 2.min(rows.len());
+    rows.splice(at..at, funded);
     rows.push((words.say("books-digest"), it.digest.as_str().to_owned()));
     Facts { title: String::new(), rows }
 }
@@ -97,8 +114,8 @@ fn entries(given: &Given, words: &Words) -> Table {
             Cell::Text(calendar::exact(words.zone(), entry.at_ms)),
             Cell::Text(kind(entry)),
             Cell::Text(entry.payment.as_ref().map(ToString::to_string).unwrap_or_default()),
-            Cell::Text(given.statement.money(entry.minor).digits()),
-            Cell::Text(given.statement.money(entry.balance).digits()),
+            Cell::Money(money::drawn(&given.statement.money(entry.minor))),
+            Cell::Money(money::drawn(&given.statement.money(entry.balance))),
         ],
     };
     let columns = ["time", "entry", "payment", "amount", "books-balance"];
@@ -116,9 +133,14 @@ async fn show(
     ctx: Ctx,
     look: Look,
     Path((id, day)): Path<(String, String)>,
+    Query(asked): Query<StatementQuery>,
 ) -> Result<Response, Problem> {
     let (id, day) = (merchant_id(&id)?, bank_day(&day)?);
-    let given = books::given(&app, &ctx, &id, day, None).await?;
+    // Somebody who only names the day sees the first of its currencies, and the way to the others.
+    let all = books::of_day(&app, &ctx, &id, day).await?;
+    let shown = currency(&asked)?.or(all.first().map(|it| it.account.currency));
+    let given = books::given(&app, &ctx, &id, day, shown).await?;
+    let shown = given.statement.account.currency;
     let name = merchant::reads_books(&app, &ctx, &id)?.legal_name;
     let (catalog, words) = (app.catalog(), look.words());
     let here = format!("/publisher/merchants/{id}/statements/{day}");
@@ -126,15 +148,23 @@ async fn show(
     if given.entries.len() > SHOWN_MAX {
         body.notices.push(("info", words.say("entries-more")));
     }
-    body.links.push((words.say("statement-csv"), format!("{here}/csv")));
-    body.links.push((words.say("statement-json"), format!("{here}/json")));
-    body.facts.push(sums(&given.statement, &words));
+    let others = all.iter().map(|it| it.account.currency).filter(|other| *other != shown);
+    body.links.extend(others.map(|other| (other.to_string(), format!("{here}?currency={other}"))));
+    body.links.push((words.say("statement-csv"), format!("{here}/csv?currency={shown}")));
+    body.links.push((words.say("statement-json"), format!("{here}/json?currency={shown}")));
+    body.facts.push(sums(&catalog, &given.statement, &words));
     body.tables.push(entries(&given, &words));
     let shell = look.shell(Some(&catalog), "");
     let badge = Some(payout_badge(&given.statement.payout, &words));
     page(
         &look,
-        &AppBoard { shell, title: format!("{name} {day}"), back: format!("/publisher/merchants/{id}"), badge, body },
+        &AppBoard {
+            shell,
+            title: format!("{day} · {shown} · {name}"),
+            back: format!("/publisher/merchants/{id}"),
+            badge,
+            body,
+        },
     )
 }
 
@@ -143,14 +173,19 @@ async fn as_csv(
     State(app): State<Arc<App>>,
     ctx: Ctx,
     Path((id, day)): Path<(String, String)>,
+    Query(asked): Query<StatementQuery>,
 ) -> Result<Response, Problem> {
-    table(&app, &ctx, &merchant_id(&id)?, bank_day(&day)?, None).await
+    table(&app, &ctx, &merchant_id(&id)?, bank_day(&day)?, currency(&asked)?).await
 }
 
 /// `GET /publisher/merchants/{id}/statements/{day}/json`
-async fn as_json(State(app): State<Arc<App>>, ctx: Ctx, path: Path<(String, String)>) -> Result<Response, Problem> {
-    let asked = crate::http::extract::Query(crate::http::wire::StatementQuery { currency: None });
-    Ok(crate::http::handlers::books::statement(State(app), ctx, path, asked).await?.into_response())
+async fn as_json(
+    app: State<Arc<App>>,
+    ctx: Ctx,
+    path: Path<(String, String)>,
+    asked: Query<StatementQuery>,
+) -> Result<Response, Problem> {
+    Ok(statement(app, ctx, path, asked).await?.into_response())
 }
 
 /// `GET /console/books`
@@ -195,9 +230,12 @@ async fn day(
     let (catalog, words) = (app.catalog(), look.words());
     let all = books::all_of(&app, day).await?;
     let row = |it: &Statement| Row {
-        href: Some(format!("/publisher/merchants/{}/statements/{day}", it.account.owner)),
+        href: Some(format!(
+            "/publisher/merchants/{}/statements/{day}?currency={}",
+            it.account.owner, it.account.currency
+        )),
         cells: vec![
-            Cell::Text(it.account.owner.clone()),
+            Cell::Text(account_name(&catalog, &it.account, &words)),
             Cell::Money(money::drawn(&it.money(it.totals.gross))),
             Cell::Money(money::drawn(&it.money(it.totals.fees))),
             Cell::Money(money::drawn(&it.money(it.totals.refunds))),

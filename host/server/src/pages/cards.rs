@@ -5,6 +5,8 @@ use crate::app::catalog::Catalog;
 use crate::words::{Locale, Words};
 use std::collections::BTreeMap;
 use xitai_model::ids::{PlaceId, ProgramId, ReleaseId};
+use xitai_model::ids::{MerchantId, PlaceId, ProgramId, ReleaseId};
+use xitai_model::ledger::{AccountKey, AccountKind};
 use xitai_model::release::ReleaseState;
 
 /// The card of a program: of its live release, else of the newest that was approved. What nobody has reviewed is not
@@ -35,4 +37,21 @@ pub fn names_of(name: &str, names: &BTreeMap<String, String>, words: &Words) -> 
     let fits = |tag: &str| Locale::of_tag(tag) == Some(words.locale());
     let local = names.iter().find(|(tag, _)| fits(tag)).map(|(_, name)| name.as_str());
     local.unwrap_or(name).to_owned()
+}
+
+/// Whose account it is, for those who look at the books. A customer has no name here: the books know none.
+pub fn account_name(catalog: &Catalog, account: &AccountKey, words: &Words) -> String {
+    let kind = words.name("account", account.kind.as_str());
+    let who = match account.kind {
+        AccountKind::Merchant | AccountKind::Settlement => {
+            let merchant = MerchantId::parse(&account.owner).ok().and_then(|id| catalog.merchant(&id));
+            merchant.map_or_else(|| account.owner.clone(), |it| it.legal_name.clone())
+        }
+        AccountKind::Branch => {
+            PlaceId::parse(&account.owner).map_or_else(|_| account.owner.clone(), |id| place_name(catalog, &id, words))
+        }
+        AccountKind::HeadOffice | AccountKind::Fee | AccountKind::Suspense | AccountKind::Treasury => return kind,
+        _ => account.owner.clone(),
+    };
+    format!("{kind} · {who}")
 }

@@ -1,14 +1,16 @@
 //! A merchant's own pages: applying, what the bank agreed, its shops, its disputes. For whoever is signed in, since a
 //! merchant need not be a publisher.
 
+use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::{App, books, cash, dispute, merchant, merchant_application as application};
+use crate::app::{App, books, campaign, cash, dispute, gift, merchant, merchant_application as application, step_up};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::cash::cash_id;
 use crate::http::handlers::merchants::{application_id, merchant_id};
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{AppBoard, Badge, Body, Button, Cell, Field, Form, Posted, Row, Table};
+use crate::pages::cards::card_of_program;
 use crate::pages::console::desk;
 use crate::pages::console::merchants::{application_badge, badge, contracts, facts, price, wish_facts};
 use crate::pages::{Look, disputes, page, see};
@@ -18,11 +20,14 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
+use xitai_model::campaign::{Funder, State as CampaignState};
 use xitai_model::cash::CashDue;
 use xitai_model::code;
-use xitai_model::ids::MerchantId;
+use xitai_model::ids::{CampaignId, MerchantId, PlaceId, ProgramId};
 use xitai_model::merchant::application::Wish;
-use xitai_model::merchant::{PersonRole, Settlement, Shop};
+use xitai_model::merchant::{Merchant, PersonRole, Settlement, Shop};
+use xitai_model::money::{Currency, Money};
+use xitai_model::policy::Action;
 
 pub fn routes() -> Vec<Route> {
     let (get, post, own) = (Method::GET, Method::POST, Access::SignedIn);
@@ -200,16 +205,22 @@ async fn show(
     let (catalog, words) = (app.catalog(), look.words());
     let mut body = Body::default();
     body.notices.extend(asked.notice(&words));
-    body.facts.push(facts(&catalog, &it, &words));
+    let mut about = facts(&catalog, &it, &words);
+    if role == PersonRole::Owner {
+        let balances = merchant::balances(&app, &it).await?;
+        about.rows.extend(balances.iter().map(|it| (words.say("books-balance"), money::text(it))));
+    }
+    body.facts.push(about);
     cash_desk(&app, &ctx, &id, &format!("/publisher/merchants/{id}"), &words, &mut body).await?;
     if role == PersonRole::Owner {
         body.tables.push(contracts(&it, &words));
         let statements = books::statements(&app, &ctx, &id).await?;
         body.tables.push(super::books::statements(
             &statements,
-            |day| format!("/publisher/merchants/{id}/statements/{day}"),
+            |it| format!("/publisher/merchants/{id}/statements/{}?currency={}", it.day, it.account.currency),
             &words,
         ));
+        offered(&app, &ctx, &it, &words, &mut body).await?;
         let all = dispute::of_merchant(&app, &ctx, &id).await?;
         body.tables.push(disputes::table(&catalog, &all, "/publisher/disputes", &words, ctx.now_ms));
         let line = |shop: &Shop| format!("{} | {} | {}", shop.name, shop.address, shop.tables.join(", "));
@@ -272,6 +283,75 @@ pub async fn cash_desk(
     Ok(())
 }
 
+/// What an owner may give the merchant's money for: its share of campaigns, and budgets of programs.
+async fn offered(app: &App, ctx: &Ctx, it: &Merchant, words: &Words, body: &mut Body) -> Result<(), Problem> {
+    let catalog = app.catalog();
+    let signs = step_up::asks(app, ctx, Action::AcceptCampaign).await?;
+    let funder = Funder::Merchant(it.id.clone());
+    let campaigns = catalog.campaigns.values().map(|kept| &kept.value);
+    for campaign in campaigns.filter(|campaign| campaign.state == CampaignState::Proposed) {
+        let share = campaign.shares.iter().find(|share| share.funder == funder && !share.is_accepted());
+        let Some(share) = share else { continue };
+        let percent = format!("{}.{:02} %", share.basis_points / 100, share.basis_points % 100);
+        let cap = money::text(&share.cap);
+        body.forms.push(Form {
+            title: format!("{} · {}", words.say("campaign-offered"), campaign.title),
+            text: words.say_with("campaign-offered-text", &[("percent", &percent), ("cap", &cap)]),
+            action: format!("/publisher/merchants/{}", it.id),
+            fields: vec![Field::hidden("campaign", campaign.id.to_string())],
+            buttons: vec![Button::new("accept", words.say("campaign-accept"), "primary").signing(
+                Action::AcceptCampaign.as_str(),
+                campaign::accept_subject(&campaign.id, &funder),
+                signs,
+            )],
+        });
+    }
+    let branch = it.branch.clone();
+    let programs: Vec<(String, String)> = catalog
+        .programs
+        .keys()
+        .filter(|id| branch.as_ref().is_some_and(|branch| is_switched_on(&catalog, id, branch)))
+        .map(|id| (id.to_string(), card_of_program(&catalog, id, words).map_or(id.to_string(), |card| card.name)))
+        .collect();
+    if !programs.is_empty() {
+        body.forms.push(Form {
+            title: words.say("budget-fill"),
+            text: words.say("budget-fill-text"),
+            action: format!("/publisher/merchants/{}", it.id),
+            fields: vec![
+                Field::choice("program", words.say("program"), programs),
+                Field::amount("amount", words.say("amount"), "100.00"),
+                Field::hidden("key", data_encoding::HEXLOWER.encode(&app.clock.random::<16>())),
+            ],
+            buttons: vec![Button::new("fund", words.say("budget-fill"), "primary")],
+        });
+    }
+    Ok(())
+}
+
+fn is_switched_on(catalog: &Catalog, program: &ProgramId, branch: &PlaceId) -> bool {
+    catalog.rollout(program).is_some_and(|rollout| rollout.is_offered(branch))
+}
+
+async fn accept(app: &App, ctx: &Ctx, id: &MerchantId, posted: &Posted) -> Result<(), Problem> {
+    let named = CampaignId::parse(posted.value("campaign")).map_err(|_| Problem::new(code::CAMPAIGN_NOT_FOUND))?;
+    campaign::accept(app, ctx, &named, Funder::Merchant(id.clone())).await.map(drop)
+}
+
+async fn fund(app: &App, ctx: &Ctx, id: &MerchantId, posted: &Posted) -> Result<(), Problem> {
+    let merchant = merchant::view(app, ctx, id)?;
+    let amount = Money::parse_digits(posted.value("amount"), Currency::CNY);
+    let asked = gift::Move {
+        program: ProgramId::parse(posted.value("program"))?,
+        branch: merchant.branch.ok_or_else(|| Problem::new(code::BUDGET_FUNDER))?,
+        funder: Funder::Merchant(id.clone()),
+        amount: amount.ok_or_else(|| Problem::new(code::PAYMENT_AMOUNT_NOT_POSITIVE))?,
+        out: false,
+        key: posted.value("key").to_owned(),
+    };
+    gift::fund(app, ctx, asked).await.map(drop)
+}
+
 /// `POST /publisher/merchants/{id}`
 async fn maintain(
     State(app): State<Arc<App>>,
@@ -279,14 +359,21 @@ async fn maintain(
     Path(id): Path<String>,
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
-    let pairs = Posted(pairs);
-    if let Some(cash) = pairs.filled("received") {
+    let (merchant, posted) = (merchant_id(&id)?, Posted(pairs));
+    if let Some(cash) = posted.filled("received") {
         let done = cash::received(&app, &ctx, &cash_id(cash)?).await;
         return Ok(desk::back(&format!("/publisher/merchants/{id}"), done.map(|_| "cash-received")));
     }
-    let kept = merchant::Kept { shops: Some(shops(&pairs.text("shops"))), people: None };
-    Ok(match merchant::maintain(&app, &ctx, &merchant_id(&id)?, kept).await {
-        Ok(_) => see(&format!("/publisher/merchants/{id}")),
+    let done = match posted.value("do") {
+        "accept" => accept(&app, &ctx, &merchant, &posted).await,
+        "fund" => fund(&app, &ctx, &merchant, &posted).await,
+        _ => {
+            let kept = merchant::Kept { shops: Some(shops(&posted.text("shops"))), people: None };
+            merchant::maintain(&app, &ctx, &merchant, kept).await.map(drop)
+        }
+    };
+    Ok(match done {
+        Ok(()) => see(&format!("/publisher/merchants/{id}")),
         Err(problem) => see(&format!("/publisher/merchants/{id}?refused={}", problem.code.code)),
     })
 }

@@ -260,6 +260,7 @@ pub fn payment(session: &SessionId, customer: &CustomerId, key: &str) -> Payment
     Payment {
         contracts: Vec::new(),
         claims: Vec::new(),
+        settled_ms: None,
         left: None,
         id: PaymentId::new(NOW_MS, random()),
         revision: 1,

@@ -158,7 +158,7 @@ proptest! {
         returned in any::<bool>(),
         acts in proptest::collection::vec(any_act(), 0..12),
     ) {
-        let rate = Rate { basis_points, fixed_minor: fixed, least_minor: least, most_minor: Some(50) };
+        let rate = Rate { basis_points, fixed_minor: fixed, least_minor: least, most_minor: Some(50), advance_minor: 0 };
         let on_refund = if returned { OnRefund::Returned } else { OnRefund::Kept };
         let total: i64 = parts.iter().sum();
         let mut world = World::new(&parts, capture_later, canteen(rate, on_refund));
@@ -192,7 +192,10 @@ proptest! {
 
 #[test]
 fn a_limit_is_never_passed_and_fills_up_again() {
-    let plain = canteen(Rate { basis_points: 0, fixed_minor: 0, least_minor: 0, most_minor: None }, OnRefund::Kept);
+    let plain = canteen(
+        Rate { basis_points: 0, fixed_minor: 0, least_minor: 0, most_minor: None, advance_minor: 0 },
+        OnRefund::Kept,
+    );
     let mut world = World::new(&[600, 400], false, plain);
     let evidence = evidence(&world.payment);
     let refused =
@@ -209,7 +212,10 @@ fn a_limit_is_never_passed_and_fills_up_again() {
 
 #[test]
 fn a_held_payment_that_is_captured_later_can_still_be_captured_when_it_was_let_go_at_the_last_moment() {
-    let plain = canteen(Rate { basis_points: 60, fixed_minor: 0, least_minor: 0, most_minor: None }, OnRefund::Kept);
+    let plain = canteen(
+        Rate { basis_points: 60, fixed_minor: 0, least_minor: 0, most_minor: None, advance_minor: 0 },
+        OnRefund::Kept,
+    );
     let mut world = World::new(&[600], true, plain);
     let evidence = evidence(&world.payment);
     assert!(world.apply(Command::Confirm { evidence, counted: vec![], hold: true, rail: None }));
@@ -224,7 +230,10 @@ fn a_held_payment_that_is_captured_later_can_still_be_captured_when_it_was_let_g
 
 #[test]
 fn the_operations_of_a_payment_come_to_an_end() {
-    let plain = canteen(Rate { basis_points: 0, fixed_minor: 0, least_minor: 0, most_minor: None }, OnRefund::Kept);
+    let plain = canteen(
+        Rate { basis_points: 0, fixed_minor: 0, least_minor: 0, most_minor: None, advance_minor: 0 },
+        OnRefund::Kept,
+    );
     let mut world = World::new(&[100_000], true, plain);
     let evidence = evidence(&world.payment);
     assert!(world.apply(Command::Confirm { evidence, counted: vec![], hold: false, rail: None }));

@@ -14,7 +14,7 @@ use xitai_model::campaign::{
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::coupon::Coupon;
-use xitai_model::identity::Level;
+use xitai_model::identity::{Level, Who};
 use xitai_model::ids::{BranchId, CampaignId, CustomerId, MatterId, StaffId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::matter::Matter;
@@ -65,7 +65,7 @@ fn campaign(coupons: i64) -> Result<Campaign, Told> {
     let told = |e: &dyn std::fmt::Display| e.to_string();
     let by = || -> Result<Signed, Told> {
         let staff = StaffId::parse("bench").map_err(|e| told(&e))?;
-        Ok(Signed { staff, person: "bench".to_owned(), at_ms: 0 })
+        Ok(Signed { by: Who::Staff(staff), person: "bench".to_owned(), at_ms: 0 })
     };
     let share = |funder: &str, basis_points| {
         let funder = Funder::parse(funder).ok_or_else(|| format!("{funder} is no funder"))?;

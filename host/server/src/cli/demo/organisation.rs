@@ -109,8 +109,9 @@ fn merchant(
     merchant.shops = ["一号窗口 Window 1", "二号窗口 Window 2"].map(window).to_vec();
     let bank = "示例银行 Example Bank".to_owned();
     merchant.settlement = Some(Settlement { holder: name.to_owned(), bank, account: "6200000000000001".to_owned() });
-    let rate = Rate { basis_points: 38, fixed_minor: 0, least_minor: 1, most_minor: Some(2_500) };
-    let dollars = Rate { basis_points: 150, fixed_minor: 0, least_minor: 1, most_minor: None };
+    let rate =
+        Rate { basis_points: 38, fixed_minor: 0, least_minor: 1, most_minor: Some(2_500), advance_minor: 20_000 };
+    let dollars = Rate { basis_points: 150, fixed_minor: 0, least_minor: 1, most_minor: None, advance_minor: 0 };
     let usd = Currency::parse("USD").ok_or_else(|| Problem::internal("USD is a currency"))?;
     let rates = BTreeMap::from([(Currency::CNY, rate), (usd, dollars)]);
     let terms = Terms { rates, cash: Some(Cash::Free), ..Terms::flat(Currency::CNY, 0) };

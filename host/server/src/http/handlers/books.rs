@@ -2,8 +2,8 @@
 
 use super::merchants::merchant_id;
 use crate::app::App;
-use crate::app::books;
 use crate::app::ctx::Ctx;
+use crate::app::{books, branch_books};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
@@ -11,17 +11,17 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use xitai_model::bank_day::BankDay;
 use xitai_model::code;
-use xitai_model::ids::MerchantId;
+use xitai_model::day::Day;
+use xitai_model::ids::{BranchId, MerchantId};
 use xitai_model::money::Currency;
 
 type Answer<T> = Result<axum::Json<T>, Problem>;
 
-pub fn bank_day(text: &str) -> Result<BankDay, Problem> {
-    BankDay::parse(text).ok_or_else(|| Problem::new(code::BOOKS_DAY))
+pub fn bank_day(text: &str) -> Result<Day, Problem> {
+    Day::parse(text).ok_or_else(|| Problem::new(code::BOOKS_DAY))
 }
-fn currency(asked: &wire::StatementQuery) -> Result<Option<Currency>, Problem> {
+pub fn currency(asked: &wire::StatementQuery) -> Result<Option<Currency>, Problem> {
     let parse = |text: &String| Currency::parse(text).ok_or_else(|| Problem::malformed("currency: three letters"));
     asked.currency.as_ref().map(parse).transpose()
 }
@@ -41,7 +41,7 @@ pub async fn statement(
 ) -> Result<impl IntoResponse, Problem> {
     let (id, day) = (merchant_id(&id)?, bank_day(&day)?);
     let given = books::given(&app, &ctx, &id, day, currency(&asked)?).await?;
-    let as_file = format!("attachment; filename=\"{id}-{day}.json\"");
+    let as_file = format!("attachment; filename=\"{id}-{day}-{}.json\"", given.statement.account.currency);
     Ok(([(header::CONTENT_DISPOSITION, as_file)], axum::Json(wire::Signed(books::signed(&app, &given).await?))))
 }
 
@@ -61,13 +61,42 @@ pub async fn table(
     app: &App,
     ctx: &Ctx,
     id: &MerchantId,
-    day: BankDay,
+    day: Day,
     currency: Option<Currency>,
 ) -> Result<Response, Problem> {
     let given = books::given(app, ctx, id, day, currency).await?;
-    let name = format!("attachment; filename=\"{id}-{day}.csv\"");
+    let name = format!("attachment; filename=\"{id}-{day}-{}.csv\"", given.statement.account.currency);
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, books::csv(app.config.zone, &given)?).into_response())
+}
+
+pub fn branch_id(text: &str) -> Result<BranchId, Problem> {
+    BranchId::parse(text).map_err(|_| Problem::new(code::BOOKS_NOT_FOUND))
+}
+
+/// `GET /api/v1/branches/{branch}/statements/{day}`
+pub async fn branch_statement(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((branch, day)): Path<(String, String)>,
+) -> Result<impl IntoResponse, Problem> {
+    let (branch, day) = (branch_id(&branch)?, bank_day(&day)?);
+    let given = branch_books::view(&app, &ctx, &branch, day).await?;
+    let as_file = format!("attachment; filename=\"{branch}-{day}.json\"");
+    Ok(([(header::CONTENT_DISPOSITION, as_file)], axum::Json(wire::Signed(branch_books::signed(&app, &given).await?))))
+}
+
+/// `GET /api/v1/branches/{branch}/statements/{day}/csv`
+pub async fn branch_csv(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((branch, day)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let (branch, day) = (branch_id(&branch)?, bank_day(&day)?);
+    let given = branch_books::view(&app, &ctx, &branch, day).await?;
+    let name = format!("attachment; filename=\"{branch}-{day}.csv\"");
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, branch_books::csv(&given)?).into_response())
 }
 
 /// `GET /api/v1/publisher/settlements/{day}`

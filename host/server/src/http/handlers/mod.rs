@@ -31,6 +31,7 @@ pub mod publisher;
 pub mod publisher_keys;
 pub mod publishers;
 pub mod rails;
+pub mod reconciliation;
 pub mod relationship;
 pub mod reviews;
 pub mod rollout;

@@ -77,7 +77,8 @@ fn campaign_rows() -> Vec<Route> {
         row(get, "/api/v1/campaigns/{id}", reads, "campaign.view", campaigns::view)
             .says("A campaign with its costs and what is left")
             .gives::<wire::CampaignRecord>(),
-        row(post.clone(), "/api/v1/campaigns/{id}/steps", reads, "campaign.stepped", campaigns::step)
+        // A merchant's own people, who accept for it, need not be staff.
+        row(post.clone(), "/api/v1/campaigns/{id}/steps", Access::SignedIn, "campaign.stepped", campaigns::step)
             .says("Accept a funder's share, or stop the campaign")
             .takes::<wire::StepCampaign>()
             .gives::<wire::CampaignRecord>(),
@@ -101,7 +102,8 @@ fn gift_rows() -> Vec<Route> {
         row(get, "/api/v1/programs/{id}/budget", Access::May(Action::ReadCampaigns), "budget.view", gifts::budget)
             .says("What a program may pay out in a branch; with `?branch=`")
             .gives::<wire::BudgetRecord>(),
-        row(post, "/api/v1/programs/{id}/budget", Access::May(Action::FundProgram), "budget.moved", gifts::fund)
+        // Whose money it is decides who may: a merchant's own people need not be staff.
+        row(post, "/api/v1/programs/{id}/budget", own, "budget.moved", gifts::fund)
             .says("Fill a program's budget from its merchant or the branch, or take out of it")
             .takes::<wire::MoveBudget>()
             .gives::<wire::BudgetRecord>(),

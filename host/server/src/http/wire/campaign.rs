@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::campaign::{Campaign, Costs, Funder, Rule, Share, Signed, State, Worth};
 use xitai_model::coupon::Standing;
-use xitai_model::identity::Level;
+use xitai_model::identity::{Level, Who};
 use xitai_model::ids::{CampaignId, PlaceId, ProgramId, StaffId};
 use xitai_model::money::Money;
 
@@ -91,7 +91,7 @@ impl ProposeCampaign {
             price: self.price,
             shares: self.funders.into_iter().map(share).collect::<Result<_, Problem>>()?,
             state: State::Proposed,
-            proposed: Signed { staff: StaffId::parse("nobody")?, person: String::new(), at_ms: 0 },
+            proposed: Signed { by: Who::Staff(StaffId::parse("nobody")?), person: String::new(), at_ms: 0 },
             stopped: None,
             codes: 0,
         })
@@ -191,7 +191,7 @@ impl CampaignRecord {
             funder: share.funder.clone(),
             basis_points: share.basis_points,
             cap: share.cap,
-            accepted_by: share.accepted.iter().map(|signed| signed.staff.to_string()).collect(),
+            accepted_by: share.accepted.iter().map(|signed| signed.by.name()).collect(),
             accepted: share.is_accepted(),
             left: burned.left,
             promised: burned.promised,
@@ -205,7 +205,7 @@ impl CampaignRecord {
             state: campaign.state,
             price: campaign.price,
             funders: parts.map(funder).collect(),
-            proposed_by: campaign.proposed.staff.to_string(),
+            proposed_by: campaign.proposed.by.name(),
             stopped_for: campaign.stopped.as_ref().map(|(_, reason)| reason.clone()),
             codes: campaign.codes,
             coupons: costs.coupons,

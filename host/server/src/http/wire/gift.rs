@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::campaign::Funder;
 use xitai_model::envelope::State;
+use xitai_model::identity::Who;
 use xitai_model::ids::{BranchId, ProgramId};
 use xitai_model::money::Money;
 
@@ -131,7 +132,7 @@ impl From<Budget> for BudgetRecord {
             funder: funding.funder,
             amount: funding.amount,
             out: funding.out,
-            by: funding.by.to_string(),
+            by: Who::from(funding.by.clone()).name(),
             at_ms,
         };
         Self { left: it.left, moves: it.moves.into_iter().map(moved).collect() }

@@ -4,7 +4,7 @@ use crate::app::mandate::{Decision, Held};
 use crate::http::problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use xitai_model::bank_day::Period;
+use xitai_model::day::Period;
 use xitai_model::mandate::Status;
 use xitai_model::money::Money;
 

@@ -26,6 +26,7 @@ mod promotion;
 mod publisher;
 mod publisher_key;
 mod rail;
+mod reconciliation;
 mod relationship;
 mod release;
 mod rollout;
@@ -90,6 +91,7 @@ pub use publisher::{
 };
 pub use publisher_key::{PublisherKeyRecord, PublisherKeys, RegisterKey, RevokeKey, standing as key_standing};
 pub use rail::Instructions;
+pub use reconciliation::{BreakQuery, BreakRecord, Breaks, ProposeCorrection, ReconciledDay};
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
     AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,

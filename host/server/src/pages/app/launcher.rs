@@ -11,7 +11,7 @@ use crate::pages::cards::{card_of_program, place_name};
 use crate::pages::parts::ProgramCard;
 use crate::pages::shell::Shell;
 use crate::pages::{Look, page, see};
-use crate::render::web::calendar::{self, Civil};
+use crate::render::web::calendar;
 use crate::words::Words;
 use axum::extract::State;
 use axum::response::Response;
@@ -87,7 +87,7 @@ pub fn name_of(ctx: &Ctx) -> String {
 }
 
 fn greeting(words: &Words, now_ms: i64) -> String {
-    words.say(match Civil::of(words.zone(), now_ms).hour {
+    words.say(match words.zone().civil(now_ms).hour() {
         5..=10 => "greeting-morning",
         11..=13 => "greeting-noon",
         14..=17 => "greeting-afternoon",

@@ -55,13 +55,12 @@ fn card(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> ProgramCa
 }
 
 fn row(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> PaymentRow {
-    let at = calendar::Civil::of(words.zone(), line.made_ms);
     let (status, tone) = status(line, words);
     PaymentRow {
         id: line.id.clone(),
         card: card(catalog, line, words),
         purpose: line.purpose.clone(),
-        time: format!("{:02}:{:02}", at.hour, at.minute),
+        time: calendar::clock(words.zone(), line.made_ms),
         payable: money::drawn(&line.payable),
         status,
         tone,

@@ -2,6 +2,7 @@
 
 use super::desk::{self, Asked, staff_name};
 use crate::app::campaign::{self, Burned, accept_subject, acceptor};
+use crate::app::catalog::Catalog;
 use crate::app::coupon::worth;
 use crate::app::ctx::Ctx;
 use crate::app::{App, me, step_up};
@@ -22,6 +23,7 @@ use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::campaign::{Campaign, Cost, Funder, Share, State as CampaignState, costs};
+use xitai_model::identity::Who;
 use xitai_model::money::{Currency, Money};
 use xitai_model::policy::{Action, Resource};
 
@@ -157,6 +159,14 @@ pub async fn show(
     drawn(&app, &ctx, &look, &id, &asked, Vec::new()).await
 }
 
+/// A customer who accepted for their merchant has no name here.
+fn signer(catalog: &Catalog, by: &Who, words: &Words) -> String {
+    match by {
+        Who::Staff(id) => staff_name(catalog, id),
+        Who::Customer(_) => words.say("campaign-by-merchant"),
+    }
+}
+
 async fn drawn(
     app: &App,
     ctx: &Ctx,
@@ -178,7 +188,7 @@ async fn drawn(
     let row = |((share, cost), part): ((&Share, &Cost), &Burned)| {
         let open = campaign.state == CampaignState::Proposed && !share.is_accepted();
         let of_cap = |money: &Money| money.minor.saturating_mul(100) / share.cap.minor.max(1);
-        let by: Vec<String> = share.accepted.iter().map(|signed| staff_name(&catalog, &signed.staff)).collect();
+        let by: Vec<String> = share.accepted.iter().map(|signed| signer(&catalog, &signed.by, &words)).collect();
         ShareRow {
             funder: share.funder.to_string(),
             name: name(&share.funder),

@@ -75,6 +75,7 @@ const SAID: &[&str] = &[
     "incident-done",
     "alert-taken",
     "retired",
+    "correction-booked",
 ];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's
@@ -153,8 +154,14 @@ fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static st
     if of_place(Action::ReadMerchants) {
         nav.push(("/console/merchants", "merchants", "building"));
     }
+    if of_place(Action::ReadMerchants) {
+        nav.push((super::branch_books::HERE, "branch-books", "chart"));
+    }
     if may_for_bank(catalog, staff, Action::ReadMerchants) {
         nav.push(("/console/books", "books", "document"));
+    }
+    if may_for_bank(catalog, staff, Action::ReadBreaks) {
+        nav.push((super::reconciliation::HERE, "reconciliation", "check"));
     }
     if of_place(Action::ReadDisputes) {
         nav.push(("/console/disputes", "disputes", "flag"));

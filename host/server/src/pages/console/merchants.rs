@@ -140,6 +140,9 @@ pub fn price(terms: &Terms, words: &Words) -> String {
         if let Some(most) = rate.most_minor {
             text += &format!(" ≤ {}", digits(most));
         }
+        if rate.advance_minor > 0 {
+            text += &format!(" · {} {}", words.say("merchant-advance"), digits(rate.advance_minor));
+        }
         text
     };
     let prices: Vec<String> = terms.rates.iter().map(one).collect();
@@ -163,8 +166,10 @@ pub fn facts(catalog: &Catalog, it: &Merchant, words: &Words) -> Facts {
         rows.push((words.say("merchant-settlement"), format!("{holder} · {bank} · {account}")));
     }
     rows.extend(it.shops.iter().map(|shop| {
-        let tables = words.say1("merchant-tables", "n", shop.tables.len());
-        (words.say("merchant-shop"), format!("{} · {} · {tables}", shop.name, shop.address))
+        let tables = (!shop.tables.is_empty()).then(|| words.say1("merchant-tables", "n", shop.tables.len()));
+        let parts = [Some(shop.name.clone()), Some(shop.address.clone()), tables].into_iter().flatten();
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        (words.say("merchant-shop"), parts.join(" · "))
     }));
     rows.push((words.say("merchant-people"), it.people.len().to_string()));
     Facts { title: words.say("merchant"), rows }
@@ -297,6 +302,7 @@ fn price_fields(words: &Words) -> Vec<Field> {
         Field::amount("fixed", words.say("merchant-fixed"), "0.00").optional(),
         Field::amount("least", words.say("merchant-least"), "0.01").optional(),
         Field::amount("most", words.say("merchant-most"), "25.00").optional(),
+        Field::amount("advance", words.say("merchant-advance"), "0.00").optional(),
         Field::choice("on_refund", words.say("merchant-on-refund"), refunds.to_vec()),
         Field::choice("cash", words.say("merchant-cash"), cash.to_vec()),
         Field::text("from", words.say("merchant-from")).optional().hint("2026-12-01T00:00"),
@@ -317,6 +323,7 @@ fn terms(posted: &Posted, words: &Words) -> Result<Terms, Problem> {
         fixed_minor: amount("fixed")?.unwrap_or_default(),
         least_minor: amount("least")?.unwrap_or_default(),
         most_minor: amount("most")?,
+        advance_minor: amount("advance")?.unwrap_or_default(),
     };
     let from_ms = match posted.filled("from") {
         Some(text) => calendar::read(words.zone(), text).ok_or_else(|| wrong("from"))?,

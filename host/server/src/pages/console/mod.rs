@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod branch_books;
 mod calendar;
 mod campaigns;
 pub mod complaints;
@@ -20,6 +21,7 @@ mod promotions;
 pub mod publishers;
 mod rails;
 mod ratings;
+mod reconciliation;
 pub mod release;
 mod review;
 mod reviews;
@@ -94,6 +96,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(rails::routes());
     rows.extend(organisation::routes());
     rows.extend(publishers::routes());
+    rows.extend(branch_books::routes());
+    rows.extend(reconciliation::routes());
     rows
 }
 

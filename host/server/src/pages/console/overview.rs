@@ -2,11 +2,12 @@
 
 use super::audit;
 use super::desk::{self, Asked};
+use super::reconciliation::{HERE, old_breaks};
 use super::reviews;
 use super::view::{Figure, Overview};
-use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
+use crate::app::{App, breaks};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::pages::{Look, page};
@@ -41,9 +42,14 @@ pub async fn show(
     let records = if reads_audit { app.store.audit_before(None, CHART_RECORDS).await? } else { Vec::new() };
     let reviews = desk::waiting(&catalog).map(|release| reviews::row(&catalog, release, &words, ctx.now_ms));
     let reads_releases = desk::may_for_bank(&catalog, staff, Action::ReadRelease);
+    let mut alarms = alarms(&catalog, &words, ctx.now_ms);
+    if desk::may_for_bank(&catalog, staff, Action::ReadBreaks) {
+        let old = breaks::standing(&app, &ctx).await?.1;
+        alarms.extend((old > 0).then(|| (HERE.to_owned(), old_breaks(old, &words))));
+    }
     let view = Overview {
         shell: desk::desk(&look, &catalog, staff, "/console", &asked),
-        alarms: alarms(&catalog, &words, ctx.now_ms),
+        alarms,
         figures: figures(&catalog, &words, records.first()),
         queue: reviews.filter(|_| reads_releases).take(QUEUE_ROWS).collect(),
         chart: chart(&records, words, ctx.now_ms),

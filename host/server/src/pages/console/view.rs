@@ -11,7 +11,7 @@ use askama::Template;
 #[template(path = "console/overview.html")]
 pub struct Overview {
     pub shell: Desk,
-    /// Releases whose files were found changed: address and sentence.
+    /// What can't wait: where it is, and its sentence.
     pub alarms: Vec<(String, String)>,
     pub figures: Vec<Figure>,
     pub queue: Vec<ReviewRow>,

@@ -3,56 +3,6 @@
 use crate::words::{Locale, Words};
 use crate::zone::Zone;
 
-const DAY_MS: i64 = 86_400_000;
-
-/// A date and a time of day in a zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Civil {
-    pub year: i64,
-    pub month: u32,
-    pub day: u32,
-    pub hour: u32,
-    pub minute: u32,
-    pub second: u32,
-    days: i64,
-    ahead_s: i64,
-}
-
-impl Civil {
-    pub fn of(zone: Zone, at_ms: i64) -> Self {
-        let ahead_s = zone.ahead_s(at_ms);
-        let local = at_ms.saturating_add(ahead_s * 1_000);
-        let days = local.div_euclid(DAY_MS);
-        let second_of_day = local.rem_euclid(DAY_MS) / 1_000;
-        let (year, month, day) = date(days);
-        Self {
-            year,
-            month,
-            day,
-            hour: (second_of_day / 3_600) as u32,
-            minute: (second_of_day / 60 % 60) as u32,
-            second: (second_of_day % 60) as u32,
-            days,
-            ahead_s,
-        }
-    }
-}
-
-/// Year, month and day of a count of days since 1970-01-01 in the Gregorian calendar. Years are counted from March,
-/// so that the leap day is a year's last.
-fn date(days: i64) -> (i64, u32, u32) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = (day_of_year - (153 * march_month + 2) / 5 + 1) as u32;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 } as u32;
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    (year, month, day)
-}
-
 /// Reads `2026-11-21T15:04`, as a field for date and time has it, on the clock of a zone.
 pub fn read(zone: Zone, text: &str) -> Option<i64> {
     let wall = jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M", text).ok()?;
@@ -61,36 +11,44 @@ pub fn read(zone: Zone, text: &str) -> Option<i64> {
 
 /// `2026-11-21T15:04:05+08:00`, for `<time datetime>` and machines.
 pub fn stamp(zone: Zone, at_ms: i64) -> String {
-    let c = Civil::of(zone, at_ms);
-    let (sign, minutes) = (if c.ahead_s < 0 { '-' } else { '+' }, c.ahead_s.abs() / 60);
+    let ahead_s = zone.ahead_s(at_ms);
+    let (sign, minutes) = (if ahead_s < 0 { '-' } else { '+' }, ahead_s.abs() / 60);
     let (date, ahead) = (exact(zone, at_ms).replace(' ', "T"), format!("{:02}:{:02}", minutes / 60, minutes % 60));
     format!("{date}{sign}{ahead}")
 }
 
 /// `2026-11-21 15:04:05`, for receipts and the audit trail.
 pub fn exact(zone: Zone, at_ms: i64) -> String {
-    let c = Civil::of(zone, at_ms);
-    format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute, c.second)
+    let c = zone.civil(at_ms);
+    format!("{} {:02}:{:02}:{:02}", c.date(), c.hour(), c.minute(), c.second())
 }
 
 /// The date alone: `11月21日` or `21 Nov`, with the year where it is another one.
 pub fn day(words: &Words, at_ms: i64, now_ms: i64) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (then, now) = (Civil::of(words.zone(), at_ms), Civil::of(words.zone(), now_ms));
-    match (now.days - then.days, words.locale()) {
+    let (then, now) = (words.zone().day(at_ms), words.zone().day(now_ms));
+    let (date, is_this_year) = (then.date(), then.date().year() == now.date().year());
+    let (year, month, of_month) = (date.year(), date.month(), date.day());
+    let in_english = || format!("{of_month} {}", MONTHS[usize::try_from(month - 1).unwrap_or_default()]);
+    match (now.days_since(then), words.locale()) {
         (0, _) => words.say("time-today"),
         (1, _) => words.say("time-yesterday"),
-        (_, Locale::ZhCn) if then.year == now.year => format!("{}月{}日", then.month, then.day),
-        (_, Locale::ZhCn) => format!("{}年{}月{}日", then.year, then.month, then.day),
-        (_, Locale::En) if then.year == now.year => format!("{} {}", then.day, MONTHS[then.month as usize - 1]),
-        (_, Locale::En) => format!("{} {} {}", then.day, MONTHS[then.month as usize - 1], then.year),
+        (_, Locale::ZhCn) if is_this_year => format!("{month}月{of_month}日"),
+        (_, Locale::ZhCn) => format!("{year}年{month}月{of_month}日"),
+        (_, Locale::En) if is_this_year => in_english(),
+        (_, Locale::En) => format!("{} {year}", in_english()),
     }
+}
+
+/// `15:04`
+pub fn clock(zone: Zone, at_ms: i64) -> String {
+    let c = zone.civil(at_ms);
+    format!("{:02}:{:02}", c.hour(), c.minute())
 }
 
 /// `今天 15:04`, `21 Nov 15:04`.
 pub fn short(words: &Words, at_ms: i64, now_ms: i64) -> String {
-    let c = Civil::of(words.zone(), at_ms);
-    format!("{} {:02}:{:02}", day(words, at_ms, now_ms), c.hour, c.minute)
+    format!("{} {}", day(words, at_ms, now_ms), clock(words.zone(), at_ms))
 }
 
 /// `3 分钟前`, for lists where age matters more than the clock; older than a day it is the date.
@@ -108,11 +66,10 @@ pub fn ago(words: &Words, at_ms: i64, now_ms: i64) -> String {
 mod tests {
     use super::*;
 
+    const DAY_MS: i64 = 86_400_000;
+
     #[test]
-    fn days_turn_into_dates() {
-        assert_eq!(date(0), (1970, 1, 1));
-        assert_eq!(date(19_782), (2024, 2, 29));
-        assert_eq!(date(-1), (1969, 12, 31));
+    fn instants_are_written_on_a_zones_clock() {
         let zone = |name: &str| name.parse::<Zone>().unwrap();
         assert_eq!(stamp(zone("Asia/Shanghai"), 1_000_000_000_000), "2001-09-09T09:46:40+08:00");
         assert_eq!(stamp(zone("America/St_Johns"), 1_000_000_000_000), "2001-09-08T23:16:40-02:30");
