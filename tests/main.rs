@@ -47,6 +47,7 @@ mod notices;
 mod openapi;
 mod partner;
 mod passkeys;
+mod pay_codes;
 mod pay_rule;
 mod presence;
 mod promotion;

@@ -62,6 +62,7 @@ mod limit;
 mod merchant;
 mod notice;
 mod partner;
+mod pay_code;
 mod payment;
 mod program;
 mod rail;
@@ -84,6 +85,7 @@ pub use limit::*;
 pub use merchant::*;
 pub use notice::*;
 pub use partner::*;
+pub use pay_code::*;
 pub use payment::*;
 pub use program::*;
 pub use rail::*;
@@ -105,6 +107,7 @@ const TABLES: &[&[&Code]] = &[
     errand::TABLE,
     consent::TABLE,
     partner::TABLE,
+    pay_code::TABLE,
     limit::TABLE,
     notice::TABLE,
     merchant::TABLE,

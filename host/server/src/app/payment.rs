@@ -11,6 +11,7 @@ use std::convert::Infallible;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit};
+use xitai_model::identity::Level;
 use xitai_model::ledger::AccountKey;
 use xitai_model::money::Money;
 use xitai_model::payment::{Counted, Fees, Payment};
@@ -82,7 +83,16 @@ pub fn refused(
     amount: Money,
     now_ms: i64,
 ) -> Option<Refusal> {
-    let facts = risk::Facts {
+    let facts = unattended(zone, moves, payment, amount, now_ms);
+    match risk::assess(catalog.risk_rules(), &facts) {
+        Verdict::Deny { rule, why } => code::find(why).map(|code| Refusal::of(code, rule)),
+        _ => None,
+    }
+}
+
+/// What is known of a movement at which nobody sits.
+fn unattended(zone: Zone, moves: Moves, payment: &Payment, amount: Money, now_ms: i64) -> risk::Facts<'_> {
+    risk::Facts {
         moves,
         payment,
         amount,
@@ -92,11 +102,17 @@ pub fn refused(
         proved_ago_ms: i64::MAX,
         has_passkey: false,
         signed: false,
-    };
-    match risk::assess(catalog.risk_rules(), &facts) {
-        Verdict::Deny { rule, why } => code::find(why).map(|code| Refusal::of(code, rule)),
-        _ => None,
     }
+}
+
+/// What becomes of a payment that its customer let the bank make without being asked: nothing but a plain yes will do.
+pub async fn goes_unasked(app: &App, payment: &Payment, level: Level, now_ms: i64) -> Result<bool, Problem> {
+    let catalog = app.catalog();
+    let rules = catalog.risk_rules();
+    let mut facts = unattended(app.config.zone, Moves::Sale, payment, payment.payable, now_ms);
+    facts.level = Some(level);
+    facts.new_payee = risk::asks_payees(rules) && is_new_payee(app, payment).await?;
+    Ok(risk::assess(rules, &facts) == Verdict::Allow)
 }
 
 /// Whether one of the payees was never paid by this customer, as far back as it is looked.

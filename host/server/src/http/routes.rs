@@ -8,6 +8,7 @@ mod identity;
 mod merchants;
 mod money;
 mod notices;
+mod pay_codes;
 mod relationship;
 mod rollouts;
 mod rules;
@@ -273,6 +274,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(notices::rows());
     rows.extend(relationship::rows());
     rows.extend(money::rows());
+    rows.extend(pay_codes::rows());
     rows.extend(merchants::rows());
     rows.extend(books::rows());
     rows.extend(rules::rows());

@@ -8,6 +8,7 @@ mod agreement;
 pub mod ask;
 mod consent;
 mod coupon;
+pub mod direct;
 mod envelope;
 mod errand;
 pub mod kinds;

@@ -21,6 +21,7 @@ pub mod me;
 pub mod merchants;
 pub mod notices;
 pub mod passkeys;
+pub mod pay_codes;
 pub mod programs;
 pub mod promotions;
 pub mod publisher;

@@ -20,6 +20,7 @@ mod merchant;
 mod notice;
 mod promotion;
 mod rail;
+mod pay_code;
 mod relationship;
 mod release;
 mod rollout;
@@ -69,6 +70,9 @@ pub use notice::{
 };
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
 pub use rail::Instructions;
+pub use pay_code::{
+    AskByPayCode, DecideDirect, DirectPayment, MerchantPayment, PayCodeRecord, PayMerchant, RefundDirect, SetUnasked,
+};
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
     AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,

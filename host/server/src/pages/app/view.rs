@@ -19,6 +19,8 @@ pub struct Launcher {
     pub programs: Vec<ProgramCard>,
     /// What somebody may try before others can have it, and until when.
     pub trials: Vec<(ProgramCard, String)>,
+    /// Whether there is an account to pay from.
+    pub pays: bool,
 }
 pub struct Recent {
     pub card: ProgramCard,
@@ -140,6 +142,8 @@ pub struct Receipt {
     pub dispute: Option<(String, String)>,
     pub facts: Vec<(String, String)>,
     pub id: String,
+    /// Whether there is a program to go back to.
+    pub opens: bool,
     /// Where the payment gives the customer a word.
     pub rate: Option<RateForm>,
     /// The transaction number as a QR code.
@@ -372,6 +376,54 @@ pub struct PrintPage {
     pub code_text: Option<String>,
     pub code: Option<Html>,
     pub when: String,
+}
+
+/// Where a merchant's code is scanned or typed.
+#[derive(Template)]
+#[template(path = "app/scan.html")]
+pub struct Scan {
+    pub shell: Shell,
+    pub problem: Option<String>,
+}
+
+/// Whom a scanned code pays, and how much.
+#[derive(Template)]
+#[template(path = "app/pay_form.html")]
+pub struct PayForm {
+    pub shell: Shell,
+    pub problem: Option<String>,
+    pub payee: String,
+    /// Absent where the customer says it.
+    pub amount: Option<Html>,
+    pub reference: String,
+    pub key: String,
+    pub code: String,
+}
+
+/// The bank's sheet as a page of its own.
+#[derive(Template)]
+#[template(path = "app/pay.html")]
+pub struct PayPage {
+    pub shell: Shell,
+    pub problem: Option<String>,
+    pub sheet: Html,
+}
+
+/// The customer's own code.
+#[derive(Template)]
+#[template(path = "app/pay_code.html")]
+pub struct PayCodePage {
+    pub shell: Shell,
+    pub problem: Option<String>,
+    /// What is shown, and for how many seconds more.
+    pub code: Option<(Html, i64)>,
+    /// What was paid by the newest: id, purpose, amount, status.
+    pub paid: Option<(String, String, Html, String)>,
+    /// Nothing goes unasked.
+    pub never: bool,
+    /// Value, words, whether it is chosen.
+    pub choices: Vec<(String, String, bool)>,
+    pub day: String,
 }
 
 /// Standing permissions to be charged.
