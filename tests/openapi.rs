@@ -14,6 +14,7 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("PUT", "/api/v1/sessions/{id}/sheets/{ticket}/file", "stranger", 404),
     ("POST", "/api/v1/me/consents/{id}/withdraw", "stranger", 404),
     ("POST", "/api/v1/me/agreements/{id}/withdraw", "stranger", 404),
+    ("POST", "/api/v1/me/agreements/{id}/documents/{entry}", "stranger", 404),
     ("POST", "/api/v1/programs/{id}/endpoints", "customer", 403),
     ("DELETE", "/api/v1/programs/{id}/endpoints/{name}", "customer", 403),
     ("POST", "/api/v1/programs/{id}/endpoints/{name}/decisions", "customer", 403),
@@ -103,6 +104,7 @@ const ONES_OWN: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/me"),
     ("POST", "/api/v1/me/complaints"),
     ("PUT", "/api/v1/me/notice-settings"),
+    ("PUT", "/api/v1/me/notice-mail"),
     ("POST", "/api/v1/me/coupons"),
     ("POST", "/api/v1/me/cards"),
     ("POST", "/api/v1/me/cards/bindings"),
@@ -151,6 +153,7 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         .replace("{number}", "1")
         .replace("{id}", id)
         .replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .replace("{entry}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
         .replace("{merchant}", MERCHANT)
         .replace("{payment}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
         .replace("{version}", "1.0.0")

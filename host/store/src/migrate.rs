@@ -12,6 +12,7 @@ const MIGRATIONS: &[(u64, &str)] = &[
     (3, include_str!("../migrations/0003_matter.sql")),
     (4, include_str!("../migrations/0004_identity.sql")),
     (8, include_str!("../migrations/0008_shared_removed.sql")),
+    (14, include_str!("../migrations/0014_counter_by_name.sql")),
     (18, include_str!("../migrations/0018_figures.sql")),
     (24, include_str!("../migrations/0024_signoff.sql")),
 ];

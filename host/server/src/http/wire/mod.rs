@@ -65,7 +65,7 @@ pub use merchant::{
     Merchants, OfferMerchant, ProposeTerms,
 };
 pub use notice::{
-    ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
+    ChangeNoticeMail, ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
     NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};

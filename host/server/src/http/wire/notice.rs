@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::notice::consent::Given;
-use xitai_model::notice::quiet::{Quiet, clock};
+use xitai_model::notice::quiet::{Mail, Quiet, clock};
 use xitai_model::notice::template::{self, TemplateState, Text, Variable, VariableKind, Wording};
 use xitai_model::notice::{Notice, Said};
 
@@ -59,6 +59,8 @@ impl NoticeRecord {
 pub struct NoticeSettings {
     /// Absent: never quiet.
     pub quiet: Option<QuietHours>,
+    /// `off`, `on`, or `bounced` where there was nobody at the address.
+    pub mail: &'static str,
     pub programs: Vec<ProgramNotices>,
 }
 
@@ -94,6 +96,11 @@ impl From<&Chosen> for NoticeSettings {
         };
         Self {
             quiet: chosen.quiet.map(|quiet| QuietHours { from: clock(quiet.from), until: clock(quiet.until) }),
+            mail: match chosen.mail {
+                Mail::Off => "off",
+                Mail::On { .. } => "on",
+                Mail::Bounced => "bounced",
+            },
             programs: chosen
                 .programs
                 .iter()
@@ -118,6 +125,13 @@ impl ChangeNoticeSettings {
     pub fn parsed(self) -> Result<Option<Quiet>, Problem> {
         Ok(self.quiet.map(|quiet| Quiet::parse(&quiet.from, &quiet.until)).transpose()?)
     }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeNoticeMail {
+    /// Whether notices come by mail as well, to the address that the bank knows.
+    pub on: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

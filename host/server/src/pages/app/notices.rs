@@ -1,9 +1,9 @@
 //! The customer's notices, and what they have said about them.
 
-use super::view::{NoticeDay, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices};
+use super::view::{NoticeDay, NoticeMail, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices, Unsubscribe};
 use crate::app::ctx::Ctx;
 use crate::app::notice::{self, Chosen};
-use crate::app::{App, catalog::Catalog};
+use crate::app::{App, catalog::Catalog, notice_outlet};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::notices::notice_id;
 use crate::http::handlers::publisher::program_id;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::ids::ProgramId;
 use xitai_model::notice::consent::Given;
-use xitai_model::notice::quiet::{Quiet, clock};
+use xitai_model::notice::quiet::{Mail, Quiet, clock};
 use xitai_model::notice::template::TemplateId;
 
 #[derive(Deserialize)]
@@ -66,6 +66,7 @@ pub async fn list(
         unread,
         days,
         next: next.map(|after| format!("/app/notices?after={after}")),
+        mail: notice_outlet::mails(&app).then(|| mail(&chosen.mail, &ctx)),
         quiet: chosen.quiet.map(|quiet| (clock(quiet.from), clock(quiet.until))),
         usual: (clock(Quiet::DEFAULT.from), clock(Quiet::DEFAULT.until)),
         programs: programs(&catalog, &chosen, &words),
@@ -73,6 +74,12 @@ pub async fn list(
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
     };
     page(&look, &view)
+}
+
+/// Whether letters are on, whether they can be, and the address that they go to.
+fn mail(mail: &Mail, ctx: &Ctx) -> NoticeMail {
+    let address = ctx.customer().and_then(|customer| customer.profile.facts.email.clone());
+    NoticeMail { on: mail.is_on(), bounced: *mail == Mail::Bounced, address }
 }
 
 fn card(catalog: &Catalog, program: Option<&ProgramId>, words: &Words) -> ProgramCard {
@@ -134,6 +141,32 @@ pub async fn quiet(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): Form
         Ok(quiet) => notice::set_quiet(&app, &ctx, quiet).await,
         Err(refusal) => Err(refusal.into()),
     })
+}
+
+/// `POST /app/notices/mail`
+pub async fn set_mail(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPairs) -> Response {
+    back(notice::set_mail(&app, &ctx, value(&pairs, "mail") == "on").await)
+}
+
+/// `GET /app/unsubscribe/{link}`: nothing ends by looking; programs that look at letters for people follow links too.
+pub async fn unsubscribe(
+    State(app): State<Arc<App>>,
+    look: Look,
+    Path(link): Path<String>,
+) -> Result<Response, Problem> {
+    notice::by_link(&app, &link).await?;
+    page(&look, &Unsubscribe { shell: look.shell(Some(&app.catalog()), ""), link: Some(link) })
+}
+
+/// `POST /app/unsubscribe/{link}`: from the page, or from a mail program's own button.
+pub async fn unsubscribed(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path(link): Path<String>,
+) -> Result<Response, Problem> {
+    notice::stop_mail(&app, &ctx, &link).await?;
+    page(&look, &Unsubscribe { shell: look.shell(Some(&app.catalog()), ""), link: None })
 }
 
 /// `POST /app/notices/programs/{program}`

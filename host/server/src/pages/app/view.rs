@@ -336,7 +336,24 @@ pub struct Notices {
     pub programs: Vec<NoticeProgram>,
     pub saved: bool,
     pub problem: Option<String>,
+    /// Absent where the bank sends no letters.
+    pub mail: Option<NoticeMail>,
 }
+/// Letters beside the page.
+pub struct NoticeMail {
+    pub on: bool,
+    pub bounced: bool,
+    pub address: Option<String>,
+}
+
+/// Where letters are ended; without the link they are.
+#[derive(Template)]
+#[template(path = "app/unsubscribe.html")]
+pub struct Unsubscribe {
+    pub shell: Shell,
+    pub link: Option<String>,
+}
+
 pub struct NoticeDay {
     pub day: String,
     pub rows: Vec<NoticeRow>,
