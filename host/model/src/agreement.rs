@@ -163,7 +163,16 @@ pub fn proposed(
     let suits = suitable(known, product.terms.risk, now_ms);
     let status = if suits.is_ok() { Status::Proposed } else { Status::Unsuitable };
     let reasons = suits.err().map(|reason: Reason| reason.text(locale)).into_iter().collect();
-    Ok(Agreement { product, amount, status, reasons, signed_ms: None, until_ms: None, ended_ms: None, opened: Vec::new() })
+    Ok(Agreement {
+        product,
+        amount,
+        status,
+        reasons,
+        signed_ms: None,
+        until_ms: None,
+        ended_ms: None,
+        opened: Vec::new(),
+    })
 }
 
 /// The agreement after a command, or why not. What changes nothing gives it back as it is.

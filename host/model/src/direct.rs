@@ -159,7 +159,9 @@ mod tests {
             practice: false,
             now_ms: 1_000,
         };
-        let party = |_: &Payee| Ok::<_, Infallible>(Some(Party { legal_name: "河边茶馆".to_owned(), contract: Some(Ok(1)) }));
+        let party = |_: &Payee| {
+            Ok::<_, Infallible>(Some(Party { legal_name: "河边茶馆".to_owned(), contract: Some(Ok(1)) }))
+        };
         let Ok(Ok(Drafted::New(draft))) = draft(ask.order(), facts, party) else { panic!("a new payment") };
         shown(&draft, 1_000).unwrap()
     }

@@ -1539,3 +1539,6 @@ mail-why = You get this letter because you asked the bank for notices by mail.
 mail-stop = End these letters
 mail-stop-text = The bank then sends you no more notices by mail. You still find them in the app.
 mail-stopped = Done. You get no more notices by mail.
+scan-camera = Use the camera
+scan-picture = Or a picture of the code
+scan-nothing = No code was found in this picture.

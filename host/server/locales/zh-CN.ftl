@@ -1492,3 +1492,6 @@ mail-why = 您收到此邮件，是因为您已选择以邮件接收银行通知
 mail-stop = 退订邮件通知
 mail-stop-text = 退订后银行不再向您发送邮件通知，您仍可在应用中查看。
 mail-stopped = 已退订，您不会再收到邮件通知。
+scan-camera = 使用相机
+scan-picture = 或选择收款码图片
+scan-nothing = 图片中没有找到收款码。

@@ -97,7 +97,13 @@ pub struct ConfigArgs {
     pub rail: rail::RailArgs,
     /// The bank's mail relay, for customers who want notices by mail: `smtps://USER:PASSWORD@HOST:465`, or
     /// `smtp://…:587?tls=required`
-    #[arg(long, env = "XITAI_NOTICE_MAIL", hide_env_values = true, requires = "notice_mail_from", conflicts_with = "notice_webhook")]
+    #[arg(
+        long,
+        env = "XITAI_NOTICE_MAIL",
+        hide_env_values = true,
+        requires = "notice_mail_from",
+        conflicts_with = "notice_webhook"
+    )]
     pub notice_mail: Option<String>,
     /// Whom those letters are from, such as `The Bank <notices@bank.example>`
     #[arg(long, env = "XITAI_NOTICE_MAIL_FROM", requires = "notice_mail")]

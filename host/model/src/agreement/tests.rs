@@ -36,7 +36,10 @@ fn nothing_is_signed_before_each_document_was_opened() {
     let fresh = proposed(product, None, &known(Some(2)), "en", NOW_MS).unwrap();
     let [first, second] = [2, 3].map(|n| EntryId::new(1, [n; 10]));
     let refused = |it: &Agreement| apply(it, Command::Sign, NOW_MS).unwrap_err();
-    assert_eq!((refused(&fresh).code.as_str(), refused(&fresh).detail.as_str()), ("agreement.unopened", first.as_str()));
+    assert_eq!(
+        (refused(&fresh).code.as_str(), refused(&fresh).detail.as_str()),
+        ("agreement.unopened", first.as_str())
+    );
     let one = fresh.opened(&first).unwrap();
     assert_eq!(one.opened(&first).unwrap(), one, "again is once");
     assert_eq!(refused(&one).detail, second.as_str());

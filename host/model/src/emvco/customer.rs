@@ -63,10 +63,8 @@ impl Token {
     /// The text of the code that shows it.
     pub fn code(&self) -> String {
         let plain = |tag, bytes: &[u8]| Element { tag, value: Value::Bytes(bytes.to_vec()) };
-        let cryptogram = Element {
-            tag: TAG_TRANSPARENT,
-            value: Value::Elements(vec![plain(TAG_CRYPTOGRAM, &self.proof)]),
-        };
+        let cryptogram =
+            Element { tag: TAG_TRANSPARENT, value: Value::Elements(vec![plain(TAG_CRYPTOGRAM, &self.proof)]) };
         let application = vec![
             plain(TAG_NAME, OWN_APPLICATION),
             plain(TAG_LABEL, LABEL),

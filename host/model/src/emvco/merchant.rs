@@ -22,6 +22,9 @@ const AMOUNT_CHARS_MAX: usize = 13;
 const ADDITIONAL_CHARS_MAX: usize = 25;
 const TAX_ID_CHARS_MAX: usize = 20;
 const CODE_CHARS_MAX: usize = 512;
+/// Values by tag, as they are.
+type Values = Vec<(u8, String)>;
+
 /// What asks the payer to type a value themselves.
 const ASKED: &str = "***";
 
@@ -278,7 +281,7 @@ fn understood(mut fields: Fields) -> Read<MerchantCode> {
 }
 
 /// This bank's merchant, and the accounts of others. A code that nobody can be paid by is none.
-fn accounts(all: Vec<(u8, String)>) -> Read<(Option<MerchantId>, Vec<(u8, String)>)> {
+fn accounts(all: Vec<(u8, String)>) -> Read<(Option<MerchantId>, Values)> {
     if all.is_empty() {
         return Err(code::MERCHANT_CODE_MALFORMED);
     }
@@ -328,7 +331,9 @@ fn read_tip(fields: &mut Fields) -> Read<Option<Tip>> {
         (None, None, None) => Ok(None),
         (Some("01"), None, None) => Ok(Some(Tip::Asked)),
         (Some("02"), Some(digits), None) if is_amount(&digits) => Ok(Some(Tip::Fixed(digits))),
-        (Some("03"), None, Some(percent)) => hundredths(&percent).map(|it| Some(Tip::Percent(it))).ok_or_else(malformed),
+        (Some("03"), None, Some(percent)) => {
+            hundredths(&percent).map(|it| Some(Tip::Percent(it))).ok_or_else(malformed)
+        }
         _ => Err(malformed()),
     }
 }
@@ -358,7 +363,7 @@ impl Said {
 impl Additional {
     fn read(template: &str) -> Read<Self> {
         let mut fields = Fields::read(template)?;
-        let mut said = |tag| Ok(fields.text(tag, ADDITIONAL_CHARS_MAX)?.map(Said::read));
+        let mut said = |tag| -> Read<Option<Said>> { Ok(fields.text(tag, ADDITIONAL_CHARS_MAX)?.map(Said::read)) };
         Ok(Self {
             bill: said(1)?,
             mobile: said(2)?,

@@ -2,8 +2,8 @@
 //! once; its text is shown when the machine, or a person after it, has looked.
 
 use super::written;
-use crate::direct::is_direct;
 use crate::code;
+use crate::direct::is_direct;
 use crate::ids::{CustomerId, PaymentId, ProgramId, StaffId};
 use crate::limits::{RATING_EDIT_MS_MAX, STORAGE_KEY_BYTES_MAX};
 use crate::matter::{MatterBody, MatterKind};

@@ -155,7 +155,8 @@ pub async fn lapse(app: &App, ctx: &Ctx) -> Result<(), Problem> {
         let next = held.matter.moved(&risk::lapse(&held.body)?, ctx.now_ms);
         let guards = vec![Guard::MatterAt { matter: id.clone(), revision: held.matter.revision }];
         let changes = vec![Change::Matter(Box::new(next))];
-        match commit(app, ctx, guards, changes, (&ctx.actor.audit_name(), "payment.hold-lapsed"), &id, json!({})).await {
+        match commit(app, ctx, guards, changes, (&ctx.actor.audit_name(), "payment.hold-lapsed"), &id, json!({})).await
+        {
             // Another host was there first.
             Err(problem) if problem.code == code::REQUEST_CONFLICT => {}
             done => done?,

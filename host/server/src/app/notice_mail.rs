@@ -41,5 +41,12 @@ fn letter(app: &App, notice: &Matter, it: &Telling, to: String, stop: String) ->
     html.raw("<h1>").text(&said.title).raw("</h1><p>").text(&said.text).raw("</p>");
     html.raw("<p><a").attr("href", &opens).raw(">").text(&open).raw("</a></p><hr><p><small>").text(&why);
     html.raw(" <a").attr("href", &stop).raw(">").text(&end).raw("</a></small></p></body></html>");
-    Letter { id: notice.id.to_string(), to, subject: said.title.clone(), text, html: html.to_string(), unsubscribe: stop }
+    Letter {
+        id: notice.id.to_string(),
+        to,
+        subject: said.title.clone(),
+        text,
+        html: html.to_string(),
+        unsubscribe: stop,
+    }
 }

@@ -108,11 +108,10 @@ fn unattended(zone: Zone, moves: Moves, payment: &Payment, amount: Money, now_ms
 /// What becomes of a payment that its customer let the bank make without being asked: nothing but a plain yes will do.
 pub async fn goes_unasked(app: &App, payment: &Payment, level: Level, now_ms: i64) -> Result<bool, Problem> {
     let catalog = app.catalog();
-    let rules = catalog.risk_rules();
     let mut facts = unattended(app.config.zone, Moves::Sale, payment, payment.payable, now_ms);
     facts.level = Some(level);
-    facts.new_payee = risk::asks_payees(rules) && is_new_payee(app, payment).await?;
-    Ok(risk::assess(rules, &facts) == Verdict::Allow)
+    facts.new_payee = risk::asks_payees(catalog.risk_rules()) && is_new_payee(app, payment).await?;
+    Ok(risk::assess(catalog.risk_rules(), &facts) == Verdict::Allow)
 }
 
 /// Whether one of the payees was never paid by this customer, as far back as it is looked.

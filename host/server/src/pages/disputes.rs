@@ -207,8 +207,11 @@ fn decide_forms(here: &str, id: &str, dispute: &Dispute, part: Option<Money>, si
         action: here.to_owned(),
         fields: vec![Field::hidden("refund", back.digits()), Field::long("text", words.say("dispute-words"))],
         buttons: vec![
-            Button::new("refund", words.say1("dispute-refund", "amount", money::text(&back)), "primary")
-                .signing(of, dispute::subject(id, Some(back)), signs),
+            Button::new("refund", words.say1("dispute-refund", "amount", money::text(&back)), "primary").signing(
+                of,
+                dispute::subject(id, Some(back)),
+                signs,
+            ),
             Button::new("reject", words.say("dispute-reject"), "danger").signing(of, dispute::subject(id, None), signs),
         ],
     };

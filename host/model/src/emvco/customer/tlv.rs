@@ -56,11 +56,8 @@ fn read_within(mut rest: &[u8], depth: usize) -> Option<Vec<Element>> {
         let length = take_length(&mut rest)?;
         let (value, after) = rest.split_at_checked(length)?;
         rest = after;
-        let value = if constructed {
-            Value::Elements(read_within(value, depth + 1)?)
-        } else {
-            Value::Bytes(value.to_vec())
-        };
+        let value =
+            if constructed { Value::Elements(read_within(value, depth + 1)?) } else { Value::Bytes(value.to_vec()) };
         elements.push(Element { tag, value });
     }
     Some(elements)

@@ -29,7 +29,11 @@ fn codes_that_others_have_published_are_read_and_written_again() {
     for (name, text, amount) in samples::PUBLISHED {
         let it = read(text).unwrap_or_else(|code| panic!("{name}: {code}"));
         assert_eq!(it.merchant, None, "{name}");
-        assert_eq!(it.amount.map(|money| format!("{} {}", money.digits(), money.currency)).as_deref(), amount, "{name}");
+        assert_eq!(
+            it.amount.map(|money| format!("{} {}", money.digits(), money.currency)).as_deref(),
+            *amount,
+            "{name}"
+        );
         let again = read(&write(&it).unwrap()).unwrap();
         assert_eq!(again, it, "{name}: nothing is lost");
     }
@@ -160,11 +164,7 @@ fn each_flipped_byte_is_noticed() {
 }
 
 fn said() -> impl Strategy<Value = Option<Said>> {
-    prop_oneof![
-        Just(None),
-        Just(Some(Said::Asked)),
-        "[A-Za-z0-9 .-]{1,10}".prop_map(|text| Some(Said::Text(text))),
-    ]
+    prop_oneof![Just(None), Just(Some(Said::Asked)), "[A-Za-z0-9 .-]{1,10}".prop_map(|text| Some(Said::Text(text))),]
 }
 
 fn tips() -> impl Strategy<Value = Option<Tip>> {

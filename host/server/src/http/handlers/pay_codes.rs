@@ -2,8 +2,8 @@
 
 use super::merchants::merchant_id;
 use crate::app::ctx::Ctx;
-use crate::app::{App, direct, pay_code};
-use crate::http::extract::{Json, Path};
+use crate::app::{App, direct, media, pay_code};
+use crate::http::extract::{Json, Path, Raw};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
@@ -40,6 +40,11 @@ pub async fn set_unasked(
     Json(body): Json<wire::SetUnasked>,
 ) -> Answer<wire::PayCodeRecord> {
     Ok(axum::Json((&pay_code::set_unasked(&app, &ctx, body.at_most).await?).into()))
+}
+
+/// `POST /api/v1/me/codes`: for browsers that read no codes themselves.
+pub async fn codes_in(Raw(bytes): Raw) -> Answer<wire::ReadCodes> {
+    Ok(axum::Json(wire::ReadCodes { texts: media::codes_in(bytes.to_vec()).await? }))
 }
 
 /// `POST /api/v1/me/direct-payments`

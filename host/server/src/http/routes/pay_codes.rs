@@ -4,6 +4,7 @@ use super::{Access, Route, row};
 use crate::http::handlers::pay_codes;
 use crate::http::wire;
 use axum::http::Method;
+use xitai_model::limits;
 
 pub(super) fn rows() -> Vec<Route> {
     let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
@@ -20,6 +21,10 @@ pub(super) fn rows() -> Vec<Route> {
             .says("Up to how much is paid by the code without asking")
             .takes::<wire::SetUnasked>()
             .gives::<wire::PayCodeRecord>(),
+        row(post.clone(), "/api/v1/me/codes", own, "code.read", pay_codes::codes_in)
+            .says("The texts of the QR codes in a picture, for browsers that read none; the picture is not kept")
+            .takes_bytes("image/*", limits::MEDIA_BYTES_MAX)
+            .gives::<wire::ReadCodes>(),
         row(post.clone(), "/api/v1/me/direct-payments", own, "direct.begun", pay_codes::begin)
             .says("Begin a payment to the merchant whose code was scanned")
             .takes::<wire::PayMerchant>()

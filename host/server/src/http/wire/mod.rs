@@ -65,13 +65,14 @@ pub use merchant::{
     Merchants, OfferMerchant, ProposeTerms,
 };
 pub use notice::{
-    ChangeNoticeMail, ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
-    NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
+    ChangeNoticeMail, ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings,
+    NoticeTemplate, NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
 pub use rail::Instructions;
 pub use pay_code::{
-    AskByPayCode, DecideDirect, DirectPayment, MerchantPayment, PayCodeRecord, PayMerchant, RefundDirect, SetUnasked,
+    AskByPayCode, DecideDirect, DirectPayment, MerchantPayment, PayCodeRecord, PayMerchant, ReadCodes, RefundDirect,
+    SetUnasked,
 };
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{

@@ -84,6 +84,12 @@ impl From<&Payment> for DirectPayment {
     }
 }
 
+/// What stands in the codes of a picture.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadCodes {
+    pub texts: Vec<String>,
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayMerchant {

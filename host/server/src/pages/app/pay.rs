@@ -10,8 +10,8 @@ use crate::http::problem::Problem;
 use crate::http::wire::PayMerchant;
 use crate::pages::board::Posted;
 use crate::pages::{Look, page, see};
-use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs};
 use crate::render::web::money;
+use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs};
 use crate::words::Words;
 use axum::extract::State;
 use axum::response::Response;
@@ -127,11 +127,8 @@ pub async fn show(
 }
 
 fn face(payment: &Payment, program: String, publisher: String) -> SheetFace {
-    let leg = |leg: crate::app::session::LegView| LegFace {
-        legal_name: leg.legal_name,
-        role: leg.role,
-        amount: leg.amount,
-    };
+    let leg =
+        |leg: crate::app::session::LegView| LegFace { legal_name: leg.legal_name, role: leg.role, amount: leg.amount };
     let body = BodyFace::Pay(PayFace {
         payable: payment.payable,
         amount: payment.order.amount,
