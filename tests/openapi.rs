@@ -111,7 +111,7 @@ const ONES_OWN: &[(&str, &str)] = &[
     ("POST", "/api/v1/me/pay-code"),
     ("PUT", "/api/v1/me/pay-code/unasked"),
     ("POST", "/api/v1/me/direct-payments"),
-    ("POST", "/api/v1/me/codes"),
+    ("POST", "/api/v1/me/scans"),
     ("POST", "/api/v1/merchant-applications"),
     ("DELETE", "/api/v1/me/tokens"),
     ("DELETE", "/api/v1/me/tokens/{token}"),

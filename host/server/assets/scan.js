@@ -15,7 +15,7 @@
     const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
     canvas.getContext("2d").drawImage(source, 0, 0, canvas.width, canvas.height);
     const picture = await new Promise(done => canvas.toBlob(done, "image/jpeg", .85));
-    const answer = await fetch("/api/v1/me/codes", { method: "POST", headers: { "content-type": "image/jpeg" }, body: picture, credentials: "same-origin" }).catch(() => null);
+    const answer = await fetch("/api/v1/me/scans", { method: "POST", headers: { "content-type": "image/jpeg" }, body: picture, credentials: "same-origin" }).catch(() => null);
     if (!answer?.ok) return null;
     return (await answer.json()).texts[0] ?? null;
   }

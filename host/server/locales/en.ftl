@@ -1542,3 +1542,6 @@ mail-stopped = Done. You get no more notices by mail.
 scan-camera = Use the camera
 scan-picture = Or a picture of the code
 scan-nothing = No code was found in this picture.
+notices-as-visitor = Allowed before you signed in
+notices-as-visitor-text = You allowed this as a visitor. It does not hold for your account unless you allow it again.
+notice-allow-again = Allow for my account

@@ -1495,3 +1495,6 @@ mail-stopped = 已退订，您不会再收到邮件通知。
 scan-camera = 使用相机
 scan-picture = 或选择收款码图片
 scan-nothing = 图片中没有找到收款码。
+notices-as-visitor = 登录前您允许过
+notices-as-visitor-text = 以下是您作为访客时允许的通知，登录后不会自动生效，需由您重新允许。
+notice-allow-again = 为我的账户允许

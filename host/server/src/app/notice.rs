@@ -156,6 +156,9 @@ pub struct Chosen {
     pub quiet: Option<Quiet>,
     pub mail: Mail,
     pub programs: Vec<OfProgram>,
+    /// What the customer allowed as a visitor, before they signed in, and has not allowed since: it does not hold for
+    /// their account unless they say so.
+    pub as_visitor: Vec<OfProgram>,
 }
 
 pub async fn chosen(app: &App, ctx: &Ctx) -> Result<Chosen, Problem> {
@@ -181,7 +184,28 @@ pub async fn chosen(app: &App, ctx: &Ctx) -> Result<Chosen, Problem> {
     }
     let mut programs: Vec<OfProgram> = programs.into_values().collect();
     programs.iter_mut().for_each(|it| it.consents.sort_by(|a, b| a.template.cmp(&b.template)));
-    Ok(Chosen { quiet, mail, programs })
+    let as_visitor = as_visitor(app, own, &programs).await?;
+    Ok(Chosen { quiet, mail, programs, as_visitor })
+}
+
+async fn as_visitor(app: &App, own: &CustomerId, programs: &[OfProgram]) -> Result<Vec<OfProgram>, Problem> {
+    let has = |program: &ProgramId, template: &str| {
+        let of_program = programs.iter().find(|it| it.program == *program);
+        of_program.is_some_and(|it| it.consents.iter().any(|consent| consent.template == template))
+    };
+    let mut left: BTreeMap<ProgramId, Vec<Consent>> = BTreeMap::new();
+    for visitor in app.store.visitors_of(own).await? {
+        let (consents, _) = app.store.matters_of(MatterKind::NoticeConsent, &visitor, None, None, 10 * PAGE).await?;
+        for consent in consents {
+            let consent = read::<Consent>(consent)?;
+            let Some(program) = consent.matter.program else { continue };
+            let allows = consent.body.lasting || consent.body.once > 0;
+            if allows && !has(&program, &consent.body.template) {
+                left.entry(program).or_default().push(consent.body);
+            }
+        }
+    }
+    Ok(left.into_iter().map(|(program, consents)| OfProgram { program, muted: false, consents }).collect())
 }
 
 /// When the caller wants to be left alone; absent: never.

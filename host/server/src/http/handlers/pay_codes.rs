@@ -42,7 +42,7 @@ pub async fn set_unasked(
     Ok(axum::Json((&pay_code::set_unasked(&app, &ctx, body.at_most).await?).into()))
 }
 
-/// `POST /api/v1/me/codes`: for browsers that read no codes themselves.
+/// `POST /api/v1/me/scans`: for browsers that read no codes themselves.
 pub async fn codes_in(Raw(bytes): Raw) -> Answer<wire::ReadCodes> {
     Ok(axum::Json(wire::ReadCodes { texts: media::codes_in(bytes.to_vec()).await? }))
 }

@@ -21,7 +21,7 @@ pub(super) fn rows() -> Vec<Route> {
             .says("Up to how much is paid by the code without asking")
             .takes::<wire::SetUnasked>()
             .gives::<wire::PayCodeRecord>(),
-        row(post.clone(), "/api/v1/me/codes", own, "code.read", pay_codes::codes_in)
+        row(post.clone(), "/api/v1/me/scans", own, "code.read", pay_codes::codes_in)
             .says("The texts of the QR codes in a picture, for browsers that read none; the picture is not kept")
             .takes_bytes("image/*", limits::MEDIA_BYTES_MAX)
             .gives::<wire::ReadCodes>(),

@@ -1,7 +1,7 @@
 //! Notices on the wire.
 
 use crate::app::feedback::Read;
-use crate::app::notice::{self, Chosen};
+use crate::app::notice::{self, Chosen, OfProgram};
 use crate::app::notice_template::Verdict;
 use crate::http::problem::Problem;
 use crate::words::Words;
@@ -62,6 +62,8 @@ pub struct NoticeSettings {
     /// `off`, `on`, or `bounced` where there was nobody at the address.
     pub mail: &'static str,
     pub programs: Vec<ProgramNotices>,
+    /// Allowed as a visitor; it holds for the account once it is allowed again.
+    pub as_visitor: Vec<ProgramNotices>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -94,6 +96,11 @@ impl From<&Chosen> for NoticeSettings {
             once: it.once,
             lasting: it.lasting,
         };
+        let of_program = |it: &OfProgram| ProgramNotices {
+            program: it.program.to_string(),
+            muted: it.muted,
+            templates: it.consents.iter().map(allowed).collect(),
+        };
         Self {
             quiet: chosen.quiet.map(|quiet| QuietHours { from: clock(quiet.from), until: clock(quiet.until) }),
             mail: match chosen.mail {
@@ -101,15 +108,8 @@ impl From<&Chosen> for NoticeSettings {
                 Mail::On { .. } => "on",
                 Mail::Bounced => "bounced",
             },
-            programs: chosen
-                .programs
-                .iter()
-                .map(|it| ProgramNotices {
-                    program: it.program.to_string(),
-                    muted: it.muted,
-                    templates: it.consents.iter().map(allowed).collect(),
-                })
-                .collect(),
+            programs: chosen.programs.iter().map(of_program).collect(),
+            as_visitor: chosen.as_visitor.iter().map(of_program).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::view::{NoticeDay, NoticeMail, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices, Unsubscribe};
 use crate::app::ctx::Ctx;
-use crate::app::notice::{self, Chosen};
+use crate::app::notice::{self, OfProgram};
 use crate::app::{App, catalog::Catalog, notice_outlet};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::notices::notice_id;
@@ -69,7 +69,8 @@ pub async fn list(
         mail: notice_outlet::mails(&app).then(|| mail(&chosen.mail, &ctx)),
         quiet: chosen.quiet.map(|quiet| (clock(quiet.from), clock(quiet.until))),
         usual: (clock(Quiet::DEFAULT.from), clock(Quiet::DEFAULT.until)),
-        programs: programs(&catalog, &chosen, &words),
+        programs: programs(&catalog, &chosen.programs, &words),
+        as_visitor: programs(&catalog, &chosen.as_visitor, &words),
         saved: asked.said.as_deref() == Some("saved"),
         problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
     };
@@ -88,8 +89,8 @@ fn card(catalog: &Catalog, program: Option<&ProgramId>, words: &Words) -> Progra
 }
 
 /// What each program may send: the words are shown as they were reviewed, by their name where they are no more.
-fn programs(catalog: &Catalog, chosen: &Chosen, words: &Words) -> Vec<NoticeProgram> {
-    let of_program = |it: &notice::OfProgram| NoticeProgram {
+fn programs(catalog: &Catalog, all: &[OfProgram], words: &Words) -> Vec<NoticeProgram> {
+    let of_program = |it: &OfProgram| NoticeProgram {
         card: card(catalog, Some(&it.program), words),
         muted: it.muted,
         templates: it
@@ -108,7 +109,7 @@ fn programs(catalog: &Catalog, chosen: &Chosen, words: &Words) -> Vec<NoticeProg
             })
             .collect(),
     };
-    chosen.programs.iter().map(of_program).collect()
+    all.iter().map(of_program).collect()
 }
 
 /// `GET /app/notices/{id}`: reads it, and goes where it leads.
@@ -181,6 +182,7 @@ pub async fn program(
     let done = match (value(&pairs, "change"), template) {
         ("mute", _) => notice::mute(&app, &ctx, &program, true).await,
         ("unmute", _) => notice::mute(&app, &ctx, &program, false).await,
+        ("once", template) => notice::set_consent(&app, &ctx, &program, template, Some(Given::Once)).await,
         ("lasting", template) => notice::set_consent(&app, &ctx, &program, template, Some(Given::Lasting)).await,
         (_, template) => notice::set_consent(&app, &ctx, &program, template, None).await,
     };

@@ -340,6 +340,8 @@ pub struct Notices {
     pub programs: Vec<NoticeProgram>,
     pub saved: bool,
     pub problem: Option<String>,
+    /// What was allowed before signing in, and does not hold for the account yet.
+    pub as_visitor: Vec<NoticeProgram>,
     /// Absent where the bank sends no letters.
     pub mail: Option<NoticeMail>,
 }
