@@ -8,7 +8,6 @@ use super::publish::may;
 use super::visitor;
 use crate::http::problem::Problem;
 use serde_json::json;
-use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
@@ -226,14 +225,7 @@ async fn keep(
 ) -> Result<(), Problem> {
     guards.push(Guard::MatterAt { matter: before.id.clone(), revision: before.revision });
     changes.insert(0, Change::Matter(Box::new(before.moved(next, ctx.now_ms))));
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("thread:{}", before.id),
-        detail,
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(action, format!("thread:{}", before.id), detail);
     match app.store.commit(Commit { guards, changes, audit }).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
         done => Ok(done.map(|_| ())?),

@@ -41,13 +41,6 @@ struct Asked {
     refused: Option<String>,
 }
 
-impl Asked {
-    fn notice(&self, tag: &str) -> Option<(&'static str, String)> {
-        let code = self.refused.as_deref().and_then(code::find)?;
-        Some(("danger", format!("{} {}", code.text(tag), code.mend(tag))))
-    }
-}
-
 /// `GET /publisher/merchants/{id}/till`
 async fn show(
     State(app): State<Arc<App>>,
@@ -61,7 +54,7 @@ async fn show(
     let it = merchant::view(&app, &ctx, &id)?;
     let words = look.words();
     let mut body = Body::default();
-    body.notices.extend(asked.notice(words.tag()));
+    body.notices.extend(words.refused(asked.refused.as_deref()).map(|text| ("danger", text)));
     body.forms.push(Form {
         title: String::new(),
         text: words.say("till-text"),
@@ -115,7 +108,7 @@ async fn show_one(
     let (payment, role) = direct::of_merchant(&app, &ctx, &id, &merchant_payment_id(&payment)?).await?;
     let words = look.words();
     let mut body = Body::default();
-    body.notices.extend(asked.notice(words.tag()));
+    body.notices.extend(words.refused(asked.refused.as_deref()).map(|text| ("danger", text)));
     body.facts.push(Facts {
         title: String::new(),
         rows: vec![

@@ -5,7 +5,6 @@ use crate::app::catalog::Catalog;
 use crate::app::{App, step_up};
 use crate::http::problem::Problem;
 use serde_json::json;
-use xitai_model::audit::AuditEvent;
 use xitai_model::code;
 use xitai_model::commit::{Commit, CommitRefusal};
 use xitai_model::digest::Digest;
@@ -63,13 +62,6 @@ async fn agreed(
 
 /// The commit that ends it. There is no session that would hear.
 fn close(ctx: &Ctx, payment: &Payment, closing: Closing) -> Commit {
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: closing.action.to_owned(),
-        subject: format!("payment:{}", payment.id),
-        detail: json!({}),
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(closing.action, format!("payment:{}", payment.id), json!({}));
     Commit { guards: closing.guards, changes: closing.changes, audit }
 }

@@ -18,7 +18,6 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
-use xitai_model::code;
 use xitai_model::ids::ProgramId;
 use xitai_model::notice::consent::Given;
 use xitai_model::notice::quiet::{Mail, Quiet, clock};
@@ -59,7 +58,6 @@ pub async fn list(
             None => days.push(NoticeDay { day, rows: vec![row] }),
         }
     }
-    let problem = asked.refused.as_deref().and_then(code::find);
     let unread = notice::unread(&app, &ctx).await?;
     let view = Notices {
         shell: Shell { unread, ..look.shell(Some(&catalog), "notices") },
@@ -72,7 +70,7 @@ pub async fn list(
         programs: programs(&catalog, &chosen.programs, &words),
         as_visitor: programs(&catalog, &chosen.as_visitor, &words),
         saved: asked.said.as_deref() == Some("saved"),
-        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
 }

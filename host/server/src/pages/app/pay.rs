@@ -12,7 +12,6 @@ use crate::pages::board::Posted;
 use crate::pages::{Look, page, see};
 use crate::render::web::money;
 use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs};
-use crate::words::Words;
 use axum::extract::State;
 use axum::response::Response;
 use data_encoding::BASE64URL_NOPAD;
@@ -31,17 +30,10 @@ pub struct Asked {
     refused: Option<String>,
 }
 
-impl Asked {
-    fn problem(&self, words: &Words) -> Option<String> {
-        let code = self.refused.as_deref().and_then(code::find)?;
-        Some(format!("{} {}", code.text(words.tag()), code.mend(words.tag())))
-    }
-}
-
 /// `GET /app/scan`
 pub async fn scan(State(app): State<Arc<App>>, look: Look, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let words = look.words();
-    page(&look, &Scan { shell: look.shell(Some(&app.catalog()), "home"), problem: asked.problem(&words) })
+    page(&look, &Scan { shell: look.shell(Some(&app.catalog()), "home"), problem: words.refused(asked.refused.as_deref()) })
 }
 
 /// `POST /app/scan`: what was scanned or typed. It goes on in the address, so that going back comes back to it.
@@ -62,7 +54,7 @@ pub async fn form(State(app): State<Arc<App>>, look: Look, Query(asked): Query<A
     let scanned = direct::scanned(&app, &text.ok_or_else(malformed)?)?;
     let words = look.words();
     let view = PayForm {
-        problem: asked.problem(&words),
+        problem: words.refused(asked.refused.as_deref()),
         payee: scanned.legal_name,
         amount: scanned.amount.map(|amount| money::drawn(&amount)),
         reference: scanned.reference.unwrap_or_default(),
@@ -120,7 +112,7 @@ pub async fn show(
     shell.origin.clone_from(&app.identity.origin);
     let view = PayPage {
         sheet: sheet::draw_page(&face, &format!("/app/pay/{}", payment.id), &words),
-        problem: asked.problem(&words),
+        problem: words.refused(asked.refused.as_deref()),
         shell,
     };
     page(&look, &view)

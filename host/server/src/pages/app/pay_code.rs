@@ -14,7 +14,6 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
-use xitai_model::code;
 use xitai_model::limits::{PAY_CODE_UNASKED_DAY_MINOR_MAX, PAY_CODE_UNASKED_MINOR_MAX};
 use xitai_model::money::Money;
 use xitai_model::payment::Status;
@@ -44,7 +43,6 @@ pub async fn show(
         return Ok(see(&format!("/app/pay/{}", payment.id)));
     }
     let words = look.words();
-    let refused = asked.refused.as_deref().and_then(code::find);
     let shows = own.text.as_ref().map(|(text, until_ms)| {
         let mut html = Html::new();
         qr::draw(&mut html, text, &words.say("pay-code"));
@@ -64,7 +62,7 @@ pub async fn show(
         never: own.code.unasked.is_none(),
         choices: CHOICES.into_iter().map(choice).collect(),
         day: money::text(&Money::cny(PAY_CODE_UNASKED_DAY_MINOR_MAX)),
-        problem: refused.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
         shell: look.shell(Some(&app.catalog()), "home"),
     };
     let mut response = page(&look, &view)?;
