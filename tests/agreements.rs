@@ -36,9 +36,7 @@ fn signed(desk: &mut Session) -> String {
 /// Where the sheet's document opens.
 fn opens(desk: &Session) -> String {
     let sheet = desk.view.sheet().expect("a sheet");
-    let parts = sheet["body"]["parts"].as_array().unwrap_or_else(|| panic!("parts: {sheet:#}"));
-    let link = parts.iter().find_map(|part| find(part, "opens"));
-    link.unwrap_or_else(|| panic!("a document: {sheet:#}"))
+    find(sheet, "opens").unwrap_or_else(|| panic!("a document: {sheet:#}"))
 }
 /// The text under a name, however deep.
 fn find(value: &Value, name: &str) -> Option<String> {
@@ -47,6 +45,7 @@ fn find(value: &Value, name: &str) -> Option<String> {
             Some(text) if key == name => Some(text.to_owned()),
             _ => find(value, name),
         }),
+        Value::Array(items) => items.iter().find_map(|item| find(item, name)),
         _ => None,
     }
 }

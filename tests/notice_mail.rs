@@ -20,10 +20,10 @@ fn wants_mail(customer: &Customer, on: bool) {
 fn mail(customer: &Customer) -> Value {
     customer.caller.get("/api/v1/me/notice-settings").ok()["mail"].clone()
 }
-/// The text of a part, which is base64 or quoted-printable where it is not plain.
+/// Where a letter says that such letters are ended.
 fn link(got: &Got) -> String {
     let header = got.header("List-Unsubscribe");
-    header.trim_start_matches('<').trim_end_matches('>').to_owned()
+    header.trim().trim_start_matches('<').trim_end_matches('>').to_owned()
 }
 fn path_of(link: &str) -> String {
     link.splitn(4, '/').nth(3).map(|path| format!("/{path}")).expect("a path")

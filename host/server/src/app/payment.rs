@@ -110,6 +110,8 @@ pub async fn goes_unasked(app: &App, payment: &Payment, level: Level, now_ms: i6
     let catalog = app.catalog();
     let mut facts = unattended(app.config.zone, Moves::Sale, payment, payment.payable, now_ms);
     facts.level = Some(level);
+    // Whoever might be asked for a passkey is asked: that needs the sheet.
+    facts.has_passkey = true;
     facts.new_payee = risk::asks_payees(catalog.risk_rules()) && is_new_payee(app, payment).await?;
     Ok(risk::assess(catalog.risk_rules(), &facts) == Verdict::Allow)
 }
