@@ -98,6 +98,10 @@ pub async fn expire(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem
 }
 
 fn commit(ctx: &Ctx, guards: Vec<Guard>, matter: Matter, action: &str, file: &Attachment) -> Commit {
-    let audit = ctx.did(action, format!("attachment:{}", matter.id), json!({ "media_type": file.media_type, "size": file.size, "program": matter.program }));
+    let audit = ctx.did(
+        action,
+        format!("attachment:{}", matter.id),
+        json!({ "media_type": file.media_type, "size": file.size, "program": matter.program }),
+    );
     Commit { guards, changes: vec![Change::Matter(Box::new(matter))], audit }
 }

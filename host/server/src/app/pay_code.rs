@@ -232,5 +232,4 @@ async fn unasked(
     // It is new: there is no revision of it that could have moved.
     let (_, changes) = moved.into_commit();
     Ok(Some((payment, changes)))
-}])))
 }

@@ -87,7 +87,11 @@ pub async fn expire(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem
 }
 
 fn commit(ctx: &Ctx, before: &Matter, next: Matter, action: &str) -> Commit {
-    let audit = ctx.did(action, format!("{}:{}", next.kind.as_str(), next.id), serde_json::json!({ "kind": next.body["kind"] }));
+    let audit = ctx.did(
+        action,
+        format!("{}:{}", next.kind.as_str(), next.id),
+        serde_json::json!({ "kind": next.body["kind"] }),
+    );
     let guards = vec![Guard::MatterAt { matter: before.id.clone(), revision: before.revision }];
     Commit { guards, changes: vec![Change::Matter(Box::new(next))], audit }
 }

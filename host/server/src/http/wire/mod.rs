@@ -18,9 +18,9 @@ mod identity;
 mod mandate;
 mod merchant;
 mod notice;
+mod pay_code;
 mod promotion;
 mod rail;
-mod pay_code;
 mod relationship;
 mod release;
 mod rollout;
@@ -68,12 +68,12 @@ pub use notice::{
     ChangeNoticeMail, ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings,
     NoticeTemplate, NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
-pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
-pub use rail::Instructions;
 pub use pay_code::{
     AskByPayCode, DecideDirect, DirectPayment, MerchantPayment, PayCodeRecord, PayMerchant, ReadCodes, RefundDirect,
     SetUnasked,
 };
+pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
+pub use rail::Instructions;
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
     AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,

@@ -11,7 +11,7 @@ use crate::http::wire::PayMerchant;
 use crate::pages::board::Posted;
 use crate::pages::{Look, page, see};
 use crate::render::web::money;
-use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs};
+use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs, TenderFace};
 use axum::extract::State;
 use axum::response::Response;
 use data_encoding::BASE64URL_NOPAD;
@@ -33,7 +33,10 @@ pub struct Asked {
 /// `GET /app/scan`
 pub async fn scan(State(app): State<Arc<App>>, look: Look, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let words = look.words();
-    page(&look, &Scan { shell: look.shell(Some(&app.catalog()), "home"), problem: words.refused(asked.refused.as_deref()) })
+    page(
+        &look,
+        &Scan { shell: look.shell(Some(&app.catalog()), "home"), problem: words.refused(asked.refused.as_deref()) },
+    )
 }
 
 /// `POST /app/scan`: what was scanned or typed. It goes on in the address, so that going back comes back to it.
@@ -121,12 +124,14 @@ pub async fn show(
 fn face(payment: &Payment, program: String, publisher: String) -> SheetFace {
     let leg =
         |leg: crate::app::session::LegView| LegFace { legal_name: leg.legal_name, role: leg.role, amount: leg.amount };
+    let account = payment.tender.kind().as_str().to_owned();
     let body = BodyFace::Pay(PayFace {
         payable: payment.payable,
         amount: payment.order.amount,
         discount: payment.discount,
         legs: me::legs(payment).into_iter().map(leg).collect(),
         lines: Vec::new(),
+        tenders: vec![TenderFace { id: account, tender: payment.tender.clone(), chosen: true }],
         purpose: payment.order.purpose.clone(),
     });
     SheetFace {
