@@ -33,6 +33,23 @@ fn signed(desk: &mut Session) -> String {
     line.trim_start_matches("sheet:agreed:").to_owned()
 }
 
+/// Where the sheet's document opens.
+fn opens(desk: &Session) -> String {
+    let sheet = desk.view.sheet().expect("a sheet");
+    find(sheet, "opens").unwrap_or_else(|| panic!("a document: {sheet:#}"))
+}
+/// The text under a name, however deep.
+fn find(value: &Value, name: &str) -> Option<String> {
+    match value {
+        Value::Object(members) => members.iter().find_map(|(key, value)| match value.as_str() {
+            Some(text) if key == name => Some(text.to_owned()),
+            _ => find(value, name),
+        }),
+        Value::Array(items) => items.iter().find_map(|item| find(item, name)),
+        _ => None,
+    }
+}
+
 fn digest_of(bank: &Bank, entry: &str) -> String {
     text(&version(&bank.staff("reviewer-chen").entry(entry).ok(), 1), "digest").to_owned()
 }
@@ -53,6 +70,12 @@ fn a_product_is_signed_with_its_documents_and_taken_back() {
         let read = format!("read-{paper}");
         desk.try_answer(&[("password", PASSWORD)]).refused(422, "sheet.answer-missing");
         desk.try_answer(&[(&read, "yes"), ("password", "wrong")]).refused(401, "auth.bad-password");
+        // A tick alone says nothing: the host knows what was opened, and by whom.
+        desk.try_answer(&[(&read, "yes"), ("password", PASSWORD)]).refused(409, "agreement.unopened");
+        let link = opens(&desk);
+        assert_eq!(bank.customer("smith").caller.get(&link).status, 404);
+        desk.try_answer(&[(&read, "yes"), ("password", PASSWORD)]).refused(409, "agreement.unopened");
+        assert!(wang.caller.get(&link).text().contains("产品说明书"));
         desk.answer(&[(&read, "yes"), ("password", PASSWORD)]);
         let id = signed(&mut desk);
         let said = desk.script(json!([{"do": "identity", "what": {"do": "agreement", "id": id}}]));
@@ -118,6 +141,7 @@ fn a_passkey_signs_the_documents_digests_and_a_newer_document_is_not_signed_unse
     let mut desk = wang.desk();
     desk.script(propose(&product, "a"));
     desk.try_answer(&[(&read, "yes")]).refused(403, "auth.step-up");
+    assert_eq!(wang.caller.get(&opens(&desk)).status, 200);
     let (_, digest) = desk.view.open_sheet();
     let proof = phone.step_up(&wang.caller, &json!({"digest": digest}));
     confirm(&desk, &proof).ok();

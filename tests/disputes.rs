@@ -75,6 +75,10 @@ fn a_dispute_is_answered_and_decided_and_the_money_comes_back_once() {
     assert_eq!(after["operations"][0]["reason"], json!(format!("dispute {id}")));
     assert_eq!(decided["thread"].as_array().map(Vec::len), Some(4), "all sides read all of it");
 
+    // The receipt says what went back, and nothing of who decided it; the bank's own record of the dispute does.
+    let receipt = customer.caller.get(&format!("/api/v1/me/payments/{payment}/receipt")).text();
+    assert!(receipt.contains("dispute.decided") && receipt.contains("head-office"), "{receipt}");
+    assert!(!receipt.contains("manager-wu"), "{receipt}");
     // What was said is in no audit record.
     let audit = bank.staff("auditor-feng").audit();
     assert!(!serde_json::to_string(&audit).expect("JSON").contains("没有收到餐品"));

@@ -1,7 +1,7 @@
 //! Every route is described, and every route that changes something refuses who may not.
 
 use serde_json::{Value, json};
-use xitai_tests::desk::DESK;
+use xitai_tests::desk::{DESK, MERCHANT};
 use xitai_tests::{Answer, Bank, Caller};
 
 /// Routes that change something and who is refused there, with which status. A new route has its row here.
@@ -14,6 +14,7 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("PUT", "/api/v1/sessions/{id}/sheets/{ticket}/file", "stranger", 404),
     ("POST", "/api/v1/me/consents/{id}/withdraw", "stranger", 404),
     ("POST", "/api/v1/me/agreements/{id}/withdraw", "stranger", 404),
+    ("POST", "/api/v1/me/agreements/{id}/documents/{entry}", "stranger", 404),
     ("POST", "/api/v1/programs/{id}/endpoints", "customer", 403),
     ("DELETE", "/api/v1/programs/{id}/endpoints/{name}", "customer", 403),
     ("POST", "/api/v1/programs/{id}/endpoints/{name}/decisions", "customer", 403),
@@ -75,6 +76,10 @@ const FORBIDDEN: &[(&str, &str, &str, u16)] = &[
     ("DELETE", "/api/v1/me/disputes/{id}", "stranger", 404),
     ("POST", "/api/v1/disputes/{id}/answer", "stranger", 404),
     ("POST", "/api/v1/disputes/{id}/decisions", "customer", 403),
+    ("POST", "/api/v1/me/direct-payments/{id}/decision", "stranger", 404),
+    ("POST", "/api/v1/pay-codes/{merchant}", "customer", 404),
+    ("DELETE", "/api/v1/pay-codes/{merchant}/{payment}", "customer", 404),
+    ("POST", "/api/v1/pay-codes/{merchant}/{payment}/refunds", "customer", 404),
     ("PUT", "/api/v1/programs/{id}/rollout", "customer", 403),
     ("POST", "/api/v1/programs/{id}/rollout/commands", "customer", 403),
     ("PUT", "/api/v1/programs/{id}/rollout/permissions", "customer", 403),
@@ -128,9 +133,14 @@ const ONES_OWN: &[(&str, &str)] = &[
     ("DELETE", "/api/v1/me"),
     ("POST", "/api/v1/me/complaints"),
     ("PUT", "/api/v1/me/notice-settings"),
+    ("PUT", "/api/v1/me/notice-mail"),
     ("POST", "/api/v1/me/coupons"),
     ("POST", "/api/v1/me/cards"),
     ("POST", "/api/v1/me/cards/bindings"),
+    ("POST", "/api/v1/me/pay-code"),
+    ("PUT", "/api/v1/me/pay-code/unasked"),
+    ("POST", "/api/v1/me/direct-payments"),
+    ("POST", "/api/v1/me/scans"),
     ("POST", "/api/v1/merchant-applications"),
     ("DELETE", "/api/v1/me/tokens"),
     ("DELETE", "/api/v1/me/tokens/{token}"),
@@ -173,6 +183,9 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         .replace("{number}", "1")
         .replace("{id}", id)
         .replace("{ticket}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .replace("{entry}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .replace("{merchant}", MERCHANT)
+        .replace("{payment}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
         .replace("{version}", "1.0.0")
         .replace("{program}", "cn.bank.nobody.knows")
         .replace("{name}", "hospital");
@@ -200,6 +213,11 @@ fn call(caller: &Caller, method: &str, path: &str, session: &str) -> Answer {
         Some("decisions") => {
             json!({"decision": "approve", "package": format!("sha256:{}", "0".repeat(64)), "note": "x"})
         }
+        Some("decision") => json!({"decision": "decline"}),
+        Some(MERCHANT) if path.contains("/pay-codes/") => {
+            json!({"code": "x", "amount": {"minor": 1, "currency": "CNY"}, "purpose": "x", "key": "k"})
+        }
+        Some("refunds") => json!({"amount": {"minor": 1, "currency": "CNY"}, "reason": "x", "key": "k"}),
         Some("steps") if path.contains("/mandates/") => json!({"step": "revoke"}),
         Some("steps") if path.contains("/campaigns/") => json!({"step": "accept", "funder": "head-office"}),
         Some("budget") => {

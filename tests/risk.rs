@@ -120,18 +120,28 @@ fn a_held_payment_is_let_go_by_as_many_people_as_the_rule_says() {
     session.confirm();
     let path = format!("/api/v1/held-payments/{}/decisions", held(&bank)["id"].as_str().expect("an id"));
     wu.post(&path, &json!({"decision": "decline"})).refused(422, "proposal.note-missing");
-    wu.post(&path, &json!({"decision": "decline", "note": "not theirs"})).ok();
+    // From here on a passkey signs what the manager decides.
+    let mut key = Authenticator::new(&bank.hosts[0].origin());
+    key.register(&wu, || bank.hosts[0].code_for("staff:manager-wu"));
+    let no = json!({"decision": "decline", "note": "not theirs"});
+    let asked = wu.post(&path, &no).refused(403, "auth.step-up");
+    let proof = key.step_up_for(&wu, &asked);
+    wu.post(&format!("{path}?step_up={proof}"), &no).ok();
     let payment = newest(&bank);
     assert_eq!((&payment["status"], &payment["decline_code"]), (&json!("declined"), &json!("risk.declined")));
     let movements: Vec<_> =
         payment["booked"].as_array().expect("booked").iter().map(|it| it["movement"].clone()).collect();
     assert_eq!(movements, ["pend", "void-pending"]);
-    // What head office noted is not in the customer's receipt.
+    // What head office noted, who it was and how they proved it is not in the customer's receipt.
     let signed = bank
         .customer("wang")
         .caller
         .get(&format!("/api/v1/me/payments/{}/receipt", payment["id"].as_str().expect("an id")));
-    assert!(!signed.text().contains("not theirs"), "{}", signed.text());
+    let receipt = signed.text();
+    for kept in ["not theirs", "manager-wu", "webauthn"] {
+        assert!(!receipt.contains(kept), "{kept}: {receipt}");
+    }
+    assert!(receipt.contains("head-office"), "{receipt}");
     bank.verified();
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use xitai_tests::bank::PASSWORD;
 use xitai_tests::desk::DESK;
+use xitai_tests::notices::{approve, notify};
 use xitai_tests::{Bank, Caller, Customer};
 
 fn visitor(bank: &Bank) -> Customer {
@@ -108,4 +109,36 @@ fn visitors_are_limited_by_their_address() {
     bank.customer("wang");
     let unknown = bank.visitor().post("/api/v1/tokens", &json!({"branch": DESK}));
     assert!(unknown.status >= 400);
+}
+
+#[test]
+fn what_a_visitor_allowed_is_announced_and_not_widened_and_their_thread_goes_on() {
+    let bank = Bank::with_desk();
+    approve(&bank, "ready", true);
+    let guest = visitor(&bank);
+    let settings = format!("/api/v1/me/notice-settings/{DESK}");
+    guest.caller.put(&settings, &json!({"templates": {"ready": "lasting"}})).ok();
+    let purpose = "tests of the platform";
+    let note = json!({"do": "reach", "what": {"note": {"purpose": purpose, "text": "房贷需要补充材料", "key": "k1"}}});
+    assert_eq!(guest.desk().script(json!([note])), ["noted:k1"]);
+
+    let wang = Customer { login: "wang".to_owned(), caller: sign_in_as(&guest.caller, "wang") }.never_quiet();
+    let mut desk = wang.desk();
+    assert_eq!(desk.script(json!([notify("ready", "n1")])), ["refused:notice.not-consented"]);
+    let told = wang.caller.get("/api/v1/me/notice-settings").ok();
+    assert_eq!(told["programs"], json!([]), "nothing holds by itself");
+    assert_eq!(told["as_visitor"][0]["templates"][0]["template"], "ready", "{told:#}");
+    let page = wang.caller.get("/app/notices").text();
+    assert!(page.contains(&format!("/app/notices/programs/{DESK}")), "the page offers it: {page}");
+    wang.caller.put(&settings, &json!({"templates": {"ready": "lasting"}})).ok();
+    assert!(desk.script(json!([notify("ready", "n1")]))[0].starts_with("notice:n1:"));
+    assert_eq!(wang.caller.get("/api/v1/me/notice-settings").ok()["as_visitor"], json!([]), "said once");
+
+    // The thread is the same conversation: what was said stays said, and both go on.
+    let threads = wang.caller.get("/api/v1/me/threads").ok();
+    let id = threads["threads"][0]["id"].as_str().unwrap_or_else(|| panic!("a thread: {threads}")).to_owned();
+    let write = json!({"text": "我今天下午来", "key": "one"});
+    assert_eq!(wang.caller.post(&format!("/api/v1/me/threads/{id}/messages"), &write).ok()["messages"], 2);
+    bank.customer("smith").caller.get(&format!("/api/v1/me/threads/{id}")).refused(404, "thread.not-found");
+    bank.verified();
 }

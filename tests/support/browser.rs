@@ -25,10 +25,29 @@ pub fn browse<F: Future<Output = ()>>(base: &str, steps: impl FnOnce(Browser) ->
 }
 
 pub fn browse_sized<F: Future<Output = ()>>(base: &str, size: (u32, u32), steps: impl FnOnce(Browser) -> F) {
+    browse_with(base, size, &[], steps);
+}
+
+/// A phone whose camera sees a film, again and again.
+pub fn browse_filming<F: Future<Output = ()>>(base: &str, film: &std::path::Path, steps: impl FnOnce(Browser) -> F) {
+    let camera = [
+        "--use-fake-device-for-media-stream".to_owned(),
+        "--use-fake-ui-for-media-stream".to_owned(),
+        format!("--use-file-for-fake-video-capture={}", film.display()),
+    ];
+    browse_with(base, (420, 900), &camera, steps);
+}
+
+fn browse_with<F: Future<Output = ()>>(
+    base: &str,
+    size: (u32, u32),
+    more: &[String],
+    steps: impl FnOnce(Browser) -> F,
+) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let browser = Browser::start(base, size).await;
+        let browser = Browser::start(base, size, more).await;
         let page = browser.page.clone();
         steps(browser).await;
         let _ = page.close().await;
@@ -36,7 +55,7 @@ pub fn browse_sized<F: Future<Output = ()>>(base: &str, size: (u32, u32), steps:
 }
 
 impl Browser {
-    async fn start(base: &str, (width, height): (u32, u32)) -> Self {
+    async fn start(base: &str, (width, height): (u32, u32), more: &[String]) -> Self {
         let profile = tempfile::Builder::new().prefix("xitai-chromium").tempdir().expect("a folder");
         let port = free_port();
         let mut command = Command::new("chromedriver");
@@ -57,6 +76,7 @@ impl Browser {
         .to_vec();
         arguments.push(format!("--window-size={width},{height}"));
         arguments.push(format!("--user-data-dir={}", profile.path().join("profile").display()));
+        arguments.extend_from_slice(more);
         let capabilities = json!({"goog:chromeOptions": {"args": arguments}, "goog:loggingPrefs": {"browser": "ALL"}});
         let capabilities = capabilities.as_object().cloned().expect("an object");
         let address = format!("http://127.0.0.1:{port}");

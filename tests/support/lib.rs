@@ -14,6 +14,7 @@ pub mod console;
 pub mod content;
 pub mod desk;
 pub mod http;
+pub mod mail;
 pub mod notices;
 pub mod package;
 pub mod partner;

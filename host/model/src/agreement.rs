@@ -125,6 +125,9 @@ pub struct Agreement {
     /// Until when it can be taken back, or until when it is in force.
     pub until_ms: Option<i64>,
     pub ended_ms: Option<i64>,
+    /// Documents that the customer has opened: nobody signs one that they were never shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opened: Vec<EntryId>,
 }
 
 impl MatterBody for Agreement {
@@ -160,7 +163,16 @@ pub fn proposed(
     let suits = suitable(known, product.terms.risk, now_ms);
     let status = if suits.is_ok() { Status::Proposed } else { Status::Unsuitable };
     let reasons = suits.err().map(|reason: Reason| reason.text(locale)).into_iter().collect();
-    Ok(Agreement { product, amount, status, reasons, signed_ms: None, until_ms: None, ended_ms: None })
+    Ok(Agreement {
+        product,
+        amount,
+        status,
+        reasons,
+        signed_ms: None,
+        until_ms: None,
+        ended_ms: None,
+        opened: Vec::new(),
+    })
 }
 
 /// The agreement after a command, or why not. What changes nothing gives it back as it is.
@@ -170,6 +182,9 @@ pub fn apply(agreement: &Agreement, command: Command, now_ms: i64) -> Result<Agr
     let is_due = agreement.until_ms.is_some_and(|until_ms| now_ms >= until_ms);
     match (agreement.status, command) {
         (Proposed, Command::Sign) => {
+            if let Some(paper) = agreement.unopened().next() {
+                return Err(Refusal::of(code::AGREEMENT_UNOPENED, paper.entry.as_str()));
+            }
             let signed = Agreement { signed_ms: Some(now_ms), ..next };
             let hours = i64::from(signed.product.terms.cooling_off_hours);
             if hours == 0 {
@@ -192,6 +207,22 @@ pub fn apply(agreement: &Agreement, command: Command, now_ms: i64) -> Result<Agr
 }
 
 impl Agreement {
+    /// The same once the customer has opened one of its documents. What is no document of it is not found; after the
+    /// signature it makes no difference any more.
+    pub fn opened(&self, entry: &EntryId) -> Result<Self, Refusal> {
+        if !self.product.papers.iter().any(|paper| paper.entry == *entry) {
+            return Err(Refusal::of(code::AGREEMENT_NOT_FOUND, entry.as_str()));
+        }
+        let mut next = self.clone();
+        if self.status == Status::Proposed && !self.opened.contains(entry) {
+            next.opened.push(entry.clone());
+        }
+        Ok(next)
+    }
+    /// Documents that were not opened yet.
+    pub fn unopened(&self) -> impl Iterator<Item = &Paper> {
+        self.product.papers.iter().filter(|paper| !self.opened.contains(&paper.entry))
+    }
     fn in_force(self, now_ms: i64) -> Self {
         let began_ms = self.until_ms.unwrap_or(now_ms);
         let term = self.product.terms.term_days.map(|days| i64::from(days) * 24 * HOUR_MS);

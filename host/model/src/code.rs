@@ -63,6 +63,7 @@ mod merchant;
 mod notice;
 mod organisation;
 mod partner;
+mod pay_code;
 mod payment;
 mod program;
 mod publisher;
@@ -88,6 +89,7 @@ pub use merchant::*;
 pub use notice::*;
 pub use organisation::*;
 pub use partner::*;
+pub use pay_code::*;
 pub use payment::*;
 pub use program::*;
 pub use publisher::*;
@@ -111,6 +113,7 @@ const TABLES: &[&[&Code]] = &[
     errand::TABLE,
     consent::TABLE,
     partner::TABLE,
+    pay_code::TABLE,
     limit::TABLE,
     notice::TABLE,
     merchant::TABLE,

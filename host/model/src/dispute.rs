@@ -92,6 +92,9 @@ pub struct Step {
     pub staff: Option<StaffId>,
     /// Such as `opened` or `answered`.
     pub what: String,
+    /// How the bank's staff proved that it was them. It stays here: the audit record of a refund goes into a receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -174,8 +177,15 @@ pub fn answering(payment: &Payment) -> Option<MerchantId> {
 }
 
 impl Dispute {
+    /// The same with the proof of whoever has just decided.
+    pub fn proved(mut self, proof: Option<String>) -> Self {
+        if let Some(last) = self.steps.last_mut() {
+            last.proof = proof;
+        }
+        self
+    }
     pub fn open(payment: &Payment, reason: Reason, at_stake: Money, now_ms: i64) -> Self {
-        let step = Step { at_ms: now_ms, by: Side::Customer, staff: None, what: "opened".to_owned() };
+        let step = Step { at_ms: now_ms, by: Side::Customer, staff: None, what: "opened".to_owned(), proof: None };
         Self {
             payment: payment.id.clone(),
             merchant: answering(payment),
@@ -251,7 +261,7 @@ pub fn apply(dispute: &Dispute, command: Command, now_ms: i64) -> Result<(Disput
             _ => return state(),
         },
     };
-    next.steps.push(Step { at_ms: now_ms, by, staff, what: what.to_owned() });
+    next.steps.push(Step { at_ms: now_ms, by, staff, what: what.to_owned(), proof: None });
     Ok((next, said.map(|text| Said { at_ms: now_ms, by, text })))
 }
 

@@ -124,6 +124,18 @@ limits! {
     CAMPAIGN_CODES_AT_ONCE_MAX: u32 = 1_000, "codes";
     /// One-time codes that a customer may try in a day of the bank: typing errors, not guesses.
     COUPON_CODE_TRIES_MAX: u64 = 10, "tries a day and customer";
+    /// How long a code that a customer shows is good: long enough for a till, too short for a picture of it.
+    PAY_CODE_MS_MAX: i64 = 60_000, "ms";
+    /// Wrong proofs with a code's right number: a scanner reads it right or not at all.
+    PAY_CODE_TRIES_MAX: u32 = 3, "tries a code";
+    /// Wrong codes that a merchant may send in a minute: smudged screens, not guesses.
+    PAY_CODE_MISSES_PER_MINUTE_MAX: u32 = 10, "codes a minute and merchant";
+    /// What a customer may let go unasked at most, each time.
+    PAY_CODE_UNASKED_MINOR_MAX: i64 = 20_000, "fen";
+    /// And in a day of the bank, all together.
+    PAY_CODE_UNASKED_DAY_MINOR_MAX: i64 = 50_000, "fen a day and customer";
+    /// How long a customer has to confirm what a merchant asks for: they stand at its till.
+    DIRECT_EXPIRES_S_MAX: u32 = 300, "s";
     /// How long head office has to look at a payment that was held: three days, over a weekend.
     HELD_MS_MAX: i64 = 3 * 24 * 3_600_000, "ms";
     /// How long the books keep money reserved for another rail: until that has answered, however long it takes. Ten

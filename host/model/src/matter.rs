@@ -71,6 +71,8 @@ kinds! {
     /// A customer's claim to pay less, and a one-time code that gives one.
     Coupon = "coupon";
     CouponCode = "coupon-code";
+    /// The code that a customer shows at a till.
+    PayCode = "pay-code";
     /// A proof of presence that a program asks for.
     Presence = "presence";
     /// Facts about the customer that a program may read, and each time it did.

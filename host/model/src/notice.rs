@@ -8,8 +8,8 @@
 //! | read | - | - | - | read |
 //! | dropped | - | - | - | - |
 //!
-//! Beside its stage a notice has an outlet: whether the bank's own push system has been told of it. That is tried until
-//! it answers, under the notice's id, and changes nothing for the customer's page.
+//! Beside its stage a notice has an outlet: whether the bank's own push system has been told of it, or a letter sent. That
+//! is tried until it is taken, under the notice's id, and changes nothing for the customer's page.
 
 pub mod consent;
 mod content;
@@ -69,7 +69,7 @@ pub enum Stage {
     },
 }
 
-/// How far the bank's own push system has been told.
+/// How far the bank's own push system has been told, or the letter gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Outlet {
@@ -87,6 +87,10 @@ pub enum Outlet {
         tries: u32,
     },
     GivenUp {
+        tries: u32,
+    },
+    /// There is nobody at the address.
+    Bounced {
         tries: u32,
     },
 }
@@ -108,6 +112,8 @@ pub enum Command {
     /// The outlet has it.
     Sent,
     Failed,
+    /// The outlet will never take it.
+    Bounced,
     /// There is nothing left to tell.
     GiveUp,
 }
@@ -172,6 +178,7 @@ pub fn apply(notice: &Notice, command: Command, now_ms: i64) -> Result<Notice, R
                 None => Outlet::GivenUp { tries: *tries },
             };
         }
+        (_, Outlet::Sending { tries, .. }, Command::Bounced) => next.outlet = Outlet::Bounced { tries: *tries },
         (_, Outlet::Sending { tries, .. }, Command::GiveUp) => next.outlet = Outlet::GivenUp { tries: *tries },
         (stage, _, command) => {
             return Err(Refusal::of(code::NOTICE_STATE, format!("{command:?} where it is {stage:?}")));
@@ -207,8 +214,20 @@ pub fn key_of(program: &ProgramId, recipient: &CustomerId, key: &str) -> MatterK
 /// program can write, and says nothing of whom it is about.
 pub fn count_of(program: &ProgramId, bank: &BranchId, recipient: &CustomerId, day: Day) -> SharedKey {
     let whom = Digest::of_parts(&[b"notices", program.as_str().as_bytes(), recipient.as_str().as_bytes()]);
-    let name = format!("\u{1}notices/{day}/{}", &whom.hex()[..32]);
+    let name = format!("{COUNTED}{day}/{}", &whom.hex()[..32]);
     SharedKey { program: program.clone(), branch: bank.clone(), name }
+}
+
+/// What the names of such counts begin with.
+const COUNTED: &str = "\u{1}notices/";
+/// Days that counts are kept: whoever counts is in a day that is over somewhere at most.
+const COUNTED_DAYS: i64 = 2;
+
+/// Which names belong to days that are over, seen from the name of a count: from the first up to the second. None where
+/// it is a program's own counter.
+pub fn counts_over(name: &str) -> Option<(String, String)> {
+    let day: i64 = name.strip_prefix(COUNTED)?.split_once('/')?.0.parse().ok()?;
+    Some((COUNTED.to_owned(), format!("{COUNTED}{}", day - COUNTED_DAYS)))
 }
 
 /// How many more a program may send a customer on a day.

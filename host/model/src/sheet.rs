@@ -88,10 +88,10 @@ pub enum Part {
         title: String,
         href: String,
     },
-    /// A document to be read, by its reviewed handle.
+    /// A document to be read: where it opens, so that the host knows that it was opened.
     Document {
         title: String,
-        handle: String,
+        opens: String,
     },
     Field(Field),
 }

@@ -198,7 +198,7 @@
         button.addEventListener("click", () => give(button));
       };
       const scan = $("[data-scan]", sheet);
-      if (scan && "BarcodeDetector" in window) beside(scan, scan.dataset.scanLabel, () => readCode(scan));
+      if (scan && window.xitai?.readsCodes) beside(scan, scan.dataset.scanLabel, () => window.xitai.readCode(scan));
       const place = $("[data-position]", sheet);
       if (place) beside(place, place.dataset.positionLabel, button => {
         button.setAttribute("aria-busy", "true");
@@ -229,22 +229,6 @@
           said.textContent = file.dataset.fileGiven + " · " + given.name + " · " + Math.ceil(given.size / 1024) + " KiB";
         });
       }
-    }
-    async function readCode(field) {
-      const video = Object.assign(document.createElement("video"), { className: "sheet-camera", muted: true, playsInline: true });
-      let stream;
-      try { stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }); } catch { return field.focus(); }
-      field.parentElement.before(video);
-      video.srcObject = stream;
-      await video.play();
-      const detector = new BarcodeDetector();
-      while (video.isConnected && !field.value) {
-        const [code] = await detector.detect(video).catch(() => []);
-        if (code) field.value = code.rawValue;
-        else await wait(150);
-      }
-      stream.getTracks().forEach(track => track.stop());
-      video.remove();
     }
     // What the customer gave on the sheet: nothing that is empty or unticked.
     function answersOf(sheet) {

@@ -149,10 +149,12 @@
     const form = event.target, button = event.submitter;
     const action = button?.dataset.stepUpAction ?? form.dataset.stepUpAction;
     const subject = button?.dataset.stepUpSubject ?? form.dataset.stepUpSubject;
-    if (!action || "proved" in form.dataset) return;
+    // Or what a sheet shows, which is signed by its digest.
+    const digest = button?.dataset.stepUpDigest;
+    if (!(action || digest) || "proved" in form.dataset) return;
     event.preventDefault();
     busy(button, async () => {
-      const proof = await stepUp({ action, subject });
+      const proof = await stepUp(digest ? { digest } : { action, subject });
       const to = new URL(form.action);
       to.searchParams.set("step_up", proof);
       form.action = to;

@@ -3,7 +3,6 @@
 pub mod rail;
 pub mod sign_in;
 
-use crate::app::notice_outlet::Outlet;
 use crate::zone::Zone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -35,15 +34,30 @@ pub struct Config {
     /// Certificates of authorities beside the public ones.
     pub egress_ca: Option<PathBuf>,
     /// The bank's push system, which is told of notices.
-    pub notice_outlet: Option<Outlet>,
+    pub notice_webhook: Option<Outbound>,
+    /// The bank's mail relay, for customers who want notices by mail.
+    pub notice_mail: Option<MailConfig>,
     /// Another rail that carries payments.
     pub rail: Option<rail::RailConfig>,
     /// Whoever is on duty, who is told of alerts.
-    pub alert_outlet: Option<Outlet>,
+    pub alert_outlet: Option<Outbound>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
     /// How one-time codes reach people where the sign-in file does not say.
     pub codes: sign_in::CodesWord,
+}
+
+/// As it was typed: it is read where the host starts, so that nothing prints the password in it.
+#[derive(Clone)]
+pub struct MailConfig {
+    pub url: String,
+    pub from: String,
+}
+
+impl std::fmt::Debug for MailConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MailConfig").field("from", &self.from).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -89,6 +103,19 @@ pub struct ConfigArgs {
     /// The secret that signs those, as `whsec_` and base64 of 32 bytes
     #[arg(long, env = "XITAI_ALERT_SECRET", hide_env_values = true, value_parser = secret, requires = "alert_webhook")]
     pub alert_secret: Option<Secret>,
+    /// The bank's mail relay, for customers who want notices by mail: `smtps://USER:PASSWORD@HOST:465`, or
+    /// `smtp://…:587?tls=required`
+    #[arg(
+        long,
+        env = "XITAI_NOTICE_MAIL",
+        hide_env_values = true,
+        requires = "notice_mail_from",
+        conflicts_with = "notice_webhook"
+    )]
+    pub notice_mail: Option<String>,
+    /// Whom those letters are from, such as `The Bank <notices@bank.example>`
+    #[arg(long, env = "XITAI_NOTICE_MAIL_FROM", requires = "notice_mail")]
+    pub notice_mail_from: Option<String>,
     /// Requests of one sign-in in a second
     #[arg(long, env = "XITAI_REQUESTS_PER_S", default_value_t = limits::REQUESTS_PER_S_MAX, hide = true)]
     pub requests_per_s: u32,
@@ -107,12 +134,13 @@ impl From<ConfigArgs> for Config {
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
             egress_allow: args.egress_allow,
             egress_ca: args.egress_ca,
-            notice_outlet: args
+            rail: args.rail.config(),
+            alert_outlet: args.alert_webhook.zip(args.alert_secret).map(|(target, secret)| Outbound { target, secret }),
+            notice_webhook: args
                 .notice_webhook
                 .zip(args.notice_secret)
-                .map(|(target, secret)| Outlet { target, secret }),
-            rail: args.rail.config(),
-            alert_outlet: args.alert_webhook.zip(args.alert_secret).map(|(target, secret)| Outlet { target, secret }),
+                .map(|(target, secret)| Outbound { target, secret }),
+            notice_mail: args.notice_mail.zip(args.notice_mail_from).map(|(url, from)| MailConfig { url, from }),
             requests_per_s_max: args.requests_per_s,
             codes: sign_in::CodesWord::Off,
         }

@@ -7,6 +7,7 @@ use crate::zone::Zone;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::sync::LazyLock;
+use xitai_model::code;
 
 /// A language that the host speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -113,6 +114,11 @@ impl Words {
     pub fn name(&self, prefix: &str, name: &str) -> String {
         let key = format!("{prefix}-{name}");
         if self.bundle.has_message(&key) { self.say(&key) } else { name.to_owned() }
+    }
+    /// What happened and what to do next, for the code that an address brings back after a form.
+    pub fn refused(&self, code: Option<&str>) -> Option<String> {
+        let code = code::find(code?)?;
+        Some(format!("{} {}", code.text(self.tag()), code.mend(self.tag())))
     }
     fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {

@@ -13,6 +13,7 @@ const MIGRATIONS: &[(u64, &str)] = &[
     (4, include_str!("../migrations/0004_identity.sql")),
     (8, include_str!("../migrations/0008_shared_removed.sql")),
     (12, include_str!("../migrations/0012_payment_by_update.sql")),
+    (14, include_str!("../migrations/0014_counter_by_name.sql")),
     (18, include_str!("../migrations/0018_figures.sql")),
     (20, include_str!("../migrations/0020_stop.sql")),
     (21, include_str!("../migrations/0021_incident.sql")),

@@ -23,8 +23,31 @@ fn known(grade: Option<u8>) -> Known {
     let facts = Facts { suitability, ..Facts::default() };
     Known { level: Level::AccountHolder, display_name: String::new(), facts, branch_manager: None }
 }
+/// One whose document was opened.
 fn agreement(hours: u32, days: Option<u32>) -> Agreement {
-    proposed(product(hours, days), Some(Money::cny(100)), &known(Some(2)), "en", NOW_MS).unwrap()
+    let it = proposed(product(hours, days), Some(Money::cny(100)), &known(Some(2)), "en", NOW_MS).unwrap();
+    it.opened(&EntryId::new(1, [2; 10])).unwrap()
+}
+
+#[test]
+fn nothing_is_signed_before_each_document_was_opened() {
+    let mut product = product(24, None);
+    product.papers.push(Paper { entry: EntryId::new(1, [3; 10]), ..product.papers[0].clone() });
+    let fresh = proposed(product, None, &known(Some(2)), "en", NOW_MS).unwrap();
+    let [first, second] = [2, 3].map(|n| EntryId::new(1, [n; 10]));
+    let refused = |it: &Agreement| apply(it, Command::Sign, NOW_MS).unwrap_err();
+    assert_eq!(
+        (refused(&fresh).code.as_str(), refused(&fresh).detail.as_str()),
+        ("agreement.unopened", first.as_str())
+    );
+    let one = fresh.opened(&first).unwrap();
+    assert_eq!(one.opened(&first).unwrap(), one, "again is once");
+    assert_eq!(refused(&one).detail, second.as_str());
+    let both = one.opened(&second).unwrap();
+    let signed = apply(&both, Command::Sign, NOW_MS).unwrap();
+    assert_eq!(signed.status, Status::CoolingOff);
+    assert_eq!(signed.opened(&first).unwrap(), signed);
+    assert_eq!(fresh.opened(&EntryId::new(1, [9; 10])).unwrap_err().code, "agreement.not-found");
 }
 
 #[test]

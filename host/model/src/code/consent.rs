@@ -61,6 +61,9 @@ codes! {
     AGREEMENT_CHANGED = "agreement.changed", Conflict, 409,
         "The product or a document has a newer version.", "产品或文件已有新版本。";
         "Decline, and have the program propose it anew.", "请先拒绝，再由小程序重新发起。";
+    AGREEMENT_UNOPENED = "agreement.unopened", Conflict, 409,
+        "A document has not been opened yet.", "有文件尚未打开阅读。";
+        "Open each document on the sheet, read it, then confirm.", "请逐一打开并阅读文件后再确认。";
     LIMIT_CONSENTS = "limit.consents", Limited, 429,
         "The program holds too many consents of this customer.", "该程序持有的客户授权过多。";
         "Use those that hold; 16 may.", "请使用仍有效的授权，最多 16 个。";

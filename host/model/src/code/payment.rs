@@ -235,6 +235,9 @@ codes! {
     MERCHANT_CODE_MALFORMED = "merchant-code.malformed", Invalid, 422,
         "This is not a merchant code.", "这不是商户收款码。";
         "Scan the code again in good light.", "请在光线充足处重新扫描。";
+    MERCHANT_CODE_TOO_LONG = "merchant-code.too-long", Invalid, 422,
+        "This doesn't fit into a merchant code.", "内容超出收款码长度。";
+        "Use shorter names and references.", "请缩短名称或参考号。";
     MERCHANT_CODE_CHECKSUM = "merchant-code.checksum", Invalid, 422,
         "The merchant code is damaged.", "商户收款码已损坏。";
         "Scan the code again or ask for a new one.", "请重新扫描或更换收款码。";

@@ -3,6 +3,7 @@
 
 use super::written;
 use crate::code;
+use crate::direct::is_direct;
 use crate::ids::{CustomerId, PaymentId, ProgramId, StaffId};
 use crate::limits::{RATING_EDIT_MS_MAX, STORAGE_KEY_BYTES_MAX};
 use crate::matter::{MatterBody, MatterKind};
@@ -96,7 +97,7 @@ impl Wish {
 /// Whether a payment gives its customer a word: theirs, with this program, settled, not play money, and not all of it
 /// given back.
 pub fn may_rate(payment: &Payment, program: &ProgramId, customer: &CustomerId) -> Result<(), Refusal> {
-    let is_theirs = payment.program == *program && payment.customer == *customer;
+    let is_theirs = payment.program == *program && payment.customer == *customer && !is_direct(payment);
     let is_settled = matches!(payment.status, Status::Settled | Status::PartlyCaptured) && !payment.practice;
     if is_theirs && is_settled && payment.refunded.minor < payment.captured.minor {
         return Ok(());

@@ -1,6 +1,7 @@
 //! Quiet hours: what comes in them waits until they are over, on the customer's own clock.
 
 use super::{Refusal, code};
+use crate::digest::Digest;
 use crate::ids::{CustomerId, ProgramId};
 use crate::matter::{MatterBody, MatterKey, MatterKind};
 use serde::{Deserialize, Serialize};
@@ -61,11 +62,48 @@ pub struct Settings {
     pub muted: bool,
     /// Absent: never quiet.
     pub quiet: Option<Quiet>,
+    #[serde(default, skip_serializing_if = "Mail::is_off")]
+    pub mail: Mail,
 }
+
+/// Whether notices go to the customer by mail as well. Nobody gets mail who has not asked for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Mail {
+    #[default]
+    Off,
+    /// With the digest of what the link in each letter says, so that whoever has the letter can end them.
+    On { stop: Digest },
+    /// There was nobody at the address: the customer has to ask for it again.
+    Bounced,
+}
+
+impl Mail {
+    fn is_off(&self) -> bool {
+        *self == Mail::Off
+    }
+    pub fn on(link: &str) -> Self {
+        Mail::On { stop: digest_of(link) }
+    }
+    pub fn is_on(&self) -> bool {
+        matches!(self, Mail::On { .. })
+    }
+    /// Whether a link ends it.
+    pub fn is_ended_by(&self, link: &str) -> bool {
+        matches!(self, Mail::On { stop } if *stop == digest_of(link))
+    }
+}
+
+fn digest_of(link: &str) -> Digest {
+    Digest::of_parts(&[b"notice-mail", link.as_bytes()])
+}
+
+/// The name of the sealed text of that link.
+pub const STOP: &str = "stop";
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { muted: false, quiet: Some(Quiet::DEFAULT) }
+        Self { muted: false, quiet: Some(Quiet::DEFAULT), mail: Mail::Off }
     }
 }
 

@@ -2,7 +2,7 @@ use super::consent::{Asking, Consent, Given};
 use super::quiet::Quiet;
 use super::template::{self, Template, TemplateId, TemplateState, Text, Variable, VariableKind, Wording};
 use super::*;
-use crate::ids::{PublisherId, StaffId};
+use crate::ids::{BranchId, CustomerId, ProgramId, PublisherId, StaffId};
 use crate::limits::*;
 use crate::partner::endpoint::By;
 use proptest::prelude::*;
@@ -261,5 +261,23 @@ proptest! {
             let said = content.said("en", |value| match value { Value::Plain(text) => text.to_owned(), _ => String::new() });
             prop_assert_eq!(said.title, format!("{value} is ready"));
         }
+    }
+}
+
+#[test]
+fn counts_of_days_that_are_over_are_named_and_nothing_else_is() {
+    let count = |day| {
+        let (program, bank) = (ProgramId::parse("cn.bank.desk").unwrap(), BranchId::parse("bank").unwrap());
+        count_of(&program, &bank, &CustomerId::new(1, [1; 10]), day).name
+    };
+    let (from, to) = counts_over(&count(20_784)).unwrap();
+    for (day, over) in [(1, true), (20_781, true), (20_782, false), (20_783, false), (20_784, false)] {
+        // Days have five digits until 2243, so that their names sort as they do.
+        let name = count(day.max(10_000));
+        assert_eq!(from <= name && name < to, over, "{day}");
+    }
+    for own in ["notices/1/x", "dishes", "\u{2}notices/1/x", "\u{1}notices/x"] {
+        assert_eq!(counts_over(own), None, "{own}");
+        assert!(!(from.as_str() <= own && own < to.as_str()) || own.starts_with('\u{1}'), "{own} is not among them");
     }
 }

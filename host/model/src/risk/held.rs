@@ -30,6 +30,9 @@ pub struct Approval {
     pub by: By,
     pub note: String,
     pub at_ms: i64,
+    /// How they proved that it was them. It stays here: the audit record of the payment goes into a receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,7 +65,7 @@ pub fn approve(held: &Held, by: By, note: &str, now_ms: i64) -> Result<Held, Ref
     if held.approvals.iter().any(|before| before.by.person == by.person || before.by.staff == by.staff) {
         return Err(Refusal::of(code::PROPOSAL_OWN_WORK, by.staff.as_str()));
     }
-    next.approvals.push(Approval { by, note: note.trim().to_owned(), at_ms: now_ms });
+    next.approvals.push(Approval { by, note: note.trim().to_owned(), at_ms: now_ms, proof: None });
     if next.approvals.len() >= usize::from(held.people) {
         next.state = HeldState::Released;
     }
@@ -75,7 +78,7 @@ pub fn decline(held: &Held, by: By, note: &str, now_ms: i64) -> Result<Held, Ref
     if note.trim().is_empty() {
         return Err(Refusal::of(code::PROPOSAL_NOTE_MISSING, "no note"));
     }
-    next.approvals.push(Approval { by, note: note.trim().to_owned(), at_ms: now_ms });
+    next.approvals.push(Approval { by, note: note.trim().to_owned(), at_ms: now_ms, proof: None });
     next.state = HeldState::Declined;
     Ok(next)
 }
@@ -93,6 +96,13 @@ pub fn lapse(held: &Held) -> Result<Held, Refusal> {
 }
 
 impl Held {
+    /// The same with the proof of whoever has just said something.
+    pub fn proved(mut self, proof: Option<String>) -> Self {
+        if let Some(last) = self.approvals.last_mut() {
+            last.proof = proof;
+        }
+        self
+    }
     /// Who has acted on it so far.
     pub fn said_by(&self, staff: &StaffId) -> bool {
         self.approvals.iter().any(|approval| approval.by.staff == *staff)

@@ -10,7 +10,7 @@ use serde_json::json;
 use xitai_model::agreement::{Agreement, Command, apply};
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
-use xitai_model::ids::MatterId;
+use xitai_model::ids::{EntryId, MatterId};
 use xitai_model::limits::RERUNS_MAX;
 use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::program::Event;
@@ -30,6 +30,26 @@ pub async fn own_one(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<Agreeme
     let matter = app.store.matter(id).await?;
     let own = matter.filter(|it| it.kind == MatterKind::Agreement && it.customer.as_ref() == Some(customer));
     read(own.ok_or_else(|| Problem::new(code::AGREEMENT_NOT_FOUND))?)
+}
+
+/// The customer opens a document of an agreement; that they did is written down before they see it.
+pub async fn open(app: &App, ctx: &Ctx, id: &MatterId, entry: &EntryId) -> Result<(), Problem> {
+    for _ in 0..=RERUNS_MAX {
+        let found = own_one(app, ctx, id).await?;
+        let next = found.body.opened(entry)?;
+        if next == found.body {
+            return Ok(());
+        }
+        let guards = vec![Guard::MatterAt { matter: id.clone(), revision: found.matter.revision }];
+        let changes = vec![Change::Matter(Box::new(found.matter.moved(&next, ctx.now_ms)))];
+        let detail = json!({ "document": entry });
+        match commit(app, ctx, guards, changes, "agreement.opened", &format!("agreement:{id}"), detail).await {
+            Ok(()) => return Ok(()),
+            Err(CommitRefusal::Moved(_)) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    Err(Problem::new(code::REQUEST_CONFLICT))
 }
 
 /// The customer takes it back while it cools off.

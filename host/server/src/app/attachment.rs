@@ -7,7 +7,6 @@ use crate::http::problem::Problem;
 use crate::media::Picture;
 use serde_json::json;
 use xitai_model::attachment::{Attachment, BYTES, NAME, State, kind_of, shown_name};
-use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
@@ -99,13 +98,10 @@ pub async fn expire(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem
 }
 
 fn commit(ctx: &Ctx, guards: Vec<Guard>, matter: Matter, action: &str, file: &Attachment) -> Commit {
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("attachment:{}", matter.id),
-        detail: json!({ "media_type": file.media_type, "size": file.size, "program": matter.program }),
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(
+        action,
+        format!("attachment:{}", matter.id),
+        json!({ "media_type": file.media_type, "size": file.size, "program": matter.program }),
+    );
     Commit { guards, changes: vec![Change::Matter(Box::new(matter))], audit }
 }

@@ -5,7 +5,7 @@ use super::ctx::Ctx;
 use super::feedback::{Read, read};
 use super::me::customer_id;
 use super::publish::{commit, may_for_bank};
-use super::signing;
+use super::{signing, visitor};
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
@@ -66,7 +66,7 @@ async fn reads_of(
 
 /// The caller's consents, newest first.
 pub async fn own(app: &App, ctx: &Ctx, after: Option<&str>) -> Result<Page<Told>, Problem> {
-    let (page, next) = app.store.matters_of(MatterKind::Consent, customer_id(ctx)?, None, after, PAGE).await?;
+    let (page, next) = visitor::matters(app, MatterKind::Consent, customer_id(ctx)?, after, PAGE).await?;
     Ok((told(app, page).await?, next))
 }
 
@@ -85,9 +85,9 @@ pub async fn own_one(
 /// The caller's. Somebody else's is not found.
 async fn find_own(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<Consent>, Problem> {
     let customer = customer_id(ctx)?;
-    let matter = app.store.matter(id).await?;
-    let own = matter.filter(|it| it.kind == MatterKind::Consent && it.customer.as_ref() == Some(customer));
-    read(own.ok_or_else(|| Problem::new(code::CONSENT_NOT_FOUND))?)
+    let missing = || Problem::new(code::CONSENT_NOT_FOUND);
+    let found = app.store.matter(id).await?.filter(|it| it.kind == MatterKind::Consent).ok_or_else(missing)?;
+    if visitor::is_own(app, found.customer.as_ref(), customer).await? { read(found) } else { Err(missing()) }
 }
 
 /// A program's consents by all customers, newest first, for head office: never the values.

@@ -6,7 +6,6 @@ use crate::http::problem::Problem;
 use crate::render::web::money;
 use crate::words::Words;
 use serde_json::json;
-use xitai_model::audit::AuditEvent;
 use xitai_model::campaign::{Campaign, Worth, gave_back, promise, refused};
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
@@ -134,14 +133,7 @@ async fn commit(
     action: &str,
     id: &MatterId,
 ) -> Result<(), CommitRefusal> {
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("coupon:{id}"),
-        detail: json!({}),
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(action, format!("coupon:{id}"), json!({}));
     app.store.commit(Commit { guards, changes, audit }).await.map(|_| ())
 }
 

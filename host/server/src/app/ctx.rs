@@ -1,7 +1,9 @@
 //! Who asks, when, under which request. The first argument after the app wherever something is decided.
 
+use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
+use xitai_model::audit::AuditEvent;
 use xitai_model::digest::Digest;
 use xitai_model::identity::{Customer, How};
 use xitai_model::place::Staff;
@@ -66,6 +68,17 @@ impl Ctx {
             scopes: None,
             step_up: None,
             address: None,
+        }
+    }
+    /// What the caller did now, for the audit trail.
+    pub fn did(&self, action: &str, subject: impl Into<String>, detail: Value) -> AuditEvent {
+        AuditEvent {
+            at_ms: self.now_ms,
+            actor: self.actor.audit_name(),
+            action: action.to_owned(),
+            subject: subject.into(),
+            detail,
+            request: Some(self.request_id.clone()),
         }
     }
     pub fn staff(&self) -> Option<&Staff> {

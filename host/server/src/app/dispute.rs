@@ -237,8 +237,9 @@ pub async fn decide(
     let found = find(app, id).await?;
     let proof = step_up::presence(app, ctx, Action::DecideDisputes, &subject(id.as_str(), refund)).await?;
     let (body, said) = dispute::apply(&found.body, Command::Decide { refund, text, staff }, ctx.now_ms)?;
-    let matter = moved(&found, &body, said, ctx.now_ms);
     let (mut guards, mut changes) = (Vec::new(), Vec::new());
+    let body = body.proved(step_up::apart(proof, &mut changes));
+    let matter = moved(&found, &body, said, ctx.now_ms);
     if let Some(amount) = refund {
         let paid = app.store.payment(&body.payment).await?.ok_or_else(not_found)?;
         let (reason, key) = (format!("dispute {id}"), format!("dispute:{id}"));
@@ -251,15 +252,30 @@ pub async fn decide(
             changes.extend(moves);
         }
     }
-    let mut detail = json!({ "state": body.state, "payment": body.payment, "refund": refund });
-    step_up::keep(proof, &mut changes, &mut detail);
-    keep(app, ctx, &matter, guards, changes, "dispute.decided", detail).await?;
+    let detail = json!({ "state": body.state, "payment": body.payment, "refund": refund });
+    let actor = refund.map(|_| step_up::HEAD_OFFICE);
+    keep_as(app, ctx, actor, &matter, guards, changes, "dispute.decided", detail).await?;
     Ok(Read { matter, body })
 }
 
 async fn keep(
     app: &App,
     ctx: &Ctx,
+    matter: &Matter,
+    guards: Vec<Guard>,
+    more: Vec<Change>,
+    action: &str,
+    detail: Value,
+) -> Result<(), Problem> {
+    keep_as(app, ctx, None, matter, guards, more, action, detail).await
+}
+
+/// The same in the name of another than the caller.
+#[expect(clippy::too_many_arguments, reason = "each is a thing of its own: who, what moves, what is said of it")]
+async fn keep_as(
+    app: &App,
+    ctx: &Ctx,
+    actor: Option<&str>,
     matter: &Matter,
     mut guards: Vec<Guard>,
     more: Vec<Change>,
@@ -274,7 +290,7 @@ async fn keep(
     changes.extend(more);
     let audit = AuditEvent {
         at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
+        actor: actor.map_or_else(|| ctx.actor.audit_name(), str::to_owned),
         action: action.to_owned(),
         subject: format!("dispute:{}", matter.id),
         detail,

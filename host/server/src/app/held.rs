@@ -100,11 +100,13 @@ pub async fn decide(
         }
         HeldState::Waiting | HeldState::Lapsed => None,
     };
+    let mut changes = Vec::new();
+    let next = next.proved(step_up::apart(proof, &mut changes));
     let matter = held.matter.moved(&next, ctx.now_ms);
     let mut guards = vec![Guard::MatterAt { matter: id.clone(), revision: held.matter.revision }];
     let scope = running.filter(|_| releases);
     guards.extend(scope.map(|scope| Guard::Running { generation: catalog.generation, scope }));
-    let mut changes = vec![Change::Matter(Box::new(matter.clone()))];
+    changes.push(Change::Matter(Box::new(matter.clone())));
     let (mut after, mut action) = (paid.clone(), "payment.release-approved");
     if let Some((command, named)) = command {
         action = named;
@@ -116,10 +118,10 @@ pub async fn decide(
             changes.extend(moves);
         }
     }
-    // The record goes into the customer's receipt with the money that it moves: what was noted is in the matter.
-    let mut detail = json!({ "payment": paid.id });
-    step_up::keep(proof, &mut changes, &mut detail);
-    commit(app, ctx, guards, changes, action, id, detail).await?;
+    // The record goes into the customer's receipt with the money that it moves: who it was, how they proved it and what
+    // they noted is in the matter.
+    let actor = if after.revision > paid.revision { step_up::HEAD_OFFICE.to_owned() } else { ctx.actor.audit_name() };
+    commit(app, ctx, guards, changes, (&actor, action), id, json!({ "payment": paid.id })).await?;
     Ok((Read { matter, body: next }, after))
 }
 
@@ -128,13 +130,13 @@ async fn commit(
     ctx: &Ctx,
     guards: Vec<Guard>,
     changes: Vec<Change>,
-    action: &str,
+    (actor, action): (&str, &str),
     id: &MatterId,
     detail: serde_json::Value,
 ) -> Result<(), Problem> {
     let audit = AuditEvent {
         at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
+        actor: actor.to_owned(),
         action: action.to_owned(),
         subject: format!("held-payment:{id}"),
         detail,
@@ -159,7 +161,8 @@ pub async fn lapse(app: &App, ctx: &Ctx) -> Result<(), Problem> {
         let next = held.matter.moved(&risk::lapse(&held.body)?, ctx.now_ms);
         let guards = vec![Guard::MatterAt { matter: id.clone(), revision: held.matter.revision }];
         let changes = vec![Change::Matter(Box::new(next))];
-        match commit(app, ctx, guards, changes, "payment.hold-lapsed", &id, json!({})).await {
+        match commit(app, ctx, guards, changes, (&ctx.actor.audit_name(), "payment.hold-lapsed"), &id, json!({})).await
+        {
             // Another host was there first.
             Err(problem) if problem.code == code::REQUEST_CONFLICT => {}
             done => done?,

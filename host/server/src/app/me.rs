@@ -10,6 +10,7 @@ use crate::http::problem::Problem;
 use crate::http::wire;
 use serde::Serialize;
 use xitai_model::code;
+use xitai_model::direct::is_direct;
 use xitai_model::ids::{CustomerId, PaymentId};
 use xitai_model::ledger::Movement;
 use xitai_model::payment::Payment;
@@ -94,10 +95,12 @@ pub fn legs(payment: &Payment) -> Vec<LegView> {
 fn line(catalog: &Catalog, payment: &Payment, locale: &str) -> wire::PaymentLine {
     let release = catalog.release(&payment.release);
     let program = release.map(|release| launch::local_name(&release.manifest, locale).to_owned());
+    // Without a program it is known by whom it pays.
+    let payee = payment.legs.first().filter(|_| is_direct(payment)).map(|leg| leg.legal_name.clone());
     wire::PaymentLine {
         id: payment.id.to_string(),
         key: payment.order.key.clone(),
-        program: program.unwrap_or_else(|| payment.program.to_string()),
+        program: program.or(payee).unwrap_or_else(|| payment.program.to_string()),
         program_id: payment.program.to_string(),
         purpose: payment.order.purpose.clone(),
         status: word(&payment.status),

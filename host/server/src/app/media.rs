@@ -62,6 +62,13 @@ pub async fn encoded_anew(bytes: Vec<u8>) -> Result<Picture, Problem> {
     renewed.map_err(Problem::internal)?.map_err(|refused| Problem::new(refused.code).detail(refused.detail))
 }
 
+/// The texts of the codes in a picture, in its turn. Nothing of the picture is kept.
+pub async fn codes_in(bytes: Vec<u8>) -> Result<Vec<String>, Problem> {
+    let _turn = ENCODINGS.acquire().await;
+    let read = tokio::task::spawn_blocking(move || media::codes(&bytes)).await.map_err(Problem::internal)?;
+    read.map_err(Problem::internal)?.map_err(|refused| Problem::new(refused.code).detail(refused.detail))
+}
+
 /// Whoever may write content somewhere.
 fn writer(ctx: &Ctx) -> Result<&Staff, Problem> {
     let staff = ctx.staff().filter(|staff| super::may_somewhere(staff, Action::WriteContent));

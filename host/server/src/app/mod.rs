@@ -25,6 +25,7 @@ pub mod cost;
 pub mod coupon;
 pub mod ctx;
 pub mod damage;
+pub mod direct;
 pub mod dispute;
 pub mod endpoint;
 pub mod erase;
@@ -53,12 +54,15 @@ pub mod merchant_application;
 pub mod moves;
 pub mod native;
 pub mod notice;
+pub mod notice_mail;
 pub mod notice_outlet;
 pub mod notice_template;
 pub mod onward;
 pub mod organisation;
+pub mod outbound;
 pub mod partner;
 pub mod passkey;
+pub mod pay_code;
 pub mod payment;
 pub mod promotion;
 pub mod proposal;
@@ -126,6 +130,8 @@ pub struct App {
     pub moves: moves::Moves,
     /// Nudges the inbox dispatcher.
     pub inbox: inbox::Dispatcher,
+    /// Where notices go beside the customer's page.
+    pub notice_outlet: Option<notice_outlet::Outlet>,
     /// Calls to partners.
     pub partners: partner::Partners,
     /// Other rails that carry payments.
@@ -160,10 +166,12 @@ impl App {
         let content_check = Arc::new(content_check::ByRules::open(config.content_rules.as_deref())?);
         let partners = partner::Partners::open(&config, clock.is_held())?;
         let rails = rail::Rails::open(config.rail.clone(), &partners.egress)?;
+        let notice_outlet = notice_outlet::Outlet::open(&config)?;
         Ok(Arc::new_cyclic(|me| Self {
             me: me.clone(),
             partners,
             rails,
+            notice_outlet,
             rates: Arc::new(rate::Rates::new(config.requests_per_s_max)),
             config,
             clock,

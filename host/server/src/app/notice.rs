@@ -4,6 +4,7 @@
 use super::App;
 use super::ctx::Ctx;
 use super::feedback::{PAGE, Read, read};
+use super::notice_outlet;
 use crate::http::problem::Problem;
 use crate::render::web::{calendar, money};
 use crate::words::{Locale, Words};
@@ -18,7 +19,7 @@ use xitai_model::ids::{BranchId, CustomerId, MatterId, ProgramId};
 use xitai_model::limits::NOTICE_TEXT_CHARS_MAX;
 use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::notice::consent::{self, Consent, Given};
-use xitai_model::notice::quiet::{Quiet, Settings, settings_key};
+use xitai_model::notice::quiet::{Mail, Quiet, STOP, Settings, settings_key};
 use xitai_model::notice::template::{TemplateId, Wording};
 use xitai_model::notice::{self, CONTENT, Command, Content, Notice, Said, Value};
 use xitai_store::StoreError;
@@ -153,7 +154,11 @@ pub struct OfProgram {
 #[derive(Debug, Clone)]
 pub struct Chosen {
     pub quiet: Option<Quiet>,
+    pub mail: Mail,
     pub programs: Vec<OfProgram>,
+    /// What the customer allowed as a visitor, before they signed in, and has not allowed since: it does not hold for
+    /// their account unless they say so.
+    pub as_visitor: Vec<OfProgram>,
 }
 
 pub async fn chosen(app: &App, ctx: &Ctx) -> Result<Chosen, Problem> {
@@ -166,12 +171,12 @@ pub async fn chosen(app: &App, ctx: &Ctx) -> Result<Chosen, Problem> {
         let Some(program) = consent.matter.program else { continue };
         programs.entry(program.clone()).or_insert_with(|| fresh(&program)).consents.push(consent.body);
     }
-    let mut quiet = Settings::default().quiet;
+    let Settings { mut quiet, mut mail, .. } = Settings::default();
     let (settings, _) = app.store.matters_of(MatterKind::NoticeSettings, own, None, None, 10 * PAGE).await?;
     for settings in settings {
         let settings = read::<Settings>(settings)?;
         match settings.matter.program {
-            None => quiet = settings.body.quiet,
+            None => (quiet, mail) = (settings.body.quiet, settings.body.mail),
             Some(program) => {
                 programs.entry(program.clone()).or_insert_with(|| fresh(&program)).muted = settings.body.muted;
             }
@@ -179,19 +184,82 @@ pub async fn chosen(app: &App, ctx: &Ctx) -> Result<Chosen, Problem> {
     }
     let mut programs: Vec<OfProgram> = programs.into_values().collect();
     programs.iter_mut().for_each(|it| it.consents.sort_by(|a, b| a.template.cmp(&b.template)));
-    Ok(Chosen { quiet, programs })
+    let as_visitor = as_visitor(app, own, &programs).await?;
+    Ok(Chosen { quiet, mail, programs, as_visitor })
+}
+
+async fn as_visitor(app: &App, own: &CustomerId, programs: &[OfProgram]) -> Result<Vec<OfProgram>, Problem> {
+    let has = |program: &ProgramId, template: &str| {
+        let of_program = programs.iter().find(|it| it.program == *program);
+        of_program.is_some_and(|it| it.consents.iter().any(|consent| consent.template == template))
+    };
+    let mut left: BTreeMap<ProgramId, Vec<Consent>> = BTreeMap::new();
+    for visitor in app.store.visitors_of(own).await? {
+        let (consents, _) = app.store.matters_of(MatterKind::NoticeConsent, &visitor, None, None, 10 * PAGE).await?;
+        for consent in consents {
+            let consent = read::<Consent>(consent)?;
+            let Some(program) = consent.matter.program else { continue };
+            let allows = consent.body.lasting || consent.body.once > 0;
+            if allows && !has(&program, &consent.body.template) {
+                left.entry(program).or_default().push(consent.body);
+            }
+        }
+    }
+    Ok(left.into_iter().map(|(program, consents)| OfProgram { program, muted: false, consents }).collect())
 }
 
 /// When the caller wants to be left alone; absent: never.
 pub async fn set_quiet(app: &App, ctx: &Ctx, quiet: Option<Quiet>) -> Result<(), Problem> {
-    change_settings(app, ctx, None, |settings| settings.quiet = quiet, json!({ "quiet": quiet })).await
+    change_settings(app, ctx, None, |settings| settings.quiet = quiet, json!({ "quiet": quiet }), None).await
 }
 
 /// Whether the caller wants nothing of a program.
 pub async fn mute(app: &App, ctx: &Ctx, program: &ProgramId, muted: bool) -> Result<(), Problem> {
     app.catalog().program(program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
     let detail = json!({ "program": program, "muted": muted });
-    change_settings(app, ctx, Some(program), |settings| settings.muted = muted, detail).await
+    change_settings(app, ctx, Some(program), |settings| settings.muted = muted, detail, None).await
+}
+
+/// Whether notices come by mail as well. Each time it is switched on its letters get a new link that ends them.
+pub async fn set_mail(app: &App, ctx: &Ctx, on: bool) -> Result<(), Problem> {
+    let has_address = customer(ctx)?.profile.facts.email.is_some();
+    if on && (!has_address || !notice_outlet::mails(app)) {
+        return Err(Problem::new(code::NOTICE_NO_MAIL));
+    }
+    let link = data_encoding::HEXLOWER.encode(&app.clock.random::<16>());
+    let mail = if on { Mail::on(&link) } else { Mail::Off };
+    let sealed = on.then_some(link);
+    change_settings(app, ctx, None, |settings| settings.mail = mail, json!({ "mail": on }), sealed).await
+}
+
+/// Whoever holds the letter wants no more of them. `link` is the settings' id and what the letter says.
+pub async fn stop_mail(app: &App, ctx: &Ctx, link: &str) -> Result<(), Problem> {
+    let settings = by_link(app, link).await?;
+    let ended = Settings { mail: Mail::Off, ..settings.body };
+    let matter = settings.matter.moved(&ended, ctx.now_ms);
+    commit(app, ctx, Vec::new(), matter, "notice.mail-stopped", json!({})).await
+}
+
+/// The settings that a link of a letter belongs to. A link of letters that ended already leads nowhere.
+pub async fn by_link(app: &App, link: &str) -> Result<Read<Settings>, Problem> {
+    let missing = || Problem::new(code::NOTICE_LINK_OVER);
+    let (id, stop) = link.split_once('.').ok_or_else(missing)?;
+    let id = MatterId::parse(id).map_err(|_| missing())?;
+    let found = app.store.matter(&id).await?.filter(|matter| matter.kind == MatterKind::NoticeSettings);
+    let settings = read::<Settings>(found.ok_or_else(missing)?)?;
+    if settings.body.mail.is_ended_by(stop) { Ok(settings) } else { Err(missing()) }
+}
+
+/// The customer's own settings.
+pub async fn settings_of(app: &App, customer: &CustomerId) -> Result<Option<Read<Settings>>, Problem> {
+    app.store.matter_by_key(&settings_key(None, customer)).await?.map(read::<Settings>).transpose()
+}
+
+/// There is nobody at the customer's address: nothing more goes there until they ask for it again.
+pub async fn mail_bounced(app: &App, ctx: &Ctx, customer: &CustomerId) -> Result<(), Problem> {
+    let Some(settings) = settings_of(app, customer).await? else { return Ok(()) };
+    let matter = settings.matter.moved(&Settings { mail: Mail::Bounced, ..settings.body }, ctx.now_ms);
+    commit(app, ctx, Vec::new(), matter, "notice.mail-bounced", json!({})).await
 }
 
 async fn change_settings(
@@ -200,11 +268,12 @@ async fn change_settings(
     program: Option<&ProgramId>,
     change: impl FnOnce(&mut Settings),
     detail: serde_json::Value,
+    link: Option<String>,
 ) -> Result<(), Problem> {
     let own = customer(ctx)?;
     let key = settings_key(program, &own.id);
     let (mut guards, mut settings) = (Vec::new(), Settings::default());
-    let matter = match app.store.matter_by_key(&key).await?.map(read::<Settings>).transpose()? {
+    let mut matter = match app.store.matter_by_key(&key).await?.map(read::<Settings>).transpose()? {
         Some(before) => {
             settings = before.body;
             change(&mut settings);
@@ -220,6 +289,9 @@ async fn change_settings(
             matter
         }
     };
+    if let Some(link) = link {
+        matter.seal(STOP, &link);
+    }
     commit(app, ctx, guards, matter, "notice.settings", detail).await
 }
 
@@ -290,13 +362,11 @@ async fn verdict(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Command, 
     {
         return Ok(holds);
     }
-    let own = app.store.matter_by_key(&settings_key(None, id)).await?;
-    let quiet =
-        own.map(read::<Settings>).transpose()?.map_or(Settings::default().quiet, |settings| settings.body.quiet);
+    let own = settings_of(app, id).await?.map_or_else(Settings::default, |settings| settings.body);
     let ahead_s = zone_of(app, &customer).ahead_s(ctx.now_ms);
-    Ok(match quiet.and_then(|quiet| quiet.ends_ms(ctx.now_ms, ahead_s)) {
+    Ok(match own.quiet.and_then(|quiet| quiet.ends_ms(ctx.now_ms, ahead_s)) {
         Some(until_ms) => Command::Defer { until_ms },
-        None => Command::Deliver { outlet: app.config.notice_outlet.is_some() },
+        None => Command::Deliver { outlet: notice_outlet::wants(app, &customer, &own) },
     })
 }
 

@@ -1,5 +1,5 @@
-//! Telling the bank's own push system of notices, by a signed webhook. It is the bank's: it gets the customer's number
-//! and what the notice says, and sees to phones and mail by itself.
+//! Telling of notices outside of the bank's pages: the bank's own push system by a signed webhook, or the customer by mail
+//! through the bank's relay. A bank has one of both.
 //!
 //! As with partners' calls a host writes down first that it has the notice, then sends, then writes down what came of
 //! it. One that dies in between leaves a lease that runs out, and another tells it again under the same id.
@@ -8,44 +8,71 @@ use super::App;
 use super::ctx::Ctx;
 use super::feedback::{Read, read};
 use super::notice::{said, words_for};
+use super::notice_mail;
+use super::outbound::Outbound;
+use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::render::web::calendar;
+use crate::words::Words;
 use crate::zone::Zone;
 use serde_json::json;
-use xitai_egress::signature::{self, Secret};
-use xitai_egress::{Method, Request, Target};
+use xitai_mail::{Relay, Sender, Way};
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
+use xitai_model::identity::Customer;
 use xitai_model::limits::STOP_PARKED_MS;
 use xitai_model::matter::Matter;
-use xitai_model::notice::{self, Command, Notice, Outlet as Outbox};
+use xitai_model::notice::quiet::Settings;
+use xitai_model::notice::{self, Command, Notice, Outlet as Outbox, Said};
 use xitai_store::StoreError;
 
-/// Where the push system is.
+/// Where notices go beside the customer's page.
 #[derive(Debug, Clone)]
-pub struct Outlet {
-    pub target: Target,
-    pub secret: Secret,
+pub enum Outlet {
+    /// The bank's: it gets the customer's number and what the notice says, and sees to phones and mail by itself.
+    Push(Outbound),
+    /// To the customer's own address, if they want that.
+    Mail(Box<Relay>),
 }
 
 impl Outlet {
-    /// A signed message under an id: whoever takes it twice knows it by that.
-    pub fn request(&self, id: &str, body: Vec<u8>, now_ms: i64) -> Request {
-        let timestamp_s = now_ms / 1_000;
-        let signed = signature::sign(std::slice::from_ref(&self.secret), id, timestamp_s, &body);
-        Request::new(Method::POST, self.target.clone())
-            .header(signature::ID_HEADER, id)
-            .header(signature::TIMESTAMP_HEADER, &timestamp_s.to_string())
-            .header(signature::SIGNATURE_HEADER, &signed)
-            .header("idempotency-key", id)
-            .header("content-type", "application/json")
-            .body(body)
+    /// As the host was told when it started.
+    pub fn open(config: &Config) -> Result<Option<Self>, Problem> {
+        if let Some(mail) = &config.notice_mail {
+            let unfit = |why| Problem::internal(format!("the mail relay: {why}"));
+            let relay = Relay::new(Way::parse(&mail.url).map_err(unfit)?, Sender::parse(&mail.from).map_err(unfit)?);
+            return Ok(Some(Outlet::Mail(Box::new(relay))));
+        }
+        let push = config.notice_webhook.clone();
+        Ok(push.map(Outlet::Push))
     }
+}
+
+/// Whether notices can go by mail at this bank.
+pub fn mails(app: &App) -> bool {
+    matches!(app.notice_outlet, Some(Outlet::Mail(_)))
+}
+
+/// Whether a notice to a customer goes out at all.
+pub fn wants(app: &App, customer: &Customer, settings: &Settings) -> bool {
+    match &app.notice_outlet {
+        None => false,
+        Some(Outlet::Push(_)) => true,
+        Some(Outlet::Mail(_)) => settings.mail.is_on() && customer.profile.facts.email.is_some(),
+    }
+}
+
+/// A notice with whom it is for, in their language.
+pub struct Telling {
+    pub customer: Customer,
+    pub words: Words,
+    pub said: Said,
+    pub at_ms: i64,
 }
 
 /// Takes a notice that is due, tells the outlet, and writes down what came of it.
 pub async fn tell(app: &App, ctx: &Ctx, matter: Matter) -> Result<(), Problem> {
-    let Some(outlet) = &app.config.notice_outlet else { return Ok(()) };
+    let Some(outlet) = &app.notice_outlet else { return Ok(()) };
     if let Some(program) = &matter.program
         && app.catalog().stop_on(program, &matter.branch).is_some()
     {
@@ -59,16 +86,11 @@ pub async fn tell(app: &App, ctx: &Ctx, matter: Matter) -> Result<(), Problem> {
     if !matches!(sending.outlet, Outbox::Sending { .. }) {
         return Ok(());
     }
-    let (command, outcome) = match body(app, ctx, &found).await? {
+    let (command, outcome) = match (telling(app, ctx, &found).await?, outlet) {
         // With the key of an erased customer went what was to be told.
-        None => (Command::GiveUp, "gone".to_owned()),
-        Some(body) => {
-            match app.partners.egress.send(&outlet.request(taken.id.as_str(), body, app.clock.now_ms())).await {
-                Ok(reply) if (200..300).contains(&reply.status) => (Command::Sent, reply.status.to_string()),
-                Ok(reply) => (Command::Failed, reply.status.to_string()),
-                Err(fault) => (Command::Failed, fault.name().to_owned()),
-            }
-        }
+        (None, _) => (Command::GiveUp, "gone".to_owned()),
+        (Some(telling), Outlet::Push(place)) => push(app, place, &taken, &telling).await,
+        (Some(telling), Outlet::Mail(relay)) => notice_mail::send(app, relay, &taken, &telling).await?,
     };
     let ctx = app.host_ctx();
     metrics::counter!("xitai_notices_told_total", "outcome" => outcome).increment(1);
@@ -122,29 +144,42 @@ async fn keep(
     }
 }
 
-async fn body(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Option<Vec<u8>>, Problem> {
-    let matter = &found.matter;
-    let Some(id) = &matter.customer else { return Ok(None) };
+/// What is told. None once the customer was erased.
+async fn telling(app: &App, ctx: &Ctx, found: &Read<Notice>) -> Result<Option<Telling>, Problem> {
+    let Some(id) = &found.matter.customer else { return Ok(None) };
     let customer = match app.store.customer(id).await {
         Ok(Some(customer)) => customer,
         Ok(None) | Err(StoreError::Withheld) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     let words = words_for(app, &customer);
-    let Some(said) = said(matter, &words, ctx.now_ms) else { return Ok(None) };
+    let said = said(&found.matter, &words, ctx.now_ms);
     let at_ms = found.body.delivered_ms().unwrap_or(ctx.now_ms);
+    Ok(said.map(|said| Telling { customer, words, said, at_ms }))
+}
+
+async fn push(app: &App, place: &Outbound, matter: &Matter, telling: &Telling) -> (Command, String) {
+    let request = place.request(matter.id.as_str(), body(matter, telling), app.clock.now_ms());
+    match app.partners.egress.send(&request).await {
+        Ok(reply) if (200..300).contains(&reply.status) => (Command::Sent, reply.status.to_string()),
+        Ok(reply) => (Command::Failed, reply.status.to_string()),
+        Err(fault) => (Command::Failed, fault.name().to_owned()),
+    }
+}
+
+fn body(matter: &Matter, telling: &Telling) -> Vec<u8> {
     let body = json!({
         "type": "notice.delivered",
-        "timestamp": calendar::stamp(Zone::utc(), at_ms),
+        "timestamp": calendar::stamp(Zone::utc(), telling.at_ms),
         "data": {
             "notice": matter.id,
-            "customer": id,
+            "customer": telling.customer.id,
             "program": matter.program,
-            "locale": words.tag(),
-            "title": said.title,
-            "text": said.text,
+            "locale": telling.words.tag(),
+            "title": telling.said.title,
+            "text": telling.said.text,
             "opens": format!("/app/notices/{}", matter.id),
         },
     });
-    Ok(Some(body.to_string().into_bytes()))
+    body.to_string().into_bytes()
 }

@@ -15,6 +15,8 @@ use xitai_model::commit::{Change, Commit};
 use xitai_model::ids::MerchantId;
 use xitai_model::ledger::{AccountKey, AccountKind, Transfer};
 use xitai_model::merchant::advance;
+use xitai_model::identity::Level;
+use xitai_model::ledger::AccountKey;
 use xitai_model::money::Money;
 use xitai_model::payment::{Counted, Fees, Payment};
 use xitai_model::refusal::Refusal;
@@ -104,7 +106,16 @@ pub fn refused(
     amount: Money,
     now_ms: i64,
 ) -> Option<Refusal> {
-    let facts = risk::Facts {
+    let facts = unattended(zone, moves, payment, amount, now_ms);
+    match risk::assess(catalog.risk_rules(), &facts) {
+        Verdict::Deny { rule, why } => code::find(why).map(|code| Refusal::of(code, rule)),
+        _ => None,
+    }
+}
+
+/// What is known of a movement at which nobody sits.
+fn unattended(zone: Zone, moves: Moves, payment: &Payment, amount: Money, now_ms: i64) -> risk::Facts<'_> {
+    risk::Facts {
         moves,
         payment,
         amount,
@@ -114,11 +125,18 @@ pub fn refused(
         proved_ago_ms: i64::MAX,
         has_passkey: false,
         signed: false,
-    };
-    match risk::assess(catalog.risk_rules(), &facts) {
-        Verdict::Deny { rule, why } => code::find(why).map(|code| Refusal::of(code, rule)),
-        _ => None,
     }
+}
+
+/// What becomes of a payment that its customer let the bank make without being asked: nothing but a plain yes will do.
+pub async fn goes_unasked(app: &App, payment: &Payment, level: Level, now_ms: i64) -> Result<bool, Problem> {
+    let catalog = app.catalog();
+    let mut facts = unattended(app.config.zone, Moves::Sale, payment, payment.payable, now_ms);
+    facts.level = Some(level);
+    // Whoever might be asked for a passkey is asked: that needs the sheet.
+    facts.has_passkey = true;
+    facts.new_payee = risk::asks_payees(catalog.risk_rules()) && is_new_payee(app, payment).await?;
+    Ok(risk::assess(catalog.risk_rules(), &facts) == Verdict::Allow)
 }
 
 /// Whether one of the payees was never paid by this customer, as far back as it is looked.

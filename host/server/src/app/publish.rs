@@ -17,6 +17,7 @@ use xitai_model::audit::AuditEvent;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
+use xitai_model::direct::RESERVED;
 use xitai_model::ids::{ProgramId, PublisherId, ReleaseId, ReviewId};
 use xitai_model::place::Staff;
 use xitai_model::policy::{self, Action, Asking, Decision, Resource};
@@ -37,8 +38,8 @@ const DECISIONS_MAX: u32 = 3;
 /// Registers a program for the caller's publisher. Registering one's own again changes nothing.
 pub async fn register(app: &App, ctx: &Ctx, id: ProgramId) -> Result<Program, Problem> {
     let (_, publisher) = developer(app, ctx)?;
-    // Under such ids testers' data are kept.
-    if is_practice_id(&id) {
+    // Under such ids testers' data are kept, and what the host does itself.
+    if is_practice_id(&id) || id.as_str().starts_with(RESERVED) {
         return Err(Problem::new(code::PROGRAM_ID_TAKEN).detail(&id));
     }
     let catalog = app.refresh_catalog().await?;

@@ -57,6 +57,8 @@ pub struct Rates {
     requests: Mutex<Windows<Counted>>,
     sign_ins: Mutex<Windows<String>>,
     guesses: Mutex<Windows<(Guesses, String)>>,
+    /// Wrong payment codes, by the merchant that sent them.
+    misses: Mutex<Windows<String>>,
     streams: Mutex<HashMap<Counted, usize>>,
 }
 
@@ -67,6 +69,7 @@ impl Rates {
             requests: Mutex::new(Windows::new(WINDOW_S * 1000)),
             sign_ins: Mutex::new(Windows::new(60_000)),
             guesses: Mutex::new(Windows::new(60_000)),
+            misses: Mutex::new(Windows::new(60_000)),
             streams: Mutex::default(),
         }
     }
@@ -88,6 +91,15 @@ impl Rates {
     pub fn guess_from(&self, what: Guesses, ctx: &Ctx) -> Result<(), Problem> {
         let address = ctx.address.map(|address| address.to_string()).unwrap_or_default();
         self.guess(what, &address, ctx.now_ms)
+    }
+    /// Whether a merchant may send one more payment code: right ones are not counted, so that a busy till is no guesser.
+    pub fn may_miss(&self, merchant: &str, now_ms: i64) -> Result<(), Problem> {
+        let over = lock(&self.misses).over(&merchant.to_owned(), limits::PAY_CODE_MISSES_PER_MINUTE_MAX, now_ms);
+        over.map_err(|ms| Problem::new(code::PAY_CODE_TRIES).retry_after_ms(ms))
+    }
+    /// Counts a wrong one.
+    pub fn miss(&self, merchant: &str, now_ms: i64) {
+        let _ = lock(&self.misses).count(merchant.to_owned(), limits::PAY_CODE_MISSES_PER_MINUTE_MAX, now_ms);
     }
     /// Opens a stream, which counts until the permit is dropped.
     pub fn stream(self: &std::sync::Arc<Self>, who: Counted) -> Option<StreamPermit> {
@@ -159,6 +171,13 @@ impl<K: Hash + Eq> Windows<K> {
     fn new(length_ms: u32) -> Self {
         Self { length_ms: i64::from(length_ms), counts: HashMap::new(), swept: 0 }
     }
+    /// How long to wait where the next would be one too many. Counts nothing.
+    fn over(&self, key: &K, most: u32, now_ms: i64) -> Result<(), u64> {
+        let window = now_ms.div_euclid(self.length_ms);
+        let left_ms = (window + 1) * self.length_ms - now_ms;
+        let reached = self.counts.get(key).map_or(0, |count| count.at(window).reached(left_ms, self.length_ms));
+        if reached >= i64::from(most) { Err(left_ms as u64) } else { Ok(()) }
+    }
     /// Counts one; says how long to wait where it is one too many.
     fn count(&mut self, key: K, most: u32, now_ms: i64) -> Result<(), u64> {
         let window = now_ms.div_euclid(self.length_ms);
@@ -180,6 +199,19 @@ impl<K: Hash + Eq> Windows<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_wrong_codes_are_counted_against_a_till() {
+        let rates = Rates::new(1);
+        for _ in 0..limits::PAY_CODE_MISSES_PER_MINUTE_MAX {
+            assert!(rates.may_miss("tea-house", 60_000).is_ok());
+            rates.miss("tea-house", 60_000);
+        }
+        let refused = rates.may_miss("tea-house", 60_000).unwrap_err();
+        assert_eq!((refused.code, refused.retry_after_ms), (code::PAY_CODE_TRIES, Some(60_000)));
+        assert!(rates.may_miss("canteen", 60_000).is_ok(), "another merchant's till goes on");
+        assert!(rates.may_miss("tea-house", 180_000).is_ok(), "and this one's, later");
+    }
 
     #[test]
     fn so_many_are_let_in_and_the_turn_of_a_window_gives_no_more() {

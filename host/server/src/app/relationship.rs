@@ -5,9 +5,9 @@ use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::feedback::{PAGE, Read, read};
 use super::publish::may;
+use super::visitor;
 use crate::http::problem::Problem;
 use serde_json::json;
-use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
@@ -57,7 +57,7 @@ pub async fn own_threads(
     ctx: &Ctx,
     after: Option<&str>,
 ) -> Result<(Vec<Read<Thread>>, Option<String>), Problem> {
-    page(app.store.matters_of(MatterKind::Thread, &customer(ctx)?.id, None, after, PAGE).await?)
+    page(visitor::matters(app, MatterKind::Thread, &customer(ctx)?.id, after, PAGE).await?)
 }
 
 async fn find(app: &App, id: &MatterId) -> Result<Read<Thread>, Problem> {
@@ -67,7 +67,8 @@ async fn find(app: &App, id: &MatterId) -> Result<Read<Thread>, Problem> {
 
 pub async fn own_thread(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<Thread>, Problem> {
     let found = find(app, id).await?;
-    if found.matter.customer.as_ref() == Some(&customer(ctx)?.id) { Ok(found) } else { Err(not_found()) }
+    let own = &customer(ctx)?.id;
+    if visitor::is_own(app, found.matter.customer.as_ref(), own).await? { Ok(found) } else { Err(not_found()) }
 }
 
 /// Threads of a branch, for its managers: a page of the newest, those first that wait for an answer.
@@ -224,14 +225,7 @@ async fn keep(
 ) -> Result<(), Problem> {
     guards.push(Guard::MatterAt { matter: before.id.clone(), revision: before.revision });
     changes.insert(0, Change::Matter(Box::new(before.moved(next, ctx.now_ms))));
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("thread:{}", before.id),
-        detail,
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(action, format!("thread:{}", before.id), detail);
     match app.store.commit(Commit { guards, changes, audit }).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
         done => Ok(done.map(|_| ())?),

@@ -9,7 +9,6 @@ use super::session;
 use crate::http::problem::Problem;
 use crate::render::web::FieldFace;
 use std::collections::BTreeMap;
-use xitai_model::audit::AuditEvent;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::ids::{MatterId, SessionId};
@@ -88,14 +87,11 @@ pub async fn expire(app: &App, ctx: &Ctx, matter: &Matter) -> Result<(), Problem
 }
 
 fn commit(ctx: &Ctx, before: &Matter, next: Matter, action: &str) -> Commit {
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("{}:{}", next.kind.as_str(), next.id),
-        detail: serde_json::json!({ "kind": next.body["kind"] }),
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(
+        action,
+        format!("{}:{}", next.kind.as_str(), next.id),
+        serde_json::json!({ "kind": next.body["kind"] }),
+    );
     let guards = vec![Guard::MatterAt { matter: before.id.clone(), revision: before.revision }];
     Commit { guards, changes: vec![Change::Matter(Box::new(next))], audit }
 }

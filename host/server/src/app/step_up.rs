@@ -190,6 +190,18 @@ pub fn keep(taken: Option<Taken>, changes: &mut Vec<Change>, detail: &mut Value)
     }
 }
 
+/// The text of a proof that is kept apart from the audit record, because that is for others to read; and what takes it
+/// goes among the changes.
+pub fn apart(taken: Option<Taken>, changes: &mut Vec<Change>) -> Option<String> {
+    let taken = taken?;
+    changes.push(taken.change);
+    Some(taken.proof.text)
+}
+
+/// Who has acted, in a record that goes into a customer's receipt: who of head office it was stands in the matter, whose
+/// digest is a part of the record's evidence.
+pub const HEAD_OFFICE: &str = "head-office";
+
 /// What a reviewer's decision is, in the words that are signed.
 pub fn decision_subject(review: &str, package: &Digest, approves: bool) -> String {
     format!("{} {review} {package}", if approves { "approve" } else { "return" })

@@ -11,7 +11,9 @@ use xitai_model::commit::{Change, Guard};
 use xitai_model::digest::Digest;
 use xitai_model::identity::{Customer, How, Joins, Level, Profile, Who, joins};
 use xitai_model::ids::{BranchId, CustomerId, ProgramId};
+use xitai_model::matter::MatterKind;
 use xitai_model::services::StorageKey;
+use xitai_store::MatterPage;
 
 /// Makes a visitor and signs them in.
 pub async fn enter(
@@ -47,6 +49,35 @@ pub fn branch_of(app: &App, named: Option<&BranchId>) -> Result<BranchId, Proble
         None => catalog.branches().next(),
     };
     found.map(|place| place.id.clone()).ok_or_else(|| Problem::malformed("branch: there is none of that name"))
+}
+
+/// Whether a record is a customer's own: theirs, or a visitor's that they took over. What was agreed to as a visitor is
+/// not widened to the account by that: the customer sees it among their own, goes on with it or ends it, and allows anew
+/// what is to hold for the account.
+pub async fn is_own(app: &App, record: Option<&CustomerId>, own: &CustomerId) -> Result<bool, Problem> {
+    match record {
+        None => Ok(false),
+        Some(record) if record == own => Ok(true),
+        Some(record) => Ok(app.store.visitors_of(own).await?.contains(record)),
+    }
+}
+
+/// A customer's matters of a kind, newest first; with the first page those of visitors whom they took over.
+pub async fn matters(
+    app: &App,
+    kind: MatterKind,
+    own: &CustomerId,
+    after: Option<&str>,
+    page: usize,
+) -> Result<MatterPage, Problem> {
+    let (mut found, next) = app.store.matters_of(kind, own, None, after, page).await?;
+    if after.is_none() {
+        for visitor in app.store.visitors_of(own).await? {
+            found.extend(app.store.matters_of(kind, &visitor, None, None, page).await?.0);
+        }
+        found.sort_by(|a, b| b.id.cmp(&a.id));
+    }
+    Ok((found, next))
 }
 
 /// What taking a visitor over writes.

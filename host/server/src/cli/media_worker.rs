@@ -1,6 +1,6 @@
 //! The child process that decodes and encodes pictures: see [`crate::media`].
 
-use crate::media::{Said, encode_anew};
+use crate::media::{Said, WANTS_CODES, encode_anew, read_codes};
 use crate::worker;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
@@ -19,9 +19,17 @@ pub fn run() -> ExitCode {
 
 fn answer() -> io::Result<()> {
     let mut input = io::stdin().lock();
-    input.read_line(&mut String::new())?;
+    let mut wanted = String::new();
+    input.read_line(&mut wanted)?;
     let mut bytes = Vec::new();
     input.take(MEDIA_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    if wanted.trim().as_bytes() == WANTS_CODES {
+        let said = match read_codes(&bytes) {
+            Ok(texts) => Said::Codes { texts },
+            Err(refused) => Said::Refused { code: refused.code.code.to_owned(), detail: refused.detail },
+        };
+        return Ok(serde_json::to_writer(io::stdout().lock(), &said)?);
+    }
     let encoded = encode_anew(&bytes);
     let said = match &encoded {
         Ok(picture) => Said::Done { format: picture.format, width: picture.width, height: picture.height },

@@ -11,6 +11,7 @@ mod notices;
 mod organisation;
 mod publishers;
 mod reconciliation;
+mod pay_codes;
 mod relationship;
 mod rollouts;
 mod rules;
@@ -277,6 +278,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(notices::rows());
     rows.extend(relationship::rows());
     rows.extend(money::rows());
+    rows.extend(pay_codes::rows());
     rows.extend(merchants::rows());
     rows.extend(books::rows());
     rows.extend(reconciliation::rows());

@@ -24,9 +24,10 @@ async fn bank() -> (Arc<App>, TempDir) {
         zone: crate::zone::Zone::utc(),
         egress_allow: Vec::new(),
         egress_ca: None,
-        notice_outlet: None,
         rail: None,
         alert_outlet: None,
+        notice_webhook: None,
+        notice_mail: None,
         requests_per_s_max: 1,
     };
     (App::open(config).await.unwrap(), dir)

@@ -18,12 +18,14 @@ const STYLE: &str = concat!(
     include_str!("../../assets/content.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");
+const SCAN: &str = include_str!("../../assets/scan.js");
 const PASSKEYS: &str = include_str!("../../assets/passkeys.js");
 
 fn asset(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "xitai.css" => ("text/css; charset=utf-8", STYLE),
         "app.js" => ("text/javascript; charset=utf-8", SCRIPT),
+        "scan.js" => ("text/javascript; charset=utf-8", SCAN),
         "passkeys.js" => ("text/javascript; charset=utf-8", PASSKEYS),
         "mark.svg" => ("image/svg+xml", include_str!("../../assets/mark.svg")),
         "curtain.svg" => ("image/svg+xml", include_str!("../../assets/curtain.svg")),
@@ -36,7 +38,8 @@ fn asset(name: &str) -> Option<(&'static str, &'static str)> {
 /// Names what the assets hold, so that an address with it in never changes its content.
 pub fn mark() -> &'static str {
     static MARK: LazyLock<String> = LazyLock::new(|| {
-        Digest::of_parts(&[STYLE.as_bytes(), SCRIPT.as_bytes(), PASSKEYS.as_bytes()]).hex()[..12].to_owned()
+        Digest::of_parts(&[STYLE.as_bytes(), SCRIPT.as_bytes(), SCAN.as_bytes(), PASSKEYS.as_bytes()]).hex()[..12]
+            .to_owned()
     });
     &MARK
 }

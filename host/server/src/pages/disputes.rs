@@ -156,6 +156,12 @@ async fn list(
     page(&look, &Board { shell, title: words.say("disputes"), crumb: None, badge: None, body })
 }
 
+/// How much of it the next form gives back.
+#[derive(Debug, Default, serde::Deserialize)]
+struct Named {
+    part: Option<String>,
+}
+
 /// `GET /console/disputes/{id}`
 async fn show_console(
     State(app): State<Arc<App>>,
@@ -163,6 +169,7 @@ async fn show_console(
     look: Look,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
+    Query(named): Query<Named>,
 ) -> Result<Response, Problem> {
     let staff = desk::staff(&app, &ctx, Action::ReadDisputes)?;
     let (read, stands) = dispute::view(&app, &ctx, &dispute_id(&id)?).await?;
@@ -177,7 +184,8 @@ async fn show_console(
     let decides = desk::may_for_bank(&catalog, staff, Action::DecideDisputes);
     if matches!(read.body.state, DisputeState::Answered | DisputeState::Unanswered) && decides {
         let signs = step_up::asks(&app, &ctx, Action::DecideDisputes).await?;
-        body.forms.extend(decide_forms(&here, &id, &read.body, signs, &words));
+        let part = part_of(named.part.as_deref(), &read.body);
+        body.forms.extend(decide_forms(&here, &id, &read.body, part, signs, &words));
     }
     if stands == Stands::HeadOffice {
         let link = format!("/api/v1/disputes/{id}/evidence");
@@ -189,35 +197,38 @@ async fn show_console(
     page(&look, &Board { shell, title: words.say("dispute"), crumb, badge, body })
 }
 
-/// All of it back, or nothing; a part goes through the API, whose amount a passkey can sign.
-fn decide_forms(here: &str, id: &str, dispute: &Dispute, signs: bool, words: &Words) -> Vec<Form> {
+/// All of it back, or nothing; or a part, which is named first: what a passkey signs must be known before the form is sent.
+fn decide_forms(here: &str, id: &str, dispute: &Dispute, part: Option<Money>, signs: bool, words: &Words) -> Vec<Form> {
     let of = Action::DecideDisputes.as_str();
-    let all = Some(dispute.at_stake);
-    let amount = dispute.at_stake.digits();
-    let words_field = || Field::long("text", words.say("dispute-words"));
+    let back = part.unwrap_or(dispute.at_stake);
     let refund = Form {
         title: words.say("dispute-decide"),
         text: words.say("dispute-decide-text"),
         action: here.to_owned(),
-        fields: vec![Field::hidden("refund", amount), words_field()],
+        fields: vec![Field::hidden("refund", back.digits()), Field::long("text", words.say("dispute-words"))],
         buttons: vec![
-            Button::new("refund", words.say1("dispute-refund", "amount", money::text(&dispute.at_stake)), "primary")
-                .signing(of, dispute::subject(id, all), signs),
+            Button::new("refund", words.say1("dispute-refund", "amount", money::text(&back)), "primary").signing(
+                of,
+                dispute::subject(id, Some(back)),
+                signs,
+            ),
             Button::new("reject", words.say("dispute-reject"), "danger").signing(of, dispute::subject(id, None), signs),
         ],
     };
-    // What a passkey signs must be known before the form is filled in.
-    if signs {
-        return vec![refund];
-    }
-    let part = Form {
+    let name = Form {
         title: words.say("dispute-part"),
         text: String::new(),
         action: here.to_owned(),
-        fields: vec![Field::amount("refund", words.say("amount"), &dispute.at_stake.digits()), words_field()],
-        buttons: vec![Button::new("refund", words.say("dispute-part"), "secondary")],
+        fields: vec![Field::amount("part", words.say("amount"), &dispute.at_stake.digits())],
+        buttons: vec![Button::new("part", words.say("dispute-part"), "secondary")],
     };
-    vec![refund, part]
+    vec![refund, name]
+}
+
+/// The part that the address names, where it is one.
+fn part_of(asked: Option<&str>, dispute: &Dispute) -> Option<Money> {
+    let part = Money::parse_digits(asked?, dispute.at_stake.currency)?;
+    (1..=dispute.at_stake.minor).contains(&part.minor).then_some(part)
 }
 
 /// `POST /console/disputes/{id}`
@@ -228,6 +239,10 @@ async fn act_console(
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
     let (dispute, posted) = (dispute_id(&id)?, Posted(pairs));
+    if posted.value("do") == "part" {
+        let digits: String = posted.value("part").chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+        return Ok(see(&format!("{CONSOLE}/{id}?part={digits}")));
+    }
     let done = match posted.value("do") {
         "answer" => answer(&app, &ctx, &dispute, &posted).await,
         "refund" => {

@@ -233,6 +233,7 @@ async fn show(
             buttons: vec![Button::new("shops", words.say("save"), "primary")],
         });
     }
+    body.links.push((words.say("till"), format!("/publisher/merchants/{id}/till")));
     let shell = look.shell(Some(&catalog), "");
     let badge = Some(badge(&it, &words));
     page(&look, &AppBoard { shell, title: it.legal_name, back: "/publisher/merchants".to_owned(), badge, body })

@@ -19,6 +19,7 @@ pub mod publisher;
 mod root;
 pub mod shell;
 mod threads;
+mod till;
 
 pub use look::Look;
 
@@ -41,6 +42,7 @@ pub fn routes() -> Vec<Route> {
     rows.extend(threads::routes());
     rows.extend(disputes::routes());
     rows.extend(merchants::routes());
+    rows.extend(till::routes());
     rows.extend(books::routes());
     rows
 }

@@ -50,6 +50,11 @@ impl ProgramCard {
             hue: hue(id),
         }
     }
+    /// What stands where a program would, for a payment that none asked for.
+    pub fn of_payee(id: &str, name: &str) -> Self {
+        let letter = name.chars().next().map(String::from).unwrap_or_default();
+        Self { name: name.to_owned(), letter, hue: hue(name), ..Self::bare(id, None) }
+    }
     /// Whether a search for `wanted`, in lower case, finds it.
     pub fn matches(&self, wanted: &str) -> bool {
         [&self.name, &self.description, &self.publisher, &self.id].iter().any(|t| t.to_lowercase().contains(wanted))

@@ -7,6 +7,7 @@ use super::overlay::{Overlay, SessionNow};
 use crate::matter::program_column;
 use crate::rows::{RowSet, stored};
 use crate::statements::{Bound, Statements};
+use xitai_model::notice::counts_over;
 
 const SESSIONS_OPENED: &str = "INSERT INTO session (id, owner, program, branch, customer, position, standing, updated_ms, opening, state) \
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, \
@@ -56,6 +57,9 @@ const COUNTERS: &str = "INSERT INTO counter (program, branch, name, amount, vers
      CAST(value->>5 AS BIGINT), CAST(value->>6 AS BIGINT) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, branch, name) DO UPDATE SET amount = excluded.amount, version = excluded.version, \
      change = excluded.change, changed_ms = excluded.changed_ms";
+/// Counts of days that are over, a few with each that is made.
+const COUNTERS_OVER: &str = "DELETE FROM counter WHERE (program, branch, name) IN \
+     (SELECT program, branch, name FROM counter WHERE name >= $1 AND name < $2 LIMIT 64)";
 const SERIES: &str = "INSERT INTO series (program, branch, name, given) \
      SELECT value->>0, value->>1, value->>2, CAST(value->>3 AS BIGINT) FROM jsonb_each($1) WHERE true \
      ON CONFLICT (program, branch, name) DO UPDATE SET given = excluded.given";
@@ -293,6 +297,9 @@ async fn services(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(), sqlx
         row.number(stored(counter.version)).number(counter.change).number(counter.changed_ms);
     }
     set.write(COUNTERS, to).await?;
+    if let Some((from, to_name)) = overlay.counters.written().find_map(|(key, _)| counts_over(&key.name)) {
+        to.run(COUNTERS_OVER, Bound::default().and(from).and(to_name)).await?;
+    }
     let mut set = RowSet::default();
     for (key, given) in overlay.series.written() {
         set.row().text(key.program.as_str()).text(key.branch.as_str()).text(&key.name).number(stored(*given));

@@ -10,6 +10,7 @@ use xitai_model::record::{Noun, Record};
 on_both!(
     losers_leave_their_neighbours_alone,
     fifty_left_for_sixty_four,
+    counts_of_days_that_are_over_are_forgotten,
     one_session_moves_once,
     numbers_are_given_once,
     a_row_that_the_database_refuses_harms_nobody,
@@ -62,6 +63,27 @@ async fn fifty_left_for_sixty_four(place: Place) {
     let sold_out = Err(CommitRefusal::OutOfBounds(shared("dish")));
     assert_eq!(done.iter().filter(|one| **one == sold_out).count(), 14);
     assert_eq!(store.counter(&shared("dish")).await.unwrap(), 0);
+}
+
+/// Counts of a day are rows that nobody asks for again; a program's own counter stays, whatever it is called.
+async fn counts_of_days_that_are_over_are_forgotten(place: Place) {
+    let store = place.open().await;
+    let add = |name: &str| {
+        let key = shared(name);
+        commit(vec![], vec![Change::CounterAdd { key, delta: 1, at_least: 0, at_most: 50 }])
+    };
+    for name in ["notices/20000/own", "\u{1}notices/20000/a", "\u{1}notices/20782/b", "\u{1}notices/20783/c"] {
+        store.commit(add(name)).await.unwrap();
+    }
+    store.commit(add("\u{1}notices/20784/d")).await.unwrap();
+    store.commit(add("\u{1}notices/20785/e")).await.unwrap();
+    let store = place.open().await;
+    let mut left = Vec::new();
+    for name in ["notices/20000/own", "\u{1}notices/20000/a", "\u{1}notices/20782/b", "\u{1}notices/20783/c"] {
+        left.push(store.counter(&shared(name)).await.unwrap());
+    }
+    assert_eq!(left, [1, 0, 0, 1]);
+    assert_eq!(store.verify().await.unwrap().problem, None);
 }
 
 async fn one_session_moves_once(place: Place) {

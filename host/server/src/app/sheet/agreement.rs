@@ -37,7 +37,8 @@ pub(super) async fn face(app: &App, session: &Session, matter: &Matter) -> Resul
     parts.push(Part::Facts { facts: facts(&agreement, &words) });
     parts.push(Part::Text { text: words.say("sheet-agreement-documents") });
     for paper in &agreement.product.papers {
-        parts.push(Part::Document { title: paper.title.clone(), handle: paper.entry.to_string() });
+        let opens = format!("/app/agreements/{}/documents/{}", matter.id, paper.entry);
+        parts.push(Part::Document { title: paper.title.clone(), opens });
         parts.push(Part::Field(Field {
             name: read_of(paper.entry.as_str()),
             label: words.say1("sheet-agreement-read", "title", paper.title.as_str()),

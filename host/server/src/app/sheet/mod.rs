@@ -9,6 +9,7 @@ pub mod ask;
 mod consent;
 mod coupon;
 pub mod ending;
+pub mod direct;
 mod envelope;
 mod errand;
 pub mod kinds;

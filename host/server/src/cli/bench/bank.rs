@@ -54,9 +54,10 @@ impl Place {
             lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
             egress_allow: Vec::new(),
             egress_ca: None,
-            notice_outlet: None,
             rail: None,
             alert_outlet: None,
+            notice_webhook: None,
+            notice_mail: None,
             requests_per_s_max: u32::MAX,
             codes: CodesWord::Off,
         }

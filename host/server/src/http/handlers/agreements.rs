@@ -1,7 +1,8 @@
 //! The customer's agreements.
 
+use super::content::entry_id;
 use crate::app::ctx::Ctx;
-use crate::app::{App, agreement};
+use crate::app::{App, agreement, library};
 use crate::http::extract::{Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
@@ -33,4 +34,16 @@ pub async fn one(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) 
 pub async fn withdraw(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) -> Answer<wire::Agreement> {
     let found = agreement::withdraw(&app, &ctx, &agreement_id(&id)?).await?;
     Ok(axum::Json(wire::Agreement::from(&found)))
+}
+
+/// `POST /api/v1/me/agreements/{id}/documents/{entry}`
+pub async fn open(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path((id, entry)): Path<(String, String)>,
+) -> Answer<wire::LibraryEntry> {
+    let (id, entry) = (agreement_id(&id)?, entry_id(&entry)?);
+    let read = library::get(&app, &ctx, &entry, None)?;
+    agreement::open(&app, &ctx, &id, &entry).await?;
+    Ok(axum::Json(wire::LibraryEntry { entry: read }))
 }

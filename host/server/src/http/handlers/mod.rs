@@ -25,6 +25,7 @@ pub mod merchants;
 pub mod notices;
 pub mod organisation;
 pub mod passkeys;
+pub mod pay_codes;
 pub mod programs;
 pub mod promotions;
 pub mod publisher;

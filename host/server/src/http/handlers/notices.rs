@@ -58,6 +58,16 @@ pub async fn set_quiet(
     settings(State(app), ctx).await
 }
 
+/// `PUT /api/v1/me/notice-mail`
+pub async fn set_mail(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Json(body): Json<wire::ChangeNoticeMail>,
+) -> Answer<wire::NoticeSettings> {
+    notice::set_mail(&app, &ctx, body.on).await?;
+    settings(State(app), ctx).await
+}
+
 /// `PUT /api/v1/me/notice-settings/{program}`
 pub async fn set_program(
     State(app): State<Arc<App>>,

@@ -35,6 +35,10 @@ pub(super) fn rows() -> Vec<Route> {
             .says("Take an agreement back while it cools off")
             .takes::<wire::Nothing>()
             .gives::<wire::Agreement>(),
+        row(post.clone(), "/api/v1/me/agreements/{id}/documents/{entry}", own, "agreement.opened", agreements::open)
+            .says("Open a document of an agreement: its text. What was not opened can't be signed")
+            .takes::<wire::Nothing>()
+            .gives::<wire::LibraryEntry>(),
         row(get.clone(), "/api/v1/me/disclosures", own, "disclosure.own", consents::disclosures)
             .says("Questions about the caller that the host has answered to programs, newest first")
             .gives::<wire::Disclosures>(),

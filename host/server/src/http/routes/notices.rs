@@ -24,6 +24,10 @@ pub(super) fn rows() -> Vec<Route> {
             .says("Set the quiet hours, or none")
             .takes::<wire::ChangeNoticeSettings>()
             .gives::<wire::NoticeSettings>(),
+        row(put.clone(), "/api/v1/me/notice-mail", Access::SignedIn, "notice.settings", notices::set_mail)
+            .says("Have notices sent by mail as well, or end that")
+            .takes::<wire::ChangeNoticeMail>()
+            .gives::<wire::NoticeSettings>(),
         row(put, "/api/v1/me/notice-settings/{program}", Access::SignedIn, "notice.settings", notices::set_program)
             .says("Mute a program, allow its templates, or take that back")
             .takes::<wire::ChangeProgramNotices>()

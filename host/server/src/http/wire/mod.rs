@@ -22,6 +22,7 @@ mod mandate;
 mod merchant;
 mod notice;
 mod organisation;
+mod pay_code;
 mod promotion;
 mod publisher;
 mod publisher_key;
@@ -77,8 +78,12 @@ pub use merchant::{
     Merchants, OfferMerchant, ProposeTerms,
 };
 pub use notice::{
-    ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings, NoticeTemplate,
-    NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
+    ChangeNoticeMail, ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings,
+    NoticeTemplate, NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
+};
+pub use pay_code::{
+    AskByPayCode, DecideDirect, DirectPayment, MerchantPayment, PayCodeRecord, PayMerchant, ReadCodes, RefundDirect,
+    SetUnasked,
 };
 pub use organisation::{
     AddPublisher, ChangePlace, CloseStaff, FoundPlace, HireStaff, Organisation, PlaceRecord, ProposeAccess,

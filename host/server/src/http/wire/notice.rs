@@ -1,7 +1,7 @@
 //! Notices on the wire.
 
 use crate::app::feedback::Read;
-use crate::app::notice::{self, Chosen};
+use crate::app::notice::{self, Chosen, OfProgram};
 use crate::app::notice_template::Verdict;
 use crate::http::problem::Problem;
 use crate::words::Words;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::notice::consent::Given;
-use xitai_model::notice::quiet::{Quiet, clock};
+use xitai_model::notice::quiet::{Mail, Quiet, clock};
 use xitai_model::notice::template::{self, TemplateState, Text, Variable, VariableKind, Wording};
 use xitai_model::notice::{Notice, Said};
 
@@ -59,7 +59,11 @@ impl NoticeRecord {
 pub struct NoticeSettings {
     /// Absent: never quiet.
     pub quiet: Option<QuietHours>,
+    /// `off`, `on`, or `bounced` where there was nobody at the address.
+    pub mail: &'static str,
     pub programs: Vec<ProgramNotices>,
+    /// Allowed as a visitor; it holds for the account once it is allowed again.
+    pub as_visitor: Vec<ProgramNotices>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -92,17 +96,20 @@ impl From<&Chosen> for NoticeSettings {
             once: it.once,
             lasting: it.lasting,
         };
+        let of_program = |it: &OfProgram| ProgramNotices {
+            program: it.program.to_string(),
+            muted: it.muted,
+            templates: it.consents.iter().map(allowed).collect(),
+        };
         Self {
             quiet: chosen.quiet.map(|quiet| QuietHours { from: clock(quiet.from), until: clock(quiet.until) }),
-            programs: chosen
-                .programs
-                .iter()
-                .map(|it| ProgramNotices {
-                    program: it.program.to_string(),
-                    muted: it.muted,
-                    templates: it.consents.iter().map(allowed).collect(),
-                })
-                .collect(),
+            mail: match chosen.mail {
+                Mail::Off => "off",
+                Mail::On { .. } => "on",
+                Mail::Bounced => "bounced",
+            },
+            programs: chosen.programs.iter().map(of_program).collect(),
+            as_visitor: chosen.as_visitor.iter().map(of_program).collect(),
         }
     }
 }
@@ -118,6 +125,13 @@ impl ChangeNoticeSettings {
     pub fn parsed(self) -> Result<Option<Quiet>, Problem> {
         Ok(self.quiet.map(|quiet| Quiet::parse(&quiet.from, &quiet.until)).transpose()?)
     }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeNoticeMail {
+    /// Whether notices come by mail as well, to the address that the bank knows.
+    pub on: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -15,7 +15,6 @@ use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
 use xitai_model::agreement::{Agreement, Status};
-use xitai_model::code;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -32,12 +31,11 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let words = look.words();
     let (found, next) = agreement::own(&app, &ctx, asked.after.as_deref()).await?;
-    let problem = asked.refused.as_deref().and_then(code::find);
     let view = MyAgreements {
         shell: look.shell(Some(&app.catalog()), "me"),
         rows: found.iter().map(|read| row(read, &words, ctx.now_ms)).collect(),
         next: next.map(|after| format!("/app/agreements?after={after}")),
-        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
 }

@@ -2,8 +2,9 @@
 
 use super::view::ContentPage;
 use crate::app::ctx::Ctx;
-use crate::app::{App, library, media};
+use crate::app::{App, agreement, library, media};
 use crate::http::extract::Path;
+use crate::http::handlers::agreements::agreement_id;
 use crate::http::handlers::content::entry_id;
 use crate::http::problem::Problem;
 use crate::pages::console::content_face;
@@ -25,6 +26,17 @@ pub async fn show(
     let read = library::get(&app, &ctx, &entry_id(&id)?, Some(words.tag()))?;
     let entry = content_face(&catalog, &read, words.tag(), &words, ctx.now_ms);
     page(&look, &ContentPage { shell: look.shell(Some(&catalog), ""), entry })
+}
+
+/// `GET /app/agreements/{id}/documents/{entry}`: a document from the sheet that it is signed on.
+pub async fn document(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path((id, entry)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    agreement::open(&app, &ctx, &agreement_id(&id)?, &entry_id(&entry)?).await?;
+    show(State(app), ctx, look, Path(entry)).await
 }
 
 /// `GET /app/media/{handle}`: for `<img>` only, under a policy that lets nothing in it run.

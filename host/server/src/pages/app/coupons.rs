@@ -15,7 +15,6 @@ use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
 use xitai_model::campaign::Campaign;
-use xitai_model::code;
 use xitai_model::coupon::Standing;
 
 #[derive(Deserialize)]
@@ -34,7 +33,6 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let (catalog, words) = (app.catalog(), look.words());
     let (held, next) = coupon::own(&app, &ctx, asked.after.as_deref()).await?;
-    let refused = asked.refused.as_deref().and_then(code::find);
     let day = |ms| calendar::exact(words.zone(), ms)[..10].to_owned();
     let row = |held: &coupon::Held| CouponRow {
         title: held.coupon.title.clone(),
@@ -62,7 +60,7 @@ pub async fn list(
         offers: if asked.after.is_none() { coupon::open(&app, &ctx)?.iter().map(offer).collect() } else { Vec::new() },
         next: next.map(|after| format!("/app/coupons?after={after}")),
         claimed: asked.said.is_some(),
-        problem: refused.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
 }

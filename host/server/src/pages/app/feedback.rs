@@ -139,7 +139,6 @@ pub async fn begin(
     if program.as_ref().is_none_or(|id| catalog.program(id).is_none()) {
         return Err(Problem::new(code::PROGRAM_NOT_FOUND));
     }
-    let problem = asked.refused.as_deref().and_then(code::find);
     let view = ComplainForm {
         shell: look.shell(Some(&catalog), "me"),
         card: card(&catalog, program.as_ref(), &words),
@@ -148,7 +147,7 @@ pub async fn begin(
         // One form, one complaint, however often it is sent.
         key: xitai_model::ids::timed(ctx.now_ms, app.clock.random()),
         days: xitai_model::limits::COMPLAINT_ANSWER_MS_MAX / (24 * 3_600_000),
-        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
 }
@@ -182,7 +181,6 @@ pub async fn complaint(
     let found = feedback::own_complaint(&app, &ctx, &complaint_id(&id)?).await?;
     let (catalog, words) = (app.catalog(), look.words());
     let body = &found.body;
-    let problem = asked.refused.as_deref().and_then(code::find);
     let view = ComplaintThread {
         shell: look.shell(Some(&catalog), "me"),
         card: card(&catalog, found.matter.program.as_ref(), &words),
@@ -194,7 +192,7 @@ pub async fn complaint(
         joined: body.duplicate_of.as_ref().map(|id| format!("/app/complaints/{id}")),
         may_reply: body.state != ComplaintState::Duplicate && ctx.customer().is_some(),
         made: asked.said.as_deref() == Some("complained"),
-        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
 }

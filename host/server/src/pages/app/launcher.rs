@@ -18,6 +18,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use xitai_model::identity::{Act, may};
 use xitai_model::ids::BranchId;
 use xitai_model::program::Channel;
 
@@ -61,6 +62,7 @@ pub async fn show(
                 (card, words.say1("trial-until", "when", calendar::short(&words, trial.until_ms, ctx.now_ms)))
             })
             .collect(),
+        pays: ctx.customer().is_some_and(|it| may(it.level, Act::PayFromAccount).is_ok()),
     };
     page(&look, &view)
 }

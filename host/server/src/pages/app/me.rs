@@ -19,7 +19,6 @@ use axum::http::header;
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
-use xitai_model::code;
 use xitai_model::identity::Token;
 use xitai_model::ledger::{AccountKey, AccountKind};
 use xitai_model::money::{Currency, Money};
@@ -43,7 +42,6 @@ pub async fn show(
     let name = if visiting { words.say("visitor") } else { name_of(&ctx) };
     let branch = branch_of(&catalog, &ctx);
     let level = ctx.customer().map(|customer| crate::app::me::word(&customer.level));
-    let refused = asked.refused.as_deref().and_then(code::find);
     let passkeys = passkey::list(&app, &ctx).await?;
     let view = Me {
         shell: Shell {
@@ -57,7 +55,7 @@ pub async fn show(
         branch: branch.map(|branch| place_name(&catalog, &branch, &words)).unwrap_or_default(),
         balance: if visiting { None } else { balance(&app, &ctx).await? },
         visiting,
-        problem: refused.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
         erase: ctx.customer().filter(|_| !visiting).map(|customer| Erase {
             by_passkey: !passkeys.is_empty(),
             by_password: passkeys.is_empty() && !customer.password_hash.is_empty(),

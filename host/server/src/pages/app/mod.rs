@@ -12,6 +12,8 @@ mod launcher;
 mod mandates;
 mod me;
 mod notices;
+mod pay;
+mod pay_code;
 mod payments;
 mod prints;
 mod provider;
@@ -38,6 +40,7 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/media/{handle}", own, "page.picture", content::picture),
         row(get.clone(), "/app/programs/{id}", own, "page.program", feedback::program),
         row(get.clone(), "/app/agreements", own, "page.agreements", agreements::list),
+        row(get.clone(), "/app/agreements/{id}/documents/{entry}", own, "agreement.opened", content::document),
         row(post.clone(), "/app/agreements/{id}/withdraw", own, "agreement.withdrawn", agreements::withdraw),
         row(get.clone(), "/app/consents", own, "page.consents", consents::list),
         row(post.clone(), "/app/consents/{id}/withdraw", own, "consent.withdrawn", consents::withdraw),
@@ -50,9 +53,21 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/notices", own, "page.notices", notices::list),
         row(get.clone(), "/app/notices/{id}", own, "notice.read", notices::open),
         row(post.clone(), "/app/notices/quiet", own, "notice.settings", notices::quiet),
+        row(post.clone(), "/app/notices/mail", own, "notice.settings", notices::set_mail),
+        row(get.clone(), "/app/unsubscribe/{link}", Access::Anyone, "page.unsubscribe", notices::unsubscribe),
+        row(post.clone(), "/app/unsubscribe/{link}", Access::Anyone, "notice.mail-stopped", notices::unsubscribed),
         row(post.clone(), "/app/notices/programs/{program}", own, "notice.settings", notices::program),
         row(get.clone(), "/app/payments", own, "page.payments", payments::list),
         row(get.clone(), "/app/payments/{id}", own, "page.receipt", payments::receipt),
+        row(get.clone(), "/app/scan", own, "page.scan", pay::scan),
+        row(post.clone(), "/app/scan", own, "page.scanned", pay::scanned),
+        row(get.clone(), "/app/pay", own, "page.pay-form", pay::form),
+        row(post.clone(), "/app/pay", own, "direct.begun", pay::begin),
+        row(get.clone(), "/app/pay/{id}", own, "page.pay", pay::show),
+        row(post.clone(), "/app/pay/{id}", own, "direct.decided", pay::decide),
+        row(get.clone(), "/app/pay-code", own, "page.pay-code", pay_code::show),
+        row(post.clone(), "/app/pay-code", own, "pay-code.shown", pay_code::make),
+        row(post.clone(), "/app/pay-code/unasked", own, "pay-code.unasked", pay_code::unasked),
         row(get.clone(), "/app/prints/{id}", own, "page.print", prints::show),
         row(get.clone(), "/app/coupons", own, "page.coupons", coupons::list),
         row(post.clone(), "/app/coupons", own, "coupon.claimed", coupons::claim),

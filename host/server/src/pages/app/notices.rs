@@ -1,9 +1,9 @@
 //! The customer's notices, and what they have said about them.
 
-use super::view::{NoticeDay, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices};
+use super::view::{NoticeDay, NoticeMail, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices, Unsubscribe};
 use crate::app::ctx::Ctx;
-use crate::app::notice::{self, Chosen};
-use crate::app::{App, catalog::Catalog};
+use crate::app::notice::{self, OfProgram};
+use crate::app::{App, catalog::Catalog, notice_outlet};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::notices::notice_id;
 use crate::http::handlers::publisher::program_id;
@@ -18,10 +18,9 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
-use xitai_model::code;
 use xitai_model::ids::ProgramId;
 use xitai_model::notice::consent::Given;
-use xitai_model::notice::quiet::{Quiet, clock};
+use xitai_model::notice::quiet::{Mail, Quiet, clock};
 use xitai_model::notice::template::TemplateId;
 
 #[derive(Deserialize)]
@@ -59,20 +58,27 @@ pub async fn list(
             None => days.push(NoticeDay { day, rows: vec![row] }),
         }
     }
-    let problem = asked.refused.as_deref().and_then(code::find);
     let unread = notice::unread(&app, &ctx).await?;
     let view = Notices {
         shell: Shell { unread, ..look.shell(Some(&catalog), "notices") },
         unread,
         days,
         next: next.map(|after| format!("/app/notices?after={after}")),
+        mail: notice_outlet::mails(&app).then(|| mail(&chosen.mail, &ctx)),
         quiet: chosen.quiet.map(|quiet| (clock(quiet.from), clock(quiet.until))),
         usual: (clock(Quiet::DEFAULT.from), clock(Quiet::DEFAULT.until)),
-        programs: programs(&catalog, &chosen, &words),
+        programs: programs(&catalog, &chosen.programs, &words),
+        as_visitor: programs(&catalog, &chosen.as_visitor, &words),
         saved: asked.said.as_deref() == Some("saved"),
-        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
+}
+
+/// Whether letters are on, whether they can be, and the address that they go to.
+fn mail(mail: &Mail, ctx: &Ctx) -> NoticeMail {
+    let address = ctx.customer().and_then(|customer| customer.profile.facts.email.clone());
+    NoticeMail { on: mail.is_on(), bounced: *mail == Mail::Bounced, address }
 }
 
 fn card(catalog: &Catalog, program: Option<&ProgramId>, words: &Words) -> ProgramCard {
@@ -81,8 +87,8 @@ fn card(catalog: &Catalog, program: Option<&ProgramId>, words: &Words) -> Progra
 }
 
 /// What each program may send: the words are shown as they were reviewed, by their name where they are no more.
-fn programs(catalog: &Catalog, chosen: &Chosen, words: &Words) -> Vec<NoticeProgram> {
-    let of_program = |it: &notice::OfProgram| NoticeProgram {
+fn programs(catalog: &Catalog, all: &[OfProgram], words: &Words) -> Vec<NoticeProgram> {
+    let of_program = |it: &OfProgram| NoticeProgram {
         card: card(catalog, Some(&it.program), words),
         muted: it.muted,
         templates: it
@@ -101,7 +107,7 @@ fn programs(catalog: &Catalog, chosen: &Chosen, words: &Words) -> Vec<NoticeProg
             })
             .collect(),
     };
-    chosen.programs.iter().map(of_program).collect()
+    all.iter().map(of_program).collect()
 }
 
 /// `GET /app/notices/{id}`: reads it, and goes where it leads.
@@ -136,6 +142,32 @@ pub async fn quiet(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): Form
     })
 }
 
+/// `POST /app/notices/mail`
+pub async fn set_mail(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPairs) -> Response {
+    back(notice::set_mail(&app, &ctx, value(&pairs, "mail") == "on").await)
+}
+
+/// `GET /app/unsubscribe/{link}`: nothing ends by looking; programs that look at letters for people follow links too.
+pub async fn unsubscribe(
+    State(app): State<Arc<App>>,
+    look: Look,
+    Path(link): Path<String>,
+) -> Result<Response, Problem> {
+    notice::by_link(&app, &link).await?;
+    page(&look, &Unsubscribe { shell: look.shell(Some(&app.catalog()), ""), link: Some(link) })
+}
+
+/// `POST /app/unsubscribe/{link}`: from the page, or from a mail program's own button.
+pub async fn unsubscribed(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path(link): Path<String>,
+) -> Result<Response, Problem> {
+    notice::stop_mail(&app, &ctx, &link).await?;
+    page(&look, &Unsubscribe { shell: look.shell(Some(&app.catalog()), ""), link: None })
+}
+
 /// `POST /app/notices/programs/{program}`
 pub async fn program(
     State(app): State<Arc<App>>,
@@ -148,6 +180,7 @@ pub async fn program(
     let done = match (value(&pairs, "change"), template) {
         ("mute", _) => notice::mute(&app, &ctx, &program, true).await,
         ("unmute", _) => notice::mute(&app, &ctx, &program, false).await,
+        ("once", template) => notice::set_consent(&app, &ctx, &program, template, Some(Given::Once)).await,
         ("lasting", template) => notice::set_consent(&app, &ctx, &program, template, Some(Given::Lasting)).await,
         (_, template) => notice::set_consent(&app, &ctx, &program, template, None).await,
     };

@@ -51,7 +51,8 @@ pub async fn list(
 
 fn card(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> ProgramCard {
     let id = ProgramId::parse(&line.program_id).ok();
-    id.and_then(|id| card_of_program(catalog, &id, words)).unwrap_or_else(|| ProgramCard::bare(&line.program_id, None))
+    let card = id.and_then(|id| card_of_program(catalog, &id, words));
+    card.unwrap_or_else(|| ProgramCard::of_payee(&line.program_id, &line.program))
 }
 
 fn row(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> PaymentRow {
@@ -126,12 +127,18 @@ pub async fn receipt(
         facts: facts(&payment, &words),
         code: code(&payment.line.id, &words),
         id: payment.line.id.clone(),
+        opens: catalog_has(&catalog, &payment.line.program_id),
         rate,
         shell: look.shell(Some(&catalog), "payments"),
         status,
         tone,
     };
     page(&look, &view)
+}
+
+/// Whether there is a program to go back to.
+fn catalog_has(catalog: &Catalog, program: &str) -> bool {
+    ProgramId::parse(program).is_ok_and(|id| catalog.program(&id).is_some())
 }
 
 /// What the address says about the last rating.
@@ -223,8 +230,11 @@ fn facts(payment: &wire::Payment, words: &Words) -> Vec<(String, String)> {
         facts.push((words.say("fact-confirmed"), calendar::exact(words.zone(), confirmed_ms)));
     }
     facts.push((words.say("sheet-tender"), tender_name(&payment.line.tender, words)));
-    facts.push((words.say("fact-program"), payment.line.program.clone()));
-    facts.push((words.say("publisher"), payment.publisher.clone()));
+    // One that no program asked for has neither.
+    if !payment.publisher.is_empty() {
+        facts.push((words.say("fact-program"), payment.line.program.clone()));
+        facts.push((words.say("publisher"), payment.publisher.clone()));
+    }
     if let Some(evidence) = &payment.evidence {
         facts.push((words.say("fact-mark"), sheet::mark(evidence)));
     }

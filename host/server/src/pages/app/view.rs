@@ -1,5 +1,9 @@
 //! What the customer's pages show. Plain values: the handlers fill them, the templates draw them.
 
+mod pay;
+
+pub use pay::{PayCodePage, PayForm, PayPage, Scan};
+
 use crate::pages::parts::{self, ProgramCard};
 use crate::pages::shell::Shell;
 use crate::render::web::html::Html;
@@ -19,6 +23,8 @@ pub struct Launcher {
     pub programs: Vec<ProgramCard>,
     /// What somebody may try before others can have it, and until when.
     pub trials: Vec<(ProgramCard, String)>,
+    /// Whether there is an account to pay from.
+    pub pays: bool,
 }
 pub struct Recent {
     pub card: ProgramCard,
@@ -140,6 +146,8 @@ pub struct Receipt {
     pub dispute: Option<(String, String)>,
     pub facts: Vec<(String, String)>,
     pub id: String,
+    /// Whether there is a program to go back to.
+    pub opens: bool,
     /// Where the payment gives the customer a word.
     pub rate: Option<RateForm>,
     /// The transaction number as a QR code.
@@ -332,7 +340,26 @@ pub struct Notices {
     pub programs: Vec<NoticeProgram>,
     pub saved: bool,
     pub problem: Option<String>,
+    /// What was allowed before signing in, and does not hold for the account yet.
+    pub as_visitor: Vec<NoticeProgram>,
+    /// Absent where the bank sends no letters.
+    pub mail: Option<NoticeMail>,
 }
+/// Letters beside the page.
+pub struct NoticeMail {
+    pub on: bool,
+    pub bounced: bool,
+    pub address: Option<String>,
+}
+
+/// Where letters are ended; without the link they are.
+#[derive(Template)]
+#[template(path = "app/unsubscribe.html")]
+pub struct Unsubscribe {
+    pub shell: Shell,
+    pub link: Option<String>,
+}
+
 pub struct NoticeDay {
     pub day: String,
     pub rows: Vec<NoticeRow>,

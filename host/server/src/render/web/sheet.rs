@@ -130,6 +130,38 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
     html
 }
 
+/// The same as a page of its own, for a payment that no program asks for: a form, so that it works without the script.
+pub fn draw_page(face: &SheetFace, action: &str, words: &Words) -> Html {
+    let mut html = Html::new();
+    html.raw("<section class=\"sheet\" aria-labelledby=\"sheet-title\"><div class=\"sheet-frame\">");
+    band(&mut html, face, &words.say("sheet-title"), words);
+    html.raw("<div class=\"sheet-body\">");
+    if let BodyFace::Pay(pay) = &face.body {
+        paid(&mut html, face, pay, words);
+    }
+    asked_by(&mut html, face, words);
+    html.raw("</div><form class=\"sheet-form\" method=\"post\"").attr("action", action).raw(">");
+    html.raw("<input type=\"hidden\" name=\"digest\"").attr("value", &face.digest).raw(">");
+    if face.signs == Signs::Offered {
+        html.raw("<p class=\"sheet-signs\"><button class=\"button secondary wide\" name=\"do\" value=\"confirm\"");
+        html.attr("data-step-up-digest", &face.digest).raw(">");
+        icon::draw(&mut html, "shield");
+        html.text(&words.say("sheet-sign")).raw("</button></p>");
+    }
+    html.raw("<footer class=\"sheet-actions\"><button class=\"sheet-decline\" name=\"do\" value=\"decline\">");
+    html.text(&words.say("sheet-decline")).raw("</button>");
+    html.raw("<button class=\"sheet-confirm\" name=\"do\" value=\"confirm\"");
+    if face.signs == Signs::Needed {
+        html.attr("data-step-up-digest", &face.digest);
+    }
+    let confirm = match &face.body {
+        BodyFace::Pay(pay) => words.say1("sheet-confirm", "amount", money::text(&pay.payable)),
+        BodyFace::Ask { confirm, .. } => confirm.clone(),
+    };
+    html.raw("><span>").text(&confirm).raw("</span></button></footer></form></div></section>");
+    html
+}
+
 fn paid(html: &mut Html, face: &SheetFace, pay: &PayFace, words: &Words) {
     html.raw("<p class=\"sheet-amount\" id=\"sheet-amount\">").leaf("span", "unseen", &words.say("sheet-you-pay"));
     money::draw(html, "money", &pay.payable);

@@ -254,7 +254,7 @@ fn a_sheet_asks_with_nothing_filled_in() {
         Part::Text { text: "The bank tells the program what you tick.".to_owned() },
         Part::Warning { text: "Not <b>yet</b> in force".to_owned() },
         Part::Facts { facts: vec![("Until".to_owned(), "31 December".to_owned())] },
-        Part::Document { title: "Terms".to_owned(), handle: "terms-1".to_owned() },
+        Part::Document { title: "Terms".to_owned(), opens: "/app/content/terms-1".to_owned() },
         field("phone", FieldInput::Tick, false),
         field("name", FieldInput::Text { chars_max: 40 }, true),
         field("pin", FieldInput::Secret { chars_max: 6 }, true),

@@ -39,9 +39,9 @@ pub fn draw(html: &mut Html, part: &Part, words: &Words) {
             html.raw("<button type=\"button\" class=\"button secondary small\"").attr("data-copy", href).raw(">");
             html.text(&words.say("copy")).raw("</button></p></div>");
         }
-        Part::Document { title, handle } => {
+        Part::Document { title, opens } => {
             html.raw("<p class=\"sheet-document\"><a target=\"_blank\" rel=\"noopener\"");
-            html.attr("href", &format!("/app/content/{handle}")).raw(">").text(title).raw("</a></p>");
+            html.attr("href", opens).raw(">").text(title).raw("</a></p>");
         }
         Part::Field(field) => draw_field(html, field, words),
     }
