@@ -3,6 +3,7 @@
 pub mod rail;
 pub mod sign_in;
 
+use crate::app::outbound::Outbound;
 use crate::zone::Zone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
