@@ -128,8 +128,7 @@ async fn publish_once(bench: &Bench) -> Result<f64, Told> {
     let package = bench.till.package.clone();
     let began = Clock::Machine.monotonic();
     let examined =
-        tokio::task::spawn_blocking(move || inspection::examine(&package, Day::of(Clock::Machine.now_ms(), 0)))
-            .await;
+        tokio::task::spawn_blocking(move || inspection::examine(&package, Day::of(Clock::Machine.now_ms(), 0))).await;
     let examined = examined.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
     if let Some(found) = examined.findings.iter().find(|finding| finding.severity == Severity::Error) {
         return Err(format!("the package is refused: {} {}", found.code, found.evidence));

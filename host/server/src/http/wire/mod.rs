@@ -81,13 +81,13 @@ pub use notice::{
     ChangeNoticeMail, ChangeNoticeSettings, ChangeProgramNotices, DecideTemplate, NoticeRecord, NoticeSettings,
     NoticeTemplate, NoticeTemplates, Notices, ProposeTemplate, WithdrawTemplate,
 };
-pub use pay_code::{
-    AskByPayCode, DecideDirect, DirectPayment, MerchantPayment, PayCodeRecord, PayMerchant, ReadCodes, RefundDirect,
-    SetUnasked,
-};
 pub use organisation::{
     AddPublisher, ChangePlace, CloseStaff, FoundPlace, HireStaff, Organisation, PlaceRecord, ProposeAccess,
     PublisherName, StaffRecord,
+};
+pub use pay_code::{
+    AskByPayCode, DecideDirect, DirectPayment, MerchantPayment, PayCodeRecord, PayMerchant, ReadCodes, RefundDirect,
+    SetUnasked,
 };
 pub use promotion::{EvidenceRecord, PromotionRecord, ProposePromotion};
 pub use publisher::{
