@@ -146,6 +146,7 @@ const SEVERAL: &[(&str, &[&str])] = &[
     ("content.ended", &["content.withdrawn"]),
     ("freeze.changed", &["freeze.planned", "freeze.ended", "freeze.exception-asked", "freeze.exception-decided"]),
     ("held-payment.decided", &["payment.released", "payment.declined"]),
+    ("incident.step", &["incident.noted", "incident.assessed", "incident.reported", "incident.closed"]),
     ("mandate.decided", &["mandate.paused", "mandate.revoked"]),
     ("organisation.kept", &["place.founded", "staff.hired", "publisher.added"]),
     ("place.changed", &["place.renamed", "place.moved", "place.merged", "place.closed"]),
@@ -159,6 +160,7 @@ const SEVERAL: &[(&str, &[&str])] = &[
     ("setting.changed", &["setting.proposed", "setting.decided"]),
     ("sheet.decided", &["sheet.agreed", "sheet.left"]),
     ("sheet.tender-chosen", &["payment.tender-chosen"]),
+    ("stop.lift-decided", &["stop.lift-returned", "stop.lifted"]),
     ("thread.answered", &["thread.written"]),
 ];
 
