@@ -220,14 +220,11 @@ pub fn count_of(program: &ProgramId, bank: &BranchId, recipient: &CustomerId, da
 
 /// What the names of such counts begin with.
 const COUNTED: &str = "\u{1}notices/";
-/// Days that counts are kept: whoever counts is in a day that is over somewhere at most.
-const COUNTED_DAYS: i64 = 2;
-
-/// Which names belong to days that are over, seen from the name of a count: from the first up to the second. None where
-/// it is a program's own counter.
+/// Which names belong to days that are over, seen from the name of a count: from the first up to the second, two days
+/// before, since it is still that day somewhere for one day at most. None where it is a program's own counter.
 pub fn counts_over(name: &str) -> Option<(String, String)> {
-    let day: i64 = name.strip_prefix(COUNTED)?.split_once('/')?.0.parse().ok()?;
-    Some((COUNTED.to_owned(), format!("{COUNTED}{}", day - COUNTED_DAYS)))
+    let day = Day::parse(name.strip_prefix(COUNTED)?.split_once('/')?.0)?;
+    Some((COUNTED.to_owned(), format!("{COUNTED}{}", day.before().before())))
 }
 
 /// How many more a program may send a customer on a day.

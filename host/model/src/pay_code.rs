@@ -10,8 +10,8 @@
 //! | shown | shown anew | asked, while it is good | shown, or off after the last try | off |
 //! | asked | shown | used | - | - |
 
-use crate::bank_day::{BankDay, Period};
 use crate::code;
+use crate::day::{Day, Period};
 use crate::digest::Digest;
 use crate::emvco::customer::Token;
 use crate::ids::{BranchId, CustomerId, PaymentId};
@@ -134,12 +134,12 @@ pub fn key_of(customer: &CustomerId) -> MatterKey {
 }
 
 /// What was paid without being asked in a day of the bank.
-pub fn usage(customer: &CustomerId, day: BankDay, currency: Currency) -> AccountKey {
+pub fn usage(customer: &CustomerId, day: Day, currency: Currency) -> AccountKey {
     AccountKey::new(AccountKind::Usage, format!("pay-code:{customer}:{}", Period::Day.name(day)), currency)
 }
 
 /// Counts a payment that nobody was asked about, or refuses it.
-pub fn counts(customer: &CustomerId, day: BankDay, amount: Money, payment: &PaymentId) -> Transfer {
+pub fn counts(customer: &CustomerId, day: Day, amount: Money, payment: &PaymentId) -> Transfer {
     Transfer {
         debit: AccountKey::new(AccountKind::Control, "pay-codes", amount.currency),
         credit: usage(customer, day, amount.currency),
@@ -232,7 +232,7 @@ mod tests {
             assert_eq!(code.with_unasked(Some(wrong)).unwrap_err().code, "pay-code.unasked", "{wrong}");
         }
         assert_eq!(code.with_unasked(None).unwrap().unasked, None);
-        let counted = counts(&CustomerId::new(1, [1; 10]), BankDay::of(0, 0), most, &payment());
+        let counted = counts(&CustomerId::new(1, [1; 10]), Day::of(0, 0), most, &payment());
         assert_eq!(counted.ceiling, Some(PAY_CODE_UNASKED_DAY_MINOR_MAX));
     }
 }

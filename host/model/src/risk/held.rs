@@ -86,7 +86,12 @@ pub fn decline(held: &Held, by: By, note: &str, now_ms: i64) -> Result<Held, Ref
 /// Those who lifted the stop that held it let it go.
 pub fn released_with(held: &Held, by: &[By], now_ms: i64) -> Result<Held, Refusal> {
     let mut next = waiting(held)?;
-    next.approvals.extend(by.iter().map(|by| Approval { by: by.clone(), note: String::new(), at_ms: now_ms }));
+    next.approvals.extend(by.iter().map(|by| Approval {
+        by: by.clone(),
+        note: String::new(),
+        at_ms: now_ms,
+        proof: None,
+    }));
     Ok(Held { state: HeldState::Released, ..next })
 }
 

@@ -44,6 +44,7 @@ fn leaves(purpose: Purpose) -> bool {
         | Purpose::Funding
         | Purpose::Split
         | Purpose::Sale
+        | Purpose::Advance
         | Purpose::Tender => true,
         Purpose::Fee
         | Purpose::Refund

@@ -14,7 +14,6 @@ use xitai_model::code;
 use xitai_model::commit::{Change, Commit};
 use xitai_model::identity::Level;
 use xitai_model::ids::MerchantId;
-use xitai_model::ledger::AccountKey;
 use xitai_model::ledger::{AccountKey, AccountKind, Transfer};
 use xitai_model::merchant::advance;
 use xitai_model::money::Money;

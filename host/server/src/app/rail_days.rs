@@ -73,7 +73,7 @@ async fn movement(app: &App, day: Day, entry: Entry) -> Result<Option<Movement>,
         Told::Debit | Told::Capture => Kind::Capture,
         Told::Refund => Kind::Refund,
         Told::PayOut => Kind::PayOut,
-        Told::Reserve | Told::Release => return Ok(None),
+        Told::Reserve | Told::Release | Told::Unbind => return Ok(None),
     };
     let found = match MatterId::parse(&entry.instruction) {
         Ok(id) => app.store.matter(&id).await?.filter(|matter| matter.kind == MatterKind::Instruction),

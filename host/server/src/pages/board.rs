@@ -79,8 +79,8 @@ pub struct Table {
 }
 impl Table {
     /// The name of an amount's column, which stands beside it where a narrow page has no head over its columns.
-    fn says(&self, cell: &Cell, at: usize) -> Option<&String> {
-        self.columns.get(at).filter(|_| matches!(cell, Cell::Money(_)))
+    fn says(&self, cell: &Cell, at: &usize) -> Option<&String> {
+        self.columns.get(*at).filter(|_| matches!(cell, Cell::Money(_)))
     }
 }
 pub struct Row {

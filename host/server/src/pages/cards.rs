@@ -5,7 +5,6 @@ use crate::app::catalog::Catalog;
 use crate::words::{Locale, Words};
 use std::collections::BTreeMap;
 use xitai_model::ids::{MerchantId, PlaceId, ProgramId, ReleaseId};
-use xitai_model::ids::{PlaceId, ProgramId, ReleaseId};
 use xitai_model::ledger::{AccountKey, AccountKind};
 use xitai_model::release::ReleaseState;
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use xitai_model::campaign::{Campaign, Funder, Rule, Share, Signed, State, Worth};
 use xitai_model::commit::{Change, Commit};
 use xitai_model::digest::Digest;
-use xitai_model::identity::{Customer, How, Level, Profile};
+use xitai_model::identity::{Customer, How, Level, Profile, Who};
 use xitai_model::ids::{CampaignId, CustomerId, PlaceId, PublisherId, ReleaseId, StaffId, timed};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::manifest::Manifest;
@@ -297,7 +297,11 @@ impl Bank {
             price: None,
             shares: vec![Share { funder: Funder::HeadOffice, basis_points: 10_000, cap, accepted: Vec::new() }],
             state: State::Proposed,
-            proposed: Signed { staff: StaffId::parse(OFFICERS[0])?, person: OFFICERS[0].to_owned(), at_ms: now_ms },
+            proposed: Signed {
+                by: Who::Staff(StaffId::parse(OFFICERS[0])?),
+                person: OFFICERS[0].to_owned(),
+                at_ms: now_ms,
+            },
             stopped: None,
             codes: 0,
         };

@@ -223,6 +223,9 @@ impl Seeding {
             customer: CustomerId::new(now_ms, self.clock.random()),
             person: "duty".to_owned(),
             password_hash: String::new(),
+            proposed: None,
+            past: Vec::new(),
+            closed: None,
         };
         let signed_in = Token {
             digest: token_digest(&token),

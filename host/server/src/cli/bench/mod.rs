@@ -53,7 +53,7 @@ pub struct BenchArgs {
 }
 
 /// Groups of figures that come out of one run, with the names they print.
-const GROUPS: [(&str, &[&str]); 13] = [
+const GROUPS: [(&str, &[&str]); 14] = [
     ("sandbox", &["event_sandbox"]),
     (
         "languages",
