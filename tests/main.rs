@@ -45,6 +45,7 @@ mod incidents;
 mod inventory;
 mod kill_nine;
 mod kill_nine_campaigns;
+mod kill_nine_expiry;
 mod kill_nine_money;
 mod languages;
 mod launch;
