@@ -64,14 +64,17 @@ fn the_duty_officers_stop_asks_for_the_passkey_and_the_trail_has_the_proof() {
         add_passkey(&browser, &bank, "staff:duty-sun").await;
         browser.go(&format!("/console/programs/{DESK}")).await;
         browser.fill("#reason", "it misbehaves").await;
-        browser.click("button.danger").await;
+        browser.click(".stop-box button.danger").await;
         browser.find(".stopped").await;
         browser.screenshot("stopped").await;
-        browser.click("form[action$='/lift'] button").await;
-        browser.find(".stop-box").await;
+        browser.click(".stopped a.button").await;
+        browser.finds_by_and_by("button[value='propose']").await;
+        browser.fill("textarea[name='reason']", "it behaves again").await;
+        browser.click("button[value='propose']").await;
+        browser.find(".said[data-tone='success']").await;
     });
     let audit = bank.staff("auditor-feng").audit();
-    for action in ["program.stopped", "program.stop-lifted"] {
+    for action in ["program.stopped", "stop.lift-proposed"] {
         let record = audit.iter().find(|record| record["action"] == action).expect("it is in the trail");
         let detail: Value = match &record["detail"] {
             Value::String(text) => serde_json::from_str(text).expect("JSON"),

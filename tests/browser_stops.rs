@@ -32,7 +32,7 @@ fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
         // From any program's page: the reason is typed, and one button is pressed.
         browser.go(&format!("/console/programs/{DESK}")).await;
         browser.fill("#reason", "it charges twice").await;
-        browser.click("button.danger").await;
+        browser.click(".stop-box button.danger").await;
         browser.find(".stopped").await;
         fits(&browser).await;
         browser.screenshot("stop-phone").await;
@@ -44,14 +44,7 @@ fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
         browser.screenshot("stops").await;
         browser.click("a.row-link").await;
         browser.sees("A lift would set free").await;
-        for _ in 0..40 {
-            if browser.has("button[value='propose']").await {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
-            browser.script("location.reload()").await;
-            browser.find(".desk-main").await;
-        }
+        browser.finds_by_and_by("button[value='propose']").await;
         browser.fill("textarea[name='reason']", "the till is mended").await;
         browser.click("button[value='propose']").await;
         browser.find(".said[data-tone='success']").await;

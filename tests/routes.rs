@@ -165,7 +165,10 @@ const SEVERAL: &[(&str, &[&str])] = &[
 ];
 
 /// Routes that change nothing of the bank's, and why they leave nothing.
-const LEAVES_NOTHING: &[(&str, &str)] = &[("page.look", "a cookie of the browser's own: theme and size of type")];
+const LEAVES_NOTHING: &[(&str, &str)] = &[
+    ("page.look", "a cookie of the browser's own: theme and size of type"),
+    ("code.read", "what a picture says goes back to whoever sent it; nothing is kept"),
+];
 
 /// The product's code that decides and commits, as one text.
 fn code() -> String {

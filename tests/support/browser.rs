@@ -132,6 +132,17 @@ impl Browser {
     pub async fn has(&self, css: &str) -> bool {
         self.page.find(Locator::Css(css)).await.is_ok()
     }
+    /// Loads the page again until something is there that a job of the host brings about.
+    pub async fn finds_by_and_by(&self, css: &str) {
+        for _ in 0..40 {
+            if self.has(css).await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+            self.page.refresh().await.expect("the page loads again");
+        }
+        panic!("no `{css}` came: {}", self.describe().await);
+    }
     pub async fn click(&self, css: &str) {
         let mut last = String::new();
         // A page that morphs may replace an element between finding and clicking it.

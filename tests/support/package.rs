@@ -59,6 +59,10 @@ fn made_program(among: &Path, id: &str, lang: &str, template: &str, rewritten: &
     std::fs::create_dir_all(among).expect("a folder");
     let arguments = ["new", name, "--id", id, "--lang", lang, "--template", template, "--json"];
     binary::run_in(among, &arguments, &[]).done();
+    if !rewritten.is_empty() {
+        // Its scenes play the program that it was.
+        std::fs::remove_dir_all(folder.join("scenes")).expect("a template has scenes");
+    }
     for (file, text) in rewritten {
         std::fs::write(folder.join(file), text).expect("a file is written anew");
     }

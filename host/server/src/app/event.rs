@@ -47,6 +47,7 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
         if let Some(row) = recorded(app, &session, &sent).await? {
             return session::view_of_step(app, &session, &row).await;
         }
+        runs(app, &session)?;
         if sheet_in_the_way(app, ctx, &session).await? {
             continue;
         }
@@ -137,8 +138,8 @@ async fn sheet_in_the_way(app: &App, ctx: &Ctx, session: &Session) -> Result<boo
     Err(Problem::new(code::SHEET_OPEN).view(&view))
 }
 
-/// Whether the event fits the screen that the customer saw and the one that stands now.
-async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Result<(), Problem> {
+/// Whether the program may run at all: a stop is told before whatever else is in the way, such as a sheet that it closes.
+fn runs(app: &App, session: &Session) -> Result<(), Problem> {
     let catalog = app.catalog();
     if let Some(stop) = session::stop_of(&catalog, session) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
@@ -146,7 +147,13 @@ async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Res
     if session::is_gone(&catalog, session) {
         return Err(Problem::new(code::PROGRAM_RETIRED));
     }
-    if session::is_closed(&catalog, session, ctx.now_ms) {
+    Ok(())
+}
+
+/// Whether the event fits the screen that the customer saw and the one that stands now.
+async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Result<(), Problem> {
+    runs(app, session)?;
+    if session::is_closed(&app.catalog(), session, ctx.now_ms) {
         return Err(Problem::new(code::SESSION_CLOSED));
     }
     if posted.seen > session.position {

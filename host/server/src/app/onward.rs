@@ -7,6 +7,7 @@ use super::App;
 use super::attempt::{Attempt, Happened, Tried, attempt_once};
 use super::catalog::Catalog;
 use super::ctx::Ctx;
+use super::publisher_key;
 use crate::http::problem::Problem;
 use xitai_model::ids::ReleaseId;
 use xitai_model::program::Event;
@@ -34,7 +35,9 @@ pub fn of<'a>(catalog: &'a Catalog, session: &Session) -> Onward<'a> {
     let schema = session.standing.state_schema;
     rollout.onward(&release.version, |version| {
         let other = release_of(catalog, session, version);
-        other.is_some_and(|other| other.manifest.xitai.state.reads.contains(&schema))
+        // Nobody is moved to what would not run, such as a release whose key was revoked.
+        let runs = |other: &Release| publisher_key::check_running(catalog, other).is_ok();
+        other.is_some_and(|other| other.manifest.xitai.state.reads.contains(&schema) && runs(other))
     })
 }
 
