@@ -147,6 +147,8 @@ const SEVERAL: &[(&str, &[&str])] = &[
     ("freeze.changed", &["freeze.planned", "freeze.ended", "freeze.exception-asked", "freeze.exception-decided"]),
     ("held-payment.decided", &["payment.released", "payment.declined"]),
     ("incident.step", &["incident.noted", "incident.assessed", "incident.reported", "incident.closed"]),
+    ("direct.decided", &["payment.confirmed", "payment.declined"]),
+    ("direct.undone", &["payment.cancelled", "payment.refunded"]),
     ("mandate.decided", &["mandate.paused", "mandate.revoked"]),
     ("organisation.kept", &["place.founded", "staff.hired", "publisher.added"]),
     ("place.changed", &["place.renamed", "place.moved", "place.merged", "place.closed"]),
@@ -168,6 +170,7 @@ const SEVERAL: &[(&str, &[&str])] = &[
 const LEAVES_NOTHING: &[(&str, &str)] = &[
     ("page.look", "a cookie of the browser's own: theme and size of type"),
     ("code.read", "what a picture says goes back to whoever sent it; nothing is kept"),
+    ("page.scanned", "the same on the page"),
 ];
 
 /// The product's code that decides and commits, as one text.
