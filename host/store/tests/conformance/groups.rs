@@ -72,14 +72,24 @@ async fn counts_of_days_that_are_over_are_forgotten(place: Place) {
         let key = shared(name);
         commit(vec![], vec![Change::CounterAdd { key, delta: 1, at_least: 0, at_most: 50 }])
     };
-    for name in ["notices/20000/own", "\u{1}notices/20000/a", "\u{1}notices/20782/b", "\u{1}notices/20783/c"] {
+    for name in [
+        "notices/1999-01-01/own",
+        "\u{1}notices/1999-01-01/a",
+        "\u{1}notices/2026-11-24/b",
+        "\u{1}notices/2026-11-25/c",
+    ] {
         store.commit(add(name)).await.unwrap();
     }
-    store.commit(add("\u{1}notices/20784/d")).await.unwrap();
-    store.commit(add("\u{1}notices/20785/e")).await.unwrap();
+    store.commit(add("\u{1}notices/2026-11-26/d")).await.unwrap();
+    store.commit(add("\u{1}notices/2026-11-27/e")).await.unwrap();
     let store = place.open().await;
     let mut left = Vec::new();
-    for name in ["notices/20000/own", "\u{1}notices/20000/a", "\u{1}notices/20782/b", "\u{1}notices/20783/c"] {
+    for name in [
+        "notices/1999-01-01/own",
+        "\u{1}notices/1999-01-01/a",
+        "\u{1}notices/2026-11-24/b",
+        "\u{1}notices/2026-11-25/c",
+    ] {
         left.push(store.counter(&shared(name)).await.unwrap());
     }
     assert_eq!(left, [1, 0, 0, 1]);
