@@ -10,21 +10,13 @@ use xitai_tests::browser::{Browser, browse};
 use xitai_tests::canteen::{dishes, manager};
 use xitai_tests::partner::Partner;
 
-async fn sign_in(browser: &Browser, login: &str) {
-    browser.go("/app?lang=en").await;
-    browser.fill("#login", login).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    browser.find(".search input").await;
-}
-
 #[test]
 fn a_customer_finds_the_canteen_orders_pays_and_keeps_the_receipt() {
     let bank = Bank::start();
     let kitchen = manager(&bank);
     let dish = dishes(&kitchen)[0];
     browse(bank.base(), async |browser| {
-        sign_in(&browser, "smith").await;
+        browser.sign_in("smith", "/app").await;
         browser.screenshot("launcher").await;
         browser.fill(".search input", "canteen").await;
         browser.key(Key::Enter).await;
@@ -60,7 +52,7 @@ fn a_reload_in_the_middle_of_the_sheet_shows_the_sheet() {
     let kitchen = manager(&bank);
     let dish = dishes(&kitchen)[0];
     browse(bank.base(), async |browser| {
-        sign_in(&browser, "smith").await;
+        browser.sign_in("smith", "/app").await;
         browser.click(&format!("a[href='/app/open/{CANTEEN}']")).await;
         browser.click(&format!("[data-node='portions-{dish}'] .step:last-child")).await;
         browser.click("[data-tap='cart']").await;
@@ -80,7 +72,7 @@ fn a_reload_in_the_middle_of_the_sheet_shows_the_sheet() {
 fn the_waiting_page_moves_without_a_tap() {
     let bank = Bank::start();
     browse(bank.base(), async |browser| {
-        sign_in(&browser, "smith").await;
+        browser.sign_in("smith", "/app").await;
         browser.click(&format!("a[href='/app/open/{BRANCH_QUEUE}']")).await;
         browser.click("[data-tap^='take-']").await;
         browser.find("[data-node='number']").await;
@@ -150,7 +142,7 @@ async fn walk_to(browser: &Browser, css: &str) {
 fn pages_say_nothing_in_the_console_and_load_nothing_foreign() {
     let bank = Bank::start();
     browse(bank.base(), async |browser| {
-        sign_in(&browser, "wang").await;
+        browser.sign_in("wang", "/app").await;
         for path in ["/app", "/app/payments", "/app/me"] {
             browser.go(path).await;
             browser.find("#main").await;
@@ -177,7 +169,7 @@ fn a_number_is_typed_into_the_banks_own_field_and_never_sent_to_the_program() {
     let call = json!([{"do": "call", "endpoint": "hospital", "path": "/slots", "key": "k", "body": {},
         "sealed": [["identity", "number"]]}]);
     browse(bank.base(), async |browser| {
-        sign_in(&browser, "smith").await;
+        browser.sign_in("smith", "/app").await;
         browser.go(&format!("/app/sessions/{}", desk.id)).await;
         browser.fill("[name='script']", &call.to_string()).await;
         browser.click("[data-tap='run']").await;

@@ -1,22 +1,12 @@
 //! Head office's console in a real browser: two persons approve, the program is opened and enabled, and stopped.
 
 use serde_json::json;
-use xitai_tests::bank::PASSWORD;
-use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::browser::browse_sized;
 use xitai_tests::desk::{DESK, heard, package};
 use xitai_tests::partner::Partner;
 use xitai_tests::{Bank, Database};
 
 const SIZE: (u32, u32) = (1_280, 900);
-
-pub async fn sign_in(browser: &Browser, id: &str, path: &str) {
-    browser.page.delete_all_cookies().await.expect("cookies go");
-    browser.go(&format!("{path}?lang=en")).await;
-    browser.fill("#login", id).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    browser.find(".desk-main").await;
-}
 
 #[test]
 fn two_persons_approve_and_the_program_goes_out_and_is_stopped() {
@@ -27,7 +17,7 @@ fn two_persons_approve_and_the_program_goes_out_and_is_stopped() {
     let review = release["review"].as_str().expect("a review").to_owned();
     browse_sized(bank.base(), SIZE, async |browser| {
         for (reviewer, state) in [("reviewer-chen", "half-approved"), ("reviewer-zhao", "half-approved")] {
-            sign_in(&browser, reviewer, "/console").await;
+            browser.sign_in(reviewer, "/console").await;
             browser.go("/console/reviews").await;
             browser.click(&format!("a[href='/console/reviews/{review}']")).await;
             browser.find(".permissions").await;
@@ -48,20 +38,20 @@ fn two_persons_approve_and_the_program_goes_out_and_is_stopped() {
         tokio::task::block_in_place(|| bank.sign_off(&release));
 
         let page = format!("/console/programs/{DESK}");
-        sign_in(&browser, "manager-wu", "/console").await;
+        browser.sign_in("manager-wu", "/console").await;
         browser.go(&page).await;
         browser.click("input[name='all_branches']").await;
         browser.script("document.querySelector('#percent').value = 100").await;
         browser.click("form.rollout button.primary").await;
         browser.find(".said[data-tone='success']").await;
-        sign_in(&browser, "operator-qian", "/console").await;
+        browser.sign_in("operator-qian", "/console").await;
         browser.go(&page).await;
         browser.click("input[name='enabled'][value='suzhou']").await;
         browser.click("form.rollout button.primary").await;
         browser.find(".said[data-tone='success']").await;
         let mut session = tokio::task::block_in_place(|| bank.customer("wang").desk());
 
-        sign_in(&browser, "duty-sun", "/console").await;
+        browser.sign_in("duty-sun", "/console").await;
         browser.go(&page).await;
         browser.fill("#reason", "it misbehaves").await;
         browser.click("button.danger").await;
@@ -96,7 +86,7 @@ fn a_partners_system_is_proposed_and_two_persons_approve_it() {
     let bank = Bank::desk_with(Database::Sqlite, &partner.allowed());
     let page = format!("endpoints/{DESK}/hospital");
     browse_sized(bank.base(), SIZE, async |browser| {
-        sign_in(&browser, "dev-lin", "/publisher").await;
+        browser.sign_in("dev-lin", "/publisher").await;
         browser.go("/publisher/endpoints").await;
         browser.sees("hospital").await;
         browser.script(&format!("document.querySelector('#program').value = '{DESK}'")).await;
@@ -112,7 +102,7 @@ fn a_partners_system_is_proposed_and_two_persons_approve_it() {
         browser.sees("Proposed").await;
         assert!(!browser.text().await.contains("whsec_"), "told once");
         for reviewer in ["reviewer-chen", "reviewer-zhao"] {
-            sign_in(&browser, reviewer, "/console").await;
+            browser.sign_in(reviewer, "/console").await;
             browser.go("/console/endpoints").await;
             browser.click(&format!("a[href='/console/{page}']")).await;
             browser.fill("#note", "looked at it").await;
@@ -131,7 +121,7 @@ fn a_partners_system_is_proposed_and_two_persons_approve_it() {
         browser.sees("Answered").await;
         assert!(!browser.text().await.contains("slot\":7"), "never what was in it");
         browser.screenshot("endpoint-live").await;
-        sign_in(&browser, "duty-sun", "/console").await;
+        browser.sign_in("duty-sun", "/console").await;
         browser.go(&format!("/console/{page}")).await;
         browser.fill("#why", "a breach").await;
         browser.click("button.danger").await;

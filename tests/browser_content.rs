@@ -1,26 +1,16 @@
 //! The content desk and the customers' word in a real browser.
 
 use xitai_tests::Bank;
-use xitai_tests::bank::PASSWORD;
-use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::browser::browse_sized;
 use xitai_tests::desk::DESK;
 
 const SIZE: (u32, u32) = (1_280, 900);
-
-async fn sign_in(browser: &Browser, id: &str, path: &str, waits_for: &str) {
-    browser.page.delete_all_cookies().await.expect("cookies go");
-    browser.go(&format!("{path}?lang=en")).await;
-    browser.fill("#login", id).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    browser.find(waits_for).await;
-}
 
 #[test]
 fn an_entry_is_written_checked_approved_by_two_and_taken_down() {
     let bank = Bank::start();
     browse_sized(bank.base(), SIZE, async |browser| {
-        sign_in(&browser, "operator-qian", "/console", ".desk-main").await;
+        browser.sign_in("operator-qian", "/console").await;
         browser.go("/console/content").await;
         browser.screenshot("content-list").await;
         browser.go("/console/content/new").await;
@@ -37,7 +27,7 @@ fn an_entry_is_written_checked_approved_by_two_and_taken_down() {
         browser.screenshot("content-entry").await;
         let address = browser.page.current_url().await.expect("an address").path().to_owned();
         for reviewer in ["reviewer-chen", "reviewer-zhao"] {
-            sign_in(&browser, reviewer, "/console", ".desk-main").await;
+            browser.sign_in(reviewer, "/console").await;
             browser.go("/console/content").await;
             browser.click(&format!("a[href='{address}']")).await;
             browser.click("button[value='approve']").await;
@@ -53,14 +43,14 @@ fn an_entry_is_written_checked_approved_by_two_and_taken_down() {
         assert_eq!(tokio::task::block_in_place(read).ok()["entry"]["title"], "Fruit Friday");
 
         // A second version, beside the first.
-        sign_in(&browser, "operator-qian", "/console", ".desk-main").await;
+        browser.sign_in("operator-qian", "/console").await;
         browser.go(&format!("{address}/edit?v=1")).await;
         browser.fill("#summary-en", "Ten per cent off").await;
         browser.click(".write .button.primary").await;
         browser.find("tr[data-changed] ins").await;
         browser.screenshot("content-differences").await;
 
-        sign_in(&browser, "duty-sun", "/console", ".desk-main").await;
+        browser.sign_in("duty-sun", "/console").await;
         browser.go(&address).await;
         browser.fill("#reason", "wrong date").await;
         browser.click(".stop-box button").await;
@@ -79,7 +69,7 @@ fn a_customer_rates_and_complains_and_head_office_answers() {
     session.confirm();
     let payment = customer.payments()[0]["id"].as_str().expect("an id").to_owned();
     browse_sized(bank.base(), (420, 900), async |browser| {
-        sign_in(&browser, "wang", "/app", ".tabbar").await;
+        browser.sign_in("wang", "/app").await;
         browser.go(&format!("/app/payments/{payment}")).await;
         browser.script("document.querySelector('input[name=stars][value=\"4\"]').click()").await;
         browser.fill("#rate-text", "Good soup").await;
@@ -97,7 +87,7 @@ fn a_customer_rates_and_complains_and_head_office_answers() {
         browser.screenshot("complaint").await;
     });
     browse_sized(bank.base(), SIZE, async |browser| {
-        sign_in(&browser, "manager-wu", "/console", ".desk-main").await;
+        browser.sign_in("manager-wu", "/console").await;
         browser.go("/console/complaints").await;
         browser.screenshot("complaints").await;
         browser.click(".row-link").await;
@@ -107,7 +97,7 @@ fn a_customer_rates_and_complains_and_head_office_answers() {
         browser.screenshot("complaint-answered").await;
     });
     browse_sized(bank.base(), (420, 900), async |browser| {
-        sign_in(&browser, "wang", "/app", ".tabbar").await;
+        browser.sign_in("wang", "/app").await;
         browser.go("/app/complaints").await;
         browser.screenshot("my-complaints").await;
         browser.click(".pay-row").await;

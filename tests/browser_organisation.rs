@@ -3,17 +3,7 @@
 
 use fantoccini::Locator;
 use xitai_tests::Bank;
-use xitai_tests::bank::PASSWORD;
-use xitai_tests::browser::{Browser, browse_sized};
-
-async fn sign_in(browser: &Browser, id: &str, path: &str) {
-    browser.page.delete_all_cookies().await.expect("cookies go");
-    browser.go(&format!("{path}?lang=en")).await;
-    browser.fill("#login", id).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    browser.find(".desk-main").await;
-}
+use xitai_tests::browser::browse_sized;
 
 #[test]
 fn head_office_keeps_its_organisation_and_its_publishers() {
@@ -21,7 +11,7 @@ fn head_office_keeps_its_organisation_and_its_publishers() {
     let licence = bank.folder().join("licence.pdf");
     std::fs::write(&licence, b"%PDF-1.7 a licence").expect("a file");
     browse_sized(bank.base(), (1_280, 900), async |browser| {
-        sign_in(&browser, "manager-wu", "/console").await;
+        browser.sign_in("manager-wu", "/console").await;
         browser.click("a[href='/console/organisation']").await;
         browser.sees("Suzhou Branch").await;
         browser.screenshot("organisation").await;
@@ -39,13 +29,13 @@ fn head_office_keeps_its_organisation_and_its_publishers() {
         browser.click("button[value=propose]").await;
         browser.find(".said[data-tone='success']").await;
         browser.screenshot("staff").await;
-        sign_in(&browser, "reviewer-chen", "/console").await;
+        browser.sign_in("reviewer-chen", "/console").await;
         browser.go("/console/organisation/staff/risk-song").await;
         browser.click("button[value=approve]").await;
         browser.find(".said[data-tone='success']").await;
         browser.sees("Risk · Example Bank, Operations · Example Bank").await;
 
-        sign_in(&browser, "dev-xu", "/publisher").await;
+        browser.sign_in("dev-xu", "/publisher").await;
         browser.click("a[href='/publisher/qualification']").await;
         browser.sees("The qualification ends on").await;
         browser.fill("[name=number]", "91320500MA1").await;
@@ -63,7 +53,7 @@ fn head_office_keeps_its_organisation_and_its_publishers() {
         browser.sees("No keys yet").await;
         browser.screenshot("keys").await;
 
-        sign_in(&browser, "risk-song", "/console").await;
+        browser.sign_in("risk-song", "/console").await;
         browser.click("a[href='/console/publishers']").await;
         browser.screenshot("publishers").await;
         browser.click("a[href^='/console/publisher-applications/']").await;
@@ -74,7 +64,7 @@ fn head_office_keeps_its_organisation_and_its_publishers() {
         browser.find(".said[data-tone='success']").await;
         browser.screenshot("application").await;
         let here = browser.page.current_url().await.expect("an address").path().to_owned();
-        sign_in(&browser, "reviewer-chen", "/console").await;
+        browser.sign_in("reviewer-chen", "/console").await;
         browser.go(&here).await;
         browser.click("button[value=approve]").await;
         browser.find(".said[data-tone='success']").await;

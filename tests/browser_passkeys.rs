@@ -7,15 +7,6 @@ use xitai_tests::bank::{PASSWORD, Seed};
 use xitai_tests::browser::{Browser, browse, browse_sized};
 use xitai_tests::desk::DESK;
 
-async fn sign_in(browser: &Browser, login: &str, path: &str) {
-    browser.page.delete_all_cookies().await.expect("cookies go");
-    browser.go(&format!("{path}?lang=en")).await;
-    browser.fill("#login", login).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("form[action='/app/sign-in'] button[type=submit]").await;
-    browser.find(".search input, .desk-main").await;
-}
-
 async fn add_passkey(browser: &Browser, bank: &Bank, login: &str) {
     browser.go("/app/me?lang=en").await;
     browser.fill("#passkey-name", "test phone").await;
@@ -36,7 +27,7 @@ fn a_customer_adds_a_passkey_signs_in_with_it_and_removes_it() {
     let bank = bank(Seed::Demo);
     browse(&bank.hosts[0].origin(), async |browser| {
         browser.add_authenticator().await;
-        sign_in(&browser, "smith", "/app").await;
+        browser.sign_in("smith", "/app").await;
         add_passkey(&browser, &bank, "smith").await;
         browser.screenshot("me").await;
         browser.page.delete_all_cookies().await.expect("cookies go");
@@ -60,7 +51,7 @@ fn the_duty_officers_stop_asks_for_the_passkey_and_the_trail_has_the_proof() {
     let bank = bank(Seed::Desk);
     browse_sized(&bank.hosts[0].origin(), (1_280, 900), async |browser| {
         browser.add_authenticator().await;
-        sign_in(&browser, "duty-sun", "/console").await;
+        browser.sign_in("duty-sun", "/console").await;
         add_passkey(&browser, &bank, "staff:duty-sun").await;
         browser.go(&format!("/console/programs/{DESK}")).await;
         browser.fill("#reason", "it misbehaves").await;
@@ -114,7 +105,7 @@ fn a_passkey_confirms_a_payment_and_proves_presence_on_the_page() {
     let bank = bank(Seed::Desk);
     browse(&bank.hosts[0].origin(), async |browser| {
         browser.add_authenticator().await;
-        sign_in(&browser, "smith", "/app").await;
+        browser.sign_in("smith", "/app").await;
         add_passkey(&browser, &bank, "smith").await;
         let run = async |script: &str| {
             browser.fill("[name='script']", script).await;

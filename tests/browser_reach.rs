@@ -3,22 +3,12 @@
 use serde_json::{Value, json};
 use xitai_tests::Bank;
 use xitai_tests::actor::CANTEEN;
-use xitai_tests::bank::PASSWORD;
 use xitai_tests::browser::{Browser, browse, browse_sized};
 use xitai_tests::desk::DESK;
 use xitai_tests::notices::{approve, notify};
 
-async fn sign_in(browser: &Browser, login: &str, path: &str, waits_for: &str) {
-    browser.page.delete_all_cookies().await.expect("cookies go");
-    browser.go(&format!("{path}?lang=en")).await;
-    browser.fill("#login", login).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    browser.find(waits_for).await;
-}
-
 async fn customer(browser: &Browser) {
-    sign_in(browser, "smith", "/app", ".search input").await;
+    browser.sign_in("smith", "/app").await;
 }
 
 /// Has the desk do something that opens a sheet, and waits until that can be confirmed.
@@ -96,7 +86,7 @@ fn a_customer_chooses_their_notices_reads_them_and_takes_the_choice_back() {
 fn words_are_proposed_and_approved_at_the_desks() {
     let bank = Bank::with_desk();
     browse_sized(bank.base(), (1_280, 900), async |browser| {
-        sign_in(&browser, "dev-lin", "/publisher", ".desk-main").await;
+        browser.sign_in("dev-lin", "/publisher").await;
         browser.go("/publisher/notices").await;
         browser.screenshot("templates-propose").await;
         browser.script(&format!("document.querySelector('#program').value = '{DESK}'")).await;
@@ -109,7 +99,7 @@ fn words_are_proposed_and_approved_at_the_desks() {
         browser.fill("#variables", "dish:text, number:code").await;
         browser.click("main form .button.primary").await;
         browser.sees("Your number is {number}.").await;
-        sign_in(&browser, "reviewer-chen", "/console", ".desk-main").await;
+        browser.sign_in("reviewer-chen", "/console").await;
         browser.go("/console/notices").await;
         browser.click(".row-link").await;
         browser.sees("Your number is {number}.").await;
@@ -138,7 +128,7 @@ fn customer_and_manager_write_to_each_other() {
         fits(&browser).await;
         browser.screenshot("thread").await;
         // The front door knows where a customer manager works.
-        sign_in(&browser, "relation-tang", "/app", ".desk-main").await;
+        browser.sign_in("relation-tang", "/app").await;
         browser.sees("Waits").await;
         browser.click(".row-link").await;
         browser.fill("#text", "Yes, please bring your identity card.").await;

@@ -2,19 +2,10 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use xitai_tests::bank::PASSWORD;
-use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::browser::browse_sized;
 use xitai_tests::{Bank, package};
 
 const PROGRAM: &str = "cn.bank.suzhou.looked-at";
-
-async fn sign_in(browser: &Browser, id: &str) {
-    browser.go("/console?lang=en").await;
-    browser.fill("#login", id).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    browser.find(".desk-main").await;
-}
 
 #[test]
 fn a_reviewer_reads_the_evidence_ticks_and_signs_by_keyboard() {
@@ -25,7 +16,7 @@ fn a_reviewer_reads_the_evidence_ticks_and_signs_by_keyboard() {
     let release = developer.publish(PROGRAM, "1.0.0", &canteen);
     let review = release["review"].as_str().expect("a review").to_owned();
     browse_sized(bank.base(), (1_280, 900), async |browser| {
-        sign_in(&browser, "reviewer-chen").await;
+        browser.sign_in("reviewer-chen", "/console").await;
         browser.go(&format!("/console/reviews/{review}")).await;
         browser.sees("What the machine says").await;
         browser.sees("twice the same").await;
@@ -60,7 +51,7 @@ fn a_reviewer_reads_the_evidence_ticks_and_signs_by_keyboard() {
     let now = developer.release(PROGRAM, "1.0.0").ok();
     assert_eq!((&now["state"], &now["points_open"]), (&json!("half-approved"), &json!([])));
     browse_sized(bank.base(), (390, 844), async |browser| {
-        sign_in(&browser, "reviewer-zhao").await;
+        browser.sign_in("reviewer-zhao", "/console").await;
         for (page, name) in [("", "review-phone"), ("/scenes/lunch", "scene-phone")] {
             browser.go(&format!("/console/reviews/{review}{page}")).await;
             browser.find(".sheetlet").await;

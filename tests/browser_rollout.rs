@@ -1,6 +1,5 @@
 //! A release is raised, paused and rolled back at the console in three clicks, and the calendar freezes it.
 
-use crate::browser_console::sign_in;
 use serde_json::json;
 use xitai_tests::Bank;
 use xitai_tests::browser::browse_sized;
@@ -18,7 +17,7 @@ fn a_release_goes_out_and_comes_back_at_the_console() {
     wu.roll_out(DESK, json!({"version": "2.0.0", "percent": 10})).ok();
     let rollout = || wu.caller.get(&format!("/api/v1/programs/{DESK}/rollout")).ok();
     browse_sized(bank.base(), SIZE, async |browser| {
-        sign_in(&browser, "manager-wu", "/console").await;
+        browser.sign_in("manager-wu", "/console").await;
         browser.go(&format!("/console/programs/{DESK}")).await;
         browser.find(".stage-row svg.minutes").await;
         browser.screenshot("rollout").await;
@@ -51,7 +50,7 @@ fn a_release_goes_out_and_comes_back_at_the_console() {
         browser.screenshot("calendar").await;
 
         // The duty officer goes back; the page says what was done and by whom.
-        sign_in(&browser, "duty-sun", "/console").await;
+        browser.sign_in("duty-sun", "/console").await;
         browser.go(&format!("/console/programs/{DESK}")).await;
         browser.script("document.querySelector('#back-version').value = '1.0.0'").await;
         browser.fill("#back-reason", "wrong sums").await;
@@ -62,7 +61,7 @@ fn a_release_goes_out_and_comes_back_at_the_console() {
         let now = tokio::task::block_in_place(rollout);
         assert_eq!((&now["stages"][0]["version"], &now["withdrawn"][0]), (&json!("1.0.0"), &json!("2.0.0")));
 
-        sign_in(&browser, "manager-wu", "/console").await;
+        browser.sign_in("manager-wu", "/console").await;
         browser.go(&format!("/console/programs/{DESK}/promotion")).await;
         browser.sees("1.0.0").await;
         browser.screenshot("promotion").await;

@@ -2,20 +2,10 @@
 //! that takes a second person.
 
 use xitai_tests::Bank;
-use xitai_tests::bank::PASSWORD;
 use xitai_tests::browser::{Browser, browse_sized};
 use xitai_tests::desk::DESK;
 
 const PHONE: (u32, u32) = (390, 844);
-
-async fn sign_in(browser: &Browser, login: &str) {
-    browser.page.delete_all_cookies().await.expect("cookies go");
-    browser.go("/console?lang=en").await;
-    browser.fill("#login", login).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    browser.find(".desk-main").await;
-}
 
 async fn fits(browser: &Browser) {
     let wide = browser.script("return document.documentElement.scrollWidth > innerWidth").await;
@@ -28,7 +18,7 @@ fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
     let mut desk = bank.customer("wang").desk();
     desk.open_pay_sheet("lunch", 500);
     browse_sized(bank.base(), PHONE, async |browser| {
-        sign_in(&browser, "duty-sun").await;
+        browser.sign_in("duty-sun", "/console").await;
         // From any program's page: the reason is typed, and one button is pressed.
         browser.go(&format!("/console/programs/{DESK}")).await;
         browser.fill("#reason", "it charges twice").await;
@@ -72,7 +62,7 @@ fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
         browser.sees("Nothing unusual").await;
         browser.screenshot("alerts").await;
 
-        sign_in(&browser, "manager-wu").await;
+        browser.sign_in("manager-wu", "/console").await;
         browser.go(&stop).await;
         browser.sees("the till is mended").await;
         browser.click("button[value='approve']").await;

@@ -1,5 +1,6 @@
 //! A real Chromium without a window, driven through WebDriver.
 
+use crate::bank::PASSWORD;
 use crate::process::{Owned, free_port};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -142,6 +143,15 @@ impl Browser {
             self.page.refresh().await.expect("the page loads again");
         }
         panic!("no `{css}` came: {}", self.describe().await);
+    }
+    /// As somebody else from now on, on the page that they asked for.
+    pub async fn sign_in(&self, login: &str, path: &str) {
+        self.page.delete_all_cookies().await.expect("cookies go");
+        self.go(&format!("{path}?lang=en")).await;
+        self.fill("#login", login).await;
+        self.fill("#password", PASSWORD).await;
+        self.click("form[action='/app/sign-in'] button[type=submit]").await;
+        self.find(".desk-main, .tabbar").await;
     }
     pub async fn click(&self, css: &str) {
         let mut last = String::new();

@@ -119,12 +119,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
         }
     };
     let performed = match performed {
-        Ok(performed) => {
-            let refused = performed.calls.iter().filter(|call| call.is_refused()).count();
-            app.habits.count(program, Habit::Refusals, u32::try_from(refused).unwrap_or(u32::MAX), ctx.now_ms);
-            label::host_calls(performed.calls.iter().map(|call| call.function.as_str()));
-            performed
-        }
+        Ok(performed) => performed,
         Err(_) if guessed => return Ok(moved("the call fell over a guess".to_owned())),
         Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
         Err(fallen) => {
@@ -134,7 +129,10 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
             return Err(fell(app, ctx, attempt.session, fallen).await);
         }
     };
-    let refused = performed.calls.iter().any(was_refused);
+    let refusals = performed.calls.iter().filter(|call| call.is_refused()).count();
+    let refused = refusals > 0;
+    app.habits.count(program, Habit::Refusals, u32::try_from(refusals).unwrap_or(u32::MAX), ctx.now_ms);
+    label::host_calls(performed.calls.iter().map(|call| call.function.as_str()));
     metrics::histogram!("xitai_compute_seconds", "program" => label::PROGRAM.value(program.as_str()))
         .record(performed.cost.compute_us as f64 / 1e6);
     let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed, shared_known).await? {
@@ -376,11 +374,6 @@ fn was_starved(fallen: &Fallen) -> bool {
 /// Whether it is the release that fell, and neither the host nor a stop.
 fn is_programs(fault: &Fault) -> bool {
     !is_hosts(fault) && *fault != Fault::Stopped
-}
-
-/// Whether the host refused what a call asked for; answers are journalled as results.
-fn was_refused(call: &HostCall) -> bool {
-    call.answer.get("Err").is_some()
 }
 
 /// Whether the program is not to blame.

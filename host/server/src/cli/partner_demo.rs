@@ -81,23 +81,11 @@ struct Booking {
 }
 
 pub fn run(args: PartnerDemoArgs) -> ExitCode {
-    super::serve::start_log(false);
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
-        eprintln!("xitai: the async runtime does not start");
-        return ExitCode::FAILURE;
-    };
-    let served = runtime.block_on(async {
+    super::serve::to_its_end(false, async {
         let hospital = Hospital::new(&args.outbound_secret, &args.inbound_secret, &args.hook)?;
         let listener = TcpListener::bind(args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;
         serve(hospital, listener, super::serve::shutdown_asked()).await
-    });
-    match served {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(told) => {
-            eprintln!("xitai: {told}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 /// Serves until `asked`.

@@ -98,24 +98,12 @@ struct Amount {
 }
 
 pub fn run(args: RailDemoArgs) -> ExitCode {
-    super::serve::start_log(false);
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
-        eprintln!("xitai: the async runtime does not start");
-        return ExitCode::FAILURE;
-    };
-    let served = runtime.block_on(async {
+    super::serve::to_its_end(false, async {
         let secret = Secret::parse(&args.secret).ok_or("a secret begins with whsec_")?;
         let network = Network::open(secret, args.books)?;
         let listener = TcpListener::bind(args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;
         serve(network, listener, super::serve::shutdown_asked()).await
-    });
-    match served {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(told) => {
-            eprintln!("xitai: {told}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 /// Serves until `asked`.

@@ -24,12 +24,17 @@ pub struct ServeArgs {
 const DRAIN: Duration = Duration::from_secs(5);
 
 pub fn run(args: ServeArgs) -> ExitCode {
-    start_log(args.log_json);
+    to_its_end(args.log_json, serve(args.config.into()))
+}
+
+/// Runs a server of this process until it is asked to stop, and says why one could not.
+pub fn to_its_end(log_json: bool, server: impl Future<Output = Result<(), String>>) -> ExitCode {
+    start_log(log_json);
     let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
         eprintln!("xitai: the async runtime does not start");
         return ExitCode::FAILURE;
     };
-    let code = match runtime.block_on(serve(args.config.into())) {
+    let code = match runtime.block_on(server) {
         Ok(()) => ExitCode::SUCCESS,
         Err(told) => {
             eprintln!("xitai: {told}");
