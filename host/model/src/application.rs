@@ -32,15 +32,12 @@ pub struct Application<O> {
     #[serde(default)]
     pub publisher: Option<PublisherId>,
     pub state: State,
-    #[serde(default = "absent")]
+    #[serde(default = "Option::default")]
     pub offer: Option<Proposal<O>>,
     /// Why it was turned down.
     #[serde(default)]
     pub note: Option<String>,
     pub made_ms: i64,
-}
-fn absent<T>() -> Option<T> {
-    None
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ mod tests;
 pub use cost::{Cost, Costs, costs};
 pub use money::{Reserve, budget, counted, fund, gave_back, promise, promised, refused, returned};
 
-use crate::code::{self, Code};
+use crate::code;
 use crate::identity::{Level, Who};
 use crate::ids::{BranchId, CampaignId, MerchantId, PlaceId, ProgramId};
 use crate::ledger::{AccountKey, AccountKind};
@@ -23,7 +23,7 @@ use crate::limits::{
     COUPON_VALID_S_MAX,
 };
 use crate::money::{Currency, Money};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::text;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -191,10 +191,6 @@ pub enum Command {
     },
     /// More one-time codes.
     MakeCodes(u32),
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 impl Campaign {

@@ -79,13 +79,10 @@ pub struct Closed {
 /// Something done for all who were affected: proposed, decided by another person, then done in batches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remedy<T> {
-    #[serde(default = "absent")]
+    #[serde(default = "Option::default")]
     pub proposed: Option<Proposal<T>>,
-    #[serde(default = "absent")]
+    #[serde(default = "Option::default")]
     pub running: Option<Running<T>>,
-}
-fn absent<T>() -> Option<T> {
-    None
 }
 impl<T> Default for Remedy<T> {
     fn default() -> Self {

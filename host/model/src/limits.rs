@@ -24,7 +24,7 @@ pub struct Limit {
 
 /// The table itself, in the order of the files.
 pub fn table() -> Vec<Limit> {
-    [rows(), sign_in::table(), rollout::table(), stop::table(), publishing::table()].concat()
+    [rows(), sign_in::rows(), rollout::rows(), stop::rows(), publishing::rows()].concat()
 }
 
 limits! {

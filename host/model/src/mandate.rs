@@ -7,7 +7,7 @@
 //! | paused | - | - | - | active | revoked | expired |
 //! | revoked, expired | - | - | - | - | - | - |
 
-use crate::code::{self, Code};
+use crate::code;
 use crate::day::{Day, Period};
 use crate::ids::{MatterId, MerchantId};
 use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
@@ -15,7 +15,7 @@ use crate::limits::{MANDATE_MS_MAX, ORDER_TEXT_BYTES_MAX};
 use crate::matter::{MatterBody, MatterKind};
 use crate::money::{Currency, Money};
 use crate::payment::UnderMandate;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::text;
 use serde::{Deserialize, Serialize};
 
@@ -72,10 +72,6 @@ pub enum Command {
     Revoke,
     /// Its own time is over.
     Expire,
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 impl Terms {

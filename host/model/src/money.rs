@@ -114,6 +114,11 @@ impl Money {
         let (units, fraction) = whole.split_at(whole.len() - decimals);
         if decimals == 0 { format!("{sign}{units}") } else { format!("{sign}{units}.{fraction}") }
     }
+    /// Reads an amount as people write it into files and forms: `12.50 CNY`, nothing below zero.
+    pub fn parse(text: &str) -> Option<Money> {
+        let (digits, currency) = text.split_once(' ')?;
+        Self::parse_digits(digits, Currency::parse(currency)?).filter(|money| money.minor >= 0)
+    }
     /// Reads digits as [`Money::digits`] writes them: at most the currency's decimals, no sign but a leading minus, no
     /// grouping. `12`, `12.5` and `12.50` are the same amount.
     pub fn parse_digits(text: &str, currency: Currency) -> Option<Money> {

@@ -210,8 +210,8 @@ pub fn key_of(program: &ProgramId, recipient: &CustomerId, key: &str) -> MatterK
     }
 }
 
-/// Where a program's notices to a customer on one of the bank's days are counted. The name begins with a control character, which no
-/// program can write, and says nothing of whom it is about.
+/// Where a program's notices to a customer on one of the bank's days are counted. The name begins with a control
+/// character, which no program can write, and says nothing of whom it is about.
 pub fn count_of(program: &ProgramId, bank: &BranchId, recipient: &CustomerId, day: Day) -> SharedKey {
     let whom = Digest::of_parts(&[b"notices", program.as_str().as_bytes(), recipient.as_str().as_bytes()]);
     let name = format!("{COUNTED}{day}/{}", &whom.hex()[..32]);

@@ -146,7 +146,7 @@ pub fn apply(
 
 fn merge(tree: &Tree<'_>, place: &Place, into: &PlaceId, by: &StaffId, now_ms: i64) -> Result<Vec<Place>, Refusal> {
     let target = open(tree, into)?;
-    if target.id == place.id || is_within(tree, into, &place.id) {
+    if is_within(tree, into, &place.id) {
         return Err(Refusal::of(code::PLACE_RING, into.as_str()));
     }
     if target.kind != place.kind {

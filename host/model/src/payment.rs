@@ -270,14 +270,18 @@ impl Payment {
     }
     /// When its time is over, while that counts: what another rail has the word of does not end by a clock.
     pub fn due_ms(&self) -> Option<i64> {
-        let is_capturing = self.carrier.as_ref().is_some_and(|carrier| carrier.capturing.is_some());
-        (self.status.is_waiting() && !is_capturing).then_some(self.expires_ms)
+        (self.status.is_waiting() && !self.is_capturing()).then_some(self.expires_ms)
     }
-    /// Whether it came to nothing before its rail took anything: then its coupons are free again.
+    /// Whether a rail has still to say what came of a capture.
+    fn is_capturing(&self) -> bool {
+        self.carrier.as_ref().is_some_and(|carrier| carrier.capturing.is_some())
+    }
+    /// Whether it came to nothing before its rail took anything: then its coupons are free again. One that a stop has
+    /// held was authorised: what its coupons promised has gone back to their funders.
     pub fn gives_coupons_back(&self) -> bool {
         let Some(carrier) = &self.carrier else { return false };
         match self.status {
-            Status::Declined => true,
+            Status::Declined => !self.suspended,
             Status::Cancelled | Status::Expired => carrier.first.is_none(),
             _ => false,
         }

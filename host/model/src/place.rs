@@ -55,7 +55,7 @@ pub enum PlaceKind {
 
 impl PlaceKind {
     /// How deep it lies: a place lies below one of a smaller depth, and a region also below a region.
-    pub fn depth(self) -> u8 {
+    fn depth(self) -> u8 {
         match self {
             PlaceKind::Bank => 0,
             PlaceKind::Region => 1,

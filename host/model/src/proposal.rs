@@ -1,10 +1,10 @@
 //! What head office sets with two people: one proposes, another approves exactly what was proposed.
 
 use crate::canonical::canonical;
-use crate::code::{self, Code};
+use crate::code;
 use crate::digest::Digest;
 use crate::ids::StaffId;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use serde::{Deserialize, Serialize};
 
 /// Who does it: the account, and the human being behind it. People are told apart, not accounts.
@@ -100,10 +100,6 @@ impl<T: Serialize + Clone> Rule<T> {
     pub fn is_waiting(&self) -> bool {
         self.proposed.as_ref().is_some_and(Proposal::is_waiting)
     }
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 impl<T: Serialize + Clone> Proposal<T> {

@@ -51,7 +51,8 @@ pub struct Qualification {
     pub by: Vec<StaffId>,
 }
 
-/// How much may go wrong: it says how closely releases are looked at.
+/// How much may go wrong, as head office judges it: for people to see. Who signs releases off follows from what each
+/// asks for, see [`crate::review::tiers`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {

@@ -197,18 +197,28 @@ impl MatterBody for Instruction {
 impl Instruction {
     /// The end of a card.
     pub fn unbind(rail: RailId, card: &MatterId, now_ms: i64) -> Self {
-        Self::of_no_payment(rail, Kind::Unbind, Money::cny(0), Party::Card(card.clone()), card, now_ms)
+        let (nothing, party) = (Money::cny(0), Party::Card(card.clone()));
+        Self::made(rail, Kind::Unbind, nothing, party, TenderKind::Card, card.to_string(), now_ms)
     }
     /// Money for a customer's account, for a payout whose id it carries from end to end.
     pub fn pay_out(rail: RailId, payout: &MatterId, to: &CustomerId, amount: Money, now_ms: i64) -> Self {
-        Self::of_no_payment(rail, Kind::PayOut, amount, Party::Account(to.to_string()), payout, now_ms)
+        let party = Party::Account(to.to_string());
+        Self::made(rail, Kind::PayOut, amount, party, TenderKind::Account, payout.to_string(), now_ms)
     }
     /// The payout that it is for.
     pub fn payout(&self) -> Option<MatterId> {
         (self.kind == Kind::PayOut).then(|| MatterId::parse(&self.end_to_end_id).ok())?
     }
-    fn of_no_payment(rail: RailId, kind: Kind, amount: Money, party: Party, about: &MatterId, now_ms: i64) -> Self {
-        let tender = if kind == Kind::Unbind { TenderKind::Card } else { TenderKind::Account };
+    /// A new one, for no payment.
+    pub fn made(
+        rail: RailId,
+        kind: Kind,
+        amount: Money,
+        party: Party,
+        tender: TenderKind,
+        end_to_end_id: String,
+        now_ms: i64,
+    ) -> Self {
         Self {
             rail,
             kind,
@@ -217,7 +227,7 @@ impl Instruction {
             tender,
             payment: None,
             reference: String::new(),
-            end_to_end_id: about.to_string(),
+            end_to_end_id,
             made_ms: now_ms,
             tries: 0,
             unanswered: 0,

@@ -41,3 +41,8 @@ impl Refusal {
         Self { kind, code: code.to_owned(), detail: detail.into(), retry_after_ms: None }
     }
 }
+
+/// The answer of a rule that says no.
+pub(crate) fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::of(code, detail))
+}

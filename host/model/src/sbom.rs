@@ -123,8 +123,11 @@ impl Advisory {
     /// Whether it is about this part, and the version that mends it, where there is one.
     pub fn concerns(&self, component: &Component) -> Option<Option<String>> {
         let (ecosystem, name) = component.registered()?;
-        let of_it = self.affected.iter().filter(|it| it.ecosystem == ecosystem && it.name == name);
-        of_it.filter_map(|affected| affected.holds(&component.version)).next()
+        self.holds(ecosystem, &name, &component.version)
+    }
+    fn holds(&self, ecosystem: &str, name: &str, version: &str) -> Option<Option<String>> {
+        let mut of_it = self.affected.iter().filter(|it| it.ecosystem == ecosystem && it.name == name);
+        of_it.find_map(|affected| affected.holds(version))
     }
 }
 
@@ -178,8 +181,9 @@ fn lies_in(version: &str, from: &str, end: Option<&End>) -> bool {
 pub fn advised<'a>(components: &[Component], advisories: impl Iterator<Item = &'a Advisory> + Clone) -> Vec<Finding> {
     let mut findings = Vec::new();
     for component in components {
+        let Some((ecosystem, name)) = component.registered() else { continue };
         for advisory in advisories.clone() {
-            let Some(mended) = advisory.concerns(component) else { continue };
+            let Some(mended) = advisory.holds(ecosystem, &name, &component.version) else { continue };
             let place = format!("{FILE}: {} {}", component.name, component.version);
             let mended = mended.map_or_else(|| "not mended yet".to_owned(), |version| format!("mended in {version}"));
             let evidence = format!("{}: {} ({mended})", advisory.id, advisory.summary);

@@ -7,7 +7,7 @@
 use crate::code;
 use crate::limits::SETTING_CHARS_MAX;
 use crate::manifest::{ConfigKind, Manifest};
-use crate::money::{Currency, Money};
+use crate::money::Money;
 use crate::payment::Payee;
 use crate::refusal::Refusal;
 use crate::text;
@@ -21,17 +21,11 @@ pub fn is_value(kind: ConfigKind, value: &str, manifest: &Manifest) -> bool {
     let fits = !value.trim().is_empty() && text::is_clean(value, SETTING_CHARS_MAX);
     fits && match kind {
         ConfigKind::Text => true,
-        ConfigKind::Money => money(value).is_some(),
+        ConfigKind::Money => Money::parse(value).is_some(),
         ConfigKind::Payee => Payee::parse(value).is_some(),
         // Where it is, each branch registers and has reviewed apart; here it says which of them.
         ConfigKind::Endpoint => manifest.egress(value).is_some(),
     }
-}
-
-/// `12.50 CNY`.
-pub fn money(text: &str) -> Option<Money> {
-    let (amount, currency) = text.split_once(' ')?;
-    Money::parse_digits(amount, Currency::parse(currency)?).filter(|money| money.minor >= 0)
 }
 
 /// What a branch wants to set: declared names, values of their kinds. Left out is the manifest's default.

@@ -195,15 +195,9 @@ impl Stop {
     }
     /// What payments that it has held name as their rule.
     pub fn rule(&self) -> String {
-        format!("{RULE}{}", self.id)
-    }
-    /// The stop that has held a payment, by the name of the rule.
-    pub fn of_rule(rule: &str) -> Option<StopId> {
-        StopId::parse(rule.strip_prefix(RULE)?).ok()
+        format!("stop:{}", self.id)
     }
 }
-
-const RULE: &str = "stop:";
 
 /// The stop that is told to whoever meets it: of all that cover the scope, the first one made.
 pub fn first_covering<'a>(stops: impl IntoIterator<Item = &'a Stop>, scope: &StopScope) -> Option<&'a Stop> {

@@ -45,7 +45,7 @@ impl std::fmt::Debug for Token {
 }
 
 impl Token {
-    /// A new one: 40 bits of number to be found by, 64 bits of proof.
+    /// A new one: fourteen digits of number to be found by, 64 bits of proof.
     pub fn new(random: [u8; 16]) -> Self {
         let (number, proof) = random.split_at(8);
         let drawn = number.iter().fold(0_u64, |all, byte| all << 8 | u64::from(*byte)) % 100_000_000_000_000;

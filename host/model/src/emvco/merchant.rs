@@ -4,6 +4,12 @@
 //! Codes of other banks are read too; their merchant is then unknown here. What a later version of the standard or
 //! another network has put into a code is kept, and written again where the code is.
 
+mod additional;
+#[cfg(test)]
+mod tests;
+
+pub use additional::{Additional, Local, Said};
+
 use super::fields::{Fields, Read};
 use crate::code::{self, Code};
 use crate::ids::MerchantId;
@@ -20,13 +26,9 @@ const CITY_CHARS_MAX: usize = 15;
 const POSTAL_CHARS_MAX: usize = 10;
 const AMOUNT_CHARS_MAX: usize = 13;
 const ADDITIONAL_CHARS_MAX: usize = 25;
-const TAX_ID_CHARS_MAX: usize = 20;
 const CODE_CHARS_MAX: usize = 512;
 /// Values by tag, as they are.
 type Values = Vec<(u8, String)>;
-
-/// What asks the payer to type a value themselves.
-const ASKED: &str = "***";
 
 /// What a code says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,16 +57,6 @@ pub struct MerchantCode {
     pub unknown: Vec<(u8, String)>,
 }
 
-/// Name and city in a language of the merchant's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Local {
-    /// Two letters of ISO 639.
-    pub language: String,
-    pub name: String,
-    pub city: Option<String>,
-    pub unknown: Vec<(u8, String)>,
-}
-
 /// What is paid beside the amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tip {
@@ -74,32 +66,6 @@ pub enum Tip {
     Fixed(String),
     /// In hundredths of a percent: 0.01 to 99.99 %.
     Percent(u16),
-}
-
-/// A value of the additional data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
-    Text(String),
-    /// The payer types it.
-    Asked,
-}
-
-/// The additional data of tag 62.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Additional {
-    pub bill: Option<Said>,
-    pub mobile: Option<Said>,
-    pub store: Option<Said>,
-    pub loyalty: Option<Said>,
-    pub reference: Option<Said>,
-    pub customer: Option<Said>,
-    pub terminal: Option<Said>,
-    pub purpose: Option<Said>,
-    /// What else of the payer is wanted: `A` address, `M` mobile number, `E` mail address.
-    pub wanted: Option<String>,
-    pub tax_id: Option<String>,
-    pub channel: Option<String>,
-    pub unknown: Vec<(u8, String)>,
 }
 
 impl MerchantCode {
@@ -119,7 +85,7 @@ impl MerchantCode {
 pub fn make(merchant: &Merchant, amount: Option<Money>, reference: &str) -> Result<String, &'static Code> {
     let fits = (1..=ADDITIONAL_CHARS_MAX).contains(&reference.len())
         && reference.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
-        && reference != ASKED;
+        && reference != additional::ASKED;
     if !fits {
         return Err(code::MERCHANT_CODE_REFERENCE_INVALID);
     }
@@ -347,69 +313,3 @@ fn hundredths(percent: &str) -> Option<u16> {
     let all: u16 = format!("{units}{fraction:0<2}").parse().ok()?;
     (all > 0).then_some(all)
 }
-
-impl Said {
-    fn read(text: String) -> Self {
-        if text == ASKED { Said::Asked } else { Said::Text(text) }
-    }
-    fn text(&self) -> String {
-        match self {
-            Said::Text(text) => text.clone(),
-            Said::Asked => ASKED.to_owned(),
-        }
-    }
-}
-
-impl Additional {
-    fn read(template: &str) -> Read<Self> {
-        let mut fields = Fields::read(template)?;
-        let mut said = |tag| -> Read<Option<Said>> { Ok(fields.text(tag, ADDITIONAL_CHARS_MAX)?.map(Said::read)) };
-        Ok(Self {
-            bill: said(1)?,
-            mobile: said(2)?,
-            store: said(3)?,
-            loyalty: said(4)?,
-            reference: said(5)?,
-            customer: said(6)?,
-            terminal: said(7)?,
-            purpose: said(8)?,
-            wanted: fields.text(9, 3)?,
-            tax_id: fields.text(10, TAX_ID_CHARS_MAX)?,
-            channel: fields.text(11, 3)?,
-            unknown: fields.rest(),
-        })
-    }
-
-    fn fields(&self) -> Fields {
-        let mut fields = Fields::from(self.unknown.clone());
-        let said = [&self.bill, &self.mobile, &self.store, &self.loyalty, &self.reference, &self.customer];
-        let said = said.into_iter().chain([&self.terminal, &self.purpose]);
-        for (tag, value) in (1..).zip(said) {
-            fields.put_some(tag, value.as_ref().map(Said::text).as_ref());
-        }
-        fields.put_some(9, self.wanted.as_ref());
-        fields.put_some(10, self.tax_id.as_ref());
-        fields.put_some(11, self.channel.as_ref());
-        fields
-    }
-}
-
-impl Local {
-    fn read(template: &str) -> Read<Self> {
-        let mut fields = Fields::read(template)?;
-        let language = fields.text(0, 2)?.filter(|it| it.len() == 2).ok_or(code::MERCHANT_CODE_MALFORMED)?;
-        let name = fields.text(1, NAME_CHARS_MAX)?.ok_or(code::MERCHANT_CODE_MALFORMED)?;
-        Ok(Self { language, name, city: fields.text(2, CITY_CHARS_MAX)?, unknown: fields.rest() })
-    }
-
-    fn fields(&self) -> Fields {
-        let mut fields = Fields::from(self.unknown.clone());
-        fields.put(0, self.language.clone());
-        fields.put(1, self.name.clone());
-        fields.put_some(2, self.city.as_ref());
-        fields
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -10,14 +10,14 @@
 //! An incident is not closed while a remedy runs.
 
 use super::{Closed, Counts, Cursor, Incident, Note, NoticePlan, RefundPlan, Remedy, Reported, Running, Severity};
-use crate::code::{self, Code};
+use crate::code;
 use crate::ids::StaffId;
 use crate::limits::{
     INCIDENT_FAILURES_MAX, INCIDENT_NOTE_CHARS_MAX, INCIDENT_NOTES_MAX, NOTICE_TEXT_CHARS_MAX, NOTICE_TITLE_CHARS_MAX,
     ORDER_TEXT_BYTES_MAX,
 };
 use crate::proposal::{By, Decided, Proposal, Verdict, decide};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::text;
 use serde::Serialize;
 
@@ -70,10 +70,6 @@ pub enum Command {
         by: StaffId,
         note: String,
     },
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 /// The incident after a command.

@@ -1,10 +1,5 @@
 //! Limits of those who publish, and of those who let them: the organisation, qualifications, keys.
 
-/// The rows of this file, for the table.
-pub(super) fn table() -> Vec<super::Limit> {
-    rows()
-}
-
 limits! {
     /// What a place or a member of staff is called.
     ORGANISATION_NAME_CHARS_MAX: usize = 80, "characters";

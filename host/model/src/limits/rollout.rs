@@ -1,10 +1,5 @@
 //! Limits of rollouts: stages and audiences, when the machine halts, freezes, settings of branches.
 
-/// The rows of this file, for the table.
-pub(super) fn table() -> Vec<super::Limit> {
-    rows()
-}
-
 limits! {
     /// A branch's own value for a program: a name, an amount or a payee.
     SETTING_CHARS_MAX: usize = 200, "characters";

@@ -1,10 +1,5 @@
 //! Limits of signing in, of passkeys and tokens, and of what one sign-in may ask for.
 
-/// The rows of this file, for the table.
-pub(super) fn table() -> Vec<super::Limit> {
-    rows()
-}
-
 limits! {
     /// How long a sign-in lasts.
     TOKEN_MS_MAX: i64 = 12 * 3_600_000, "ms";

@@ -1,10 +1,5 @@
 //! Limits of stops, incidents, alerts, the inventory and measurements.
 
-/// The rows of this file, for the table.
-pub(super) fn table() -> Vec<super::Limit> {
-    rows()
-}
-
 limits! {
     /// Why a stop was made, or may be lifted: a few sentences.
     STOP_REASON_CHARS_MAX: usize = 500, "characters";

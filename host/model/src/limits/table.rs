@@ -5,7 +5,7 @@ macro_rules! limits {
         $($(#[doc = $why])* pub const $name: $type = $value;)*
 
         /// The rows of this file, in its order.
-        fn rows() -> Vec<$crate::limits::Limit> {
+        pub(super) fn rows() -> Vec<$crate::limits::Limit> {
             vec![$($crate::limits::Limit {
                 name: stringify!($name),
                 value: $name as u64,

@@ -2,7 +2,7 @@
 //! until then what was approved before holds, and a withdrawal holds at once.
 
 use crate::canonical::canonical;
-use crate::code::{self, Code};
+use crate::code;
 use crate::content::check::{self, Rules};
 use crate::digest::Digest;
 use crate::ids::{ProgramId, PublisherId, StaffId};
@@ -10,7 +10,7 @@ use crate::limits::{
     NOTICE_LOCALES_MAX, NOTICE_TEXT_CHARS_MAX, NOTICE_TITLE_CHARS_MAX, NOTICE_VALUE_CHARS_MAX, NOTICE_VARIABLES_MAX,
 };
 use crate::partner::endpoint::{Approval, By, is_name};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::release::Severity;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -148,10 +148,6 @@ pub enum Command {
     Withdraw {
         note: String,
     },
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 impl Wording {

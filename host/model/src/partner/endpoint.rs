@@ -5,11 +5,11 @@
 //! withdrawal holds at once.
 
 use crate::canonical::canonical;
-use crate::code::{self, Code};
+use crate::code;
 use crate::digest::Digest;
 use crate::ids::{BranchId, ProgramId, PublisherId, StaffId};
 use crate::limits::{SECRET_OVERLAP_MS, SECURE_VALUE_BYTES_MAX};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::secure_field::FieldKind;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -148,10 +148,6 @@ pub enum Command {
 pub struct By {
     pub staff: StaffId,
     pub person: String,
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 /// A new endpoint as its first proposal makes it.

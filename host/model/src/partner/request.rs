@@ -1,9 +1,9 @@
 //! What a program asks for, checked; and what is sent, with the secure fields' values put in.
 
 use crate::bytes::Bytes;
-use crate::code::{self, Code};
+use crate::code;
 use crate::limits::{PARTNER_KEY_BYTES_MAX, PARTNER_PATH_BYTES_MAX, PARTNER_REQUEST_BYTES_MAX, PARTNER_SEALED_MAX};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::secure_field::FieldKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -51,10 +51,6 @@ impl fmt::Debug for SealedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {:?}", self.kind.as_str(), self.name)
     }
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 /// Checks what doesn't depend on anything but the request itself. Whether its path can be part of a URL is seen once

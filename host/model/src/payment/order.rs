@@ -1,13 +1,13 @@
 //! What an order may be: the ladder that a request climbs, idempotency first, then cheap checks before dear ones.
 
 use super::{Contracted, Leg, Line, Order, Payee, Payment, Split, Status};
-use crate::code::{self, Code};
+use crate::code;
 use crate::coupon::Discount;
 use crate::ids::{BranchId, CustomerId, MerchantId, PaymentId, ProgramId, ReleaseId, SessionId, TicketId};
 use crate::limits::{ORDER_EXPIRES_S_MAX, ORDER_LINES_MAX, ORDER_SPLITS_MAX, ORDER_TEXT_BYTES_MAX, TICKETS_MAX};
 use crate::merchant::Merchant;
 use crate::money::{Currency, Money};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::tender::Tender;
 use crate::text::{self, TextFault};
 
@@ -46,10 +46,6 @@ pub enum Drafted {
     Rearmed(Box<Payment>),
     /// The same order was made before; nothing changes.
     Existing,
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 /// A payee as the host's register knows it.

@@ -8,7 +8,7 @@
 //! | any, of a refund | - | the money goes to the customer's account | - | - |
 //! | any, of a release | - | - | - | - |
 
-use super::state::{captured, damaged, go_on, moved, refuse, release};
+use super::state::{captured, damaged, go_on, moved, release};
 use super::{Applied, Fees, Operation, Payment, Status};
 use crate::code;
 use crate::digest::Digest;
@@ -17,8 +17,8 @@ use crate::ledger::{Movement, Purpose, Transfer};
 use crate::limits::RAIL_REFERENCE_CHARS_MAX;
 use crate::matter::Matter;
 use crate::money::Money;
-use crate::rail::{Instruction, Kind, News, Party, State};
-use crate::refusal::Refusal;
+use crate::rail::{Instruction, Kind, News, Party};
+use crate::refusal::{Refusal, refuse};
 use crate::tender::{Carrier, Tender};
 
 /// The id of an instruction follows from what it is for: one operation of a payment can't make two.
@@ -38,21 +38,11 @@ fn instruction(payment: &Payment, carrier: &Carrier, kind: Kind, amount: Money, 
     };
     let to = payment.legs.first().map(|leg| leg.legal_name.as_str()).unwrap_or_default();
     let reference = format!("{to} {}", payment.order.purpose);
+    let (rail, tender) = (carrier.rail.clone(), payment.tender.kind());
     Instruction {
-        rail: carrier.rail.clone(),
-        kind,
-        amount,
-        party,
-        tender: payment.tender.kind(),
         payment: Some(payment.id.clone()),
         reference: reference.chars().take(RAIL_REFERENCE_CHARS_MAX).collect(),
-        end_to_end_id: payment.id.to_string(),
-        made_ms: now_ms,
-        tries: 0,
-        unanswered: 0,
-        maybe_arrived: false,
-        state: State::Made { due_ms: now_ms },
-        last: String::new(),
+        ..Instruction::made(rail, kind, amount, party, tender, payment.id.to_string(), now_ms)
     }
 }
 

@@ -19,19 +19,15 @@
 use super::legs::{Standing, in_full, to_budgets, to_payees, to_payers, unused};
 use super::order::{check_key, clean_text};
 use super::{Applied, Command, Counted, Evidence, Fees, Moved, Operation, Payment, Status, claims, rail, tender};
-use crate::code::{self, Code};
+use crate::code;
 use crate::ids::RailId;
 use crate::ledger::{Movement, Transfer};
 use crate::limits::{AUTHORISED_MS_MAX, HELD_MS_MAX, PAYMENT_OPERATIONS_MAX, RAIL_PENDING_MS};
 use crate::mandate;
 use crate::money::Money;
 use crate::rail::Kind;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::tender::{Capturing, Carrier, Tender};
-
-pub(super) fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
-}
 
 /// Applies a command at a time. Merchants' commands are idempotent under their key. `fees` are the payment's own.
 pub fn apply(payment: &Payment, command: Command, fees: &Fees, now_ms: i64) -> Result<Applied, Refusal> {
@@ -57,6 +53,8 @@ pub fn apply(payment: &Payment, command: Command, fees: &Fees, now_ms: i64) -> R
         }),
         (S::Held, Command::Release) if payment.suspended => resume(payment, now_ms),
         (S::Held, Command::Release) => let_go(payment, fees, now_ms),
+        // The rail may take what would be released here.
+        (S::Held, Command::Decline { .. }) if payment.is_capturing() => refuse(code::PAYMENT_ON_ITS_WAY, "a capture"),
         (S::Draft | S::AwaitingConfirmation | S::Held, Command::Decline { code, left }) => {
             let declined = moved(payment, now_ms, |next| {
                 next.status = ended(payment, S::Declined);
@@ -349,7 +347,9 @@ pub(super) fn captured(
     moved(payment, now_ms, |next| {
         next.captured = payment.captured.plus(amount).ok_or_else(damaged)?;
         let done = standing.held.iter().all(|held| *held == 0);
-        next.status = if done { Status::Settled } else { Status::PartlyCaptured };
+        // A stop that came while the rail was asked holds what is left.
+        let left = if payment.suspended { Status::Held } else { Status::PartlyCaptured };
+        (next.status, next.suspended) = if done { (Status::Settled, false) } else { (left, payment.suspended) };
         next.operations.push(Operation { key, kind: "capture".to_owned(), amount, at_ms: now_ms, reason: None });
         let keeps = |at: usize| standing.held[at] > 0;
         let post = |at: usize| Some(Movement::PostPending { pending: *payment.holds.get(at)?, keep_rest: keeps(at) });

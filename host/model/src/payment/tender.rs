@@ -1,10 +1,10 @@
 //! What a payment is paid with: the customer's choice, and cash, which the bank writes down and never moves.
 
 use super::legs::Standing;
-use super::state::{damaged, moved, refuse};
+use super::state::{damaged, moved};
 use super::{Applied, Evidence, Fees, Operation, Payment, Status};
 use crate::code;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 use crate::tender::Tender;
 
 /// What can't be combined with cash is refused by its name.

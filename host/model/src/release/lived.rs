@@ -23,7 +23,7 @@ pub fn lived(before: &Manifest, next: &Manifest) -> Vec<Finding> {
     found
 }
 
-/// Permissions, payees and partners' systems that were not asked for before.
+/// Permissions, payees, partners' systems and purposes of personal data that were not asked for before.
 fn more(before: &Manifest, next: &Manifest) -> Vec<Finding> {
     let endpoints =
         |manifest: &Manifest| manifest.xitai.egress.iter().map(|it| it.endpoint.clone()).collect::<Vec<_>>();

@@ -65,7 +65,6 @@ fn a_round_begins_anew_but_for_what_the_machine_found() {
     let second = first.begun(1, 9_000);
     assert_eq!((second.round, second.deadline_ms), (1, 9_000 + REVIEW_MS_MAX));
     assert_eq!((second.open_points().len(), second.escalated_ms, second.evidence), (CHECKLIST.len(), None, evidence));
-    assert!(!second.deadline_ms.eq(&0));
     assert!(!first.is_overdue(first.deadline_ms - 1) && first.is_overdue(first.deadline_ms), "the edge");
     assert!(!Reviewing::default().is_overdue(i64::MAX), "nothing waits");
 }

@@ -46,7 +46,7 @@ impl Share {
 
     /// Whether a customer is in this part. Where they stand depends on nothing that changes, so that a larger part
     /// only adds people and the same number gives the same people; each release begins with others, so that it is
-    /// not always the same ones who try what is new, and so that releases beside each other share nobody by rule.
+    /// not always the same ones who try what is new, and so that two releases beside each other meet by chance only.
     pub fn takes(self, program: &ProgramId, version: &Version, customer: &CustomerId) -> bool {
         place(program, version, customer) < self.0
     }

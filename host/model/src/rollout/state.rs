@@ -2,7 +2,8 @@
 //!
 //! What takes a release away from people (lower, pause, halt, roll back) is always possible. What gives it to more
 //! people is refused in a freeze window, and for a stage that is paused or halted. The base can be neither paused,
-//! halted nor lowered: there is nothing behind it, so that a program which must go away is *stopped*, by a person.
+//! halted nor lowered: there is nothing behind it, so that a program which must go away is *stopped*, by a person. Only
+//! who sets it anew, as head office may, gives it another share.
 
 use super::{Audience, Past, Planned, Rollout, Share, Stage, StageState, Thresholds, Trip};
 use crate::code::{self, Code};
@@ -228,11 +229,15 @@ fn set(rollout: &Rollout, stage: Stage) -> Result<Rollout, Refusal> {
     let mut next = rollout.clone();
     // What goes to everybody leaves nothing for the stages behind it.
     let whole = stage.share.is_all() && stage.audience.is_everybody();
-    next.stages.retain(|there| there.version != stage.version && !whole);
     if whole {
+        next.stages.clear();
         next.alarm = None;
     }
-    next.stages.insert(0, stage);
+    // What is there keeps its place: were the base put at the head, another release would be what all fall back on.
+    match next.stages.iter_mut().find(|there| there.version == stage.version) {
+        Some(there) => *there = stage,
+        None => next.stages.insert(0, stage),
+    }
     if next.stages.len() > ROLLOUT_STAGES_MAX {
         return refuse(code::ROLLOUT_STAGES, format!("at most {ROLLOUT_STAGES_MAX}"));
     }

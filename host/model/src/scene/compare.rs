@@ -68,7 +68,7 @@ fn trimmed(text: &str) -> Vec<&str> {
     lines[first..last].to_vec()
 }
 
-/// Lines on either side of which more than this many are compared one by one only.
+/// Of more lines than this on a side no common part is looked for: all of one stand before all of the other.
 const COMPARED_MAX: usize = 2_000;
 
 /// The two texts as one, by their longest common part: what a person reads first is what differs.

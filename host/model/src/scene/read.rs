@@ -3,10 +3,11 @@
 use super::file::{File, RawCampaign, RawGiven, RawPerson, RawThen, RawTurn, companions};
 use super::{Act, Given, GivenCampaign, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
 use crate::code::{self, Code};
+use crate::day::Day;
 use crate::identity::Level;
 use crate::ids::{BranchId, CampaignId};
 use crate::limits::{SCENE_BYTES_MAX, SCENE_PEOPLE_MAX, SCENE_TURNS_MAX, SCENE_WAIT_MS_MAX};
-use crate::money::{Currency, Money};
+use crate::money::Money;
 use crate::program::{Channel, Surface};
 use crate::release::Finding;
 use std::collections::BTreeMap;
@@ -134,10 +135,7 @@ impl Reading<'_> {
     }
 
     fn money(&mut self, of: Spanned<String>) -> Option<Money> {
-        self.value(of, "money such as `12.50 CNY`", |text| {
-            let (digits, currency) = text.split_once(' ')?;
-            Money::parse_digits(digits, Currency::parse(currency)?).filter(|money| money.minor >= 0)
-        })
+        self.value(of, "money such as `12.50 CNY`", Money::parse)
     }
 
     fn campaign(&mut self, raw: RawCampaign) -> Option<GivenCampaign> {
@@ -329,16 +327,7 @@ fn instant(at: &Datetime) -> Option<i64> {
         Offset::Z => 0,
         Offset::Custom { minutes } => i64::from(minutes),
     };
-    // Days since 1970 by the civil calendar, in eras of 400 years.
-    let year = i64::from(date.year) - i64::from(date.month <= 2);
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let month = (i64::from(date.month) + 9) % 12;
-    let of_year = (153 * month + 2) / 5 + i64::from(date.day) - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-    let seconds = days * 86_400
-        + i64::from(time.hour) * 3_600
-        + i64::from(time.minute) * 60
-        + i64::from(time.second.unwrap_or(0))
-        - ahead_min * 60;
-    Some(seconds * 1_000)
+    let since_midnight_s =
+        i64::from(time.hour) * 3_600 + i64::from(time.minute) * 60 + i64::from(time.second.unwrap_or(0));
+    Some(Day::parse(&date.to_string())?.begins_ms(ahead_min * 60) + since_midnight_s * 1_000)
 }

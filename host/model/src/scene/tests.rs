@@ -52,7 +52,7 @@ fn found(text: &str) -> Vec<(String, &'static str, String)> {
     findings.into_iter().map(row).collect()
 }
 
-/// A scene with these lines after its head of four.
+/// A scene with these lines after its head of three.
 fn with(lines: &str) -> String {
     format!("title = \"A\"\n[given.people.wang]\n[[when]]\n{lines}\n")
 }

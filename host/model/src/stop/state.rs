@@ -9,10 +9,10 @@
 //! | restored | - | - | - | - | - |
 
 use super::{Lift, Lifted, Stop, Swept};
-use crate::code::{self, Code};
+use crate::code;
 use crate::limits::STOP_REASON_CHARS_MAX;
 use crate::proposal::{By, Decided, Proposal, Verdict, decide};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, refuse};
 
 /// How far a stop is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +50,6 @@ impl Stop {
             None => Standing::InForce,
         }
     }
-}
-
-fn refuse<T>(code: &Code, detail: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::of(code, detail))
 }
 
 /// The stop after a command.

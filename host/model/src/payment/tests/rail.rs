@@ -203,12 +203,47 @@ fn one_capture_at_a_time_and_nothing_beside_it() {
     );
 }
 
+#[test]
+fn a_stop_that_comes_while_a_capture_is_asked_for_waits_for_the_rail_too() {
+    let mut later = order(1_000);
+    later.capture_later = true;
+    let mut world = World::new(later);
+    world.apply(carried(&world.payment, false)).unwrap();
+    world.speaks(0, News::Done);
+    world.apply(Command::Capture { amount: Money::cny(400), key: "c".to_owned() }).unwrap();
+    world.apply(Command::Suspend).unwrap();
+    let decline = || Command::Decline { code: None, left: None };
+    assert_eq!(world.apply(decline()), Err("payment.on-its-way".to_owned()), "the rail may take it");
+    world.speaks(0, News::Done);
+    let payment = &world.payment;
+    assert_eq!((payment.status, payment.suspended, payment.captured), (Status::Held, true, Money::cny(400)));
+    world.check();
+    world.apply(decline()).unwrap();
+    assert_eq!((world.payment.status, world.payment.captured), (Status::Settled, Money::cny(400)));
+    assert_eq!((world.open[0].1.kind, world.open[0].1.amount), (Kind::Release, Money::cny(600)));
+}
+
+#[test]
+fn what_a_stop_held_was_authorised_so_that_its_coupons_are_used() {
+    let mut later = order(1_000);
+    later.capture_later = true;
+    let mut world = World::new(later);
+    world.apply(carried(&world.payment, false)).unwrap();
+    world.speaks(0, News::Done);
+    world.apply(Command::Suspend).unwrap();
+    assert!(!world.payment.is_undecided_by_rail());
+    world.apply(Command::Decline { code: None, left: None }).unwrap();
+    assert_eq!(world.payment.status, Status::Declined);
+    assert!(!world.payment.gives_coupons_back(), "what they promised is the funders' again");
+}
+
 #[derive(Debug, Clone)]
 enum Act {
     Capture(i64),
     Refund(i64),
     Cancel,
     Expire,
+    Suspend,
     Release,
     Decline,
     Speaks(usize, u8),
@@ -220,6 +255,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         3 => (1_i64..400).prop_map(Act::Refund),
         1 => Just(Act::Cancel),
         1 => Just(Act::Expire),
+        1 => Just(Act::Suspend),
         1 => Just(Act::Release),
         1 => Just(Act::Decline),
         8 => (0_usize..4, 0_u8..4).prop_map(|(at, news)| Act::Speaks(at, news)),
@@ -255,6 +291,7 @@ proptest! {
                     world.now_ms = world.now_ms.max(world.payment.expires_ms);
                     drop(world.apply(Command::Expire));
                 }
+                Act::Suspend => drop(world.apply(Command::Suspend)),
                 Act::Release => drop(world.apply(Command::Release)),
                 Act::Decline => drop(world.apply(Command::Decline { code: None, left: None })),
                 Act::Speaks(at, news) => {

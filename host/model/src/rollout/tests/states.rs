@@ -184,6 +184,20 @@ fn the_base_keeps_whom_it_is_for() {
 }
 
 #[test]
+fn what_is_set_anew_keeps_its_place() {
+    let base = Command::Set {
+        version: version("1.0.0"),
+        share: share("50"),
+        audience: Audience::default(),
+        thresholds: Thresholds::default(),
+        plan: Vec::new(),
+    };
+    let after = done(&standing("running"), base).unwrap();
+    let stages: Vec<(String, Share)> = after.stages.iter().map(|it| (it.version.to_string(), it.share)).collect();
+    assert_eq!(stages, [("2.0.0".to_owned(), share("10")), ("1.0.0".to_owned(), share("50"))]);
+}
+
+#[test]
 fn numbers_of_things_keep_within_their_limits() {
     let set = |n: usize| Command::Set {
         version: Version::new(3, n as u64, 0),
