@@ -16,6 +16,10 @@ const TIMEOUT: Duration = Duration::from_secs(8);
 /// Hosts to which a letter may go in the clear: it does not leave the machine.
 const OWN_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
+/// Final replies that are about the address. Others are between the relay and the bank, such as one about a wrong
+/// password: no customer's address is at fault then.
+const OF_ADDRESS: [&str; 5] = ["550", "551", "552", "553", "556"];
+
 /// The way to the bank's relay.
 #[derive(Debug, Clone)]
 pub struct Relay {
@@ -60,7 +64,8 @@ impl Way {
         let scheme = url.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();
         let query = url.split_once('?').map(|(_, query)| query);
         let encrypted = scheme == "smtps" || query == Some("tls=required");
-        if !matches!(scheme, "smtp" | "smtps") {
+        // Behind a `#` everything would be read in two ways.
+        if !matches!(scheme, "smtp" | "smtps") || url.contains('#') {
             return Err("`smtps://HOST:465` or `smtp://HOST:587?tls=required` is expected".to_owned());
         }
         if !encrypted && !OWN_HOSTS.contains(&host_of(url)) {
@@ -133,9 +138,11 @@ fn host_of(url: &str) -> &str {
 }
 
 fn of_fault(fault: &Error) -> Outcome {
-    let code = fault.status().map(|code| code.to_string());
-    match code {
-        Some(code) if fault.is_permanent() => Outcome::Bounced(code),
+    // RFC 3463: what begins so is about permission, whatever the reply's number.
+    let of_policy = std::error::Error::source(fault).is_some_and(|said| said.to_string().starts_with("5.7."));
+    let of_address = |code: &str| fault.is_permanent() && !of_policy && OF_ADDRESS.contains(&code);
+    match fault.status().map(|code| code.to_string()) {
+        Some(code) if of_address(&code) => Outcome::Bounced(code),
         Some(code) => Outcome::Later(code),
         None if fault.is_timeout() => Outcome::Later("timeout".to_owned()),
         None if fault.is_tls() => Outcome::Later("tls".to_owned()),
@@ -173,6 +180,8 @@ mod tests {
             ("smtp://relay.bank.example:25?x=tls=required", false),
             ("smtp://localhost.bank.example:25", false),
             ("smtp://user@relay.bank.example/127.0.0.1", false),
+            ("smtp://relay.bank.example:587#?tls=required", false),
+            ("smtp://relay.bank.example#@localhost:25", false),
             ("smtp://127.0.0.1:2525", true),
             ("smtp://[::1]:2525", true),
             ("https://relay.bank.example", false),

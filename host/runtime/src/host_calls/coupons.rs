@@ -210,9 +210,6 @@ impl CallState {
         customer: &CustomerId,
         key: MatterKey,
     ) -> Result<Read<Coupon>, Halt> {
-        if self.scope.practice {
-            return Err(Refusal::of(code::PAYMENT_PRACTICE, "coupons").into());
-        }
         let coupon = Coupon::of(campaign, self.now_ms);
         let chain = promise(campaign, customer);
         let mut matter = match campaign.price {

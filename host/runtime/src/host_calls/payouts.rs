@@ -28,9 +28,6 @@ impl CallState {
         super::check_key(&ask.key)?;
         let amount = ask.amount?;
         let reason = checked(amount, ask.reason)?;
-        if self.scope.practice {
-            return Err(Refusal::of(code::PAYMENT_PRACTICE, "").into());
-        }
         let (program, branch) = (self.scope.program.clone(), self.scope.branch.clone());
         let customer = reads.ports.customer_of_subject(&program, &ask.to, reads.within)?;
         let customer = customer.ok_or_else(|| Refusal::of(code::PAYOUT_NO_CUSTOMER, ""))?;
