@@ -39,7 +39,7 @@ class State:
     call: str = ""
     payment: str = ""
     #: What went wrong last.
-    trouble: Literal["unknown-meter", "no-answer", "not-noted", "not-paid", "not-charged"] | None = None
+    trouble: Literal["unknown-meter", "no-answer", "not-noted", "not-paid", "not-charged", "pending"] | None = None
 
 
 def mandate() -> mandates.Mandate | None:
@@ -66,15 +66,27 @@ def note(state: State) -> State:
     return State(state.meter, Bill(bill.bill, bill.due_fen, True), "noted", call, state.payment)
 
 
+def begun(meter: str, bill: Bill) -> payments.Payment | None:
+    """What pays this bill already, by hand or by the mandate, on whichever page: nobody pays a bill twice."""
+    held = storage.get(f"payment/{meter}/{bill.bill}")
+    payment = payments.get(held) if held else None
+    return None if payment is None or payment.is_dead else payment
+
+
+def remember(meter: str, bill: Bill, payment: str) -> None:
+    storage.set(f"payment/{meter}/{bill.bill}", payment)
+
+
 def pay(ctx: Context, meter: str, bill: Bill) -> payments.Payment:
-    """The payment of a bill: one for all pages of the customer, and a new one only where the last came to nothing."""
-    attempts = f"attempts/{meter}/{bill.bill}"
-    attempt = storage.get(attempts) or 0
-    purpose = ctx.say(f"水费 {bill.bill}", f"Water {bill.bill}")
-    payment = payments.request(payments.Order(f"water-{meter}-{bill.bill}-{attempt}", bill.due, purpose))
-    if payment.is_dead:
+    """The payment of a bill, a new one only where there is none or the last came to nothing."""
+    payment = begun(meter, bill)
+    if payment is None:
+        attempts = f"attempts/{meter}/{bill.bill}"
+        attempt = storage.get(attempts) or 0
+        purpose = ctx.say(f"水费 {bill.bill}", f"Water {bill.bill}")
+        payment = payments.request(payments.Order(f"water-{meter}-{bill.bill}-{attempt}", bill.due, purpose))
         storage.set(attempts, attempt + 1)
-        payment = payments.request(payments.Order(f"water-{meter}-{bill.bill}-{attempt + 1}", bill.due, purpose))
+        remember(meter, bill, payment.id)
     return payment
 
 

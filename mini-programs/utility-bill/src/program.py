@@ -1,11 +1,11 @@
 """The bill of a water company: asked for, paid or charged, and noted with the company."""
 
-from xitai import Context, Event, Launch, Refused, Replied, SheetClosed, Step, Submitted, make_program
+from xitai import Changed, Context, Event, Launch, Refused, Replied, SheetClosed, Step, Submitted, make_program
 from xitai.payments import mandates, payments
 from xitai.services import storage
 from xitai.ui import no_screen
 
-from bills import Bill, State, allow, ask, mandate, note, pay
+from bills import Bill, State, allow, ask, begun, mandate, note, pay, remember
 from screens import show
 
 
@@ -27,6 +27,8 @@ def update(ctx: Context, state: State, event: Event) -> Step[State]:
             return answered(ctx, state, event)
         case SheetClosed():
             return decided(ctx, state, event)
+        case Changed(id=id) if id == state.payment:
+            return went_on(ctx, state)
     if event.is_tap("other"):
         storage.remove("meter")
         return show(ctx, State())
@@ -62,7 +64,7 @@ def paid_by_hand(ctx: Context, state: State, bill: Bill) -> Step[State]:
     payment = pay(ctx, state.meter, bill)
     if payment.is_confirmed:
         return show(ctx, note(State(state.meter, bill, payment=payment.id)))
-    return show(ctx, State(state.meter, bill, payment=payment.id), sheet=payment.ticket)
+    return show(ctx, State(state.meter, bill, payment=payment.id, trouble=None if payment.ticket else "pending"), sheet=payment.ticket)
 
 
 def charged(ctx: Context, state: State, bill: Bill) -> Step[State]:
@@ -70,23 +72,37 @@ def charged(ctx: Context, state: State, bill: Bill) -> Step[State]:
     held = mandate()
     if held is None:
         return show(ctx, state)
+    earlier = begun(state.meter, bill)
+    if earlier is not None:
+        return went_on(ctx, State(state.meter, bill, payment=earlier.id))
     try:
         payment = mandates.charge(held.id, bill.due, f"charged-{state.meter}-{bill.bill}")
     except Refused as refused:
         if refused.kind not in ("limited", "conflict"):
             raise
         return show(ctx, State(state.meter, bill, trouble="not-charged"))
+    remember(state.meter, bill, payment)
     return show(ctx, note(State(state.meter, bill, payment=payment)))
 
 
 def decided(ctx: Context, state: State, closed: SheetClosed) -> Step[State]:
-    """A sheet was the payment's, or the mandate's, whose id comes with it."""
-    if state.payment and payments.get(state.payment).is_confirmed:
-        return show(ctx, note(state))
+    """A sheet was the mandate's, whose id comes with it, or the payment's."""
     if closed.agreed and closed.text:
         storage.set("mandate", closed.text)
         return show(ctx, state)
-    return show(ctx, State(state.meter, state.bill, trouble="not-paid" if state.payment else None))
+    return went_on(ctx, state)
+
+
+def went_on(ctx: Context, state: State) -> Step[State]:
+    """How the payment of the bill stands now."""
+    if not state.payment or state.bill is None or state.bill.paid:
+        return show(ctx, State(state.meter, state.bill, payment=state.payment))
+    payment = payments.get(state.payment)
+    if payment.is_confirmed:
+        return show(ctx, note(state))
+    if payment.is_dead:
+        return show(ctx, State(state.meter, state.bill, trouble="not-paid"))
+    return show(ctx, State(state.meter, state.bill, payment=state.payment, trouble="pending"))
 
 
 Program = make_program(State, open, update)

@@ -17,6 +17,7 @@ def _trouble(ctx: Context, state: State) -> Child:
         "no-answer": ctx.say("水务公司没有回音，请稍后再查。", "The water company did not answer. Please try again later."),
         "not-noted": ctx.say("钱已付给水务公司，但它还没有登记。", "The money is with the company, but it has not noted it yet."),
         "not-paid": ctx.say("没有付款。", "Nothing was paid."),
+        "pending": ctx.say("银行还在处理这笔付款。", "The bank is still at this payment."),
         "not-charged": ctx.say("超出代扣限额，请直接付款。", "That is more than you allowed. Please pay it yourself."),
     }
     return notice(told[state.trouble], "warning") if state.trouble else None

@@ -69,6 +69,34 @@ class WaterBill(unittest.TestCase):
         dear.confirm_sheet()
         dear.shows("代扣 ¥200.01")
 
+    def test_a_bill_is_paid_once_from_two_pages(self) -> None:
+        self.page.tap("allow")
+        self.page.confirm_sheet()
+        other = self.bank.open("wang")
+        other.reply(200, BILL)
+        self.page.tap("charge")
+        other.tap("pay")
+        other.shows("已付清")
+        third = self.bank.open("wang")
+        third.reply(200, BILL)
+        third.tap("charge")
+        third.shows("已付清")
+        self.assertEqual(self.bank.balance("wang"), cny(1_000_00 - 4520))
+
+    def test_who_allows_charges_after_paying_is_charged_from_then_on(self) -> None:
+        self.page.tap("pay")
+        self.page.confirm_sheet()
+        self.page.reply(200, {})
+        self.page.tap("allow")
+        self.page.confirm_sheet()
+        self.page.shows("已付清", "本月已代扣 ¥0.00")
+        self.assertEqual(self.page.calls(), [])
+        self.page.tap("end")
+        self.page.tap("allow")
+        self.page.decline_sheet()
+        self.page.shows("已付清", "签自动代扣")
+        self.page.shows_not("没有付款")
+
     def test_nothing_is_paid_where_nothing_was_agreed_to(self) -> None:
         self.page.tap("pay")
         self.page.decline_sheet()
