@@ -11,13 +11,9 @@ const MERCHANT: &str = "/api/v1/merchants/suzhou-canteen/statements";
 pub(crate) fn a_day_of_sales(bank: &Bank) {
     let customer = bank.customer("wang");
     let mut session = customer.desk();
-    let mut pay = |key: &str, minor: i64| {
-        session.open_pay_sheet(key, minor);
-        session.confirm();
-    };
-    pay("first", 20_000);
-    pay("second", 10_000);
-    let first = customer.payments().iter().find(|it| it["key"] == "first").expect("it is paid")["id"].clone();
+    session.pays("first", 20_000);
+    session.pays("second", 10_000);
+    let first = customer.payment_under("first")["id"].clone();
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
     desk.script(json!([{"do": "refund", "id": first, "minor": 5_000, "key": "half"}]));
 }
@@ -109,8 +105,7 @@ fn a_merchant_refunds_after_its_payout_up_to_its_limit() {
     };
     assert_eq!(balance(&bank), 0);
     let customer = bank.customer("wang");
-    let id = |key: &str| customer.payments().iter().find(|it| it["key"] == key).expect("it is paid")["id"].clone();
-    let (first, second) = (id("first"), id("second"));
+    let [first, second] = ["first", "second"].map(|key| customer.payment_under(key)["id"].clone());
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
     let mut refund = |id: &Value, minor: i64, key: &str| {
         desk.script(json!([{"do": "refund", "id": id, "minor": minor, "key": key}])).pop().unwrap_or_default()
@@ -123,8 +118,7 @@ fn a_merchant_refunds_after_its_payout_up_to_its_limit() {
     assert_eq!(refund(&second, 5_000, "c"), "refused:payment.refund-unfunded");
     assert_eq!(-balance(&bank), owes);
     let mut session = customer.desk();
-    session.open_pay_sheet("third", 30_000);
-    session.confirm();
+    session.pays("third", 30_000);
     bank.host().again_at("+4d");
     let owner = bank.sign_in("dev-lin");
     let next = eventually("the next day is paid out", Duration::from_secs(60), || {

@@ -154,8 +154,7 @@ fn pages_say_nothing_in_the_console_and_load_nothing_foreign() {
                 .script("return document.querySelectorAll('script:not([src]), [style], [onclick]').length")
                 .await;
             assert_eq!(inline, 0, "{path} has nothing inline");
-            let wide = browser.script("return document.documentElement.scrollWidth > innerWidth").await;
-            assert_eq!(wide, false, "{path} fits the phone");
+            browser.fits().await;
         }
     });
 }

@@ -65,8 +65,7 @@ fn a_customer_rates_and_complains_and_head_office_answers() {
     let bank = Bank::with_desk();
     let customer = bank.customer("wang");
     let mut session = customer.desk();
-    session.open_pay_sheet("a", 1_200);
-    session.confirm();
+    session.pays("a", 1_200);
     let payment = customer.payments()[0]["id"].as_str().expect("an id").to_owned();
     browse_sized(bank.base(), (420, 900), async |browser| {
         browser.sign_in("wang", "/app").await;

@@ -1,8 +1,6 @@
 //! The desks about money in a real browser: becoming a merchant, a limit by two people, a payment that is held, a dispute.
 
 use serde_json::json;
-use std::time::Duration;
-use xitai_tests::bank::PASSWORD;
 use xitai_tests::browser::{Browser, browse_sized};
 use xitai_tests::desk::DESK;
 use xitai_tests::rail::CardNetwork;
@@ -10,30 +8,16 @@ use xitai_tests::{Bank, Database, Session};
 
 const SIZE: (u32, u32) = (1_280, 900);
 
-async fn sign_in(browser: &Browser, id: &str, path: &str) {
-    browser.page.delete_all_cookies().await.expect("cookies go");
-    browser.go("/app/sign-in?lang=en").await;
-    browser.fill("#login", id).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("button[type=submit]").await;
-    tokio::time::sleep(Duration::from_millis(400)).await;
-    browser.go(path).await;
-    browser.find("#main").await;
-}
 async fn choose(browser: &Browser, name: &str, value: &str) {
     browser.script(&format!("document.querySelector('[name={name}]').value = '{value}'")).await;
 }
 
 /// A payment of the customer's under a rule that holds it.
 fn held(bank: &Bank) -> Session {
-    let path = "/api/v1/risk-rules/all";
     let rule = json!({"rule": {"then": {"hold": {"people": 1}}, "why": "amount"}});
-    let proposed = bank.staff("manager-wu").caller.put(path, &rule).ok();
-    let approve = json!({"decision": "approve", "digest": proposed["proposed"]["digest"]});
-    bank.staff("reviewer-chen").caller.post(&format!("{path}/decisions"), &approve).ok();
+    bank.agree("/api/v1/risk-rules/all", &rule);
     let mut session = bank.customer("smith").open(DESK);
-    session.open_pay_sheet("lunch", 1_200);
-    session.confirm();
+    session.pays("lunch", 1_200);
     session
 }
 
@@ -41,7 +25,7 @@ fn held(bank: &Bank) -> Session {
 fn somebody_applies_and_two_people_of_head_office_make_a_merchant() {
     let bank = Bank::start();
     browse_sized(bank.base(), SIZE, async |browser| {
-        sign_in(&browser, "smith", "/publisher/apply").await;
+        browser.sign_in("smith", "/publisher/apply").await;
         for (name, text) in [
             ("legal_name", "River Tea House"),
             ("licence", "91320500MA1MXXXX0X"),
@@ -59,7 +43,7 @@ fn somebody_applies_and_two_people_of_head_office_make_a_merchant() {
         browser.click("button[value=apply]").await;
         browser.sees("Waiting").await;
 
-        sign_in(&browser, "manager-wu", "/console/merchants").await;
+        browser.sign_in("manager-wu", "/console/merchants").await;
         browser.screenshot("merchants").await;
         browser.click_text("River Tea House").await;
         browser.fill("[name=merchant]", "river-tea-house").await;
@@ -69,14 +53,14 @@ fn somebody_applies_and_two_people_of_head_office_make_a_merchant() {
         browser.find(".said[data-tone='success']").await;
         let offered = browser.page.current_url().await.expect("an address").path().to_owned();
 
-        sign_in(&browser, "reviewer-chen", &offered).await;
+        browser.sign_in("reviewer-chen", &offered).await;
         browser.screenshot("offer").await;
         browser.click("button[value=approve]").await;
         browser.find(".said[data-tone='success']").await;
         browser.go("/console/merchants/river-tea-house").await;
         browser.sees("CNY 0.60 %").await;
 
-        sign_in(&browser, "smith", "/publisher/merchants").await;
+        browser.sign_in("smith", "/publisher/merchants").await;
         browser.click_text("River Tea House").await;
         browser.sees("Example Bank").await;
         browser.screenshot("merchant").await;
@@ -88,7 +72,7 @@ fn a_limit_is_proposed_and_approved_and_a_held_payment_is_let_go() {
     let bank = Bank::with_desk();
     let _session = held(&bank);
     browse_sized(bank.base(), SIZE, async |browser| {
-        sign_in(&browser, "manager-wu", "/console/rules").await;
+        browser.sign_in("manager-wu", "/console/rules").await;
         let limit = "form:has([name=times])";
         browser.fill(&format!("{limit} [name=id]"), "merchant-day").await;
         browser.script(&format!("document.querySelector('{limit} [name=of]').value = 'merchant'")).await;
@@ -96,13 +80,13 @@ fn a_limit_is_proposed_and_approved_and_a_held_payment_is_let_go() {
         browser.fill(&format!("{limit} [name=most]"), "8000.00").await;
         browser.click(&format!("{limit} button[value=propose]")).await;
         browser.find(".said[data-tone='success']").await;
-        sign_in(&browser, "reviewer-chen", "/console/rules").await;
+        browser.sign_in("reviewer-chen", "/console/rules").await;
         browser.screenshot("rules").await;
         browser.click("button[value=approve]").await;
         browser.find(".said[data-tone='success']").await;
         browser.sees("8,000.00").await;
 
-        sign_in(&browser, "duty-sun", "/console/held").await;
+        browser.sign_in("duty-sun", "/console/held").await;
         browser.screenshot("held").await;
         browser.click(".table a").await;
         browser.fill("[name=note]", "called them").await;
@@ -117,11 +101,10 @@ fn a_limit_is_proposed_and_approved_and_a_held_payment_is_let_go() {
 fn a_customer_disputes_from_the_receipt_and_gets_the_money_back() {
     let bank = Bank::with_desk();
     let mut session = bank.customer("smith").open(DESK);
-    session.open_pay_sheet("lunch", 1_200);
-    session.confirm();
+    session.pays("lunch", 1_200);
     let id = bank.customer("smith").payments()[0]["id"].as_str().expect("an id").to_owned();
     browse_sized(bank.base(), SIZE, async |browser| {
-        sign_in(&browser, "smith", &format!("/app/payments/{id}")).await;
+        browser.sign_in("smith", &format!("/app/payments/{id}")).await;
         browser.sees("Paying is free for you").await;
         browser.screenshot("receipt").await;
         browser.click_text("Dispute this payment").await;
@@ -131,20 +114,20 @@ fn a_customer_disputes_from_the_receipt_and_gets_the_money_back() {
         browser.sees("Nothing came.").await;
         browser.screenshot("dispute").await;
 
-        sign_in(&browser, "operator-qian", "/console/disputes").await;
+        browser.sign_in("operator-qian", "/console/disputes").await;
         browser.click(".table a").await;
         browser.fill("[name=text]", "It was left at the desk.").await;
         browser.click("button[value=answer]").await;
         browser.find(".said[data-tone='success']").await;
 
-        sign_in(&browser, "manager-wu", "/console/disputes").await;
+        browser.sign_in("manager-wu", "/console/disputes").await;
         browser.click(".table a").await;
         browser.screenshot("decide").await;
         browser.fill("[name=text]", "Given back.").await;
         browser.click("button[value=refund]").await;
         browser.find(".said[data-tone='success']").await;
 
-        sign_in(&browser, "smith", &format!("/app/payments/{id}")).await;
+        browser.sign_in("smith", &format!("/app/payments/{id}")).await;
         browser.sees("What happened since").await;
         browser.screenshot("refunded").await;
     });
@@ -158,7 +141,7 @@ fn a_card_is_added_at_the_networks_page_and_pays() {
     let mut session = bank.customer("smith").open(DESK);
     session.open_pay_sheet("lunch", 1_200);
     browse_sized(bank.base(), (390, 844), async |browser| {
-        sign_in(&browser, "smith", "/app/cards").await;
+        browser.sign_in("smith", "/app/cards").await;
         browser.sees("No card yet").await;
         browser.click_text("Add a card").await;
         browser.fill("#number", "4242 4242 4242 4242").await;
@@ -179,10 +162,7 @@ fn a_card_is_added_at_the_networks_page_and_pays() {
         browser.sees("4242").await;
         browser.screenshot("card-receipt").await;
     });
-    let payment = xitai_tests::eventually("it is settled", Duration::from_secs(20), || {
-        let payment = bank.customer("smith").payments()[0].clone();
-        (payment["status"] == "settled").then_some(payment)
-    });
+    let payment = bank.customer("smith").until_payment("lunch", &["settled"]);
     assert_eq!(payment["tender"]["last_four"], "4242");
     bank.verified();
 }

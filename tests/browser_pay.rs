@@ -2,21 +2,21 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 use xitai_model::emvco;
 use xitai_model::ids::MerchantId;
 use xitai_model::merchant::Merchant;
 use xitai_model::money::Money;
-use xitai_tests::bank::PASSWORD;
 use xitai_tests::browser::{Browser, browse, browse_filming, browse_sized};
 use xitai_tests::desk::MERCHANT;
-use xitai_tests::{Bank, Caller};
+use xitai_tests::{Bank, Caller, eventually};
 
-async fn sign_in(browser: &Browser, login: &str, to: &str) {
-    browser.go("/app/sign-in?lang=en").await;
-    browser.fill("#login", login).await;
-    browser.fill("#password", PASSWORD).await;
-    browser.click("form[action='/app/sign-in'] button[type=submit]").await;
-    browser.go(to).await;
+/// Confirms the bank's sheet once its half second is over, and waits for the receipt.
+async fn confirms(browser: &Browser) {
+    browser.find(".sheet-page .sheet-confirm").await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    browser.click(".sheet-confirm").await;
+    browser.find(".receipt .stamp").await;
 }
 /// What a till's scanner reads off the customer's phone.
 fn shown(customer: &Caller) -> String {
@@ -29,7 +29,7 @@ fn a_customer_shows_a_code_and_confirms_what_the_till_asks() {
     let bank = Bank::start();
     let wang = bank.customer("wang").caller;
     browse(bank.base(), async |browser| {
-        sign_in(&browser, "wang", "/app").await;
+        browser.sign_in("wang", "/app").await;
         browser.click("a[href='/app/pay-code']").await;
         browser.click_text("Show a code").await;
         browser.find(".pay-code .qr-code").await;
@@ -43,9 +43,7 @@ fn a_customer_shows_a_code_and_confirms_what_the_till_asks() {
         browser.find(".sheet-page .sheet-confirm").await;
         browser.sees("牛肉面").await;
         browser.screenshot("pay-sheet").await;
-        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-        browser.click(".sheet-confirm").await;
-        browser.find(".receipt .stamp").await;
+        confirms(&browser).await;
         browser.screenshot("pay-receipt").await;
         browser.go("/app/pay-code").await;
         browser.sees("牛肉面").await;
@@ -59,7 +57,7 @@ fn the_till_asks_waits_and_gives_back() {
     let wang = bank.customer("wang").caller;
     wang.put("/api/v1/me/pay-code/unasked", &serde_json::json!({"at_most": {"minor": 5_000, "currency": "CNY"}})).ok();
     browse_sized(bank.base(), (1_280, 900), async |browser| {
-        sign_in(&browser, "dev-lin", &format!("/publisher/merchants/{MERCHANT}/till")).await;
+        browser.sign_in("dev-lin", &format!("/publisher/merchants/{MERCHANT}/till")).await;
         browser.screenshot("till").await;
         wang.post("/api/v1/me/pay-code", &serde_json::json!({})).ok();
         browser.fill("[name=amount]", "12.50").await;
@@ -70,12 +68,12 @@ fn the_till_asks_waits_and_gives_back() {
         browser.fill("[name=reason]", "cold").await;
         browser.screenshot("till-paid").await;
         browser.click("button[value=refund]").await;
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-        while browser.has("button[value=refund]").await && std::time::Instant::now() < deadline {
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        let paid = bank.customer("wang").payments().remove(0);
-        assert_eq!(paid["refunded"]["minor"], 1_250);
+        let customer = bank.customer("wang");
+        tokio::task::block_in_place(|| {
+            eventually("all of it is given back", Duration::from_secs(20), || {
+                (customer.payments()[0]["refunded"]["minor"] == 1_250).then_some(())
+            });
+        });
     });
     bank.verified();
 }
@@ -113,7 +111,7 @@ fn the_camera_reads_a_merchants_code_and_it_ends_on_the_banks_sheet() {
     // A camera is for pages that nobody can read along: localhost counts as one.
     let origin = bank.hosts[0].origin();
     browse_filming(&origin, &seen, async |browser| {
-        sign_in(&browser, "wang", "/app/scan").await;
+        browser.sign_in("wang", "/app/scan").await;
         browser.screenshot("scan").await;
         browser.click("[data-camera]").await;
         browser.find("form[action='/app/pay']").await;
@@ -121,10 +119,7 @@ fn the_camera_reads_a_merchants_code_and_it_ends_on_the_banks_sheet() {
         browser.sees("18.88").await;
         browser.screenshot("scanned").await;
         browser.click("form[action='/app/pay'] button").await;
-        browser.find(".sheet-page .sheet-confirm").await;
-        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-        browser.click(".sheet-confirm").await;
-        browser.find(".receipt .stamp").await;
+        confirms(&browser).await;
     });
     assert_eq!(bank.customer("wang").payments()[0]["payable"]["minor"], 1_888);
     bank.verified();

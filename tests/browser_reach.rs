@@ -23,11 +23,6 @@ async fn asking(browser: &Browser, session: &str, what: Value) {
     browser.find("[data-decide='confirm']:not([disabled])").await;
 }
 
-async fn fits(browser: &Browser) {
-    let wide = browser.script("return document.documentElement.scrollWidth > innerWidth").await;
-    assert_eq!(wide, false, "the page fits the phone: {}", browser.describe().await);
-}
-
 #[test]
 fn a_customer_chooses_their_notices_reads_them_and_takes_the_choice_back() {
     let bank = Bank::with_desk();
@@ -55,7 +50,7 @@ fn a_customer_chooses_their_notices_reads_them_and_takes_the_choice_back() {
         browser.go("/app/notices").await;
         browser.sees("牛肉面 is ready").await;
         browser.sees("2 new").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("notices").await;
         // Opening one reads it and leads to the program's page.
         browser.click(".news").await;
@@ -125,7 +120,7 @@ fn customer_and_manager_write_to_each_other() {
         browser.fill("#text", "I come this afternoon.\nIs that fine?").await;
         browser.click(".word-form button").await;
         browser.sees("I come this afternoon.").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("thread").await;
         // The front door knows where a customer manager works.
         browser.sign_in("relation-tang", "/app").await;
@@ -208,7 +203,7 @@ fn a_file_is_picked_a_slip_printed_a_page_shared_and_another_program_left_again(
         browser.click("[data-decide='confirm']").await;
         browser.find("[data-print]").await;
         browser.sees("Noodles").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("print").await;
 
         let share = json!({"share": {"page": "pages/index", "query": [["dish", "noodles"]], "text": "Lunch is ready"}});

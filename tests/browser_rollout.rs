@@ -1,4 +1,4 @@
-//! A release is raised, paused and rolled back at the console in three clicks, and the calendar freezes it.
+//! A release is raised, paused, aimed and rolled back at the console; a freeze is planned in the calendar.
 
 use serde_json::json;
 use xitai_tests::Bank;

@@ -2,15 +2,10 @@
 //! that takes a second person.
 
 use xitai_tests::Bank;
-use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::browser::browse_sized;
 use xitai_tests::desk::DESK;
 
 const PHONE: (u32, u32) = (390, 844);
-
-async fn fits(browser: &Browser) {
-    let wide = browser.script("return document.documentElement.scrollWidth > innerWidth").await;
-    assert_eq!(wide, false, "the page fits the phone: {}", browser.describe().await);
-}
 
 #[test]
 fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
@@ -24,13 +19,13 @@ fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
         browser.fill("#reason", "it charges twice").await;
         browser.click(".stop-box button.danger").await;
         browser.find(".stopped").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("stop-phone").await;
         tokio::task::block_in_place(|| desk.try_tap("count").refused(503, "program.stopped"));
 
         browser.go("/console/stops").await;
         browser.sees("it charges twice").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("stops").await;
         browser.click("a.row-link").await;
         browser.sees("A lift would set free").await;
@@ -38,7 +33,7 @@ fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
         browser.fill("textarea[name='reason']", "the till is mended").await;
         browser.click("button[value='propose']").await;
         browser.find(".said[data-tone='success']").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("stop-proposed").await;
         browser.click("button[value='approve']").await;
         browser.find(".said[data-tone='danger']").await;
@@ -52,11 +47,11 @@ fn a_duty_officer_stops_on_the_phone_and_a_second_person_lifts() {
         browser.fill("textarea[name='text']", "the till sent each order twice").await;
         browser.click("button[value='note']").await;
         browser.sees("the till sent each order twice").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("incident").await;
         browser.go("/console/stops/new").await;
         browser.sees("Suzhou").await;
-        fits(&browser).await;
+        browser.fits().await;
         browser.screenshot("stop-choose").await;
         browser.go("/console/alerts").await;
         browser.sees("Nothing unusual").await;

@@ -10,9 +10,7 @@ fn text<'a>(of: &'a Value, name: &str) -> &'a str {
 /// A payment of the customer's, settled.
 fn paid(bank: &Bank, login: &str, key: &str, minor: i64) -> (Customer, String) {
     let customer = bank.customer(login);
-    let mut session = customer.desk();
-    session.open_pay_sheet(key, minor);
-    session.confirm();
+    customer.desk().pays(key, minor);
     let id = text(&customer.payments()[0], "id").to_owned();
     (customer, id)
 }
@@ -115,8 +113,7 @@ fn what_was_not_paid_or_went_back_is_not_disputed() {
     let id = text(&customer.payments()[0], "id").to_owned();
     let ask = json!({"reason": "other", "text": "x"});
     customer.caller.post(&format!("/api/v1/me/payments/{id}/dispute"), &ask).refused(409, "dispute.not-paid");
-    session.open_pay_sheet("once", 300);
-    session.confirm();
+    session.pays("once", 300);
     let id = text(&customer.payments()[0], "id").to_owned();
     let empty = json!({"reason": "other", "text": " "});
     customer.caller.post(&format!("/api/v1/me/payments/{id}/dispute"), &empty).refused(422, "feedback.text");

@@ -9,14 +9,12 @@ fn what_is_erased_is_withheld_and_the_books_stay_whole() {
     let customer = bank.customer("smith");
     let mut session = customer.desk();
     session.tap("count");
-    session.open_pay_sheet("lunch", 100);
-    session.confirm();
+    session.pays("lunch", 100);
     customer.caller.delete("/api/v1/me").refused(403, "auth.fresh");
     let erase = |password: &str| customer.caller.delete_with("/api/v1/me", &serde_json::json!({"password": password}));
     erase("wrong").refused(401, "auth.bad-password");
     erase(PASSWORD).refused(409, "customer.balance-open");
-    session.open_pay_sheet("the rest", 50_000 - 100);
-    session.confirm();
+    session.pays("the rest", 50_000 - 100);
     assert_eq!(bank.xitai(&["replay", &session.id, "--json"]).done().json()["same"], true);
 
     let erased = erase(PASSWORD);

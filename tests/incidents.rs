@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::io::{Cursor, Read, Write};
 use std::time::Duration;
 use xitai_tests::desk::DESK;
-use xitai_tests::{Answer, Bank, Caller, Customer, Database, binary, eventually};
+use xitai_tests::{Answer, Bank, Caller, Database, binary, eventually};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -36,14 +36,6 @@ fn finished(caller: &Caller, id: &str, which: &str) -> Value {
         running["finished_ms"].is_i64().then_some(running)
     })
 }
-fn pays(customer: &Customer, key: &str, minor: i64) {
-    let mut desk = customer.desk();
-    desk.open_pay_sheet(key, minor);
-    desk.confirm();
-}
-fn payment(customer: &Customer, key: &str) -> Value {
-    customer.payments().into_iter().find(|it| it["key"] == key).expect("a payment")
-}
 
 #[test]
 fn a_stop_opens_one_and_customers_get_money_and_word_on_sqlite() {
@@ -59,12 +51,10 @@ fn money_and_word(database: Database) {
     let bank = Bank::desk_on(database);
     let (wang, smith) = (bank.customer("wang").never_quiet(), bank.customer("smith").never_quiet());
     let passer_by = bank.customer("demo-05").never_quiet();
-    pays(&wang, "first", 700);
-    pays(&wang, "second", 300);
-    pays(&smith, "lunch", 501);
-    let mut later = smith.desk();
-    later.try_pay(900, json!([{"do": "request", "key": "later", "minor": 900, "capture_later": true}, {"do": "show", "key": "later"}])).ok();
-    later.confirm();
+    wang.desk().pays("first", 700);
+    wang.desk().pays("second", 300);
+    smith.desk().pays("lunch", 501);
+    smith.desk().reserves("later", 900);
     let (duty, manager) = (bank.sign_in("duty-sun"), bank.sign_in("manager-wu"));
     bank.staff("duty-sun").stop(DESK, "it charges twice").ok();
     let incident = incidents(&duty).into_iter().next().expect("the stop has opened one");
@@ -85,9 +75,9 @@ fn money_and_word(database: Database) {
     assert_eq!((&through["counts"]["done"], &through["counts"]["failed"]), (&json!(3), &json!(0)), "{through}");
     assert_eq!(through["counts"]["sums"][0]["minor"], 1_501);
     for (customer, key, minor) in [(&wang, "first", 700), (&wang, "second", 300), (&smith, "lunch", 501)] {
-        assert_eq!(payment(customer, key)["refunded"]["minor"], minor, "{key}");
+        assert_eq!(customer.payment_under(key)["refunded"]["minor"], minor, "{key}");
     }
-    assert_eq!(payment(&smith, "later")["status"], "cancelled", "what was reserved is released");
+    assert_eq!(smith.payment_under("later")["status"], "cancelled", "what was reserved is released");
     // Once more gives nothing twice.
     let again = refund(&manager, &id, 100).ok();
     decide(&duty, &id, "refund", "approve", &again["refund"]["proposed"]["digest"]).ok();
@@ -95,7 +85,7 @@ fn money_and_word(database: Database) {
         let running = view(&duty, &id)["refund"]["running"].clone();
         (running["finished_ms"].is_i64() && running["by"][0] == "manager-wu").then_some(())
     });
-    assert_eq!(payment(&wang, "first")["refunded"]["minor"], 700);
+    assert_eq!(wang.payment_under("first")["refunded"]["minor"], 700);
 
     let proposed = duty.put(&format!("/api/v1/incidents/{id}/notice"), &words()).ok();
     decide(&manager, &id, "notice", "approve", &proposed["notice"]["proposed"]["digest"]).ok();
@@ -197,14 +187,17 @@ fn a_host_that_dies_in_the_middle_gives_each_payment_back_once() {
     let mut bank = Bank::with_desk();
     let customer = bank.customer("wang");
     for number in 0..8 {
-        pays(&customer, &format!("p{number}"), 100);
+        customer.desk().pays(&format!("p{number}"), 100);
     }
     let (duty, manager) = (bank.sign_in("duty-sun"), bank.sign_in("manager-wu"));
     bank.staff("duty-sun").stop(DESK, "it charges twice").ok();
     let id = incidents(&duty)[0]["id"].as_str().expect("an id").to_owned();
     let proposed = refund(&duty, &id, 50).ok();
     decide(&manager, &id, "refund", "approve", &proposed["refund"]["proposed"]["digest"]).ok();
-    std::thread::sleep(Duration::from_millis(300));
+    let given_back = |it: &Value| it["refunded"]["minor"] == 50;
+    eventually("the first has its money back", Duration::from_secs(30), || {
+        customer.payments().iter().any(given_back).then_some(())
+    });
     bank.host().again();
     let through = finished(&duty, &id, "refund");
     assert_eq!(
@@ -212,6 +205,6 @@ fn a_host_that_dies_in_the_middle_gives_each_payment_back_once() {
         (&json!(8), &json!(400)),
         "{through}"
     );
-    assert!(customer.payments().iter().all(|it| it["refunded"]["minor"] == 50));
+    assert!(customer.payments().iter().all(given_back));
     bank.verified();
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use xitai_tests::actor::CANTEEN;
+use xitai_tests::campaign::{campaign, fen};
 use xitai_tests::desk::DESK;
 use xitai_tests::{Bank, Caller, Database, Session};
 
@@ -30,8 +31,7 @@ fn every_program(database: Database) {
     let auditor = bank.sign_in("auditor-feng");
     for login in ["wang", "smith"] {
         let mut desk = bank.customer(login).desk();
-        desk.open_pay_sheet("lunch", 100);
-        desk.confirm();
+        desk.pays("lunch", 100);
     }
     bank.customer("wang").desk();
     let desk = line(&auditor, DESK);
@@ -56,12 +56,14 @@ fn every_program(database: Database) {
 fn a_retired_program_leaves_its_customers_what_is_theirs() {
     let bank = Bank::with_desk();
     let customer = bank.customer("wang");
+    bank.run_campaign(&campaign("tea", json!({"fixed": fen(10)}), &[("branch:suzhou", 100, 100)]));
     let mut desk = customer.desk();
-    desk.open_pay_sheet("lunch", 900);
-    desk.confirm();
+    desk.script(json!([{"do": "money", "what": {"claim": {"campaign": "tea", "key": "k"}}}]));
+    desk.pays("lunch", 900);
     let paid = customer.payments()[0].clone();
     let id = paid["id"].as_str().expect("an id");
     let coupons = customer.caller.get("/api/v1/me/coupons").ok();
+    assert_eq!(coupons["coupons"][0]["state"], "free", "{coupons}");
 
     retire(&bank.sign_in("duty-sun"), DESK, "nobody needs it").refused(403, "auth.forbidden");
     let manager = bank.sign_in("manager-wu");

@@ -6,6 +6,7 @@ use crate::kill_nine::insist;
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
+use xitai_tests::bank::DEMO_MONEY_MINOR;
 use xitai_tests::campaign::{campaign, fen, now_ms};
 use xitai_tests::{Answer, Bank, Caller, Database, eventually};
 
@@ -135,9 +136,8 @@ fn run_out(database: Database) {
     });
     // The customer can spend all of it, to the last fen; so can the branch.
     let mut desk = customer.desk();
-    desk.open_pay_sheet("all", 50_000);
-    desk.confirm();
-    assert!(customer.payments().iter().any(|it| it["key"] == "all" && it["status"] == "settled"));
+    desk.pays("all", DEMO_MONEY_MINOR);
+    assert_eq!(customer.payment_under("all")["status"], "settled");
     let mut whole = campaign("whole", json!({"fixed": fen(1)}), &[("branch:suzhou", 100, FUND)]);
     whole["until_ms"] = json!(now_ms() + 4 * 3_600_000);
     bank.staff("operator-qian").propose_campaign(&whole).ok();

@@ -118,9 +118,7 @@ fn every_movement_survives_being_killed_in_the_middle() {
         merchant: bank.staff("dev-lin").caller,
     };
     let rule = json!({"rule": {"then": {"hold": {"people": 1}}, "why": "pattern"}});
-    let proposed = people.head_office.put("/api/v1/risk-rules/all", &rule).ok();
-    let approve = json!({"decision": "approve", "digest": proposed["proposed"]["digest"]});
-    bank.staff("reviewer-chen").caller.post("/api/v1/risk-rules/all/decisions", &approve).ok();
+    bank.agree("/api/v1/risk-rules/all", &rule);
     let mut session = bank.customer("wang").desk();
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
     let (over, done) = (AtomicBool::new(false), AtomicU64::new(0));

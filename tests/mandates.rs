@@ -3,13 +3,9 @@
 
 use crate::race::{self, Racer};
 use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
+use xitai_tests::campaign::now_ms;
 use xitai_tests::desk::{DESK, heard};
 use xitai_tests::{Bank, Customer, Database, Session, View};
-
-fn now_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis() as i64
-}
 
 fn in_an_hour() -> i64 {
     now_ms() + 3_600_000
@@ -152,8 +148,7 @@ fn a_customer_with_a_mandate_is_not_erased() {
     let customer = bank.customer("demo-03");
     let mut desk = customer.desk();
     let id = agreed(&mut desk, "gym", 100, 1_000);
-    desk.open_pay_sheet("all", xitai_tests::bank::DEMO_MONEY_MINOR);
-    desk.confirm();
+    desk.pays("all", xitai_tests::bank::DEMO_MONEY_MINOR);
     let erase = || customer.caller.delete_with("/api/v1/me", &json!({"password": xitai_tests::bank::PASSWORD}));
     erase().refused(409, "customer.mandate-open");
     customer.caller.post(&format!("/api/v1/me/mandates/{id}/steps"), &json!({"step": "revoke"})).ok();

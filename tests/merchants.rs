@@ -71,8 +71,7 @@ fn a_fee_is_booked_with_the_money_and_a_new_contract_changes_nothing_of_what_was
     let bank = Bank::with_desk();
     let head_office = bank.staff("manager-wu").caller;
     let mut session = bank.customer("wang").desk();
-    session.open_pay_sheet("first", 10_000);
-    session.confirm();
+    session.pays("first", 10_000);
     // 0.38 %, as the demo's contract says.
     assert_eq!(balance(&head_office), 10_000 - 38);
 
@@ -86,19 +85,14 @@ fn a_fee_is_booked_with_the_money_and_a_new_contract_changes_nothing_of_what_was
     assert_eq!(decided["contracts"].as_array().map(Vec::len), Some(2));
 
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
-    let paid = |key: &str| {
-        let all = bank.customer("wang").payments();
-        let found = all.iter().find(|it| it["key"] == key).unwrap_or_else(|| panic!("{key}: {all:?}"));
-        text(found, "id").to_owned()
-    };
+    let paid = |key: &str| text(&bank.customer("wang").payment_under(key), "id").to_owned();
     // The first payment gives its fee back with the money, as its own contract says: a half, then the rest.
     let refund = |id: &str, minor: i64, key: &str| json!([{"do": "refund", "id": id, "minor": minor, "key": key}]);
     let first = paid("first");
     desk.script(refund(&first, 5_000, "half"));
     assert_eq!(balance(&head_office), 5_000 - 19);
     session.reload();
-    session.open_pay_sheet("second", 10_000);
-    session.confirm();
+    session.pays("second", 10_000);
     assert_eq!(balance(&head_office), 5_000 - 19 + 10_000 - 100, "by the new contract");
     desk.script(refund(&first, 5_000, "rest"));
     assert_eq!(balance(&head_office), 9_900);
@@ -121,9 +115,7 @@ fn fees_of_parts_sum_to_the_fee_of_the_whole() {
     let bank = Bank::with_desk();
     let head_office = bank.staff("manager-wu").caller;
     let mut session = bank.customer("wang").desk();
-    let ask = json!([{"do": "request", "key": "later", "minor": 9_999, "capture_later": true}, {"do": "show", "key": "later"}]);
-    assert!(session.try_pay(9_999, ask).status < 300);
-    session.confirm();
+    session.reserves("later", 9_999);
     assert_eq!(balance(&head_office), 0, "nothing is taken yet, and no fee");
     let id = text(&bank.customer("wang").payments()[0], "id").to_owned();
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
@@ -139,8 +131,7 @@ fn a_closed_merchant_takes_nothing_new_and_gives_back_what_was_paid() {
     let bank = Bank::with_desk();
     let head_office = bank.staff("manager-wu").caller;
     let mut session = bank.customer("wang").desk();
-    session.open_pay_sheet("before", 1_000);
-    session.confirm();
+    session.pays("before", 1_000);
     let closure = format!("/api/v1/merchants/{MERCHANT}/closure");
     bank.customer("wang").caller.put(&closure, &json!({"note": "x"})).refused(403, "auth.forbidden");
     head_office.put(&closure, &json!({"note": " "})).refused(422, "proposal.note-missing");

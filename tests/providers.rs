@@ -178,9 +178,7 @@ fn who_was_hired_comes_by_the_provider_and_proves_presence_by_passkey() {
     let wu = bank.sign_in("manager-wu");
     wu.post("/api/v1/staff", &json!({"id": "duty-li", "name": "李值班", "person": "p-li"})).ok();
     assert_eq!(wu.put("/api/v1/staff/duty-li/providers/bound", &json!({"subject": "s-9"})).status, 204);
-    let waiting = wu.put("/api/v1/staff/duty-li/access", &json!({"roles": [["duty-officer", "bank"]]})).ok();
-    let approve = json!({"decision": "approve", "digest": waiting["proposed"]["digest"]});
-    bank.sign_in("reviewer-chen").post("/api/v1/staff/duty-li/access/decisions", &approve).ok();
+    bank.agree("/api/v1/staff/duty-li/access", &json!({"roles": [["duty-officer", "bank"]]}));
     let li = Browser::new(&bank).signed_in(&bank, "bound");
     assert_eq!(me(&li)["roles"], json!([["duty-officer", "bank"]]));
     let host = &bank.hosts[0];

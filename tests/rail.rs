@@ -4,36 +4,14 @@
 use serde_json::{Value, json};
 use std::time::Duration;
 use xitai_tests::desk::heard;
-use xitai_tests::rail::{CORE_MONEY_MINOR, Does, Rail};
-use xitai_tests::{Bank, Customer, Database, Session, eventually};
+use xitai_tests::rail::{CORE_MONEY_MINOR, Does, Rail, SECRET};
+use xitai_tests::{Bank, Customer, Database, eventually};
 
 fn bank_on(database: Database, rail: &Rail) -> Bank {
     Bank::desk_with(database, &rail.args("account"))
 }
 fn bank(rail: &Rail) -> Bank {
     bank_on(Database::Sqlite, rail)
-}
-fn of_key(customer: &Customer, key: &str) -> Value {
-    let all = customer.payments();
-    let line = all.iter().find(|payment| payment["key"] == key).unwrap_or_else(|| panic!("{key} in {all:?}"));
-    customer.payment(line["id"].as_str().expect("an id"))
-}
-/// Waits until the payment is in one of these.
-#[track_caller]
-fn until(customer: &Customer, key: &str, statuses: &[&str]) -> Value {
-    eventually(&format!("{key} is {statuses:?}"), Duration::from_secs(60), || {
-        let payment = of_key(customer, key);
-        statuses.contains(&payment["status"].as_str().expect("a status")).then_some(payment)
-    })
-}
-fn paid(session: &mut Session, key: &str, minor: i64) {
-    session.open_pay_sheet(key, minor);
-    session.confirm();
-}
-fn later(session: &mut Session, key: &str, minor: i64) {
-    let ask = json!([{"do": "request", "key": key, "minor": minor, "capture_later": true}, {"do": "show", "key": key}]);
-    assert!(session.try_pay(minor, ask).status < 300);
-    session.confirm();
 }
 /// What the bank's books say was taken over the rail, less what went back.
 fn kept(customer: &Customer) -> i64 {
@@ -70,8 +48,8 @@ fn the_core_carries_a_payment_from_the_tap_to_the_refund() {
         let bank = bank_on(database, &rail);
         let customer = bank.customer("wang");
         let mut session = customer.desk();
-        paid(&mut session, "lunch", 1_200);
-        let payment = until(&customer, "lunch", &["settled"]);
+        session.pays("lunch", 1_200);
+        let payment = customer.until_payment("lunch", &["settled"]);
         let id = payment["id"].as_str().expect("an id").to_owned();
         session.until("the program hears of both", |v| {
             let heard = heard(v);
@@ -91,7 +69,7 @@ fn the_core_carries_a_payment_from_the_tap_to_the_refund() {
 
         let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
         desk.script(json!([{"do": "refund", "id": id, "minor": 300, "key": "cold"}]));
-        assert_eq!(of_key(&customer, "lunch")["refunded"]["minor"], 300, "the merchant has given it back");
+        assert_eq!(customer.payment_under("lunch")["refunded"]["minor"], 300, "the merchant has given it back");
         all_over(&bank);
         assert_eq!(rail.taken(), 900);
         let listed = instructions(&bank);
@@ -111,14 +89,15 @@ fn what_the_core_refuses_is_declined_with_its_reason_and_nothing_stays_reserved(
     let bank = bank(&rail);
     let customer = bank.customer("wang");
     let mut session = customer.desk();
-    paid(&mut session, "yacht", CORE_MONEY_MINOR + 1);
-    let payment = until(&customer, "yacht", &["declined"]);
+    session.pays("yacht", CORE_MONEY_MINOR + 1);
+    let payment = customer.until_payment("yacht", &["declined"]);
     assert_eq!(payment["decline_code"], "rail.insufficient-funds");
     rail.on_told([Does::Refuses("E-4711 <b>")]);
-    paid(&mut session, "odd", 100);
-    assert_eq!(until(&customer, "odd", &["declined"])["decline_code"], "rail.refused", "its own words are not shown");
-    paid(&mut session, "lunch", 100);
-    until(&customer, "lunch", &["settled"]);
+    session.pays("odd", 100);
+    let odd = customer.until_payment("odd", &["declined"]);
+    assert_eq!(odd["decline_code"], "rail.refused", "its own words are not shown");
+    session.pays("lunch", 100);
+    customer.until_payment("lunch", &["settled"]);
     assert_eq!((rail.taken(), rail.reserved()), (100, 0));
     bank.verified();
 }
@@ -145,9 +124,9 @@ fn whatever_the_core_does_with_one_payment_both_sides_agree_and_nothing_is_twice
         // The first question after it goes wrong, too.
         rail.on_told([does]);
         rail.on_asked([every[(n + 3) % every.len()]]);
-        paid(&mut session, &key, 100 + n as i64);
+        session.pays(&key, 100 + n as i64);
         let settles = !matches!(does, Does::Refuses(_));
-        until(&customer, &key, &[if settles { "settled" } else { "declined" }]);
+        customer.until_payment(&key, &[if settles { "settled" } else { "declined" }]);
     }
     all_over(&bank);
     assert_eq!(rail.taken(), kept(&customer));
@@ -163,8 +142,8 @@ fn what_is_not_known_is_shown_as_such_and_resolved() {
     let mut session = customer.desk();
     rail.on_told([Does::Loses]);
     rail.on_asked(std::iter::repeat_n(Does::Unsure, 3));
-    paid(&mut session, "lunch", 700);
-    let payment = until(&customer, "lunch", &["unknown"]);
+    session.pays("lunch", 700);
+    let payment = customer.until_payment("lunch", &["unknown"]);
     let id = payment["id"].as_str().expect("an id").to_owned();
     let open = instructions(&bank)["open"][0].clone();
     assert_eq!((&open["unknown"], &open["payment"]), (&json!(true), &json!(id)), "{open}");
@@ -174,7 +153,7 @@ fn what_is_not_known_is_shown_as_such_and_resolved() {
     assert!(said.contains(&"refused:payment.on-its-way".to_owned()), "{said:?}");
     let goes = customer.caller.delete_with("/api/v1/me", &json!({"password": xitai_tests::bank::PASSWORD}));
     assert_eq!(goes.status, 409, "nobody leaves while money may move: {}", goes.text());
-    until(&customer, "lunch", &["settled"]);
+    customer.until_payment("lunch", &["settled"]);
     session.until("the program hears", |v| heard(v).contains(&format!("changed:{id}")));
     assert_eq!(rail.taken(), 700);
     bank.verified();
@@ -187,23 +166,23 @@ fn captures_releases_and_refunds_are_instructions_of_the_first() {
     let customer = bank.customer("wang");
     let mut session = customer.desk();
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
-    later(&mut session, "room", 1_000);
-    let id = until(&customer, "room", &["authorised"])["id"].as_str().expect("an id").to_owned();
+    session.reserves("room", 1_000);
+    let id = customer.until_payment("room", &["authorised"])["id"].as_str().expect("an id").to_owned();
     assert_eq!((rail.taken(), rail.reserved()), (0, 1_000));
     // A lost answer and a repeated command make no second capture.
     rail.on_told([Does::Loses]);
     desk.script(json!([{"do": "capture", "id": id, "minor": 400, "key": "one"}]));
     desk.script(json!([{"do": "capture", "id": id, "minor": 400, "key": "one"}]));
-    let captured = until(&customer, "room", &["partly-captured"]);
+    let captured = customer.until_payment("room", &["partly-captured"]);
     assert_eq!(captured["captured"]["minor"], 400);
     // One that the rail refuses leaves everything as it was.
     rail.on_told([Does::Refuses("card-blocked")]);
     desk.script(json!([{"do": "capture", "id": id, "minor": 100, "key": "two"}]));
     eventually("the refusal is written down", Duration::from_secs(20), || {
-        (operations(&of_key(&customer, "room"), "capture-refused") == [100]).then_some(())
+        (operations(&customer.payment_under("room"), "capture-refused") == [100]).then_some(())
     });
     desk.script(json!([{"do": "cancel", "id": id, "key": "rest"}]));
-    let over = until(&customer, "room", &["settled"]);
+    let over = customer.until_payment("room", &["settled"]);
     assert_eq!(over["captured"]["minor"], 400);
     all_over(&bank);
     assert_eq!(rail.reserved(), 0, "the rest was let go");
@@ -213,7 +192,7 @@ fn captures_releases_and_refunds_are_instructions_of_the_first() {
     rail.on_told([Does::Refuses("card-blocked")]);
     desk.script(json!([{"do": "refund", "id": id, "minor": 50, "key": "more"}]));
     all_over(&bank);
-    let over = of_key(&customer, "room");
+    let over = customer.payment_under("room");
     assert_eq!((&over["refunded"]["minor"], operations(&over, "refund-to-account")), (&json!(200), vec![50]));
     assert_eq!((rail.taken(), kept(&customer)), (250, 250));
     let of_first = rail.kept().into_iter().filter(|kept| kept.of.is_some()).count();
@@ -228,11 +207,11 @@ fn a_host_that_dies_between_sending_and_hearing_debits_once() {
     let customer = bank.customer("wang");
     let mut session = customer.desk();
     rail.on_told([Does::Hangs]);
-    paid(&mut session, "lunch", 500);
+    session.pays("lunch", 500);
     rail.until_told(1);
     bank.host().again();
     // Once the lease of the one that died is over, somebody asks.
-    let payment = until(&customer, "lunch", &["settled"]);
+    let payment = customer.until_payment("lunch", &["settled"]);
     assert_eq!(payment["captured"]["minor"], 500);
     let told = rail.kept();
     assert_eq!((told.len(), told[0].times, rail.taken()), (1, 1, 500), "{told:?}");
@@ -249,7 +228,7 @@ fn two_hosts_resolve_each_instruction_once() {
     let faults = [Does::Loses, Does::Unsure, Does::Well, Does::Works, Does::Garbles, Does::Well];
     rail.on_told(faults);
     for n in 0..faults.len() {
-        paid(&mut session, &format!("o-{n}"), 100);
+        session.pays(&format!("o-{n}"), 100);
     }
     all_over(&bank);
     assert_eq!(rail.taken(), 600);
@@ -263,16 +242,15 @@ fn two_hosts_resolve_each_instruction_once() {
 fn a_rail_that_may_not_be_reached_is_named_at_the_start() {
     let bank = Bank::seeded(Database::Sqlite, xitai_tests::Seed::Desk);
     let data = bank.data().display().to_string();
-    let secret = "whsec_cmFpbCByYWlsIHJhaWwgcmFpbCByYWlsIHJhaWwgcmE=";
     let serve = |more: &[&str]| {
         let fixed = ["serve", "--data", &data, "--listen", "127.0.0.1:0"];
         bank.xitai(&[fixed.as_slice(), more].concat())
     };
-    let inward = serve(&["--rail", "http://127.0.0.1:9", "--rail-secret", secret]);
+    let inward = serve(&["--rail", "http://127.0.0.1:9", "--rail-secret", SECRET]);
     assert!(inward.stderr.contains("--egress-allow") && inward.stderr.contains("the rail core"), "{}", inward.stderr);
     let bare = serve(&["--rail", "https://core.bank.example"]);
     assert!(bare.stderr.contains("--rail-secret"), "{}", bare.stderr);
-    let odd = serve(&["--rail", "https://core.bank.example", "--rail-secret", secret, "--rail-tenders", "cash"]);
+    let odd = serve(&["--rail", "https://core.bank.example", "--rail-secret", SECRET, "--rail-tenders", "cash"]);
     assert!(odd.stderr.contains("cash is carried by nobody"), "{}", odd.stderr);
 }
 

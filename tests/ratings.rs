@@ -9,9 +9,8 @@ use xitai_tests::{Bank, Session, eventually};
 fn paid(bank: &Bank, login: &str, key: &str) -> (Session, String) {
     let customer = bank.customer(login);
     let mut session = customer.desk();
-    session.open_pay_sheet(key, 1_200);
-    session.confirm();
-    let payment = customer.payments().into_iter().find(|it| it["key"] == key).expect("the payment");
+    session.pays(key, 1_200);
+    let payment = customer.payment_under(key);
     assert_eq!(payment["status"], "settled");
     (session, payment["id"].as_str().expect("an id").to_owned())
 }

@@ -15,12 +15,8 @@ fn verify(file: &Path, keys: &[&str]) -> binary::Ran {
 }
 
 fn paid(customer: &Customer, key: &str, minor: i64) -> String {
-    let mut session = customer.desk();
-    session.open_pay_sheet(key, minor);
-    session.confirm();
-    let payments = customer.payments();
-    let payment = payments.iter().find(|payment| payment["key"] == key).expect("the payment");
-    payment["id"].as_str().expect("an id").to_owned()
+    customer.desk().pays(key, minor);
+    customer.payment_under(key)["id"].as_str().expect("an id").to_owned()
 }
 
 fn saved(bank: &Bank, customer: &Customer, id: &str, name: &str) -> PathBuf {

@@ -141,11 +141,8 @@ fn a_rails_own_list_is_the_third() {
     let customer = bank.customer("wang");
     let mut session = customer.desk();
     for (key, minor) in [("lunch", 1_200), ("dinner", 3_400)] {
-        session.open_pay_sheet(key, minor);
-        session.confirm();
-        eventually("it is settled", PATIENCE, || {
-            customer.payments().iter().any(|it| it["key"] == key && it["status"] == "settled").then_some(())
-        });
+        session.pays(key, minor);
+        customer.until_payment(key, &["settled"]);
     }
     // The core has written down another amount.
     rail.forges(3_400, 3_000);

@@ -13,8 +13,7 @@ fn busy_session(bank: &Bank) -> String {
         {"do": "keep", "key": "a", "value": "1"}, {"do": "kept", "key": "a"}, {"do": "next", "name": "n"},
         {"do": "share", "key": "s", "value": "2"}, {"do": "read", "name": "taps"}, {"do": "who"},
         {"do": "wake", "ms": 100, "key": "w"}]));
-    session.open_pay_sheet("lunch", 100);
-    session.confirm();
+    session.pays("lunch", 100);
     session.until("both host-made events came", |v| xitai_tests::desk::heard(v).len() >= 2);
     session.id
 }

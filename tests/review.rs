@@ -61,10 +61,10 @@ fn the_machine_plays_the_scenes_on_every_channel_and_keeps_what_it_saw() {
         bank.staff(who).caller.get(&path).refused(403, "auth.forbidden");
     }
     // The page of the review and of a scene, with drawings in three ways.
-    let page = chen.get(&format!("/console/reviews/{}", text(&release, "review"))).text().to_owned();
+    let page = chen.get(&format!("/console/reviews/{}", text(&release, "review"))).text();
     assert!(page.contains("scenes/lunch.toml") && page.contains("class=\"verdict\""), "{page}");
     let scene = chen.get(&format!("/console/reviews/{}/scenes/lunch?lang=en", text(&release, "review")));
-    let page = scene.text().to_owned();
+    let page = scene.text();
     for seen in ["<div class=\"drawn\" inert>", "Kiosk, in words", "Chat, in words", "payments.request"] {
         assert!(page.contains(seen), "`{seen}` is missing: {page}");
     }
@@ -97,9 +97,9 @@ fn a_changed_screen_stands_beside_the_live_one() {
     assert_eq!(release["state"], "in-review", "{release:#}");
     let chen = bank.staff("reviewer-chen").caller;
     let review = format!("/console/reviews/{}", text(&release, "review"));
-    let page = chen.get(&format!("{review}?lang=en")).text().to_owned();
+    let page = chen.get(&format!("{review}?lang=en")).text();
     assert!(page.contains("- # Park Canteen") && page.contains("+ # Lake Canteen"), "{page}");
-    let scene = chen.get(&format!("{review}/scenes/hours?lang=en")).text().to_owned();
+    let scene = chen.get(&format!("{review}/scenes/hours?lang=en")).text();
     assert!(scene.contains("Phone, live release"), "{scene}");
 }
 
@@ -152,7 +152,7 @@ fn a_return_is_appealed_once_and_others_decide() {
     bank.sign_off(&again);
     assert_eq!(developer.release(PROGRAM, "1.0.0").ok()["state"], "approved");
     // Reasons and appeal stay to be read.
-    let page = developer.caller.get(&format!("/publisher/programs/{PROGRAM}/releases/1.0.0")).text().to_owned();
+    let page = developer.caller.get(&format!("/publisher/programs/{PROGRAM}/releases/1.0.0")).text();
     assert!(page.contains("the menu is missing"), "{page}");
     bank.verified();
 }

@@ -10,10 +10,7 @@ fn bank() -> Bank {
     Bank::with_sign_in(Seed::Desk, "[codes]\nway = \"log\"\n")
 }
 fn set(bank: &Bank, id: &str, rule: Value) {
-    let path = format!("/api/v1/risk-rules/{id}");
-    let proposed = bank.staff("manager-wu").caller.put(&path, &json!({"rule": rule})).ok();
-    let approve = json!({"decision": "approve", "digest": proposed["proposed"]["digest"]});
-    bank.staff("reviewer-chen").caller.post(&format!("{path}/decisions"), &approve).ok();
+    bank.agree(&format!("/api/v1/risk-rules/{id}"), &json!({"rule": rule}));
 }
 fn from(minor: i64) -> Value {
     json!({"from": {"minor": minor, "currency": "CNY"}})
@@ -36,11 +33,9 @@ fn a_payment_that_is_denied_says_why_and_moves_nothing() {
     let bank = bank();
     set(&bank, "blocked", json!({"when": from(500), "then": "deny", "why": "blocked"}));
     let mut session = bank.customer("wang").desk();
-    session.open_pay_sheet("small", 499);
-    session.confirm();
+    session.pays("small", 499);
     assert_eq!(newest(&bank)["status"], "settled");
-    session.open_pay_sheet("large", 500);
-    session.confirm();
+    session.pays("large", 500);
     session.until("the program hears that it failed", |v| heard(v).contains(&"sheet:failed".to_owned()));
     let payment = newest(&bank);
     assert_eq!((&payment["status"], &payment["decline_code"]), (&json!("declined"), &json!("risk.blocked")));
@@ -73,15 +68,13 @@ fn a_step_up_is_asked_of_who_has_a_passkey_and_skipped_as_the_rule_says() {
 
     // Within an hour of signing in, the bank now says, it need not be asked.
     set(&bank, "large", json!({"when": from(500), "then": step_up(3_600), "why": "amount"}));
-    session.open_pay_sheet("again", 500);
-    session.confirm();
+    session.pays("again", 500);
     assert_eq!(newest(&bank)["status"], "settled");
 
     // Who has no passkey is held, as the rule says.
     set(&bank, "large", json!({"when": from(500), "then": step_up(0), "why": "amount"}));
     let mut other = bank.customer("smith").desk();
-    other.open_pay_sheet("large", 500);
-    other.confirm();
+    other.pays("large", 500);
     assert_eq!(bank.customer("smith").payments()[0]["status"], "held");
     bank.verified();
 }
@@ -91,8 +84,7 @@ fn a_held_payment_is_let_go_by_as_many_people_as_the_rule_says() {
     let bank = bank();
     set(&bank, "two", json!({"when": from(500), "then": {"hold": {"people": 2}}, "why": "pattern"}));
     let mut session = bank.customer("wang").desk();
-    session.open_pay_sheet("large", 700);
-    session.confirm();
+    session.pays("large", 700);
     session.until("the program hears that it is pending", |v| heard(v).contains(&"sheet:pending".to_owned()));
     let payment = newest(&bank);
     assert_eq!(payment["status"], "held");
@@ -116,8 +108,7 @@ fn a_held_payment_is_let_go_by_as_many_people_as_the_rule_says() {
     sun.post(&path, &json!({"decision": "decline", "note": "x"})).refused(409, "held.state");
 
     // The next one is declined by one of them: the money is free again, and the customer reads why.
-    session.open_pay_sheet("larger", 800);
-    session.confirm();
+    session.pays("larger", 800);
     let path = format!("/api/v1/held-payments/{}/decisions", held(&bank)["id"].as_str().expect("an id"));
     wu.post(&path, &json!({"decision": "decline"})).refused(422, "proposal.note-missing");
     // From here on a passkey signs what the manager decides.
@@ -150,8 +141,7 @@ fn the_program_may_give_up_what_is_held_and_a_refund_may_be_denied() {
     let bank = bank();
     set(&bank, "hold", json!({"when": from(500), "then": {"hold": {"people": 1}}, "why": "amount"}));
     let mut session = bank.customer("wang").desk();
-    session.open_pay_sheet("held", 700);
-    session.confirm();
+    session.pays("held", 700);
     let id = newest(&bank)["id"].as_str().expect("an id").to_owned();
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
     desk.script(json!([{"do": "cancel", "id": id, "key": "sold out"}]));
@@ -162,8 +152,7 @@ fn the_program_may_give_up_what_is_held_and_a_refund_may_be_denied() {
     assert_eq!(late.status, 409, "{}", late.text());
 
     session.reload();
-    session.open_pay_sheet("small", 400);
-    session.confirm();
+    session.pays("small", 400);
     let id = newest(&bank)["id"].as_str().expect("an id").to_owned();
     let mut when = from(300);
     when["moves"] = json!("refund");

@@ -6,8 +6,6 @@ use xitai_tests::binary::{Ran, run_in};
 use xitai_tests::package;
 use xitai_tests::process::repository;
 
-const SAMPLES: [&str; 5] = ["branch-queue", "branch-queue-js", "canteen", "coupon-wallet", "hospital-registration"];
-
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -44,7 +42,10 @@ fn canteen() -> Vec<u8> {
 #[test]
 fn every_sample_plays_its_scenes_and_survives_random_taps() {
     let folder = Folder::new();
-    for sample in SAMPLES {
+    let samples = std::fs::read_dir(repository().join("mini-programs")).expect("a folder").flatten();
+    let samples: Vec<String> = samples.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert!(samples.len() >= 6, "{samples:?}");
+    for sample in samples {
         let path = folder.write(&format!("{sample}.ma"), &package::built(&format!("mini-programs/{sample}")));
         let path = path.to_string_lossy().into_owned();
         let ran = folder.xitai(&["test", &path, "--json", "--taps", "40"]);

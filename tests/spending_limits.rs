@@ -17,15 +17,11 @@ fn money(of: &str, per: &str, minor: i64) -> Value {
 }
 /// Pays and says how it went: the payment's status, why it was declined, and what is left.
 fn pay(customer: &Customer, key: &str, minor: i64) -> (String, Option<String>, Value) {
-    let mut session = customer.desk();
-    session.open_pay_sheet(key, minor);
-    session.confirm();
+    customer.desk().pays(key, minor);
     outcome(customer, key)
 }
 fn outcome(customer: &Customer, key: &str) -> (String, Option<String>, Value) {
-    let all = customer.payments();
-    let found = all.iter().find(|it| it["key"] == key).unwrap_or_else(|| panic!("{key}: {all:?}"));
-    let payment = customer.payment(found["id"].as_str().expect("an id"));
+    let payment = customer.payment_under(key);
     let text = |name: &str| payment[name].as_str().map(str::to_owned);
     (text("status").expect("a status"), text("decline_code"), payment["left"].clone())
 }

@@ -1,6 +1,6 @@
 //! What is paid with: other banks' cards, whose numbers the bank never sees, and cash, which it never moves.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 use xitai_tests::desk::{DESK, MERCHANT, heard};
 use xitai_tests::rail::{Does, Rail, token};
@@ -39,18 +39,6 @@ fn paid_with(session: &mut Session, key: &str, minor: i64, tender: &str) {
     session.reload();
     session.confirm();
 }
-fn of_key(customer: &Customer, key: &str) -> Value {
-    let all = customer.payments();
-    let line = all.iter().find(|payment| payment["key"] == key).unwrap_or_else(|| panic!("{key} in {all:?}"));
-    customer.payment(line["id"].as_str().expect("an id"))
-}
-#[track_caller]
-fn until(customer: &Customer, key: &str, status: &str) -> Value {
-    eventually(&format!("{key} is {status}"), Duration::from_secs(40), || {
-        let payment = of_key(customer, key);
-        (payment["status"] == status).then_some(payment)
-    })
-}
 
 #[test]
 fn a_card_is_bound_at_the_rails_page_and_only_by_who_began() {
@@ -67,10 +55,11 @@ fn a_card_is_bound_at_the_rails_page_and_only_by_who_began() {
     assert_eq!(smith.caller.get("/api/v1/me/cards").ok()["cards"], json!([]));
     // The token is in the database under the customer's key, and in no answer.
     assert!(!listed.to_string().contains("tok_") && !card.to_string().contains("tok_"));
-    for file in ["xitai.db", "xitai.db-wal"] {
-        let bytes = std::fs::read(bank.data().join(file)).unwrap_or_default();
-        assert!(!bytes.windows(8).any(|at| at == b"tok_very"), "{file} holds a token");
-    }
+    let mut bytes = std::fs::read(bank.data().join("xitai.db")).expect("the database");
+    bytes.extend(std::fs::read(bank.data().join("xitai.db-wal")).unwrap_or_default());
+    let holds = |text: &str| bytes.windows(text.len()).any(|at| at == text.as_bytes());
+    assert!(holds(card["id"].as_str().expect("an id")), "the card is in it");
+    assert!(!holds("tok_very"), "in the clear the token is nowhere");
     let id = card["id"].as_str().expect("an id");
     let path = format!("/api/v1/me/cards/{id}");
     assert_eq!(smith.caller.delete(&path).status, 404);
@@ -107,7 +96,7 @@ fn what_is_paid_with_is_chosen_on_the_sheet_and_part_of_what_is_agreed_to() {
     session.reload();
     assert_ne!(session.view.open_sheet().1, by_account);
     session.confirm();
-    let payment = until(&wang, "lunch", "settled");
+    let payment = wang.until_payment("lunch", &["settled"]);
     assert_eq!(payment["tender"]["last_four"], "4242", "{payment}");
     assert_eq!(rail.kept()[0].holder, token("4242"));
     assert_eq!(rail.taken(), 1_200);
@@ -117,7 +106,7 @@ fn what_is_paid_with_is_chosen_on_the_sheet_and_part_of_what_is_agreed_to() {
     eventually("it is back on the card", Duration::from_secs(20), || (rail.taken() == 1_000).then_some(()));
     // The account has not been touched: all of it can still be paid.
     paid_with(&mut session, "all", xitai_tests::bank::DEMO_MONEY_MINOR, "account");
-    until(&wang, "all", "settled");
+    wang.until_payment("all", &["settled"]);
     // The receipt says it too, and verifies.
     let receipt = wang.caller.get(&format!("/api/v1/me/payments/{id}/receipt")).ok();
     assert!(receipt.to_string().contains("4242"), "{receipt:#}");
@@ -138,12 +127,12 @@ fn a_card_goes_only_once_its_payments_are_over_and_with_its_customer() {
     rail.on_told([Does::Unsure]);
     rail.on_asked([Does::Unsure, Does::Unsure]);
     paid_with(&mut session, "lunch", 700, &card);
-    until(&smith, "lunch", "unknown");
+    smith.until_payment("lunch", &["unknown"]);
     smith.caller.delete(&format!("/api/v1/me/cards/{card}")).refused(409, "card.in-use");
-    until(&smith, "lunch", "settled");
+    smith.until_payment("lunch", &["settled"]);
     // Empty the account, so that she can go.
     paid_with(&mut session, "rest", xitai_tests::bank::DEMO_MONEY_MINOR, "account");
-    until(&smith, "rest", "settled");
+    smith.until_payment("rest", &["settled"]);
     let gone = smith.caller.delete_with("/api/v1/me", &json!({"password": xitai_tests::bank::PASSWORD}));
     assert_eq!(gone.status, 204, "{}", gone.text());
     eventually("the rail forgets the card of who has gone", Duration::from_secs(20), || {
@@ -159,7 +148,7 @@ fn cash_is_paid_once_the_merchant_has_counted_it() {
     let mut session = customer.desk();
     paid_with(&mut session, "lunch", 1_200, "cash");
     session.until("the program hears of it", |v| heard(v).contains(&"sheet:pending".to_owned()));
-    let payment = of_key(&customer, "lunch");
+    let payment = customer.payment_under("lunch");
     let id = payment["id"].as_str().expect("an id").to_owned();
     assert_eq!((&payment["status"], &payment["tender"]), (&json!("cash-due"), &json!({"by": "cash"})));
     let list = format!("/api/v1/merchants/{MERCHANT}/cash");
@@ -172,13 +161,13 @@ fn cash_is_paid_once_the_merchant_has_counted_it() {
     let counted = clerk.post(&received, &json!({})).ok();
     assert!(counted["counted_by"].as_str().is_some_and(|by| by.contains("clerk-he")), "{counted}");
     assert_eq!(clerk.post(&received, &json!({})).ok()["counted_ms"], counted["counted_ms"], "twice is once");
-    let payment = of_key(&customer, "lunch");
+    let payment = customer.payment_under("lunch");
     assert_eq!((&payment["status"], &payment["booked"]), (&json!("settled"), &json!([])), "no money has moved");
     session.until("the program hears of that, too", |v| heard(v).contains(&format!("changed:{id}")));
     // What is given back over the counter is written down, and moves nothing either.
     let mut desk = bank.staff("canteen-zhou").open(DESK);
     desk.script(json!([{"do": "refund", "id": id, "minor": 200, "key": "cold"}]));
-    let payment = of_key(&customer, "lunch");
+    let payment = customer.payment_under("lunch");
     assert_eq!((&payment["refunded"]["minor"], &payment["booked"]), (&json!(200), &json!([])));
     bank.verified();
 }
@@ -204,7 +193,7 @@ fn cash_that_is_not_paid_in_time_is_over_and_some_orders_cant_be_paid_in_it() {
     choose(&session, "cash").ok();
     session.reload();
     session.confirm();
-    until(&customer, "soon", "expired");
+    customer.until_payment("soon", &["expired"]);
     let clerk = bank.staff("clerk-he").caller;
     let due = clerk.get(&format!("/api/v1/merchants/{MERCHANT}/cash")).ok()["cash"][0].clone();
     let received = format!("/api/v1/cash/{}/received", due["id"].as_str().expect("an id"));

@@ -39,7 +39,7 @@ fn only_its_testers_get_in_and_only_while_it_is_open() {
     // Without practice he has what everybody has.
     assert_eq!(bank.customer("wang").desk().view.0["program"]["version"], "1.0.0");
     // Every page of it is marked.
-    let page = bank.customer("wang").caller.get(&format!("/app/sessions/{}", session.id)).text().to_owned();
+    let page = bank.customer("wang").caller.get(&format!("/app/sessions/{}", session.id)).text();
     assert!(page.contains("class=\"practice-mark\""), "{page}");
     bank.staff("dev-xu").caller.delete(&path(DESK, "1.1.0")).refused(404, "release.not-found");
     assert!(bank.staff("dev-lin").caller.delete(&path(DESK, "1.1.0")).ok()["ended_ms"].is_i64());
@@ -81,7 +81,7 @@ fn the_money_is_play_money_and_nobody_outside_is_called() {
     let before = bank.verified();
     let mut trial = practice(&bank, "wang").expect("he is a tester");
     trial.open_pay_sheet("k1", 1_200);
-    let sheet = bank.customer("wang").caller.get(&format!("/app/sessions/{}", trial.id)).text().to_owned();
+    let sheet = bank.customer("wang").caller.get(&format!("/app/sessions/{}", trial.id)).text();
     assert!(sheet.contains("sheet-practice"), "the sheet says so: {sheet}");
     trial.confirm();
     let payments = bank.customer("wang").caller.get("/api/v1/me/payments").ok();

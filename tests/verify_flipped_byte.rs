@@ -48,8 +48,7 @@ fn a_flipped_byte_in_the_file_is_found() {
 fn changed_money_is_found() {
     let bank = Bank::desk_on(Database::Postgres);
     let mut session = bank.customer("wang").desk();
-    session.open_pay_sheet("lunch", 100);
-    session.confirm();
+    session.pays("lunch", 100);
     bank.verified();
     let postgres = bank.postgres.as_ref().expect("PostgreSQL");
     let last = postgres.sql("bank", "SELECT max(id) FROM transfer").expect("a transfer");

@@ -36,13 +36,28 @@ impl Customer {
         let settled = self.payments().into_iter().filter(|payment| payment["status"] == "settled");
         let spent: i64 = settled.filter_map(|payment| payment["payable"]["minor"].as_i64()).sum();
         let mut desk = self.desk();
-        desk.open_pay_sheet("the rest", crate::bank::DEMO_MONEY_MINOR - spent);
-        desk.confirm();
+        desk.pays("the rest", crate::bank::DEMO_MONEY_MINOR - spent);
         let gone = self.caller.delete_with("/api/v1/me", &json!({"password": crate::bank::PASSWORD}));
         assert_eq!(gone.status, 204, "{}", gone.text());
     }
+    #[track_caller]
     pub fn payment(&self, id: &str) -> Value {
         self.caller.get(&format!("/api/v1/me/payments/{id}")).ok()
+    }
+    /// The payment that was asked for under a key.
+    #[track_caller]
+    pub fn payment_under(&self, key: &str) -> Value {
+        let all = self.payments();
+        let line = all.iter().find(|payment| payment["key"] == key).unwrap_or_else(|| panic!("{key} in {all:?}"));
+        self.payment(line["id"].as_str().expect("an id"))
+    }
+    /// Waits until it is in one of these states.
+    #[track_caller]
+    pub fn until_payment(&self, key: &str, statuses: &[&str]) -> Value {
+        crate::eventually(&format!("{key} is {statuses:?}"), Duration::from_secs(60), || {
+            let payment = self.payment_under(key);
+            statuses.contains(&payment["status"].as_str().expect("a status")).then_some(payment)
+        })
     }
 }
 
@@ -135,5 +150,14 @@ impl Staff {
             }
             all.extend(records);
         }
+    }
+    /// All audit records, among them one of each of these actions.
+    #[track_caller]
+    pub fn audit_with(&self, actions: &[&str]) -> Vec<Value> {
+        let all = self.audit();
+        for action in actions {
+            assert!(all.iter().any(|record| record["action"] == *action), "{action} is in the trail");
+        }
+        all
     }
 }

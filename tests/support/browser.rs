@@ -151,7 +151,12 @@ impl Browser {
         self.fill("#login", login).await;
         self.fill("#password", PASSWORD).await;
         self.click("form[action='/app/sign-in'] button[type=submit]").await;
-        self.find(".desk-main, .tabbar").await;
+        self.find("body:not(:has(#login)) #main").await;
+    }
+    /// Nothing of the page lies beside the window.
+    pub async fn fits(&self) {
+        let wide = self.script("return document.documentElement.scrollWidth > innerWidth").await;
+        assert_eq!(wide, false, "the page fits: {}", self.describe().await);
     }
     pub async fn click(&self, css: &str) {
         let mut last = String::new();

@@ -41,6 +41,13 @@ impl Bank {
             self.staff(who).decide(review, "approve", package, "signed off").ok();
         }
     }
+    /// What head office proposes at a path, another of its people approves: a rule, a limit, somebody's access.
+    #[track_caller]
+    pub fn agree(&self, path: &str, proposal: &Value) -> Value {
+        let proposed = self.staff("manager-wu").caller.put(path, proposal).ok();
+        let approve = json!({"decision": "approve", "digest": proposed["proposed"]["digest"]});
+        self.staff("reviewer-chen").caller.post(&format!("{path}/decisions"), &approve).ok()
+    }
     #[track_caller]
     pub fn enable(&self, program: &str, version: &str) {
         let open = json!({"version": version, "percent": 100, "channels": [], "all_branches": true});

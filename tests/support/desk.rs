@@ -62,6 +62,19 @@ impl Session {
         assert!(answer.status < 300, "the sheet opens: {} {}", answer.status, answer.text());
         self.view.open_sheet()
     }
+    /// Pays `minor` on the bank's sheet.
+    #[track_caller]
+    pub fn pays(&mut self, key: &str, minor: i64) {
+        self.open_pay_sheet(key, minor);
+        self.confirm();
+    }
+    /// The same, only that it is reserved and captured later.
+    #[track_caller]
+    pub fn reserves(&mut self, key: &str, minor: i64) {
+        let request = json!({"do": "request", "key": key, "minor": minor, "capture_later": true});
+        self.try_pay(minor, json!([request, {"do": "show", "key": key}])).ok();
+        self.confirm();
+    }
 }
 
 fn under(view: &View, id: &str) -> Vec<String> {

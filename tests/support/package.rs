@@ -15,20 +15,35 @@ pub fn built(folder: &str) -> Vec<u8> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(|e| e.into_inner());
     let source = repository().join(folder);
     let mut hasher = Sha256::new();
-    let sdk = if source.join("package.json").is_file() { "sdk/js" } else { "sdk/rust" };
+    let is_there = |file: &str| source.join(file).is_file();
+    let sdk = if is_there("package.json") {
+        "sdk/js"
+    } else if is_there("pyproject.toml") {
+        "sdk/python"
+    } else {
+        "sdk/rust"
+    };
     for tree in [&source, &repository().join(sdk), &repository().join("wit")] {
         hash_tree(tree, &mut hasher);
     }
-    let digest = data_encoding::HEXLOWER.encode(&hasher.finalize());
     let name = source.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+    kept(&name, hasher, |part| {
+        let (from, to) = (source.to_string_lossy().into_owned(), part.to_string_lossy().into_owned());
+        let shared = tools();
+        let shared = shared.each_ref().map(|(name, value)| (*name, value.as_str()));
+        binary::run(&["build", &from, "-o", &to, "--json"], &shared).done();
+    })
+}
+
+/// A package by what it is made of: made where nobody has made it yet.
+fn kept(name: &str, of: Sha256, make: impl FnOnce(&Path)) -> Vec<u8> {
+    let digest = data_encoding::HEXLOWER.encode(&of.finalize());
     let cached = target_dir().join("programs").join(format!("{name}-{}.ma", &digest[..16]));
     if !cached.is_file() {
         std::fs::create_dir_all(cached.parent().expect("programs/")).expect("a folder");
-        let made = cached.with_extension("part");
-        let (from, to) = (source.to_string_lossy().into_owned(), made.to_string_lossy().into_owned());
-        let shared = target_dir().join("wasm");
-        binary::run(&["build", &from, "-o", &to, "--json"], &[("XITAI_WASM_TARGET", &shared.to_string_lossy())]).done();
-        std::fs::rename(&made, &cached).expect("the package is kept");
+        let part = cached.with_extension("part");
+        make(&part);
+        std::fs::rename(&part, &cached).expect("the package is kept");
     }
     std::fs::read(&cached).expect("a package can be read")
 }
@@ -43,13 +58,10 @@ pub fn new_program(id: &str, lang: &str, template: &str, rewritten: &[(&str, &st
         hash_tree(&repository().join(tree), &mut hasher);
     }
     hasher.update(format!("{id} {lang} {template} {rewritten:?}"));
-    let digest = data_encoding::HEXLOWER.encode(&hasher.finalize());
-    let cached = target_dir().join("programs").join(format!("{id}-{}.ma", &digest[..16]));
-    if !cached.is_file() {
+    kept(id, hasher, |part| {
         let made = made_program(&target_dir().join("programs/new"), id, lang, template, rewritten);
-        std::fs::rename(&made, &cached).expect("the package is kept");
-    }
-    std::fs::read(&cached).expect("a package can be read")
+        std::fs::rename(&made, part).expect("the package is kept");
+    })
 }
 
 fn made_program(among: &Path, id: &str, lang: &str, template: &str, rewritten: &[(&str, &str)]) -> PathBuf {

@@ -37,9 +37,13 @@ impl Asked {
     }
     /// Whether it was signed under this secret just now.
     pub fn is_signed(&self, secret: &str) -> bool {
+        self.is_signed_within(secret, 300)
+    }
+    /// The same by a clock that may be off by so many seconds.
+    pub fn is_signed_within(&self, secret: &str, seconds: i64) -> bool {
         let secrets = [Secret::parse(secret).expect("a secret")];
         let (id, at) = (self.header("webhook-id"), self.header("webhook-timestamp"));
-        verify(&secrets, id, at, self.header("webhook-signature"), self.body.as_bytes(), now_s(), 300).is_ok()
+        verify(&secrets, id, at, self.header("webhook-signature"), self.body.as_bytes(), now_s(), seconds).is_ok()
     }
 }
 

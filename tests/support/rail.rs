@@ -10,7 +10,6 @@ use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
-use xitai_egress::signature::{Secret, verify};
 use xitai_model::day::Day;
 
 /// What everybody has at the core, in fen.
@@ -18,7 +17,7 @@ pub const CORE_MONEY_MINOR: i64 = 60_000;
 /// Hosts of some tests live in another day.
 const CLOCK_S: i64 = 7 * 24 * 3_600;
 const AHEAD_S: i64 = 8 * 3_600;
-const SECRET: &str = "whsec_cmFpbCByYWlsIHJhaWwgcmFpbCByYWlsIHJhaWwgcmE=";
+pub const SECRET: &str = "whsec_cmFpbCByYWlsIHJhaWwgcmFpbCByYWlsIHJhaWwgcmE=";
 
 /// What the rail does with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,7 +198,7 @@ fn args(port: u16, tenders: &str) -> Vec<String> {
 
 impl Books {
     fn answer(&mut self, asked: &Asked, does: Does) -> (u16, Value) {
-        if !is_signed(asked) {
+        if !asked.is_signed_within(SECRET, CLOCK_S) {
             return (401, json!({}));
         }
         let path = asked.line.split(' ').nth(1).unwrap_or_default();
@@ -288,11 +287,4 @@ impl Books {
 /// What the rail calls a card.
 pub fn token(last_four: &str) -> String {
     format!("tok_very-secret-{last_four}")
-}
-
-fn is_signed(asked: &Asked) -> bool {
-    let secrets = [Secret::parse(SECRET).expect("a secret")];
-    let (id, at) = (asked.header("webhook-id"), asked.header("webhook-timestamp"));
-    let signature = asked.header("webhook-signature");
-    verify(&secrets, id, at, signature, asked.body.as_bytes(), crate::partner::now_s(), CLOCK_S).is_ok()
 }
