@@ -18,14 +18,14 @@ fn main() {
     let mut files = Vec::new();
     for carried in CARRIED {
         println!("cargo::rerun-if-changed={}", repository.join(carried).display());
-        collect(&repository.join(carried), carried, &mut files);
+        collect(&repository.join(carried), carried, &LEFT_OUT, &mut files);
     }
     write("carried.rs", "CARRIED", "Path and content of each carried file.", files);
     // What `xitai new` makes programs from: TEMPLATE/LANGUAGE/PATH.txt.
     println!("cargo::rerun-if-changed=templates-program");
     let mut templates = Vec::new();
     for entry in std::fs::read_dir(TEMPLATES).into_iter().flatten().flatten() {
-        collect_all(&entry.path(), &entry.file_name().to_string_lossy(), &mut templates);
+        collect(&entry.path(), &entry.file_name().to_string_lossy(), &[], &mut templates);
     }
     write("templates.rs", "TEMPLATES", "Path and text of each file of a new program.", templates);
 }
@@ -44,15 +44,8 @@ fn write(file: &str, table: &str, says: &str, mut files: Vec<(String, PathBuf)>)
     std::fs::write(Path::new(&out).join(file), source).expect("the build's own folder can be written");
 }
 
-/// What is carried of a folder.
-fn collect(path: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) {
-    let mut all = Vec::new();
-    collect_all(path, name, &mut all);
-    let left_out = |name: &str| name.split('/').any(|part| LEFT_OUT.contains(&part));
-    files.extend(all.into_iter().filter(|(name, _)| !left_out(name)));
-}
-
-fn collect_all(path: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) {
+/// All files of a folder but those that are named, or lie in folders so named.
+fn collect(path: &Path, name: &str, left_out: &[&str], files: &mut Vec<(String, PathBuf)>) {
     if path.is_file() {
         files.push((name.to_owned(), path.to_owned()));
         return;
@@ -60,6 +53,8 @@ fn collect_all(path: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) {
     let Ok(entries) = std::fs::read_dir(path) else { return };
     for entry in entries.flatten() {
         let child = entry.file_name().to_string_lossy().into_owned();
-        collect_all(&entry.path(), &format!("{name}/{child}"), files);
+        if !left_out.contains(&child.as_str()) {
+            collect(&entry.path(), &format!("{name}/{child}"), left_out, files);
+        }
     }
 }

@@ -8,8 +8,8 @@
   async function textIn(source, width, height) {
     if (!width || !height) return null;
     if ("BarcodeDetector" in window) {
-      const [code] = await new BarcodeDetector({ formats: ["qr_code"] }).detect(source).catch(() => []);
-      if (code) return code.rawValue;
+      const found = await new BarcodeDetector().detect(source).catch(() => null);
+      if (found) return found[0]?.rawValue ?? null;
     }
     const scale = Math.min(1, SIDE_MAX / Math.max(width, height));
     const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });

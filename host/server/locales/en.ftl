@@ -98,7 +98,6 @@ how-machine = Machine
 erase = Delete my data
 erase-text = Everything that the bank's mini programs keep about you becomes unreadable, at once and for good. Receipts stay in the books without your name.
 erase-now = Delete for good
-sign-in-failed = The sign-in name or the password is wrong.
 
 payments-empty = No payments yet
 payments-empty-text = Whatever you pay in a mini program leaves its receipt here.
@@ -113,9 +112,7 @@ fact-number = Number
 fact-confirmed = Confirmed
 fact-made = Ordered
 fact-program = Mini program
-fact-branch = Branch
 fact-mark = Mark
-fact-version = Version
 
 account = Account
 balance = Balance
@@ -198,13 +195,14 @@ time-hours-ago = { $n ->
 }
 
 request-id = Request
-not-found-title = No such page
-not-found-text = The address may be mistyped, or what was here is gone.
-forbidden-title = Not for this account
-forbidden-text = Your account may not see this page.
 
 console = Console
 publisher-desk = Publisher
+desk-nav-programs = Programs
+desk-nav-safety = Safety
+desk-nav-customers = Customers
+desk-nav-money = Money
+desk-nav-bank = Bank
 overview = Overview
 reviews = Reviews
 reviews-waiting = Waiting for review
@@ -245,7 +243,6 @@ differences = Changed since the live release
 differences-none = Nothing to compare.
 what = What
 this-release = This release
-first-release = First release
 facts = Package
 four-eyes = Four eyes
 eyes-missing = Reviewer { $n }

@@ -95,7 +95,6 @@ how-machine = 程序
 erase = 删除我的数据
 erase-text = 小程序保存的关于您的全部内容将立即且永久无法读取。交易凭证会留在账簿中，但不含您的姓名。
 erase-now = 永久删除
-sign-in-failed = 登录名或密码不对。
 
 payments-empty = 还没有账单
 payments-empty-text = 您在小程序里付的每一笔款，都会在这里留下凭证。
@@ -110,9 +109,7 @@ fact-number = 交易号
 fact-confirmed = 确认时间
 fact-made = 下单时间
 fact-program = 小程序
-fact-branch = 网点
 fact-mark = 凭证码
-fact-version = 版本
 
 account = 账户
 balance = 余额
@@ -189,13 +186,14 @@ time-minutes-ago = { $n } 分钟前
 time-hours-ago = { $n } 小时前
 
 request-id = 请求号
-not-found-title = 没有这个页面
-not-found-text = 地址可能写错了，或者它已经不在了。
-forbidden-title = 这里不归您看
-forbidden-text = 您的账号没有这一页的权限。
 
 console = 管理台
 publisher-desk = 发布台
+desk-nav-programs = 小程序
+desk-nav-safety = 安全
+desk-nav-customers = 客户
+desk-nav-money = 资金
+desk-nav-bank = 本行
 overview = 总览
 reviews = 审核
 reviews-waiting = 等待审核
@@ -236,7 +234,6 @@ differences = 与在用版本的差别
 differences-none = 没有可比的差别。
 what = 项目
 this-release = 本版本
-first-release = 首个版本
 facts = 包
 four-eyes = 双人审核
 eyes-missing = 第 { $n } 位审核人

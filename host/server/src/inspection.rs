@@ -12,7 +12,7 @@ use crate::scene::rehearse::{Rehearsed, Thoroughness};
 use crate::worker::{self, End};
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
@@ -132,7 +132,7 @@ pub fn of_uploads() -> Thoroughness {
 const REHEARSALS: &str = "rehearsal-";
 
 /// Removes the folders that a host left which ended while it played. Called before this one plays any.
-pub fn sweep(within: &std::path::Path) {
+pub fn sweep(within: &Path) {
     for entry in std::fs::read_dir(within).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(REHEARSALS) {
             // What can't be removed now is tried again at the next start.
@@ -142,7 +142,7 @@ pub fn sweep(within: &std::path::Path) {
 }
 
 /// Plays the scenes of a package that was examined before, in banks below `within`. Blocks.
-pub fn rehearse(package_bytes: &[u8], within: &std::path::Path, how: Thoroughness) -> io::Result<Rehearsed> {
+pub fn rehearse(package_bytes: &[u8], within: &Path, how: Thoroughness) -> io::Result<Rehearsed> {
     let dir = tempfile::Builder::new().prefix(REHEARSALS).tempdir_in(within)?;
     let task = Task::Rehearse { within: dir.path().to_owned(), how };
     let head = serde_json::to_vec(&task)?;
@@ -157,8 +157,7 @@ pub fn rehearse(package_bytes: &[u8], within: &std::path::Path, how: Thoroughnes
         End::Overran => format!("they took more than {REHEARSAL_S_MAX} s"),
         End::Died(how) => format!("playing them {how}: out of processor time or memory"),
     };
-    let finding = Finding::error(code::SCENE_NOT_PLAYED, xitai_model::scene::FOLDER, told);
-    Ok(Rehearsed { findings: vec![finding], ..Rehearsed::default() })
+    Ok(Rehearsed::unplayed(&told))
 }
 
 /// Asks the child. An `Err` is this machine's fault; everything that the component can bring about is a finding.

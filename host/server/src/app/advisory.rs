@@ -2,11 +2,10 @@
 
 use super::App;
 use super::ctx::Ctx;
-use super::publish::{commit, may_for_bank, put};
+use super::publish::{keep, may_for_bank, put};
 use crate::http::problem::Problem;
 use serde_json::{Value, json};
 use xitai_model::code;
-use xitai_model::commit::CommitRefusal;
 use xitai_model::limits::ADVISORIES_MAX;
 use xitai_model::policy::Action;
 use xitai_model::record::Noun;
@@ -40,10 +39,6 @@ pub async fn load(app: &App, ctx: &Ctx, records: &[Value]) -> Result<Loaded, Pro
         changes.push(change);
     }
     let detail = json!({ "advisories": changed.iter().map(|it| &it.id).collect::<Vec<_>>() });
-    match commit(app, ctx, guards, changes, "advisories.loaded", "advisories", detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await?;
+    keep(app, ctx, guards, changes, "advisories.loaded", "advisories", detail).await?;
     Ok(done)
 }

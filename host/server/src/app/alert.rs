@@ -98,9 +98,14 @@ fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Raises what was found, and tells of what nobody has taken.
 pub async fn look(app: &App) -> Result<(), Problem> {
     let ctx = app.host_ctx();
-    let found = std::mem::take(&mut *lock(&app.habits.found));
-    for one in found {
-        raise(app, &ctx, one).await?;
+    let mut found = std::mem::take(&mut *lock(&app.habits.found));
+    while let Some(one) = found.pop() {
+        if let Err(problem) = raise(app, &ctx, &one).await {
+            // In this window it is not found again: it stays for the next turn.
+            found.push(one);
+            lock(&app.habits.found).append(&mut found);
+            return Err(problem);
+        }
     }
     if app.config.alert_outlet.is_none() {
         return Ok(());
@@ -111,8 +116,9 @@ pub async fn look(app: &App) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn raise(app: &App, ctx: &Ctx, found: Found) -> Result<(), Problem> {
+async fn raise(app: &App, ctx: &Ctx, found: &Found) -> Result<(), Problem> {
     let Found { program, habit, count, usual } = found;
+    let (habit, count, usual) = (*habit, *count, *usual);
     let catalog = app.catalog();
     let Some(bank) = catalog.bank().map(|bank| bank.id.clone()) else { return Ok(()) };
     let alert = Alert::raised(program.clone(), habit, count, usual, ctx.now_ms);

@@ -8,7 +8,6 @@ use super::me::customer_id;
 use crate::http::problem::Problem;
 use serde_json::Value;
 use xitai_model::application::{self, Application, Command, Offered};
-use xitai_model::audit::AuditEvent;
 use xitai_model::code::{self, Code};
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::ids::MatterId;
@@ -94,14 +93,7 @@ pub async fn keep<O: Kind>(
     guards.push(Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision - 1 });
     let mut changes = vec![Change::Matter(Box::new(matter.clone()))];
     changes.extend(more);
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("{}:{}", O::SUBJECT, matter.id),
-        detail,
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(action, format!("{}:{}", O::SUBJECT, matter.id), detail);
     match app.store.commit(Commit { guards, changes, audit }).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
         done => Ok(done.map(|_| ())?),

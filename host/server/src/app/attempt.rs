@@ -100,22 +100,23 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     let catalog = app.catalog();
     let release = session::release_of(app, &catalog, attempt.session).await?;
     let program = &release.value.id.program;
-    let branch = attempt.session.opening.branch.clone();
+    let session = attempt.session;
+    // Play money says nothing of how a release or a program does.
+    let counts = !session.opening.practice;
     let began = app.clock.monotonic();
     // Before the call reads anything.
     let shared_known = app.store.shared_change();
     let (performed, guessed) = perform(app, ctx, &catalog, &release, &attempt).await?;
     app.costs.note(&performed);
-    let counted = (!attempt.session.opening.practice).then(|| release.value.id.clone());
     let compute_us = match &performed {
         Ok(performed) => performed.cost.compute_us,
         Err(fallen) => fallen.cost.compute_us,
     };
     let count = |fell: bool, refused: bool| {
-        let took_ms = app.clock.monotonic().duration_since(began).as_millis() as u64;
-        let call = Figures { compute_us, ..Figures::of_call(took_ms, fell, refused) };
-        if let Some(release) = &counted {
-            app.tally.count(release, ctx.now_ms, &call);
+        if counts {
+            let took_ms = app.clock.monotonic().duration_since(began).as_millis() as u64;
+            let call = Figures { compute_us, ..Figures::of_call(took_ms, fell, refused) };
+            app.tally.count(&release.value.id, ctx.now_ms, &call);
         }
     };
     let performed = match performed {
@@ -126,14 +127,17 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
             if is_programs(&fallen.fault) {
                 count(true, false);
             }
-            return Err(fell(app, ctx, attempt.session, fallen).await);
+            return Err(fell(app, ctx, session, fallen).await);
         }
     };
     let refusals = performed.calls.iter().filter(|call| call.is_refused()).count();
     let refused = refusals > 0;
-    app.habits.count(program, Habit::Refusals, u32::try_from(refusals).unwrap_or(u32::MAX), ctx.now_ms);
+    if counts {
+        app.habits.count(program, Habit::Refusals, u32::try_from(refusals).unwrap_or(u32::MAX), ctx.now_ms);
+    }
+    let labelled = label::PROGRAM.value(program.as_str());
     label::host_calls(performed.calls.iter().map(|call| call.function.as_str()));
-    metrics::histogram!("xitai_compute_seconds", "program" => label::PROGRAM.value(program.as_str()))
+    metrics::histogram!("xitai_compute_seconds", "program" => labelled.clone())
         .record(performed.cost.compute_us as f64 / 1e6);
     let (commit, done) = match assemble(app, ctx, &catalog, &release.value, attempt, performed, shared_known).await? {
         Ok(assembled) => assembled,
@@ -144,12 +148,12 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
         }
     };
     let committed = app.store.commit(commit).await;
-    metrics::histogram!("xitai_event_seconds", "program" => label::PROGRAM.value(program.as_str()))
+    metrics::histogram!("xitai_event_seconds", "program" => labelled.clone())
         .record(app.clock.monotonic().duration_since(began).as_secs_f64());
     match committed {
         Ok(_) => {
             count(false, refused);
-            label::step(&release.value.id, &branch);
+            label::step(labelled, &release.value.id, &session.opening.branch);
             Ok(Tried::Done(Box::new(done)))
         }
         Err(CommitRefusal::Moved(fact)) => Ok(moved(fact)),
@@ -341,7 +345,9 @@ async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Proble
         return problem;
     }
     let opening = &session.opening;
-    app.habits.count(&opening.program, Habit::Traps, 1, ctx.now_ms);
+    if is_programs(&fallen.fault) && !opening.practice {
+        app.habits.count(&opening.program, Habit::Traps, 1, ctx.now_ms);
+    }
     let mut logs = fallen.logs;
     logs.push(LogLine {
         program: opening.program.clone(),

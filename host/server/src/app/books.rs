@@ -22,6 +22,7 @@ use xitai_model::matter::{Matter, MatterBody, MatterKey, MatterKind};
 use xitai_model::merchant::{Merchant, advance};
 use xitai_model::money::{Currency, Money};
 use xitai_model::proof::SignedDocument;
+use xitai_model::stop::{Payee, Stop};
 
 /// When statements are ready and money goes out, on the bank's clock.
 const READY_HOUR: i8 = 8;
@@ -81,6 +82,12 @@ async fn close_accounts(app: &App, ctx: &Ctx, day: Day, stretch: Stretch) -> Res
         }
         at = end;
     }
+    for account in thawed(app, day).await? {
+        let opening = closing_before(app, &account, day).await?;
+        if opening > 0 {
+            accounts.entry(account.clone()).or_insert_with(|| Running::new(account, opening));
+        }
+    }
     let made = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
     for running in accounts.into_values() {
         close_account(app, ctx, day, stretch, running).await?;
@@ -88,13 +95,28 @@ async fn close_accounts(app: &App, ctx: &Ctx, day: Day, stretch: Stretch) -> Res
     Ok(made)
 }
 
+/// Merchants' accounts that a stop froze until this day: what it kept back goes out, whether or not more came in.
+async fn thawed(app: &App, day: Day) -> Result<Vec<AccountKey>, Problem> {
+    let catalog = app.refresh_catalog().await?;
+    let stops = catalog.stops.values().map(|kept| &kept.value);
+    let ended = |stop: &&Stop| stop.lifted.as_ref().is_some_and(|it| app.config.zone.day(it.at_ms) == day);
+    let payees = stops.filter(ended).flat_map(|stop| &stop.freezes.0);
+    let merchants = payees.filter_map(|payee| match payee {
+        Payee::Merchant(id) => MerchantId::parse(id).ok(),
+        Payee::Branch(_) => None,
+    });
+    Ok(merchants.filter_map(|id| catalog.merchant(&id)).flat_map(accounts).collect())
+}
+
 /// What the account had at the end of its newest statement before a day.
 async fn closing_before(app: &App, account: &AccountKey, day: Day) -> Result<i64, Problem> {
-    let (page, _) = app.store.matters_about(MatterKind::Statement, &account.to_string(), None, 2).await?;
-    let mut statements = page.into_iter().map(read::<Statement>);
-    // One of this very day is there where a host died while it closed the day.
-    let earlier = statements.find(|found| found.as_ref().map_or(true, |it| it.body.day < day)).transpose()?;
-    Ok(earlier.map_or(0, |found| found.body.closing))
+    let about = account.to_string();
+    let (page, _) = app.store.matters_about(MatterKind::Statement, &about, None, LIST_MAX).await?;
+    let statements = page.into_iter().map(read::<Statement>).collect::<Result<Vec<_>, _>>()?;
+    // One of this very day is there where a host died while it closed the day; and ids of days that were closed in one
+    // instant say nothing of their order, see `days`.
+    let earlier = statements.into_iter().map(|found| found.body).filter(|it| it.day < day).max_by_key(|it| it.day);
+    Ok(earlier.map_or(0, |statement| statement.closing))
 }
 
 async fn close_account(app: &App, ctx: &Ctx, day: Day, stretch: Stretch, running: Running) -> Result<(), Problem> {

@@ -59,6 +59,10 @@ pub async fn finish(app: &App, ctx: &Ctx, state: &str, code: &str) -> Result<Rea
     let customer = customer_id(ctx)?.clone();
     let rail = app.rails.of_cards().ok_or_else(|| Problem::new(code::CARD_NO_RAIL))?;
     let waits = challenge::waiting(app, ctx, state, Purpose::Card, Some(&who(ctx)?)).await.map_err(as_state)?;
+    // Several may have been begun at once.
+    if own(app, ctx).await?.len() >= CARDS_MAX {
+        return Err(Problem::new(code::CARD_TOO_MANY));
+    }
     let id = MatterId::new(ctx.now_ms, app.clock.random());
     let asked = json!({ "code": code, "state": state }).to_string();
     let reply = rail::request(app, rail, Method::POST, "/v1/bindings", &id, Some(asked)).await.map_err(unreachable)?;

@@ -16,7 +16,7 @@ use xitai_model::direct::{self, Ask};
 use xitai_model::emvco;
 use xitai_model::identity::{Act, Customer, may};
 use xitai_model::ids::{MerchantId, PaymentId, SessionId, TicketId};
-use xitai_model::merchant::PersonRole;
+use xitai_model::merchant::{PersonRole, advance};
 use xitai_model::money::Money;
 use xitai_model::payment::{Applied, Command, Drafted, Facts, Party, Payee, Payment, Status, apply, draft, same_order};
 use xitai_model::risk::Moves;
@@ -205,9 +205,10 @@ async fn undo(
     action: &'static str,
 ) -> Result<Payment, Problem> {
     let catalog = app.catalog();
-    let Applied::Moved(moved) = apply(&payment, command, &payments::fees(&catalog, &payment), ctx.now_ms)? else {
+    let Applied::Moved(mut moved) = apply(&payment, command, &payments::fees(&catalog, &payment), ctx.now_ms)? else {
         return Ok(payment);
     };
+    moved.chain = payments::advance(app, &catalog, moved.chain, ctx.now_ms).await?;
     payments::note(app, ctx, "direct.undoing", format!("payment:{}", payment.id), json!({ "does": action })).await?;
     let next = moved.payment.clone();
     let (guard, changes) = moved.into_commit();
@@ -215,7 +216,7 @@ async fn undo(
     match app.store.commit(Commit { guards: vec![guard], changes, audit }).await {
         Ok(_) => Ok(next),
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        Err(CommitRefusal::Ledger(refusal)) => Err(Problem::new(refusal.code())),
+        Err(CommitRefusal::Ledger(refusal)) => Err(Problem::new(advance::refused(&refusal))),
         Err(refusal) => Err(refusal.into()),
     }
 }

@@ -51,6 +51,10 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
         if sheet_in_the_way(app, ctx, &session).await? {
             continue;
         }
+        // Before it goes on to another release: with that step a session that is over would begin again.
+        if session::is_over(&app.catalog(), &session, ctx.now_ms) {
+            return Err(Problem::new(code::SESSION_CLOSED));
+        }
         match onward::ready(app, ctx, &mut session).await? {
             Ready::Goes => {}
             Ready::Again => continue,
@@ -59,7 +63,7 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
                 return Err(Problem::new(code::SESSION_CLOSED).view(&view));
             }
         }
-        accept(app, ctx, &session, &posted).await?;
+        accept(app, &session, &posted).await?;
         let mut standing = session.standing.clone();
         arm(&mut standing, &posted.event, &session.screen, session.position + 1, ctx.now_ms);
         let mut event = posted.event.clone();
@@ -150,12 +154,10 @@ fn runs(app: &App, session: &Session) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether the event fits the screen that the customer saw and the one that stands now.
-async fn accept(app: &App, ctx: &Ctx, session: &Session, posted: &Posted) -> Result<(), Problem> {
+/// Whether the event fits the screen that the customer saw and the one that stands now. The session may have gone on to
+/// another release by now: whether that one runs is asked here.
+async fn accept(app: &App, session: &Session, posted: &Posted) -> Result<(), Problem> {
     runs(app, session)?;
-    if session::is_closed(&app.catalog(), session, ctx.now_ms) {
-        return Err(Problem::new(code::SESSION_CLOSED));
-    }
     if posted.seen > session.position {
         return Err(Problem::malformed(format!("seen: the session stands at {}", session.position)));
     }

@@ -12,7 +12,6 @@ use lru::LruCache;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, LazyLock, Mutex};
-use xitai_model::day::Day;
 use xitai_model::digest::Digest;
 use xitai_model::release::{Finding, Release, Severity, bounded};
 use xitai_model::scene;
@@ -38,8 +37,7 @@ pub struct Gathered {
 /// Looks at a package. What it says about the package is a finding; an `Err` is this machine's.
 pub async fn gather(app: &App, package: Vec<u8>) -> Result<Gathered, Problem> {
     let within = app.config.data_dir.clone();
-    let now_ms = app.clock.now_ms();
-    let today = Day::of(now_ms, app.config.zone.ahead_s(now_ms));
+    let today = app.config.zone.day(app.clock.now_ms());
     let looked = tokio::task::spawn_blocking(move || {
         let examined = inspection::examine(&package, today)?;
         // What would be refused anyway is not played.

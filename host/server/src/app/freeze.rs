@@ -3,16 +3,16 @@
 use super::App;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
-use super::publish::{commit, may, may_for_bank, put};
+use super::merchant::{by, said};
+use super::publish::{self, may, may_for_bank, put};
 use super::step_up;
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
-use xitai_model::commit::CommitRefusal;
 use xitai_model::ids::{PlaceId, ProgramId};
 use xitai_model::limits::FREEZES_MAX;
 use xitai_model::policy::{Action, Resource};
-use xitai_model::proposal::{By, Verdict};
+use xitai_model::proposal::Verdict;
 use xitai_model::record::Noun;
 use xitai_model::rollout::freeze::Freeze;
 use xitai_model::rollout::{Planned, Rollout};
@@ -96,17 +96,13 @@ pub async fn except(app: &App, ctx: &Ctx, id: &str, program: &ProgramId, why: &s
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::KeepCalendar)?;
     catalog.program(program).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = find(&catalog, id)?.except(program, why, by, ctx.now_ms)?;
+    let next = find(&catalog, id)?.except(program, why, by(staff), ctx.now_ms)?;
     keep(app, ctx, &catalog, next, "freeze.exception-asked", None).await
 }
 
 /// What a second person says, in the words that are signed.
 pub fn subject(id: &str, program: &str, verdict: &Verdict) -> String {
-    let (word, digest) = match verdict {
-        Verdict::Approve { digest } => ("approve", digest),
-        Verdict::Return { digest, .. } => ("return", digest),
-    };
+    let (word, digest) = said(verdict);
     format!("{word} freeze {id} {program} {digest}")
 }
 
@@ -115,10 +111,9 @@ pub async fn decide(app: &App, ctx: &Ctx, id: &str, program: &ProgramId, verdict
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::DecideException)?;
     let freeze = find(&catalog, id)?;
-    let said = subject(id, program.as_str(), &verdict);
-    let proof = step_up::presence(app, ctx, Action::DecideException, &said).await?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = freeze.decide(program, verdict, &by, ctx.now_ms)?;
+    let signed = subject(id, program.as_str(), &verdict);
+    let proof = step_up::presence(app, ctx, Action::DecideException, &signed).await?;
+    let next = freeze.decide(program, verdict, &by(staff), ctx.now_ms)?;
     keep(app, ctx, &catalog, next, "freeze.exception-decided", proof).await
 }
 
@@ -140,10 +135,6 @@ async fn keep(
     let mut changes = vec![change];
     step_up::keep(proof, &mut changes, &mut detail);
     let subject = format!("freeze:{}", next.id);
-    match commit(app, ctx, vec![guard], changes, action, &subject, detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await?;
+    publish::keep(app, ctx, vec![guard], changes, action, &subject, detail).await?;
     Ok(next)
 }

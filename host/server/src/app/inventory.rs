@@ -1,16 +1,15 @@
 //! The inventory for the regulator: what is known of every program, as lines; and retiring one.
 
-use super::books::safe;
+use super::books::{safe, table};
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::feedback;
-use super::publish::{commit, may_for_bank, put};
+use super::publish::{keep, may_for_bank, put};
 use super::{App, step_up};
 use crate::http::problem::Problem;
 use crate::render::web::calendar;
 use serde_json::json;
 use xitai_model::code;
-use xitai_model::commit::CommitRefusal;
 use xitai_model::ids::ProgramId;
 use xitai_model::inventory::{Advice, Line, State, advise};
 use xitai_model::limits::{INVENTORY_USE_MS, STOP_REASON_CHARS_MAX};
@@ -99,8 +98,7 @@ fn state(catalog: &Catalog, program: &Program) -> State {
 
 /// As a table that a spreadsheet opens in Chinese.
 pub fn csv(app: &App, lines: &[Line]) -> Result<Vec<u8>, Problem> {
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(b"\xef\xbb\xbf".to_vec());
-    out.write_record([
+    let mut out = table(&[
         "小程序 Program",
         "名称 Name",
         "发布方 Owner",
@@ -120,8 +118,7 @@ pub fn csv(app: &App, lines: &[Line]) -> Result<Vec<u8>, Problem> {
         "近一年事件 Incidents (1 year)",
         "未了事项 Open matters",
         "建议 Advice",
-    ])
-    .map_err(Problem::internal)?;
+    ])?;
     for line in lines {
         let permissions: Vec<&str> = line.permissions.iter().map(String::as_str).collect();
         let advice: Vec<String> = line.advice.iter().map(advised).collect();
@@ -183,10 +180,6 @@ pub async fn retire(app: &App, ctx: &Ctx, id: &ProgramId, reason: &str) -> Resul
     let (guard, change) = put(&catalog, Noun::Program, id.as_str(), &next)?;
     let (mut changes, mut detail) = (vec![change], json!({ "reason": reason }));
     step_up::keep(proof, &mut changes, &mut detail);
-    match commit(app, ctx, vec![guard], changes, "program.retired", id.as_str(), detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await?;
+    keep(app, ctx, vec![guard], changes, "program.retired", id.as_str(), detail).await?;
     Ok(next)
 }

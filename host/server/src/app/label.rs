@@ -1,7 +1,7 @@
 //! Labels of measurements: each has so many values and no more, so that nobody fills the monitoring by uploading
 //! programs. What comes after them counts as `other`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{LazyLock, Mutex};
 use xitai_model::ids::{BranchId, ReleaseId};
 use xitai_model::limits::METRIC_LABELS_MAX;
@@ -38,9 +38,9 @@ static RELEASE: LazyLock<Label> = LazyLock::new(|| Label::new(METRIC_LABELS_MAX)
 static BRANCH: LazyLock<Label> = LazyLock::new(|| Label::new(METRIC_LABELS_MAX));
 static PERMISSION: LazyLock<Label> = LazyLock::new(|| Label::new(METRIC_LABELS_MAX));
 
-/// Counts a committed step: by program, by release, and by branch. Each apart: together they would multiply.
-pub fn step(release: &ReleaseId, branch: &BranchId) {
-    let program = PROGRAM.value(release.program.as_str());
+/// Counts a committed step: by program, as its label is, by release, and by branch. Each apart: together they would
+/// multiply.
+pub fn step(program: String, release: &ReleaseId, branch: &BranchId) {
     metrics::counter!("xitai_events_total", "program" => program).increment(1);
     metrics::counter!("xitai_release_events_total", "release" => RELEASE.value(&release.to_string())).increment(1);
     metrics::counter!("xitai_branch_events_total", "branch" => BRANCH.value(branch.as_str())).increment(1);
@@ -48,9 +48,13 @@ pub fn step(release: &ReleaseId, branch: &BranchId) {
 
 /// Counts the host calls of a performance by what they need: the interface, such as `payments`.
 pub fn host_calls<'a>(functions: impl Iterator<Item = &'a str>) {
+    let mut counts = BTreeMap::<&str, u64>::new();
     for function in functions {
         let interface = function.split_once('.').map_or(function, |(interface, _)| interface);
-        metrics::counter!("xitai_permission_calls_total", "permission" => PERMISSION.value(interface)).increment(1);
+        *counts.entry(interface).or_default() += 1;
+    }
+    for (interface, count) in counts {
+        metrics::counter!("xitai_permission_calls_total", "permission" => PERMISSION.value(interface)).increment(count);
     }
 }
 

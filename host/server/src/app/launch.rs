@@ -8,11 +8,11 @@ use super::{App, damage, publisher_key};
 use crate::http::problem::Problem;
 use crate::zone::Zone;
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 use std::sync::Arc;
 use xitai_model::claims::Known;
 use xitai_model::code;
 use xitai_model::commit::Change;
-use xitai_model::day::Day;
 use xitai_model::identity::Level;
 use xitai_model::ids::{BranchId, CustomerId, PlaceId, ProgramId};
 use xitai_model::limits::PROGRAMS_LISTED_MAX;
@@ -63,7 +63,7 @@ pub fn admit(catalog: &Catalog, ctx: &Ctx, open: &Open, bank_zone: Zone) -> Resu
     if let Some(publisher) = catalog.publisher(&release.publisher) {
         publisher.check_opening(ctx.now_ms)?;
     }
-    if let Some(stop) = catalog.stop_covering(&catalog.stop_scope(release, &branch)) {
+    if let Some(stop) = catalog.stop_at(release, &branch) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
     }
     let page = page_of(&release.manifest, open.page.as_deref())?;
@@ -140,7 +140,7 @@ pub fn asker<'a>(
     customer: &'a CustomerId,
     known: Option<&'a Known>,
 ) -> Asker<'a> {
-    Asker { branch, channel, customer, known, now_ms, today: Day::of(now_ms, bank_zone.ahead_s(now_ms)) }
+    Asker { branch, channel, customer, known, now_ms, today: bank_zone.day(now_ms) }
 }
 
 /// The release that a customer gets.
@@ -166,8 +166,11 @@ fn tried<'a>(
 
 /// The interfaces that a release is linked to: what was granted, or, on trial, what its manifest asks for. What reaches
 /// past the trial is refused at the call.
-fn linked(release: &Release) -> Vec<String> {
-    if release.state == ReleaseState::Approved { release.granted.clone() } else { release.manifest.permissions() }
+fn linked(release: &Release) -> Cow<'_, [String]> {
+    match release.state {
+        ReleaseState::Approved => Cow::Borrowed(release.granted.as_slice()),
+        _ => Cow::Owned(release.manifest.permissions()),
+    }
 }
 
 /// One of the manifest's pages; the first where none is named.
@@ -362,7 +365,7 @@ pub fn list(
             category: manifest.xitai.category.clone(),
             pages: manifest.pages.clone(),
             release: release.clone(),
-            stopped: catalog.stop_covering(&catalog.stop_scope(release, &branch)).is_some(),
+            stopped: catalog.stop_at(release, &branch).is_some(),
         }
     });
     Ok(listed.filter(|listed| wanted.as_ref().is_none_or(|text| listed.holds(text))).collect())
@@ -373,7 +376,7 @@ pub fn listings(catalog: &Catalog, asker: &Asker<'_>, locale: &str) -> Vec<Listi
     let branch = asker.branch;
     let of_customer = |id| chosen(catalog, id, asker).ok();
     let open = catalog.rollouts.keys().filter(|id| !catalog.is_retired(id)).filter_map(of_customer);
-    let open = open.filter(|release| catalog.stop_covering(&catalog.stop_scope(release, branch)).is_none());
+    let open = open.filter(|release| catalog.stop_at(release, branch).is_none());
     let listing = |release: &Release| {
         let (name, description) = release.manifest.named(locale);
         Listing {

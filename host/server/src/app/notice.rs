@@ -11,12 +11,11 @@ use crate::words::{Locale, Words};
 use crate::zone::Zone;
 use serde_json::json;
 use std::collections::BTreeMap;
-use xitai_model::audit::AuditEvent;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::identity::Customer;
 use xitai_model::ids::{BranchId, CustomerId, MatterId, ProgramId};
-use xitai_model::limits::NOTICE_TEXT_CHARS_MAX;
+use xitai_model::limits::{NOTICE_TEXT_CHARS_MAX, STOP_PARKED_MS};
 use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::notice::consent::{self, Consent, Given};
 use xitai_model::notice::quiet::{Mail, Quiet, STOP, Settings, settings_key};
@@ -26,8 +25,6 @@ use xitai_store::StoreError;
 
 /// Notices that are looked at to count the unread ones: more are told as so many.
 const COUNTED_MAX: usize = 100;
-/// How long a notice waits for the stop of its program to be lifted, before it is looked at again.
-const STOPPED_PAUSE_MS: i64 = 60_000;
 
 /// The caller's id, where the caller is a customer: staff get none.
 fn customer(ctx: &Ctx) -> Result<&Customer, Problem> {
@@ -97,14 +94,7 @@ async fn commit(
     detail: serde_json::Value,
 ) -> Result<(), Problem> {
     guards.push(Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision - 1 });
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: format!("{}:{}", matter.kind.as_str(), matter.id),
-        detail,
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(action, format!("{}:{}", matter.kind.as_str(), matter.id), detail);
     let changes = vec![Change::Matter(Box::new(matter))];
     match app.store.commit(Commit { guards, changes, audit }).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
@@ -389,7 +379,7 @@ async fn held_by(
         return Ok(Some(Command::Drop(code::NOTICE_NOT_CONSENTED)));
     }
     if app.catalog().stop_on(program, &matter.branch).is_some() {
-        return Ok(Some(Command::Defer { until_ms: ctx.now_ms + STOPPED_PAUSE_MS }));
+        return Ok(Some(Command::Defer { until_ms: ctx.now_ms + STOP_PARKED_MS }));
     }
     Ok(None)
 }

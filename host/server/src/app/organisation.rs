@@ -4,12 +4,12 @@ use super::App;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::merchant::{by, said, subject};
-use super::publish::{commit, may_for_bank, put};
+use super::publish::{keep, may_for_bank, put};
 use super::step_up;
 use crate::http::problem::Problem;
 use serde_json::{Value, json};
 use xitai_model::code;
-use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::commit::{Change, Guard};
 use xitai_model::identity::{Customer, Level, Profile, Who};
 use xitai_model::ids::{CustomerId, PlaceId, PublisherId, StaffId};
 use xitai_model::limits::{ORGANISATION_NAME_CHARS_MAX, TOKENS_LISTED_MAX};
@@ -229,20 +229,4 @@ async fn put_staff(
     let (guard, change) = put(catalog, Noun::Staff, next.id.as_str(), next)?;
     changes.push(change);
     keep(app, ctx, vec![guard], changes, action, &format!("staff:{}", next.id), detail).await
-}
-
-async fn keep(
-    app: &App,
-    ctx: &Ctx,
-    guards: Vec<Guard>,
-    changes: Vec<Change>,
-    action: &str,
-    subject: &str,
-    detail: Value,
-) -> Result<(), Problem> {
-    match commit(app, ctx, guards, changes, action, subject, detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await.map(|_| ())
 }

@@ -8,14 +8,15 @@ use super::App;
 use super::ctx::Ctx;
 use super::endpoint::valid_secrets;
 use super::in_flight::InFlight;
+use super::outbound::signed;
 use crate::config::Config;
 use crate::http::problem::Problem;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use xitai_egress::signature::{self, Direction};
-use xitai_egress::{Egress, Fault, Method, Reply, Request, Target};
+use xitai_egress::signature::Direction;
+use xitai_egress::{Egress, Fault, Method, Reply, Target};
 use xitai_model::alert::Habit;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code::{self, Code};
@@ -289,18 +290,11 @@ async fn taken(app: &App, ctx: &Ctx, matter: &Matter, sending: &Moved) -> Result
 async fn send(app: &App, prepared: &Prepared, matter: &Matter) -> Result<Reply, Fault> {
     let now_ms = app.clock.now_ms();
     let secrets = valid_secrets(app, &prepared.endpoint, Direction::Outbound, now_ms);
-    let (id, timestamp_s) = (matter.id.as_str(), now_ms / 1_000);
     let method = Method::from_bytes(prepared.content.method.as_bytes()).unwrap_or(Method::POST);
-    let mut request = Request::new(method, prepared.target.clone())
-        .header(signature::ID_HEADER, id)
-        .header(signature::TIMESTAMP_HEADER, &timestamp_s.to_string())
-        .header(signature::SIGNATURE_HEADER, &signature::sign(&secrets, id, timestamp_s, &prepared.body))
-        .header("idempotency-key", id)
+    let (target, body) = (prepared.target.clone(), prepared.body.clone());
+    let request = signed(method, target, &secrets, matter.id.as_str(), body, now_ms)
         .header("accept", "application/json")
         .header("xitai-branch", matter.branch.as_str());
-    if !prepared.body.is_empty() {
-        request = request.header("content-type", "application/json").body(prepared.body.clone());
-    }
     match &app.partners.stand_in {
         Some(stand_in) => stand_in.take(),
         None => app.partners.egress.send(&request).await,

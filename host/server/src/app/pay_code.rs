@@ -10,7 +10,6 @@ use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
-use xitai_model::day::Day;
 use xitai_model::digest::Digest;
 use xitai_model::direct::{Ask, shown};
 use xitai_model::emvco::customer::{self as codes, Token};
@@ -225,7 +224,7 @@ async fn unasked(
     let Applied::Moved(mut moved) = apply(draft, confirm, &payments::fees(&catalog, draft), ctx.now_ms)? else {
         return Ok(None);
     };
-    let day = Day::of(ctx.now_ms, app.config.zone.ahead_s(ctx.now_ms));
+    let day = app.config.zone.day(ctx.now_ms);
     moved.chain.insert(0, pay_code::counts(&payer.id, day, draft.payable, &draft.id));
     moved.payment.revision = draft.revision;
     let payment = moved.payment.clone();

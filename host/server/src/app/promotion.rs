@@ -4,17 +4,18 @@
 use super::App;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
-use super::publish::{commit, may_for_bank, put};
+use super::merchant::{by, said};
+use super::publish::{self, may_for_bank, put};
 use super::{feedback, figures, step_up};
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
-use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::commit::{Change, Guard};
 use xitai_model::ids::{BranchId, PlaceId, ProgramId, PublisherId};
 use xitai_model::limits::FIGURES_KEPT_MS;
 use xitai_model::policy::Action;
 use xitai_model::promotion::{Evidence, Promotion, widened};
-use xitai_model::proposal::{By, Rule, Verdict, Wanted};
+use xitai_model::proposal::{Rule, Verdict, Wanted};
 use xitai_model::record::Noun;
 use xitai_model::release::Program;
 use xitai_model::rollout::{Figures, Rollout};
@@ -65,19 +66,15 @@ pub async fn propose(
     let evidence = evidence(app, ctx, program).await?;
     wider(&catalog, program, &to)?;
     let promotion = Promotion { to, from_owner: there.publisher.clone(), owner, evidence };
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
     let rule = catalog.promotions.get(program).map_or_else(|| Rule::new(program.as_str()), |kept| kept.value.clone());
-    let next = rule.propose(Wanted::Set(promotion), by, ctx.now_ms);
+    let next = rule.propose(Wanted::Set(promotion), by(staff), ctx.now_ms);
     let kept = put(&catalog, Noun::Promotion, program.as_str(), &next)?;
     keep(app, ctx, vec![kept], next, "promotion.proposed", None).await
 }
 
 /// What a second person says, in the words that are signed.
 pub fn subject(program: &str, verdict: &Verdict) -> String {
-    let (word, digest) = match verdict {
-        Verdict::Approve { digest } => ("approve", digest),
-        Verdict::Return { digest, .. } => ("return", digest),
-    };
+    let (word, digest) = said(verdict);
     format!("{word} promotion {program} {digest}")
 }
 
@@ -86,11 +83,10 @@ pub async fn decide(app: &App, ctx: &Ctx, program: &ProgramId, verdict: Verdict)
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::DecidePromotion)?;
     let rule = find(&catalog, program)?;
-    let said = subject(program.as_str(), &verdict);
+    let signed = subject(program.as_str(), &verdict);
     let approves = matches!(verdict, Verdict::Approve { .. });
-    let proof = step_up::presence(app, ctx, Action::DecidePromotion, &said).await?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = rule.decide(verdict, &by, ctx.now_ms)?;
+    let proof = step_up::presence(app, ctx, Action::DecidePromotion, &signed).await?;
+    let next = rule.decide(verdict, &by(staff), ctx.now_ms)?;
     let mut rows = vec![put(&catalog, Noun::Promotion, program.as_str(), &next)?];
     if let Some(promotion) = next.live.as_ref().filter(|_| approves) {
         let mut rollout = wider(&catalog, program, &promotion.to)?;
@@ -123,11 +119,7 @@ async fn keep(
     let (guards, mut changes): (Vec<Guard>, Vec<Change>) = rows.into_iter().unzip();
     let mut detail = json!({ "live": next.live, "proposed": next.proposed });
     step_up::keep(proof, &mut changes, &mut detail);
-    match commit(app, ctx, guards, changes, action, &next.id, detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await?;
+    publish::keep(app, ctx, guards, changes, action, &next.id, detail).await?;
     Ok(next)
 }
 

@@ -13,7 +13,6 @@ use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use xitai_model::audit::AuditEvent;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
@@ -332,13 +331,24 @@ pub(super) async fn commit(
     subject: &str,
     detail: serde_json::Value,
 ) -> Result<(), CommitRefusal> {
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: action.to_owned(),
-        subject: subject.to_owned(),
-        detail,
-        request: Some(ctx.request_id.clone()),
-    };
+    let audit = ctx.did(action, subject, detail);
     app.store.commit(Commit { guards, changes, audit }).await.map(|_| ())
+}
+
+/// The same for what was made from the catalog, which is read again afterwards. Where somebody else was first the caller
+/// is told.
+pub(super) async fn keep(
+    app: &App,
+    ctx: &Ctx,
+    guards: Vec<Guard>,
+    changes: Vec<Change>,
+    action: &str,
+    subject: &str,
+    detail: serde_json::Value,
+) -> Result<(), Problem> {
+    match commit(app, ctx, guards, changes, action, subject, detail).await {
+        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
+        done => done?,
+    }
+    app.refresh_catalog().await.map(|_| ())
 }

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::application::{Kind, all, find, is_own, keep, not_found, own_list, step};
+use super::books::bank;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::feedback::{Read, read};
@@ -15,7 +16,6 @@ use crate::http::problem::Problem;
 use crate::media::Picture;
 use serde_json::json;
 use xitai_model::attachment::{BYTES, NAME, kind_of, shown_name};
-use xitai_model::audit::AuditEvent;
 use xitai_model::bytes::Bytes;
 use xitai_model::code::{self, Code};
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
@@ -118,22 +118,13 @@ pub async fn upload(app: &App, ctx: &Ctx, said: Described, bytes: Vec<u8>) -> Re
     let name = shown_name(&said.name);
     matter.seal(BYTES, &Bytes(bytes));
     matter.seal(NAME, &name);
-    let audit = AuditEvent {
-        at_ms: ctx.now_ms,
-        actor: ctx.actor.audit_name(),
-        action: "publisher.document-filed".to_owned(),
-        subject: format!("publisher:{publisher}"),
-        detail: json!({ "document": id, "kind": document.kind, "digest": document.digest, "expires_ms": document.expires_ms }),
-        request: Some(ctx.request_id.clone()),
-    };
+    let detail = json!({
+        "document": id, "kind": document.kind, "digest": document.digest, "expires_ms": document.expires_ms,
+    });
+    let audit = ctx.did("publisher.document-filed", format!("publisher:{publisher}"), detail);
     let guards = vec![Guard::MatterAt { matter: id.clone(), revision: 0 }];
     app.store.commit(Commit { guards, changes: vec![Change::Matter(Box::new(matter))], audit }).await?;
     Ok(Filed { id, document, name, made_ms: ctx.now_ms })
-}
-
-fn bank(app: &App) -> Result<xitai_model::ids::BranchId, Problem> {
-    let catalog = app.catalog();
-    catalog.bank().map(|bank| bank.id.clone()).ok_or_else(|| Problem::internal("there is no bank among the places"))
 }
 
 /// A publisher's documents, newest first.

@@ -3,12 +3,11 @@
 use super::App;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
-use super::publish::{commit, developer, may, may_for_bank, put};
+use super::publish::{self, developer, may, may_for_bank, put};
 use super::step_up;
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
-use xitai_model::commit::CommitRefusal;
 use xitai_model::ids::PublisherId;
 use xitai_model::policy::{Action, Resource};
 use xitai_model::publisher_key::{self, PublisherKey, Registration};
@@ -111,11 +110,7 @@ async fn keep(
     id: &str,
     detail: serde_json::Value,
 ) -> Result<(), Problem> {
-    match commit(app, ctx, guards, changes, action, &format!("publisher-key:{id}"), detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await.map(|_| ())
+    publish::keep(app, ctx, guards, changes, action, &format!("publisher-key:{id}"), detail).await
 }
 
 fn find<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a PublisherKey> {

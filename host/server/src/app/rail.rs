@@ -7,6 +7,7 @@
 use super::App;
 use super::ctx::Ctx;
 use super::in_flight::InFlight;
+use super::outbound::signed;
 use super::publish::may_for_bank;
 use super::{card, feedback, payment};
 use crate::config::rail::RailConfig;
@@ -16,8 +17,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use xitai_egress::signature;
-use xitai_egress::{Egress, Fault, Method, Reply, Request};
+use xitai_egress::{Egress, Fault, Method, Reply};
 use xitai_model::audit::AuditEvent;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::ids::{MatterId, PaymentId, RailId};
@@ -42,7 +42,7 @@ const LIST_MAX: usize = 100;
 /// The rail that this host was told of.
 pub struct Rails {
     config: Option<RailConfig>,
-    pub in_flight: InFlight,
+    in_flight: InFlight,
     /// As this host sees it: it learns from a few requests, and forgets when it ends.
     breaker: Mutex<Breaker>,
     /// When its days were last asked for because of open breaks.
@@ -137,7 +137,9 @@ async fn one(app: &App, matter: Matter) -> Result<(), Problem> {
     let passed = app.clock.monotonic().duration_since(began).as_secs_f64();
     let ctx = app.host_ctx();
     let (command, signal) = read(outcome, sends, &matter.id);
-    app.rails.signal(signal, ctx.now_ms);
+    if let Some(signal) = signal {
+        app.rails.signal(signal, ctx.now_ms);
+    }
     metrics::histogram!("xitai_rail_seconds", "rail" => rail.id.to_string()).record(passed);
     let moved = apply(&taken.instruction, command, ctx.now_ms, jitter(app))?;
     let (rail, outcome) = (rail.id.to_string(), moved.instruction.last.clone());
@@ -177,7 +179,7 @@ async fn tell(app: &App, rail: &RailConfig, matter: &Matter, instruction: &Instr
     request(app, rail, Method::POST, "/v1/instructions", &matter.id, Some(body)).await
 }
 
-/// One signed request. The signature is over the id, the time and the body, as partners know it.
+/// One signed request, and the answer.
 pub async fn request(
     app: &App,
     rail: &RailConfig,
@@ -187,18 +189,9 @@ pub async fn request(
     body: Option<String>,
 ) -> Result<Reply, Fault> {
     let target = rail.base.below(path).map_err(Fault::Forbidden)?;
-    let (secrets, timestamp_s) = (std::slice::from_ref(&rail.secret), app.clock.now_ms() / 1_000);
-    let bytes = body.unwrap_or_default().into_bytes();
-    let mut request = Request::new(method, target)
-        .header(signature::ID_HEADER, id.as_str())
-        .header(signature::TIMESTAMP_HEADER, &timestamp_s.to_string())
-        .header(signature::SIGNATURE_HEADER, &signature::sign(secrets, id.as_str(), timestamp_s, &bytes))
-        .header("idempotency-key", id.as_str())
-        .header("accept", "application/json");
-    if !bytes.is_empty() {
-        request = request.header("content-type", "application/json").body(bytes);
-    }
-    app.partners.egress.send(&request).await
+    let (secrets, body) = (std::slice::from_ref(&rail.secret), body.unwrap_or_default().into_bytes());
+    let request = signed(method, target, secrets, id.as_str(), body, app.clock.now_ms());
+    app.partners.egress.send(&request.header("accept", "application/json")).await
 }
 
 #[derive(Deserialize)]
@@ -209,17 +202,18 @@ struct Told {
 }
 
 /// What an outcome means for the instruction, and for the circuit. Whatever is not exactly an answer to this very
-/// instruction is none.
-fn read(outcome: Result<Reply, Fault>, sent: bool, id: &MatterId) -> (Command, Signal) {
+/// instruction is none; what was not even sent says nothing of the rail.
+fn read(outcome: Result<Reply, Fault>, sent: bool, id: &MatterId) -> (Command, Option<Signal>) {
     let failed = |may_have_arrived, name: &str| Command::Failed { may_have_arrived, name: name.to_owned() };
     let reply = match outcome {
         Ok(reply) => reply,
         Err(fault) => {
             tracing::debug!(%fault, "a rail did not answer");
-            return (failed(fault.may_have_arrived(), fault.name()), Signal::Failed);
+            let signal = (!matches!(fault, Fault::Forbidden(_))).then_some(Signal::Failed);
+            return (failed(fault.may_have_arrived(), fault.name()), signal);
         }
     };
-    let signal = if reply.status >= 500 { Signal::Failed } else { Signal::Succeeded };
+    let signal = Some(if reply.status >= 500 { Signal::Failed } else { Signal::Succeeded });
     match reply.status {
         200..=202 => {}
         404 if !sent => return (Command::NeverArrived, signal),
@@ -235,7 +229,7 @@ fn read(outcome: Result<Reply, Fault>, sent: bool, id: &MatterId) -> (Command, S
     });
     match answer {
         Some(answer) => (Command::Heard(answer), signal),
-        None => (failed(true, "unreadable"), Signal::Failed),
+        None => (failed(true, "unreadable"), Some(Signal::Failed)),
     }
 }
 

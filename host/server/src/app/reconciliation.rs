@@ -41,8 +41,9 @@ const PAID_LATE_MS: i64 = 7 * 24 * 3_600_000;
 pub async fn reconcile_days(app: &App, ctx: &Ctx) -> Result<(), Problem> {
     let newest = newest(app).await?.first().map(|newest| newest.day);
     let closed = books::days(app).await?;
+    let mut told = Days::default();
     for day in closed.iter().rev().filter(|closed| newest.is_none_or(|newest| closed.day > newest)) {
-        reconcile(app, ctx, day, &mut Days::default()).await?;
+        reconcile(app, ctx, day, &mut told).await?;
     }
     Ok(())
 }
@@ -80,7 +81,8 @@ async fn lists_of_day(app: &App, closed: &ClosedDay, told: &mut Days) -> Result<
     let until_ms = books::instant(zone, day.next(), 0)?;
     let mut payments = paid(app, since_ms).await?;
     payments.extend(paid_out_since(app, since_ms).await?);
-    payments.retain(|movement| (zone.day(since_ms)..zone.day(until_ms)).contains(&movement.day));
+    let days = zone.day(since_ms)..zone.day(until_ms);
+    payments.retain(|movement| days.contains(&movement.day));
     let Stretch { mut after, last } = closed.stretch;
     let (mut ledger, mut rail) = (List::new(), List::new());
     loop {

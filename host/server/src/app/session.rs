@@ -6,7 +6,6 @@ use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
 use super::launch;
 use crate::http::problem::Problem;
-use crate::render::web::sheet::{BodyFace, LegFace, PayFace, TenderFace};
 use serde::Serialize;
 use std::sync::Arc;
 use xitai_model::bytes::Bytes;
@@ -129,31 +128,6 @@ pub struct LegView {
     pub legal_name: String,
     pub role: String,
     pub amount: Money,
-}
-
-/// The same, as it is drawn.
-impl From<&SheetBody> for BodyFace {
-    fn from(body: &SheetBody) -> Self {
-        let leg =
-            |leg: &LegView| LegFace { legal_name: leg.legal_name.clone(), role: leg.role.clone(), amount: leg.amount };
-        match body {
-            SheetBody::Pay { payable, amount, discount, legs, lines, purpose, tenders } => BodyFace::Pay(PayFace {
-                tenders: tenders
-                    .iter()
-                    .map(|it| TenderFace { id: it.id.clone(), tender: it.tender.clone(), chosen: it.chosen })
-                    .collect(),
-                payable: *payable,
-                amount: *amount,
-                discount: *discount,
-                legs: legs.iter().map(leg).collect(),
-                lines: lines.clone(),
-                purpose: purpose.clone(),
-            }),
-            SheetBody::Ask { title, parts, confirm } => {
-                BodyFace::Ask { title: title.clone(), parts: parts.clone(), confirm: confirm.clone() }
-            }
-        }
-    }
 }
 
 /// Opens a session for the caller and answers with its first screen.
@@ -367,12 +341,16 @@ pub fn line_of(catalog: &Catalog, release: &Release, locale: &str) -> ProgramLin
 
 /// Stopped, retired, left alone for too long, or of a release that was rolled back and whose state nothing else reads.
 pub fn is_closed(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
-    let idle_ms = now_ms - session.updated_ms;
-    trial_is_over(catalog, session, now_ms)
+    is_over(catalog, session, now_ms)
         || is_gone(catalog, session)
-        || idle_ms > xitai_model::limits::SESSION_IDLE_MS_MAX
         || stop_of(catalog, session).is_some()
         || super::onward::of(catalog, session) == Onward::Afresh
+}
+
+/// Left alone for too long, or of a trial that no longer admits its tester.
+pub fn is_over(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
+    let idle_ms = now_ms - session.updated_ms;
+    idle_ms > xitai_model::limits::SESSION_IDLE_MS_MAX || trial_is_over(catalog, session, now_ms)
 }
 
 /// Whether a session is of a trial that no longer admits its tester.
@@ -385,13 +363,13 @@ fn trial_is_over(catalog: &Catalog, session: &Session, now_ms: i64) -> bool {
 /// Whether its program is retired. Staff go on: they finish what is open.
 pub fn is_gone(catalog: &Catalog, session: &Session) -> bool {
     let is_staff = matches!(session.opening.actor, Actor::Staff(_));
-    !is_staff && catalog.is_retired(&session.opening.program)
+    !is_staff && catalog.is_retired(&session.release().program)
 }
 
 /// The stop that covers a session, if any.
 pub fn stop_of<'a>(catalog: &'a Catalog, session: &Session) -> Option<&'a xitai_model::stop::Stop> {
     let release = catalog.release(session.release())?;
-    catalog.stop_covering(&catalog.stop_scope(release, &session.opening.branch))
+    catalog.stop_at(release, &session.opening.branch)
 }
 
 /// The release of a session and its loaded program.

@@ -3,15 +3,15 @@
 use super::App;
 use super::catalog::{Catalog, config_id};
 use super::ctx::Ctx;
-use super::publish::{commit, may, put};
+use super::merchant::by;
+use super::publish::{self, may, put};
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
-use xitai_model::commit::CommitRefusal;
 use xitai_model::ids::{BranchId, ProgramId, ReleaseId};
 use xitai_model::place::Staff;
 use xitai_model::policy::{Action, Resource};
-use xitai_model::proposal::{By, Rule, Verdict, Wanted};
+use xitai_model::proposal::{Rule, Verdict, Wanted};
 use xitai_model::record::Noun;
 use xitai_model::release::Release;
 use xitai_model::setting::{self, Values};
@@ -64,9 +64,8 @@ pub async fn propose(
     let catalog = app.refresh_catalog().await?;
     let staff = keeper(&catalog, ctx, branch)?;
     let wanted = setting::checked(&base(&catalog, program)?.manifest, wanted)?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = rule_of(&catalog, program, branch).propose(Wanted::Set(wanted), by, ctx.now_ms);
-    keep(app, ctx, program, next, "setting.proposed").await
+    let next = rule_of(&catalog, program, branch).propose(Wanted::Set(wanted), by(staff), ctx.now_ms);
+    keep(app, ctx, &catalog, program, next, "setting.proposed").await
 }
 
 pub async fn decide(
@@ -78,18 +77,22 @@ pub async fn decide(
 ) -> Result<Told, Problem> {
     let catalog = app.refresh_catalog().await?;
     let staff = keeper(&catalog, ctx, branch)?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = rule_of(&catalog, program, branch).decide(verdict, &by, ctx.now_ms)?;
-    keep(app, ctx, program, next, "setting.decided").await
+    let next = rule_of(&catalog, program, branch).decide(verdict, &by(staff), ctx.now_ms)?;
+    keep(app, ctx, &catalog, program, next, "setting.decided").await
 }
 
-async fn keep(app: &App, ctx: &Ctx, program: &ProgramId, next: Rule<Values>, action: &str) -> Result<Told, Problem> {
-    let (guard, change) = put(&app.catalog(), Noun::Config, &next.id, &next)?;
+/// Keeps what was made from a snapshot: its version is that snapshot's, so that nobody's word in between is lost.
+async fn keep(
+    app: &App,
+    ctx: &Ctx,
+    catalog: &Catalog,
+    program: &ProgramId,
+    next: Rule<Values>,
+    action: &str,
+) -> Result<Told, Problem> {
+    let (guard, change) = put(catalog, Noun::Config, &next.id, &next)?;
     let detail = json!({ "live": next.live, "proposed": next.proposed });
     let subject = format!("config:{}", next.id);
-    match commit(app, ctx, vec![guard], vec![change], action, &subject, detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    told(&*app.refresh_catalog().await?, program, next)
+    publish::keep(app, ctx, vec![guard], vec![change], action, &subject, detail).await?;
+    told(&app.catalog(), program, next)
 }

@@ -5,11 +5,10 @@
 
 use super::ctx::Ctx;
 use super::me::customer_id;
-use super::publish::{self, commit, put};
+use super::publish::{self, put};
 use super::{App, catalog::Catalog};
 use crate::http::problem::Problem;
 use xitai_model::code;
-use xitai_model::commit::CommitRefusal;
 use xitai_model::ids::{CustomerId, ReleaseId};
 use xitai_model::limits::TRIAL_TESTERS_MAX;
 use xitai_model::record::Noun;
@@ -83,10 +82,5 @@ async fn keep(app: &App, ctx: &Ctx, catalog: &Catalog, trial: &Trial, action: &s
     let subject = trial.release.to_string();
     let (guard, change) = put(catalog, Noun::Trial, &subject, trial)?;
     let detail = serde_json::json!({ "testers": trial.testers.len(), "until_ms": trial.until_ms });
-    match commit(app, ctx, vec![guard], vec![change], action, &subject, detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await?;
-    Ok(())
+    publish::keep(app, ctx, vec![guard], vec![change], action, &subject, detail).await
 }

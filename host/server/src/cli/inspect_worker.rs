@@ -41,10 +41,7 @@ fn answer() -> io::Result<()> {
     let task: Task = serde_json::from_str(&head)?;
     let mut component = Vec::new();
     input.take(UNPACKED_BYTES_MAX).read_to_end(&mut component)?;
-    let answer = match &task {
-        Task::Rehearse { within, how } => serde_json::to_vec(&played(&component, within, how))?,
-        _ => serde_json::to_vec(&perform(&task, &component)?)?,
-    };
+    let answer = perform(&task, &component)?;
     let mut output = io::stdout().lock();
     output.write_all(&answer)?;
     output.flush()
@@ -60,11 +57,12 @@ fn played(package: &[u8], within: &Path, how: &Thoroughness) -> Rehearsal {
     }
 }
 
-fn perform(task: &Task, component: &[u8]) -> io::Result<Answer> {
-    match task {
+/// The answer, as it is written.
+fn perform(task: &Task, component: &[u8]) -> io::Result<Vec<u8>> {
+    let answer = match task {
         Task::Inspect { manifest } => {
             let inspection = xitai_runtime::inspect::inspect(component, manifest);
-            Ok(Answer { findings: inspection.findings, imports: inspection.imports })
+            Answer { findings: inspection.findings, imports: inspection.imports }
         }
         Task::Compile { native_dir, native_key } => {
             let native_key = native_key.0.as_slice().try_into().map_err(|_| io::Error::other("the key is 32 bytes"))?;
@@ -72,8 +70,9 @@ fn perform(task: &Task, component: &[u8]) -> io::Result<Answer> {
             let runtime =
                 xitai_runtime::Runtime::new(config).map_err(|fault| io::Error::other(format!("{fault:?}")))?;
             runtime.compile(component).map_err(|fault| io::Error::other(format!("{fault:?}")))?;
-            Ok(Answer::default())
+            Answer::default()
         }
-        Task::Rehearse { .. } => Err(io::Error::other("a rehearsal has an answer of its own")),
-    }
+        Task::Rehearse { within, how } => return Ok(serde_json::to_vec(&played(component, within, how))?),
+    };
+    Ok(serde_json::to_vec(&answer)?)
 }

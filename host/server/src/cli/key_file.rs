@@ -39,7 +39,7 @@ pub fn read(path: &Path) -> Result<SigningKey, ClientFault> {
 pub fn make(path: &Path) -> Result<SigningKey, ClientFault> {
     let told = |fault: std::io::Error| {
         let way_out =
-            "Name another file with --key; `xitai keys new --replace` puts a new key in the place of this one.";
+            "Name another file with --key, register this one (`xitai keys register`), or replace it with --replace.";
         ClientFault::new("client.key-not-kept", format!("{}: {fault}.", path.display()), way_out)
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

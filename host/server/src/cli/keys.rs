@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigArgs};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Show the public key that the bank signs with, or change it; make and register a publisher's
 #[derive(Debug, Args)]
@@ -113,11 +113,17 @@ fn new(args: &KeyArgs, replace: bool) -> Result<Kept, ClientFault> {
     let old = key_file::read(&path)?.public().id();
     // Beside its place until the host has taken it: a key that nobody knows must not stand where one did.
     let (fresh, kept) = (path.with_extension("key.new"), path.with_extension(format!("key.{old}")));
-    // What an attempt left that broke off.
-    let _ = std::fs::remove_file(&fresh);
-    let key = key_file::make(&fresh)?;
+    // What an attempt left that broke off may be registered by now; the host takes the same key again.
+    let key = key_file::read(&fresh).or_else(|_| {
+        let _ = std::fs::remove_file(&fresh);
+        key_file::make(&fresh)
+    })?;
     let document = key_file::register(&client, &key, &args.name, Some(&old))?;
-    moved(&path, &kept).and_then(|()| moved(&fresh, &path))?;
+    // Copied, so that at no moment no key stands in its place.
+    std::fs::copy(&path, &kept).and_then(|_| std::fs::rename(&fresh, &path)).map_err(|fault| {
+        let what = format!("{} could not take the place of {}: {fault}.", fresh.display(), path.display());
+        ClientFault::new("client.key-not-kept", what, "Move it by hand.")
+    })?;
     Ok((document, path))
 }
 
@@ -126,11 +132,4 @@ fn register(args: &KeyArgs) -> Result<Kept, ClientFault> {
     let path = key_file::path(args.key.as_deref())?;
     let key = key_file::read(&path)?;
     Ok((key_file::register(&client, &key, &args.name, None)?, path))
-}
-
-fn moved(from: &Path, to: &Path) -> Result<(), ClientFault> {
-    std::fs::rename(from, to).map_err(|fault| {
-        let what = format!("{} could not be moved to {}: {fault}.", from.display(), to.display());
-        ClientFault::new("client.key-not-kept", what, "Move it by hand.")
-    })
 }

@@ -108,31 +108,11 @@ fn files_of(template: Template, lang: Lang) -> Vec<(String, &'static str)> {
     TEMPLATES.iter().filter_map(|(name, text)| Some((place(name)?, *text))).collect()
 }
 
-/// Names that a language or its tools have taken.
-const TAKEN: [&str; 22] = [
-    "as",
-    "async",
-    "await",
-    "const",
-    "core",
-    "dyn",
-    "fn",
-    "for",
-    "if",
-    "impl",
-    "in",
-    "loop",
-    "match",
-    "mod",
-    "program",
-    "proc-macro",
-    "self",
-    "std",
-    "super",
-    "test",
-    "use",
-    "xitai",
-];
+/// Names that a language, its tools or the SDK have taken.
+const TAKEN: &str = "abstract alloc as async await become box break const continue core crate do dyn else enum \
+     extern false final fn for gen if impl in let loop macro match mod move mut override priv proc-macro program \
+     pub ref return self static std struct super test trait true try type typeof unsafe unsized use virtual where \
+     while xitai yield";
 
 pub fn run(args: NewArgs) -> Ended {
     let id = match program_id(&args) {
@@ -173,7 +153,7 @@ fn program_id(args: &NewArgs) -> Result<ProgramId, BuildFault> {
             "Use a-z, 0-9 and -, first a letter, such as tea-house.",
         ));
     }
-    if TAKEN.contains(&args.name.as_str()) {
+    if TAKEN.split(' ').any(|word| word == args.name) {
         return Err(BuildFault::new(
             format!("`{}` is a word of a language or its tools.", args.name),
             "Use a name of its own, such as tea-house.",
@@ -235,7 +215,7 @@ mod tests {
             lang: Lang::Rust,
             json: false,
         };
-        for bad in ["", "Tea", "tea house", "../tea", "7tea", "茶馆", "xitai", "match", "test"] {
+        for bad in ["", "Tea", "tea house", "../tea", "7tea", "茶馆", "xitai", "match", "test", "type"] {
             assert!(program_id(&asked(bad)).is_err(), "{bad}");
         }
         assert_eq!(program_id(&asked("tea-house")).expect("a name").as_str(), "cn.example.tea-house");

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::net::TcpListener;
 use xitai_egress::signature::{ID_HEADER, SIGNATURE_HEADER, Secret, TIMESTAMP_HEADER, verify};
+use xitai_model::day::Day;
 
 /// Serve a network of other banks' cards for trying out tenders
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,8 @@ pub struct RailDemoArgs {
     pub books: PathBuf,
 }
 
+/// How far the clocks on the walls of the bank are ahead of UTC.
+const AHEAD_S: i64 = 8 * 3_600;
 /// How old a signature may be.
 const TOLERANCE_S: i64 = 300;
 /// What is on every card, in minor units.
@@ -353,7 +356,7 @@ async fn day(
     }
     let after = query.after.unwrap_or_default();
     let books = network.books();
-    let of_day = |kept: &&Kept| kept.code.is_none() && civil_day(&kept.at).is_some_and(|at| at == day);
+    let of_day = |kept: &&Kept| kept.code.is_none() && day_of(&kept.at).is_some_and(|at| at.to_string() == day);
     let mut later = books.instructions.values().filter(of_day).filter(|kept| kept.told.id > after);
     let entries: Vec<Value> = later.by_ref().take(PAGE).map(entry).collect();
     let more = later.next().is_some();
@@ -367,9 +370,9 @@ fn entry(kept: &Kept) -> Value {
 }
 
 /// The day on the wall of the bank.
-fn civil_day(at: &str) -> Option<String> {
+fn day_of(at: &str) -> Option<Day> {
     let at: jiff::Timestamp = at.parse().ok()?;
-    Some(jiff::tz::offset(8).to_datetime(at).date().to_string())
+    Some(Day::of(at.as_millisecond(), AHEAD_S))
 }
 
 #[cfg(test)]

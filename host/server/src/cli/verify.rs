@@ -98,14 +98,14 @@ fn of_file(file: &Path, args: &VerifyArgs) -> Ended {
         }
     };
     let (text, files) = match archive::is_archive(&bytes) {
-        true => match archive::document(&bytes) {
-            Ok(text) => (text, Some(bytes)),
+        true => match archive::open(&bytes) {
+            Ok((text, files)) => (text, Some(files)),
             Err(_) => return of_package(&bytes, args),
         },
         false => (String::from_utf8_lossy(&bytes).into_owned(), None),
     };
-    if let Some(bytes) = files
-        && let Err(what) = archive::check(&bytes, &text)
+    if let Some(files) = files
+        && let Err(what) = archive::check(files, &text)
     {
         return faulty(args.json, &Fault::Claim(what));
     }

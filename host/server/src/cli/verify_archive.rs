@@ -14,18 +14,20 @@ pub fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// The signed document in it.
-pub fn document(bytes: &[u8]) -> Result<String, String> {
-    let text = files(bytes)?.remove(EVIDENCE_FILE).ok_or_else(|| format!("there is no {EVIDENCE_FILE} in it"))?;
-    String::from_utf8(text).map_err(|fault| fault.to_string())
+/// Files by name.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The signed document in it, and its other files.
+pub fn open(bytes: &[u8]) -> Result<(String, Files), String> {
+    let mut files = files(bytes)?;
+    let text = files.remove(EVIDENCE_FILE).ok_or_else(|| format!("there is no {EVIDENCE_FILE} in it"))?;
+    Ok((String::from_utf8(text).map_err(|fault| fault.to_string())?, files))
 }
 
-/// Whether its files are exactly those that the document names, each as it was.
-pub fn check(bytes: &[u8], document: &str) -> Result<(), String> {
+/// Whether its other files are exactly those that the document names, each as it was.
+pub fn check(mut held: Files, document: &str) -> Result<(), String> {
     let document: serde_json::Value = serde_json::from_str(document).map_err(|fault| fault.to_string())?;
     let named = document["document"]["body"]["files"].as_object().ok_or("the document names no files")?;
-    let mut held = files(bytes)?;
-    held.remove(EVIDENCE_FILE);
     for (name, digest) in named {
         let file = held.remove(name).ok_or_else(|| format!("{name} is missing"))?;
         if digest.as_str() != Some(Digest::of(&file).as_str()) {
@@ -38,7 +40,7 @@ pub fn check(bytes: &[u8], document: &str) -> Result<(), String> {
     }
 }
 
-fn files(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
+fn files(bytes: &[u8]) -> Result<Files, String> {
     let told = |fault: &dyn std::fmt::Display| format!("the archive can't be read: {fault}");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| told(&fault))?;
     let mut files = BTreeMap::new();
@@ -75,12 +77,16 @@ mod tests {
         let document = signed(&[("a.json", b"[1]")]);
         let whole = packed(&[("a.json", b"[1]")], &document);
         assert!(is_archive(&whole) && !is_archive(b"{}"));
-        assert_eq!(super::document(&whole).as_deref(), Ok(document.as_str()));
-        assert_eq!(check(&whole, &document), Ok(()));
-        let refused = |files: &[(&str, &[u8])]| check(&packed(files, &document), &document).unwrap_err();
+        let (text, files) = open(&whole).expect("an archive");
+        assert_eq!(text, document);
+        assert_eq!(check(files, &document), Ok(()));
+        let refused = |files: &[(&str, &[u8])]| {
+            let (text, files) = open(&packed(files, &document)).expect("an archive");
+            check(files, &text).unwrap_err()
+        };
         assert!(refused(&[("a.json", b"[2]")]).contains("not what was signed"));
         assert!(refused(&[]).contains("missing"));
         assert!(refused(&[("a.json", b"[1]"), ("b.json", b"")]).contains("nobody signed"));
-        assert!(super::document(b"PK\x03\x04nothing").is_err());
+        assert!(open(b"PK\x03\x04nothing").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Jobs of the ledger on a bank of their own, turn by turn.
 
-use super::{checkpoints, consents, releases};
+use super::{JOBS, OF_TIME, checkpoints, consents, releases};
 use crate::app::App;
 use crate::config::{Config, embedded_database};
 use std::sync::Arc;
@@ -130,4 +130,11 @@ async fn a_consent_whose_time_is_over_ends_and_its_key_with_it() {
     consents::expire(app.clone()).await.unwrap();
     let status = async |id: &MatterId| app.store.matter(id).await.unwrap().unwrap().read::<Consent>().unwrap().status;
     assert_eq!((status(&ids[0]).await, status(&ids[1]).await), (Status::Expired, Status::Granted));
+}
+
+#[test]
+fn what_time_brings_about_are_jobs() {
+    for name in OF_TIME {
+        assert!(JOBS.iter().any(|job| job.name == *name), "{name}");
+    }
 }

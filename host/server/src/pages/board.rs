@@ -5,7 +5,10 @@ use crate::pages::parts;
 use crate::pages::shell::{Desk, Shell};
 use crate::render::web::html::Html;
 use crate::render::web::icon;
+use crate::words::Words;
 use askama::Template;
+use serde::Deserialize;
+use xitai_model::policy::Action;
 
 /// The page for staff.
 #[derive(Template)]
@@ -195,6 +198,16 @@ impl Field {
     }
 }
 
+impl Form {
+    /// What a passkey signs for each of its buttons, by the button's value; nothing where none is asked for.
+    pub fn signing(mut self, right: Action, asked: bool, signed: impl Fn(&str) -> String) -> Self {
+        for button in &mut self.buttons {
+            button.signs = asked.then(|| (right.as_str(), signed(button.value)));
+        }
+        self
+    }
+}
+
 impl Button {
     pub fn new(value: &'static str, label: String, look: &'static str) -> Self {
         Self { value, label, look, signs: None }
@@ -202,6 +215,17 @@ impl Button {
     pub fn signing(mut self, action: &'static str, subject: String, asked: bool) -> Self {
         self.signs = asked.then_some((action, subject));
         self
+    }
+}
+
+/// What the address says about the last form, on a page for customers.
+#[derive(Debug, Default, Deserialize)]
+pub struct AppAsked {
+    refused: Option<String>,
+}
+impl AppAsked {
+    pub fn notice(&self, words: &Words) -> Option<(&'static str, String)> {
+        Some(("danger", words.refused(self.refused.as_deref())?))
     }
 }
 

@@ -20,6 +20,7 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use xitai_model::books::{Entry, Given, Payout, Statement};
+use xitai_model::ledger::AccountKind;
 use xitai_model::payment::Payee;
 use xitai_model::policy::Action;
 
@@ -38,7 +39,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-pub fn payout_badge(payout: &Payout, words: &Words) -> Badge {
+fn payout_badge(payout: &Payout, words: &Words) -> Badge {
     match payout {
         Payout::None => Badge::new(words.say("payout-none"), ""),
         Payout::Frozen => Badge::new(words.say("payout-frozen"), "danger"),
@@ -48,26 +49,42 @@ pub fn payout_badge(payout: &Payout, words: &Words) -> Badge {
     }
 }
 
-/// Statements by day, each leading to its own page.
-pub fn statements(all: &[Statement], href: impl Fn(&Statement) -> String, words: &Words) -> Table {
-    let row = |it: &Statement| Row {
-        href: Some(href(it)),
-        cells: vec![
-            Cell::Text(it.day.to_string()),
-            Cell::Money(money::drawn(&it.money(it.totals.gross))),
-            Cell::Money(money::drawn(&it.money(it.totals.fees))),
-            Cell::Money(money::drawn(&it.money(it.totals.refunds))),
-            Cell::Money(money::drawn(&it.money(it.totals.net()))),
-            Cell::Badge(payout_badge(&it.payout, words)),
-        ],
-    };
-    let columns = ["day", "books-gross", "books-fees", "books-refunds", "books-net", "books-payout"];
+/// A statement as a row: what heads it, the sums as they make up the net, and the payout.
+fn row_of(it: &Statement, head: String, href: Option<String>, words: &Words) -> Row {
+    let totals = &it.totals;
+    let sums = [totals.gross, totals.discount(), -totals.fees, -totals.refunds, totals.net()];
+    let mut cells = vec![Cell::Text(head)];
+    cells.extend(sums.map(|minor| Cell::Money(money::drawn(&it.money(minor)))));
+    cells.push(Cell::Badge(payout_badge(&it.payout, words)));
+    Row { href, cells }
+}
+
+fn table_of(head: &str, rows: Vec<Row>, words: &Words) -> Table {
+    let sums = ["books-gross", "books-discounts", "books-fees", "books-refunds", "books-net", "books-payout"];
     Table {
         title: words.say("statements"),
-        columns: columns.map(|key| words.say(key)).to_vec(),
-        rows: all.iter().map(row).collect(),
+        columns: [head].into_iter().chain(sums).map(|key| words.say(key)).collect(),
+        rows,
         empty: ("document", words.say("statements-empty"), words.say("statements-empty-text")),
     }
+}
+
+/// Statements by day, each leading to its own page.
+pub fn statements(all: &[Statement], href: impl Fn(&Statement) -> String, words: &Words) -> Table {
+    let rows = all.iter().map(|it| row_of(it, it.day.to_string(), Some(href(it)), words));
+    table_of("day", rows.collect(), words)
+}
+
+/// Statements of one day by account; a merchant's lead to their own pages.
+pub fn by_account(catalog: &Catalog, all: &[Statement], words: &Words) -> Table {
+    let row = |it: &Statement| {
+        let account = &it.account;
+        let href =
+            format!("/publisher/merchants/{}/statements/{}?currency={}", account.owner, it.day, account.currency);
+        let is_merchant = account.kind == AccountKind::Merchant;
+        row_of(it, account_name(catalog, account, words), is_merchant.then_some(href), words)
+    };
+    table_of("account", all.iter().map(row).collect(), words)
 }
 
 /// Who pays a discount, by the name of the account that it came from: a campaign's, and the funder's within it.
@@ -229,28 +246,8 @@ async fn day(
     let day = bank_day(&day)?;
     let (catalog, words) = (app.catalog(), look.words());
     let all = books::all_of(&app, day).await?;
-    let row = |it: &Statement| Row {
-        href: Some(format!(
-            "/publisher/merchants/{}/statements/{day}?currency={}",
-            it.account.owner, it.account.currency
-        )),
-        cells: vec![
-            Cell::Text(account_name(&catalog, &it.account, &words)),
-            Cell::Money(money::drawn(&it.money(it.totals.gross))),
-            Cell::Money(money::drawn(&it.money(it.totals.fees))),
-            Cell::Money(money::drawn(&it.money(it.totals.refunds))),
-            Cell::Money(money::drawn(&it.money(it.totals.net()))),
-            Cell::Badge(payout_badge(&it.payout, &words)),
-        ],
-    };
-    let columns = ["merchant", "books-gross", "books-fees", "books-refunds", "books-net", "books-payout"];
     let mut body = Body::default();
-    body.tables.push(Table {
-        title: String::new(),
-        columns: columns.map(|key| words.say(key)).to_vec(),
-        rows: all.iter().map(row).collect(),
-        empty: ("document", words.say("statements-empty"), words.say("statements-empty-text")),
-    });
+    body.tables.push(Table { title: String::new(), ..by_account(&catalog, &all, &words) });
     let shell = desk::desk(&look, &catalog, staff, CONSOLE, &asked);
     let crumb = Some((CONSOLE.to_owned(), words.say("books")));
     page(&look, &Board { shell, title: day.to_string(), crumb, badge: None, body })

@@ -9,10 +9,12 @@ use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::disputes::dispute_id;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
-use crate::pages::board::{AppBoard, Badge, Board, Body, Button, Cell, Facts, Field, Form, Posted, Row, Said, Table};
+use crate::pages::board::{
+    AppAsked, AppBoard, Badge, Board, Body, Button, Cell, Facts, Field, Form, Posted, Row, Said, Table,
+};
 use crate::pages::cards::place_name_at;
 use crate::pages::console::desk::{self, Asked};
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, refused, see, to};
 use crate::render::web::sheet::tender_name;
 use crate::render::web::{calendar, money};
 use crate::words::Words;
@@ -266,17 +268,6 @@ async fn answer(
     dispute::answer(app, ctx, id, posted.filled("agrees").is_some(), posted.text("text")).await
 }
 
-#[derive(Debug, Default, serde::Deserialize)]
-struct AppAsked {
-    refused: Option<String>,
-}
-impl AppAsked {
-    fn notice(&self, words: &Words) -> Option<(&'static str, String)> {
-        let problem = self.refused.as_deref().and_then(code::find)?;
-        Some(("danger", format!("{} {}", problem.text(words.tag()), problem.mend(words.tag()))))
-    }
-}
-
 /// `GET /publisher/disputes/{id}`
 async fn show_merchant(
     State(app): State<Arc<App>>,
@@ -314,13 +305,6 @@ async fn act_merchant(
 ) -> Result<Response, Problem> {
     let done = answer(&app, &ctx, &dispute_id(&id)?, &Posted(pairs)).await;
     Ok(to(&format!("/publisher/disputes/{id}"), done))
-}
-
-fn to<T>(path: &str, done: Result<T, Problem>) -> Response {
-    match done {
-        Ok(_) => see(path),
-        Err(problem) => see(&format!("{path}?refused={}", problem.code.code)),
-    }
 }
 
 /// `GET /app/payments/{id}/dispute`
@@ -374,7 +358,7 @@ async fn open(
     let reason = Reason::ALL.iter().copied().find(|it| me::word(it) == posted.value("reason")).unwrap_or(Reason::Other);
     Ok(match dispute::open(&app, &ctx, &payment, reason, &posted.text("text")).await {
         Ok(made) => see(&format!("/app/disputes/{}", made.matter.id)),
-        Err(problem) => see(&format!("/app/payments/{id}/dispute?refused={}", problem.code.code)),
+        Err(problem) => refused(&format!("/app/payments/{id}/dispute"), &problem),
     })
 }
 

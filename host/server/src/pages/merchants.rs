@@ -9,11 +9,11 @@ use crate::http::handlers::cash::cash_id;
 use crate::http::handlers::merchants::{application_id, merchant_id};
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
-use crate::pages::board::{AppBoard, Badge, Body, Button, Cell, Field, Form, Posted, Row, Table};
+use crate::pages::board::{AppAsked, AppBoard, Badge, Body, Button, Cell, Field, Form, Posted, Row, Table};
 use crate::pages::cards::card_of_program;
 use crate::pages::console::desk;
 use crate::pages::console::merchants::{application_badge, badge, contracts, facts, price, wish_facts};
-use crate::pages::{Look, disputes, page, see};
+use crate::pages::{Look, disputes, page, refused, see, to};
 use crate::render::web::{calendar, money};
 use crate::words::Words;
 use axum::extract::State;
@@ -40,17 +40,6 @@ pub fn routes() -> Vec<Route> {
         row(get, "/publisher/merchants/{id}", own, "page.own-merchant", show),
         row(post, "/publisher/merchants/{id}", own, "merchant.maintained", maintain),
     ]
-}
-
-#[derive(Debug, Default, serde::Deserialize)]
-struct AppAsked {
-    refused: Option<String>,
-}
-impl AppAsked {
-    fn notice(&self, words: &Words) -> Option<(&'static str, String)> {
-        let problem = self.refused.as_deref().and_then(code::find)?;
-        Some(("danger", format!("{} {}", problem.text(words.tag()), problem.mend(words.tag()))))
-    }
 }
 
 /// `GET /publisher/apply`
@@ -116,7 +105,7 @@ async fn apply(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPair
     let branch = posted.filled("branch").and_then(|branch| xitai_model::ids::BranchId::parse(branch).ok());
     Ok(match application::apply(&app, &ctx, wish, branch).await {
         Ok(made) => see(&format!("/publisher/applications/{}", made.matter.id)),
-        Err(problem) => see(&format!("/publisher/apply?refused={}", problem.code.code)),
+        Err(problem) => refused("/publisher/apply", &problem),
     })
 }
 
@@ -373,8 +362,5 @@ async fn maintain(
             merchant::maintain(&app, &ctx, &merchant, kept).await.map(drop)
         }
     };
-    Ok(match done {
-        Ok(()) => see(&format!("/publisher/merchants/{id}")),
-        Err(problem) => see(&format!("/publisher/merchants/{id}?refused={}", problem.code.code)),
-    })
+    Ok(to(&format!("/publisher/merchants/{id}"), done))
 }

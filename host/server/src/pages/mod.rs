@@ -27,7 +27,7 @@ use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use crate::zone::Zone;
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use shell::ErrorPage;
 
@@ -62,6 +62,26 @@ pub fn see(path: &str) -> Response {
     let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/app"));
     response.headers_mut().insert(header::LOCATION, path);
     response
+}
+
+/// Back to a page, with the code under which something was refused.
+pub fn refused(path: &str, problem: &Problem) -> Response {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    see(&format!("{path}{mark}refused={}", problem.code.code))
+}
+
+/// To a page with what came of a form: that it is done is seen there.
+pub fn to<T>(path: &str, done: Result<T, Problem>) -> Response {
+    match done {
+        Ok(_) => see(path),
+        Err(problem) => refused(path, &problem),
+    }
+}
+
+/// The page, which is asked for again every two seconds: somebody else is about to do something.
+pub fn looks_again(mut page: Response) -> Response {
+    page.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("2"));
+    page
 }
 
 /// The page for a problem. The gate calls it, so it needs no more than the request's headers.

@@ -177,8 +177,7 @@ async fn conversation(
 }
 
 fn told(asked: &Asked, words: &Words) -> Option<String> {
-    let problem = asked.refused.as_deref().and_then(code::find);
-    problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag())))
+    words.refused(asked.refused.as_deref())
 }
 
 /// `GET /app/threads?after=`

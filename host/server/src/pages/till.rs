@@ -8,22 +8,18 @@ use crate::http::handlers::merchants::merchant_id;
 use crate::http::handlers::pay_codes::merchant_payment_id;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
-use crate::pages::board::{AppBoard, Badge, Body, Button, Facts, Field, Form, Posted};
-use crate::pages::{Look, page, see};
+use crate::pages::board::{AppAsked, AppBoard, Badge, Body, Button, Facts, Field, Form, Posted};
+use crate::pages::{Look, looks_again, page, refused, see, to};
 use crate::render::web::{calendar, money};
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::Method;
 use axum::response::Response;
-use serde::Deserialize;
 use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::direct::Ask;
 use xitai_model::merchant::PersonRole;
 use xitai_model::money::{Currency, Money};
 use xitai_model::payment::{Payment, Status};
-
-/// How often the page looks whether the customer has decided.
-const LOOKS_EVERY: HeaderValue = HeaderValue::from_static("2");
 
 pub fn routes() -> Vec<Route> {
     let (get, post, own) = (Method::GET, Method::POST, Access::SignedIn);
@@ -36,25 +32,20 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    refused: Option<String>,
-}
-
 /// `GET /publisher/merchants/{id}/till`
 async fn show(
     State(app): State<Arc<App>>,
     ctx: Ctx,
     look: Look,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<AppAsked>,
 ) -> Result<Response, Problem> {
     let id = merchant_id(&id)?;
     direct::speaks_for(&app, &ctx, &id)?;
     let it = merchant::view(&app, &ctx, &id)?;
     let words = look.words();
     let mut body = Body::default();
-    body.notices.extend(words.refused(asked.refused.as_deref()).map(|text| ("danger", text)));
+    body.notices.extend(asked.notice(&words));
     body.forms.push(Form {
         title: String::new(),
         text: words.say("till-text"),
@@ -82,7 +73,7 @@ async fn ask(
     let (id, posted) = (merchant_id(&id)?, Posted(pairs));
     let till = format!("/publisher/merchants/{id}/till");
     let Some(amount) = Money::parse_digits(posted.value("amount"), Currency::CNY) else {
-        return Ok(see(&format!("{till}?refused={}", code::PAYMENT_AMOUNT_NOT_POSITIVE.code)));
+        return Ok(refused(&till, &Problem::new(code::PAYMENT_AMOUNT_NOT_POSITIVE)));
     };
     let named = || merchant::view(&app, &ctx, &id).map(|it| it.legal_name);
     let purpose = match posted.filled("purpose") {
@@ -92,7 +83,7 @@ async fn ask(
     let ask = Ask { merchant: id, amount, purpose, key: posted.value("key").to_owned() };
     Ok(match pay_code::ask(&app, &ctx, posted.value("code"), ask).await {
         Ok(payment) => see(&format!("{till}/{}", payment.id)),
-        Err(problem) => see(&format!("{till}?refused={}", problem.code.code)),
+        Err(problem) => refused(&till, &problem),
     })
 }
 
@@ -102,13 +93,13 @@ async fn show_one(
     ctx: Ctx,
     look: Look,
     Path((id, payment)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<AppAsked>,
 ) -> Result<Response, Problem> {
     let id = merchant_id(&id)?;
     let (payment, role) = direct::of_merchant(&app, &ctx, &id, &merchant_payment_id(&payment)?).await?;
     let words = look.words();
     let mut body = Body::default();
-    body.notices.extend(words.refused(asked.refused.as_deref()).map(|text| ("danger", text)));
+    body.notices.extend(asked.notice(&words));
     body.facts.push(Facts {
         title: String::new(),
         rows: vec![
@@ -140,11 +131,9 @@ async fn show_one(
     let shell = look.shell(Some(&app.catalog()), "");
     let badge = Some(Badge::new(words.name("status", &word(&payment.status)), tone(payment.status)));
     let (title, back) = (words.say("till-payment"), format!("/publisher/merchants/{id}/till"));
-    let mut response = page(&look, &AppBoard { shell, title, back, badge, body })?;
-    if waits {
-        response.headers_mut().insert(HeaderName::from_static("refresh"), LOOKS_EVERY);
-    }
-    Ok(response)
+    let drawn = page(&look, &AppBoard { shell, title, back, badge, body })?;
+    // Until the customer has decided.
+    Ok(if waits { looks_again(drawn) } else { drawn })
 }
 
 fn left(payment: &Payment) -> Money {
@@ -176,9 +165,5 @@ async fn undo(
             direct::refund(&app, &ctx, &id, &payment, what).await
         }
     };
-    let one = format!("/publisher/merchants/{id}/till/{payment}");
-    Ok(match done {
-        Ok(_) => see(&one),
-        Err(problem) => see(&format!("{one}?refused={}", problem.code.code)),
-    })
+    Ok(to(&format!("/publisher/merchants/{id}/till/{payment}"), done))
 }

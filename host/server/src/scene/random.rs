@@ -4,8 +4,8 @@
 use super::partner;
 use super::play::Player;
 use super::{Rehearsal, Unplayed};
+use crate::app::session::SheetBody;
 use crate::clock::Held;
-use crate::render::text;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use xitai_model::code;
@@ -13,6 +13,7 @@ use xitai_model::limits::{NODE_ID_BYTES_MAX, RANDOM_TAPS_MAX};
 use xitai_model::program::{Event, Surface};
 use xitai_model::scene::{Act, Given, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
 use xitai_model::screen::{Element, Node, Screen};
+use xitai_model::sheet::{self, FieldInput};
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,7 +154,7 @@ async fn act(dice: &Dice, player: &mut Player<'_>, who: &str, pages: &[String]) 
         return match dice.below(4) {
             0 => Act::Sheet(SheetAct::Decline),
             1 => Act::Sheet(SheetAct::Expire),
-            _ => Act::Sheet(SheetAct::Confirm(answers(dice, &text::sheet(&(&open.body).into())))),
+            _ => Act::Sheet(SheetAct::Confirm(answers(dice, &open.body))),
         };
     }
     if let Some(endpoint) = partner::waiting(player.bank).await
@@ -183,15 +184,17 @@ async fn act(dice: &Dice, player: &mut Player<'_>, who: &str, pages: &[String]) 
 }
 
 /// Ticks what is to be ticked, and writes something into the rest.
-fn answers(dice: &Dice, drawn: &str) -> Vec<(String, String)> {
-    let fields = drawn.lines().filter_map(|line| {
-        let (head, name) = line.strip_suffix(']')?.rsplit_once('[')?;
-        (!name.trim().is_empty()).then_some((head, name))
+fn answers(dice: &Dice, body: &SheetBody) -> Vec<(String, String)> {
+    let SheetBody::Ask { parts, .. } = body else { return Vec::new() };
+    let fields = parts.iter().filter_map(|part| match part {
+        sheet::Part::Field(field) => Some(field),
+        _ => None,
     });
     fields
-        .map(|(head, name)| {
-            let text = if head.contains("[ ]") { "yes" } else { dice.of(HOSTILE).copied().unwrap_or("") };
-            (name.to_owned(), text.to_owned())
+        .map(|field| {
+            let ticks = field.input == FieldInput::Tick;
+            let text = if ticks { "yes" } else { dice.of(HOSTILE).copied().unwrap_or("") };
+            (field.name.clone(), text.to_owned())
         })
         .collect()
 }

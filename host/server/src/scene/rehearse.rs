@@ -129,19 +129,24 @@ fn unlike(scene: &Scene, first: &Played, second: &Played) -> Option<Finding> {
     let (one, other) = first.first_unlike(second)?;
     let lines =
         scene::lines(one.came.screen.as_deref().unwrap_or_default(), other.came.screen.as_deref().unwrap_or_default());
-    let changed: Vec<String> = lines.into_iter().filter(|line| !line.starts_with("  ")).collect();
-    let told =
-        if changed.is_empty() { "its host calls, sheet or screen's structure".to_owned() } else { changed.join("\n") };
+    let told = match changed(&lines) {
+        told if told.is_empty() => "its host calls, sheet or screen's structure".to_owned(),
+        told => told,
+    };
     Some(Finding::error(code::SCENE_NOT_REPEATABLE, place(scene, one), told))
+}
+
+/// The lines of a comparison that are not the same on both sides.
+fn changed(lines: &[String]) -> String {
+    let changed: Vec<&str> = lines.iter().map(String::as_str).filter(|line| !line.starts_with("  ")).collect();
+    changed.join("\n")
 }
 
 fn differences(scene: &Scene, played: &Played) -> Vec<Finding> {
     let turns = played.turns.iter();
     let each = turns.flat_map(|turn| turn.differences.iter().map(move |difference| (turn, difference)));
     each.map(|(turn, difference)| {
-        let changed: Vec<&str> =
-            difference.lines.iter().filter(|line| !line.starts_with("  ")).map(String::as_str).collect();
-        let told = format!("{}:\n{}", difference.what, changed.join("\n"));
+        let told = format!("{}:\n{}", difference.what, changed(&difference.lines));
         Finding::error(code::SCENE_DIFFERS, place(scene, turn), told)
     })
     .collect()

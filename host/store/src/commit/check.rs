@@ -19,7 +19,7 @@ use xitai_model::ids::PaymentId;
 use xitai_model::ledger::{Transfer, TransferId};
 use xitai_model::record::{Noun, Record};
 use xitai_model::services::SharedKey;
-use xitai_model::stop::Stop;
+use xitai_model::stop::{Stop, first_covering};
 
 /// A batch as it is decided.
 pub(crate) struct Batch {
@@ -85,11 +85,12 @@ impl Batch {
                 overlay.wakeups.get(&(session.clone(), key.clone())) == Some(&Some(*due_ms))
             }
             Guard::Running { generation, scope } => {
-                let newest = *generation == self.head.generation;
-                match self.stops.values().find(|stop| !newest && stop.covers(scope)) {
-                    Some(stop) => return Err(CommitRefusal::Stopped(stop.id.clone())),
-                    None => true,
+                if *generation != self.head.generation
+                    && let Some(stop) = first_covering(self.stops.values(), scope)
+                {
+                    return Err(CommitRefusal::Stopped(stop.id.clone()));
                 }
+                true
             }
             Guard::StorageAt { key, version } => overlay.storage.get(key).map_or(0, |now| now.version) == *version,
             Guard::SharedAt { key, version } => overlay.shared.get(key).map_or(0, |now| now.version) == *version,

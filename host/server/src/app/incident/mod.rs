@@ -12,13 +12,14 @@ pub use remedy::look;
 
 use super::catalog::Catalog;
 use super::ctx::Ctx;
-use super::publish::{commit, may_for_bank, put};
+use super::merchant::by;
+use super::publish::{self, may_for_bank, put};
 use super::{App, step_up};
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::audit::AuditRecord;
 use xitai_model::code;
-use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::commit::{Change, Guard};
 use xitai_model::digest::Digest;
 use xitai_model::ids::{IncidentId, StaffId};
 use xitai_model::incident::{Command, Incident, NoticePlan, RefundPlan, Severity, apply};
@@ -144,8 +145,7 @@ async fn propose(
 ) -> Result<Incident, Problem> {
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::KeepIncidents)?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = apply(found(&catalog, id)?, command(by), ctx.now_ms)?;
+    let next = apply(found(&catalog, id)?, command(by(staff)), ctx.now_ms)?;
     keep(app, ctx, &catalog, next, "incident.remedy-proposed", None).await
 }
 
@@ -165,7 +165,7 @@ pub async fn decide(
 ) -> Result<Incident, Problem> {
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::DecideRemedies)?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
+    let by = by(staff);
     let (approves, digest) = match &verdict {
         Verdict::Approve { digest } => (true, digest.clone()),
         Verdict::Return { digest, .. } => (false, digest.clone()),
@@ -196,11 +196,7 @@ async fn keep(
     let mut changes = vec![change];
     step_up::keep(proof, &mut changes, &mut detail);
     let subject = format!("incident:{}", next.id);
-    match commit(app, ctx, vec![guard], changes, action, &subject, detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await?;
+    publish::keep(app, ctx, vec![guard], changes, action, &subject, detail).await?;
     Ok(next)
 }
 

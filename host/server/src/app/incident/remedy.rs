@@ -51,13 +51,6 @@ pub async fn look(app: &App) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What a batch came to.
-struct Batch {
-    to: Cursor,
-    counts: Counts,
-    last: bool,
-}
-
 /// The program to go on with, and those after it.
 fn from(programs: &[ProgramId], at: &Cursor, first: String) -> Option<(ProgramId, String, Option<ProgramId>)> {
     let here = programs.iter().position(|program| program.as_str() >= at.program.as_str())?;
@@ -103,9 +96,7 @@ async fn refund_batch(app: &App, catalog: &Catalog, incident: &Incident) -> Resu
             behind(&program, end.map(|last| last.id.to_string()), next, first)
         }
     };
-    let batch = Batch { to, counts, last };
-    let command =
-        Command::AdvanceRefund { from: running.at.clone(), to: batch.to, counts: batch.counts, last: batch.last };
+    let command = Command::AdvanceRefund { from: running.at.clone(), to, counts, last };
     advance(app, &ctx, incident, command, "incident.refund-advanced").await
 }
 
@@ -150,9 +141,12 @@ async fn moved(
     command: payment::Command,
 ) -> Result<(), CommitRefusal> {
     let away = |problem: String| CommitRefusal::Unavailable(problem);
-    let fees = payments::fees(&app.catalog(), paid);
+    let catalog = app.catalog();
+    let fees = payments::fees(&catalog, paid);
     let applied = payment::apply(paid, command, &fees, ctx.now_ms).map_err(|refusal| away(refusal.code))?;
-    let Applied::Moved(moved) = applied else { return Ok(()) };
+    let Applied::Moved(mut moved) = applied else { return Ok(()) };
+    let chain = payments::advance(app, &catalog, moved.chain, ctx.now_ms).await;
+    moved.chain = chain.map_err(|problem| away(problem.to_string()))?;
     let told = payments::told(app, &moved.payment).await.map_err(|problem| away(problem.to_string()))?;
     let (guard, mut changes) = moved.into_commit();
     changes.extend(told);

@@ -12,6 +12,7 @@ pub mod direct;
 pub mod ending;
 mod envelope;
 mod errand;
+mod face;
 pub mod kinds;
 mod mandate;
 mod pay;

@@ -5,7 +5,7 @@ use crate::app::catalog::Catalog;
 use xitai_model::commit::Guard;
 use xitai_model::ids::{BranchId, PlaceId, ProgramId, PublisherId, ReleaseId};
 use xitai_model::release::Release;
-use xitai_model::stop::{Freezes, Payee, Stop, StopScope, StopTarget};
+use xitai_model::stop::{Freezes, Payee, Stop, StopScope, StopTarget, first_covering};
 
 impl Catalog {
     /// A place and every place above it, upward.
@@ -35,7 +35,14 @@ impl Catalog {
 
     /// The stop in force that covers `scope`, if any.
     pub fn stop_covering(&self, scope: &StopScope) -> Option<&Stop> {
-        self.stops.values().map(|kept| &kept.value).find(|stop| stop.covers(scope))
+        first_covering(self.stops.values().map(|kept| &kept.value), scope)
+    }
+
+    /// The stop that covers a release in a branch, if any. Where none is in force, the scope is not even made.
+    pub fn stop_at(&self, release: &Release, branch: &BranchId) -> Option<&Stop> {
+        let mut stops = self.stops.values();
+        let any = stops.any(|kept| kept.value.is_in_force());
+        if any { self.stop_covering(&self.stop_scope(release, branch)) } else { None }
     }
 
     /// Whether a stop covers all that a program does in a branch, whichever release it is.

@@ -14,17 +14,17 @@ pub use sweep::look;
 
 use super::catalog::Catalog;
 use super::ctx::Ctx;
-use super::publish::{commit, may_for_bank, put};
+use super::merchant::by;
+use super::publish::{self, commit, may_for_bank, put};
 use super::{App, incident, step_up};
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
-use xitai_model::commit::CommitRefusal;
 use xitai_model::ids::{ProgramId, StopId};
 use xitai_model::limits::STOP_REASON_CHARS_MAX;
 use xitai_model::manifest::PERMISSIONS;
 use xitai_model::policy::Action;
-use xitai_model::proposal::{By, Verdict};
+use xitai_model::proposal::Verdict;
 use xitai_model::record::Noun;
 use xitai_model::stop::{Command, HeldPayments, Lift, Stop, StopTarget, apply};
 
@@ -119,8 +119,7 @@ pub async fn propose_lift(app: &App, ctx: &Ctx, id: &StopId, lift: Lift) -> Resu
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::Stop)?;
     let stop = found(&catalog, id)?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = apply(stop, Command::Propose { lift, by }, ctx.now_ms)?;
+    let next = apply(stop, Command::Propose { lift, by: by(staff) }, ctx.now_ms)?;
     let proof = step_up::presence(app, ctx, Action::Stop, &step_up::stop_subject(&stop.target, true)).await?;
     keep(app, ctx, &catalog, next, "stop.lift-proposed", proof).await
 }
@@ -130,8 +129,7 @@ pub async fn decide_lift(app: &App, ctx: &Ctx, id: &StopId, verdict: Verdict) ->
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::Stop)?;
     let stop = found(&catalog, id)?;
-    let by = By { staff: staff.id.clone(), person: staff.person.clone() };
-    let next = apply(stop, Command::Decide { verdict, by }, ctx.now_ms)?;
+    let next = apply(stop, Command::Decide { verdict, by: by(staff) }, ctx.now_ms)?;
     let proof = step_up::presence(app, ctx, Action::Stop, &step_up::stop_subject(&stop.target, true)).await?;
     let action = if next.is_in_force() { "stop.lift-returned" } else { action_of(&next.target, true) };
     keep(app, ctx, &catalog, next, action, proof).await
@@ -176,10 +174,6 @@ async fn keep(
     let mut detail = json!({ "stop": next.id, "lift": next.lift, "swept": next.swept });
     let mut changes = vec![change];
     step_up::keep(proof, &mut changes, &mut detail);
-    match commit(app, ctx, vec![guard], changes, action, &next.target.name(), detail).await {
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
-    }
-    app.refresh_catalog().await?;
+    publish::keep(app, ctx, vec![guard], changes, action, &next.target.name(), detail).await?;
     Ok(next)
 }

@@ -15,6 +15,7 @@ use serde_json::json;
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::ids::{BranchId, MatterId, MerchantId, ProgramId, StopId};
+use xitai_model::incident::Counts;
 use xitai_model::ledger::{AccountKey, AccountKind};
 use xitai_model::limits::{STOP_LISTED_MAX, STOP_PAGE_MAX};
 use xitai_model::matter::MatterKind;
@@ -73,22 +74,17 @@ pub async fn restores(app: &App, ctx: &Ctx, stop: &Stop) -> Result<Restores, Pro
     }
     let (held, more) = held_by(app, stop, STOP_LISTED_MAX).await?;
     told.and_more = more;
+    let mut sums = Counts::default();
     for held in held {
         told.held += 1;
         let Some(payment) = app.store.payment(&held.body.payment).await? else { continue };
-        add(&mut told.held_sums, payment.payable);
+        sums.add(payment.payable);
     }
+    told.held_sums = sums.sums;
     for payee in stop.freezes.0.iter().take(FROZEN_LISTED_MAX) {
         told.frozen.extend(frozen(app, payee).await?);
     }
     Ok(told)
-}
-
-fn add(sums: &mut Vec<Money>, money: Money) {
-    match sums.iter_mut().find(|sum| sum.currency == money.currency) {
-        Some(sum) => sum.minor = sum.minor.saturating_add(money.minor),
-        None => sums.push(money),
-    }
 }
 
 /// What a payee is owed, and what of it is set aside already, in each of its currencies.

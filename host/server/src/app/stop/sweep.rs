@@ -41,12 +41,14 @@ async fn sweep(app: &App, stop: &Stop) -> Result<(), Problem> {
     let ctx = app.host_ctx();
     let mut swept = Swept::default();
     for _ in 0..STOP_PASSES_MAX {
-        swept.left = 0;
+        let before = Swept { left: 0, ..swept };
+        swept = before;
         for program in catalog.programs_met(&stop.target) {
             payments_of(app, &ctx, &catalog, stop, &program, &mut swept).await?;
             matters_of(app, &ctx, &catalog, stop, &program, &mut swept).await?;
         }
-        if swept.left == 0 {
+        // What moved under a pass may be open as before: only one that found nothing to do has seen that all is closed.
+        if swept == before {
             break;
         }
     }
@@ -105,7 +107,9 @@ async fn hold(app: &App, ctx: &Ctx, stop: &Stop, payment: &Payment) -> Result<()
         request: None,
     };
     match app.store.commit(Commit { guards: vec![guard], changes, audit }).await {
-        Ok(_) | Err(CommitRefusal::Moved(_)) => Ok(()),
+        Ok(_) => Ok(()),
+        // It moved meanwhile, and may be authorised as before: the next pass looks at it again.
+        Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
         Err(refusal) => Err(refusal.into()),
     }
 }

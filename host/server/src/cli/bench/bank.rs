@@ -227,17 +227,8 @@ impl Seeding {
             past: Vec::new(),
             closed: None,
         };
-        let signed_in = Token {
-            digest: token_digest(&token),
-            who: Who::Staff(staff.id.clone()),
-            made_ms: now_ms,
-            expires_ms: now_ms + xitai_model::limits::TOKEN_MS_MAX,
-            proved_ms: now_ms,
-            how: How::Password,
-            name: String::new(),
-            scopes: None,
-        };
-        let changes = vec![record(Noun::Staff, staff.id.as_str(), &staff), Change::Token(signed_in)];
+        let signed_in = signed_in(&token, Who::Staff(staff.id.clone()), now_ms);
+        let changes = vec![record(Noun::Staff, staff.id.as_str(), &staff), signed_in];
         self.commit("bench.duty-officer", changes).await?;
         Ok(token)
     }
@@ -267,16 +258,6 @@ impl Seeding {
             branch: place_id(BRANCH),
             profile: Profile { display_name: format!("Customer {number}"), ..Profile::default() },
         };
-        let token = Token {
-            digest: token_digest(token),
-            who: Who::Customer(id.clone()),
-            made_ms: now_ms,
-            expires_ms: now_ms + xitai_model::limits::TOKEN_MS_MAX,
-            proved_ms: now_ms,
-            how: How::Password,
-            name: String::new(),
-            scopes: None,
-        };
         let account = |kind, owner: &str| AccountKey { kind, owner: owner.to_owned(), currency: Currency::CNY };
         let funding = Transfer {
             debit: account(AccountKind::Treasury, "bank"),
@@ -289,15 +270,28 @@ impl Seeding {
         };
         vec![
             Change::Customer(Box::new(customer)),
-            Change::Token(token),
+            signed_in(token, Who::Customer(id.clone()), now_ms),
             Change::Transfers { chain: vec![funding], holds_of: None },
         ]
     }
 }
 
 fn record<T: serde::Serialize>(noun: Noun, id: &str, body: &T) -> Change {
-    let body = serde_json::to_value(body).expect("a document of the model is JSON");
-    Change::Record(Record { noun, id: id.to_owned(), version: 1, body })
+    Change::Record(Record::of(noun, id, 1, body))
+}
+
+/// Somebody's sign-in, for the longest time that there is.
+fn signed_in(token: &str, who: Who, now_ms: i64) -> Change {
+    Change::Token(Token {
+        digest: token_digest(token),
+        who,
+        made_ms: now_ms,
+        expires_ms: now_ms + xitai_model::limits::TOKEN_MS_MAX,
+        proved_ms: now_ms,
+        how: How::Password,
+        name: String::new(),
+        scopes: None,
+    })
 }
 
 fn place_id(id: &str) -> PlaceId {

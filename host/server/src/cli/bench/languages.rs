@@ -1,4 +1,5 @@
-//! The same page of twenty nodes in each language: one event in a fresh sandbox, beside the bare engine with the same bytes, in one run.
+//! The same page of twenty nodes in each language: one event in a fresh sandbox, beside the bare engine with the same
+//! bytes, in one run.
 
 use super::figure::Figure;
 use super::till::Till;
@@ -16,7 +17,6 @@ const LANGUAGES: [(&str, &str, usize); 3] = [
 pub async fn measure(bench: &Bench) -> Result<Vec<Figure>, Told> {
     let mut figures = Vec::new();
     for (name, folder, events) in LANGUAGES {
-        let spinner = bench.spinner("Events in each language");
         let program = match Till::built(folder) {
             Ok(program) => program,
             Err(told) => {
@@ -24,6 +24,7 @@ pub async fn measure(bench: &Bench) -> Result<Vec<Figure>, Told> {
                 continue;
             }
         };
+        let spinner = bench.spinner("Events in each language");
         let bytes = program.package.len();
         let (events, tap) = (bench.sized(events) as u32, Event::Tapped { id: "count".to_owned(), value: None });
         let run =

@@ -1,5 +1,5 @@
 //! Rolling out: whom a moving percentage moves, how fast a rollback takes effect, and how soon a package is live where
-//! only machines look at it.
+//! only the inspection looks at it.
 
 use super::bank::{BRANCH, Place, Seeding};
 use super::figure::{Figure, quantile};
@@ -7,6 +7,7 @@ use super::{Bench, Told};
 use crate::app::ctx::{Caller, Ctx};
 use crate::app::rollout::command;
 use crate::app::session::{self, Open};
+use crate::app::throwaway;
 use crate::clock::Clock;
 use crate::inspection;
 use std::sync::Arc;
@@ -101,10 +102,11 @@ fn second_release(
     };
     release.id = id(second);
     release.manifest.version.name = second.clone();
+    let release = throwaway::signed(release, Clock::Machine.now_ms());
     Ok(Change::Record(Record::of(Noun::Release, release.id.to_string(), 1, &release)))
 }
 
-/// From a package's bytes to its first screen, with all automatic checks and no reviewer.
+/// From a package's bytes to its first screen: inspected and compiled, with no reviewer. Its scenes are not played.
 pub async fn measure_publishing(bench: &Bench) -> Result<Vec<Figure>, Told> {
     let bar = bench.bar("Packages", PUBLISHED as u64);
     let mut took_ms = Vec::with_capacity(PUBLISHED);

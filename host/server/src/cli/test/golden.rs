@@ -2,7 +2,7 @@
 //! it.
 
 use crate::scene::record::{Played, PlayedTurn};
-use toml_edit::{Array, DocumentMut, Item, RawString, Table, TableLike, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 /// The file with each turn's `then` as it came.
 pub fn written(text: &str, played: &Played) -> Result<String, String> {
@@ -71,15 +71,8 @@ fn list(then: &mut dyn TableLike, name: &str, came: &[String]) {
 /// A drawing as it looks, between lines of three quotes; escaped where it holds those itself.
 fn multiline(text: &str) -> Value {
     let plain = !text.contains("'''") && text.chars().all(|c| c == '\n' || !c.is_control());
-    let mut value = Value::from(format!("{text}\n"));
-    if plain && let Value::String(formatted) = &mut value {
-        let quoted = format!("'''\n{text}\n'''");
-        if let Ok(parsed) = quoted.parse::<Value>() {
-            return parsed;
-        }
-        formatted.decor_mut().set_prefix(RawString::default());
-    }
-    value
+    let quoted = plain.then(|| format!("'''\n{text}\n'''").parse::<Value>().ok()).flatten();
+    quoted.unwrap_or_else(|| Value::from(format!("{text}\n")))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Statements and closed days.
 
+use super::csv_file;
 use super::merchants::merchant_id;
 use crate::app::App;
 use crate::app::ctx::Ctx;
@@ -65,9 +66,8 @@ pub async fn table(
     currency: Option<Currency>,
 ) -> Result<Response, Problem> {
     let given = books::given(app, ctx, id, day, currency).await?;
-    let name = format!("attachment; filename=\"{id}-{day}-{}.csv\"", given.statement.account.currency);
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, books::csv(app.config.zone, &given)?).into_response())
+    let name = format!("{id}-{day}-{}", given.statement.account.currency);
+    Ok(csv_file(&name, books::csv(app.config.zone, &given)?))
 }
 
 pub fn branch_id(text: &str) -> Result<BranchId, Problem> {
@@ -94,9 +94,7 @@ pub async fn branch_csv(
 ) -> Result<Response, Problem> {
     let (branch, day) = (branch_id(&branch)?, bank_day(&day)?);
     let given = branch_books::view(&app, &ctx, &branch, day).await?;
-    let name = format!("attachment; filename=\"{branch}-{day}.csv\"");
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, branch_books::csv(&given)?).into_response())
+    Ok(csv_file(&format!("{branch}-{day}"), branch_books::csv(&given)?))
 }
 
 /// `GET /api/v1/publisher/settlements/{day}`

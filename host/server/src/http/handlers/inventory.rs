@@ -1,5 +1,6 @@
 //! The inventory for the regulator, and retiring a program.
 
+use super::csv_file;
 use super::publisher::program_id;
 use crate::app::ctx::Ctx;
 use crate::app::{App, inventory};
@@ -7,8 +8,7 @@ use crate::http::extract::{Json, Path};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use std::sync::Arc;
 
 type Answer<T> = Result<axum::Json<T>, Problem>;
@@ -22,11 +22,7 @@ pub async fn list(State(app): State<Arc<App>>, ctx: Ctx) -> Answer<wire::Invento
 /// `GET /api/v1/inventory/csv`
 pub async fn csv(State(app): State<Arc<App>>, ctx: Ctx) -> Result<Response, Problem> {
     let table = inventory::csv(&app, &inventory::lines(&app, &ctx).await?)?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"inventory.csv\""),
-    ];
-    Ok((headers, table).into_response())
+    Ok(csv_file("inventory", table))
 }
 
 /// `PUT /api/v1/programs/{id}/retirement`

@@ -43,3 +43,13 @@ pub mod step_ups;
 pub mod stop;
 pub mod tokens;
 pub mod trials;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+/// A table as a file to keep.
+fn csv_file(name: &str, table: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"{name}.csv\"");
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    (headers, table).into_response()
+}

@@ -1,7 +1,7 @@
 //! Publishers: their files, applications and qualifications.
 
 use crate::app::ctx::Ctx;
-use crate::app::{App, advisory, publisher};
+use crate::app::{App, advisory, publish, publisher};
 use crate::http::extract::{Json, Path, Query, Raw};
 use crate::http::problem::Problem;
 use crate::http::wire;
@@ -24,8 +24,8 @@ pub fn application_id(text: &str) -> Result<MatterId, Problem> {
 
 /// `GET /api/v1/publishers`
 pub async fn list(State(app): State<Arc<App>>, ctx: Ctx) -> Answer<wire::Publishers> {
-    crate::app::publish::may_for_bank(&app.catalog(), &ctx, Action::ReadPublishers)?;
     let catalog = app.catalog();
+    publish::may_for_bank(&catalog, &ctx, Action::ReadPublishers)?;
     let all = catalog.publishers.values().map(|kept| wire::PublisherRecord::of(&kept.value, ctx.now_ms));
     Ok(axum::Json(wire::Publishers { publishers: all.collect() }))
 }

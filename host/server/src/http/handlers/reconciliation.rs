@@ -1,6 +1,7 @@
 //! Reconciled days, breaks and their corrections.
 
 use super::books::bank_day;
+use super::csv_file;
 use crate::app::App;
 use crate::app::breaks::{self, Wanted};
 use crate::app::ctx::Ctx;
@@ -10,8 +11,7 @@ use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::ids::MatterId;
@@ -66,9 +66,7 @@ pub async fn csv(
     Query(asked): Query<wire::BreakQuery>,
 ) -> Result<Response, Problem> {
     let all = breaks::list(&app, &ctx, wanted(&asked)?).await?;
-    let name = "attachment; filename=\"breaks.csv\"";
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, breaks::csv(&all, app.config.zone.day(ctx.now_ms))?).into_response())
+    Ok(csv_file("breaks", breaks::csv(&all, app.config.zone.day(ctx.now_ms))?))
 }
 
 /// `GET /api/v1/breaks/{id}`

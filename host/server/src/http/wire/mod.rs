@@ -104,7 +104,7 @@ pub use release::{
 };
 pub use rollout::{
     AskException, Calendar, CalendarStep, ChangeRollout, CommandRollout, FreezeRecord, PlanFreeze, ReleaseFigures,
-    RolloutFigures, RolloutState, WithholdPermission, share,
+    RolloutFigures, RolloutState, WithholdPermission,
 };
 pub use rule::{DecideHeld, HeldPayments, HeldRecord, ProposeLimit, ProposeRisk, RuleRecord, Rules};
 pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, ProgramsQuery, Session, ViewSession};

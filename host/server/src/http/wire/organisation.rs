@@ -1,5 +1,6 @@
 //! The organisation on the wire.
 
+use super::merchant::Proposed;
 use super::session::word;
 use crate::http::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -123,7 +124,7 @@ pub struct StaffRecord {
     pub publisher: Option<String>,
     /// Rights that wait for a second person: `{what, by, at_ms, returned}`, and the digest that is decided on.
     #[schema(value_type = Option<Object>)]
-    pub proposed: Option<serde_json::Value>,
+    pub proposed: Option<Proposed<Access>>,
     #[schema(value_type = Option<Object>)]
     pub closed: Option<xitai_model::place::StaffClosed>,
     /// What they could do before, oldest first.
@@ -133,11 +134,6 @@ pub struct StaffRecord {
 
 impl From<&Staff> for StaffRecord {
     fn from(staff: &Staff) -> Self {
-        let proposed = staff.proposed.as_ref().map(|proposal| {
-            let mut body = serde_json::to_value(proposal).unwrap_or_default();
-            body["digest"] = proposal.digest().as_str().into();
-            body
-        });
         let roles = staff.roles.iter().map(|(role, place)| (crate::app::role_name(*role), place.to_string()));
         Self {
             id: staff.id.to_string(),
@@ -145,7 +141,7 @@ impl From<&Staff> for StaffRecord {
             person: staff.person.clone(),
             roles: roles.collect(),
             publisher: staff.publisher.as_ref().map(ToString::to_string),
-            proposed,
+            proposed: staff.proposed.as_ref().map(Proposed::of),
             closed: staff.closed.clone(),
             past: staff.past.clone(),
         }

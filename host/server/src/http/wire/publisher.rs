@@ -1,5 +1,6 @@
 //! Publishers on the wire: their files, applications and qualifications.
 
+use super::merchant::Proposed;
 use crate::app::feedback::Read;
 use crate::app::me::word as word_of;
 use crate::app::publisher::{self as app_publisher, Described, Filed};
@@ -170,7 +171,7 @@ pub struct PublisherApplication {
     pub filing: Option<Filing>,
     /// What head office offers, and the digest that is decided on.
     #[schema(value_type = Option<Object>)]
-    pub offer: Option<serde_json::Value>,
+    pub offer: Option<Proposed<Grant>>,
     /// Why it was turned down.
     pub note: Option<String>,
     pub made_ms: i64,
@@ -178,17 +179,12 @@ pub struct PublisherApplication {
 
 impl From<&Read<Application>> for PublisherApplication {
     fn from(read: &Read<Application>) -> Self {
-        let offer = read.body.offer.as_ref().map(|offer| {
-            let mut body = serde_json::to_value(offer).unwrap_or_default();
-            body["digest"] = offer.digest().as_str().into();
-            body
-        });
         Self {
             id: read.matter.id.to_string(),
             publisher: read.body.publisher.as_ref().map(ToString::to_string),
             state: word_of(&read.body.state),
             filing: app_publisher::filing(&read.matter),
-            offer,
+            offer: read.body.offer.as_ref().map(Proposed::of),
             note: read.body.note.clone(),
             made_ms: read.body.made_ms,
         }

@@ -64,7 +64,7 @@ pub struct PlannedStep {
 }
 
 /// A percentage with at most four decimals.
-pub fn share(percent: f64) -> Result<Share, Problem> {
+fn share(percent: f64) -> Result<Share, Problem> {
     Share::parse(&percent.to_string()).ok_or_else(|| Problem::new(code::ROLLOUT_PERCENT).detail(percent))
 }
 

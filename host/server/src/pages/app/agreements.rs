@@ -7,7 +7,7 @@ use crate::app::{App, agreement, me};
 use crate::http::extract::{Path, Query};
 use crate::http::handlers::agreements::agreement_id;
 use crate::http::problem::Problem;
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, to};
 use crate::render::web::{calendar, money};
 use crate::words::Words;
 use axum::extract::State;
@@ -67,8 +67,5 @@ fn row(read: &Read<Agreement>, words: &Words, now_ms: i64) -> AgreementRow {
 
 /// `POST /app/agreements/{id}/withdraw`
 pub async fn withdraw(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) -> Result<Response, Problem> {
-    Ok(match agreement::withdraw(&app, &ctx, &agreement_id(&id)?).await {
-        Ok(_) => see("/app/agreements"),
-        Err(problem) => see(&format!("/app/agreements?refused={}", problem.code.code)),
-    })
+    Ok(to("/app/agreements", agreement::withdraw(&app, &ctx, &agreement_id(&id)?).await))
 }

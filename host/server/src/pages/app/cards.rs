@@ -8,7 +8,7 @@ use crate::http::handlers::cards::card_id;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{AppBoard, Body, Button, Cell, Form, Posted, Row, Table};
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, refused, see, to};
 use crate::render::web::calendar;
 use crate::render::web::sheet::card_name;
 use axum::extract::State;
@@ -49,9 +49,7 @@ async fn list(
     let (catalog, words) = (app.catalog(), look.words());
     let cards = card::own(&app, &ctx).await?;
     let mut body = Body::default();
-    if let Some(code) = asked.refused.as_deref().and_then(code::find) {
-        body.notices.push(("danger", format!("{} {}", code.text(words.tag()), code.mend(words.tag()))));
-    }
+    body.notices.extend(words.refused(asked.refused.as_deref()).map(|text| ("danger", text)));
     if asked.said.as_deref() == Some("bound") {
         body.notices.push(("success", words.say("said-card-bound")));
     }
@@ -85,10 +83,6 @@ async fn list(
     page(&look, &AppBoard { shell, title: words.say("cards"), back: "/app/me".to_owned(), badge: None, body })
 }
 
-fn refused(problem: &Problem) -> Response {
-    see(&format!("{HERE}?refused={}", problem.code.code))
-}
-
 /// The bank's address as this browser knows it: its origin, or another name of this very machine, where the sign-in is.
 fn here(app: &App, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -106,7 +100,7 @@ fn here(app: &App, headers: &HeaderMap) -> String {
 async fn begin(State(app): State<Arc<App>>, ctx: Ctx, headers: HeaderMap) -> Result<Response, Problem> {
     Ok(match card::begin(&app, &ctx, &here(&app, &headers)).await {
         Ok(url) => see(&url),
-        Err(problem) => refused(&problem),
+        Err(problem) => refused(HERE, &problem),
     })
 }
 
@@ -140,7 +134,7 @@ async fn back(State(app): State<Arc<App>>, look: Look, Query(returned): Query<Re
 async fn bound(State(app): State<Arc<App>>, ctx: Ctx, Query(returned): Query<Returned>) -> Result<Response, Problem> {
     Ok(match card::finish(&app, &ctx, &returned.state, &returned.code).await {
         Ok(_) => see(&format!("{HERE}?said=bound")),
-        Err(problem) => refused(&problem),
+        Err(problem) => refused(HERE, &problem),
     })
 }
 
@@ -154,8 +148,5 @@ async fn remove(
     if Posted(pairs).value("do") != "remove" {
         return Ok(see(HERE));
     }
-    Ok(match card::remove(&app, &ctx, &card_id(&id)?).await {
-        Ok(()) => see(HERE),
-        Err(problem) => refused(&problem),
-    })
+    Ok(to(HERE, card::remove(&app, &ctx, &card_id(&id)?).await))
 }

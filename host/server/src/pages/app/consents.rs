@@ -12,7 +12,7 @@ use crate::http::handlers::consents::consent_id;
 use crate::http::problem::Problem;
 use crate::pages::cards::card_of_program;
 use crate::pages::parts::ProgramCard;
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, refused, see};
 use crate::render::web::calendar;
 use crate::words::Words;
 use axum::extract::State;
@@ -20,7 +20,6 @@ use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
 use xitai_model::claims::Claim;
-use xitai_model::code;
 use xitai_model::consent::Status;
 use xitai_model::ids::ProgramId;
 use xitai_model::predicate::Disclosure;
@@ -42,14 +41,13 @@ pub async fn list(
     let (catalog, words) = (app.catalog(), look.words());
     let (found, next) = consent::own(&app, &ctx, asked.after.as_deref()).await?;
     let (told, _) = consent::own_disclosures(&app, &ctx, None).await?;
-    let problem = asked.refused.as_deref().and_then(code::find);
     let view = MyConsents {
         shell: look.shell(Some(&catalog), "me"),
         rows: found.iter().map(|told| row(&catalog, told, &words, ctx.now_ms)).collect(),
         disclosures: told.iter().map(|it| disclosure_row(&catalog, it, &words, ctx.now_ms)).collect(),
         next: next.map(|after| format!("/app/consents?after={after}")),
         withdrawn: asked.said.as_deref() == Some("withdrawn"),
-        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
 }
@@ -118,6 +116,6 @@ pub async fn withdraw(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<Stri
     let done = consent::withdraw(&app, &ctx, &consent_id(&id)?).await;
     Ok(match done {
         Ok(_) => see("/app/consents?said=withdrawn"),
-        Err(problem) => see(&format!("/app/consents?refused={}", problem.code.code)),
+        Err(problem) => refused("/app/consents", &problem),
     })
 }

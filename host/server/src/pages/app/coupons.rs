@@ -8,7 +8,7 @@ use crate::http::extract::{FormPairs, Query};
 use crate::http::handlers::campaigns::campaign_id;
 use crate::http::problem::Problem;
 use crate::http::wire::standing;
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, refused, see};
 use crate::render::web::{calendar, money};
 use axum::extract::State;
 use axum::response::Response;
@@ -70,6 +70,6 @@ pub async fn claim(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): Form
     let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
     Ok(match coupon::claim(&app, &ctx, &campaign_id(value("campaign"))?, value("key")).await {
         Ok(_) => see("/app/coupons?said=claimed"),
-        Err(problem) => see(&format!("/app/coupons?refused={}", problem.code.code)),
+        Err(problem) => refused("/app/coupons", &problem),
     })
 }

@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 use crate::pages::cards::card_of_program;
 use crate::pages::console::complaints::{said, state_tone};
 use crate::pages::parts::ProgramCard;
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, see, to};
 use crate::render::web::calendar;
 use axum::extract::State;
 use axum::response::Response;
@@ -206,8 +206,5 @@ pub async fn reply(
 ) -> Result<Response, Problem> {
     let text = pairs.iter().find(|(key, _)| key == "text").map_or("", |(_, value)| value.trim());
     let done = feedback::reply(&app, &ctx, &complaint_id(&id)?, text.replace("\r\n", "\n")).await;
-    Ok(match done {
-        Ok(_) => see(&format!("/app/complaints/{id}")),
-        Err(problem) => see(&format!("/app/complaints/{id}?refused={}", problem.code.code)),
-    })
+    Ok(to(&format!("/app/complaints/{id}"), done))
 }

@@ -10,14 +10,13 @@ use crate::http::handlers::mandates::mandate_id;
 use crate::http::problem::Problem;
 use crate::pages::cards::card_of_program;
 use crate::pages::parts::ProgramCard;
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, to};
 use crate::render::web::{calendar, money};
 use crate::words::Words;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
-use xitai_model::code;
 use xitai_model::mandate::Status;
 
 #[derive(Deserialize)]
@@ -35,12 +34,11 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let (catalog, words) = (app.catalog(), look.words());
     let (held, next) = mandate::own(&app, &ctx, asked.after.as_deref()).await?;
-    let refused = asked.refused.as_deref().and_then(code::find);
     let view = Mandates {
         shell: look.shell(Some(&catalog), "me"),
         rows: held.iter().map(|held| row(&catalog, held, &words)).collect(),
         next: next.map(|after| format!("/app/mandates?after={after}")),
-        problem: refused.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     };
     page(&look, &view)
 }
@@ -90,8 +88,5 @@ pub async fn decide(
         "resume" => Decision::Resume,
         _ => Decision::Revoke,
     };
-    Ok(match mandate::decide(&app, &ctx, &mandate_id(&id)?, decision).await {
-        Ok(_) => see("/app/mandates"),
-        Err(problem) => see(&format!("/app/mandates?refused={}", problem.code.code)),
-    })
+    Ok(to("/app/mandates", mandate::decide(&app, &ctx, &mandate_id(&id)?, decision).await))
 }

@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 use crate::pages::cards::place_name;
 use crate::pages::look::{self, Look};
 use crate::pages::shell::Shell;
-use crate::pages::{page, see};
+use crate::pages::{page, see, to};
 use crate::render::web::html::Html;
 use crate::render::web::{calendar, money};
 use crate::words::{Locale, Words};
@@ -89,10 +89,7 @@ async fn sign_ins(app: &App, ctx: &Ctx, words: &Words) -> Result<Vec<Thing>, Pro
 
 /// Back to the page, with why a form was refused.
 fn back(done: Result<(), Problem>) -> Response {
-    match done {
-        Ok(()) => see("/app/me"),
-        Err(problem) => see(&format!("/app/me?refused={}", problem.code.code)),
-    }
+    to("/app/me", done)
 }
 
 fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -9,7 +9,7 @@ use crate::http::handlers::pay_codes::{ask_of, payment_id};
 use crate::http::problem::Problem;
 use crate::http::wire::PayMerchant;
 use crate::pages::board::Posted;
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, page, refused, see};
 use crate::render::web::money;
 use crate::render::web::sheet::{self, BodyFace, LegFace, PayFace, SheetFace, Signs, TenderFace};
 use axum::extract::State;
@@ -45,16 +45,20 @@ pub async fn scanned(State(app): State<Arc<App>>, FormPairs(pairs): FormPairs) -
     let text = posted.value("code");
     Ok(match direct::scanned(&app, text) {
         Ok(_) => see(&format!("/app/pay?code={}", BASE64URL_NOPAD.encode(text.as_bytes()))),
-        Err(problem) => see(&format!("/app/scan?refused={}", problem.code.code)),
+        Err(problem) => refused("/app/scan", &problem),
     })
+}
+
+/// What was scanned, out of the address.
+fn scanned_text(code: &str) -> Result<String, Problem> {
+    let text = BASE64URL_NOPAD.decode(code.as_bytes()).ok().and_then(|text| String::from_utf8(text).ok());
+    text.ok_or_else(|| Problem::new(code::MERCHANT_CODE_MALFORMED))
 }
 
 /// `GET /app/pay?code=`: whom, and how much.
 pub async fn form(State(app): State<Arc<App>>, look: Look, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let malformed = || Problem::new(code::MERCHANT_CODE_MALFORMED);
     let code = asked.code.clone().unwrap_or_default();
-    let text = BASE64URL_NOPAD.decode(code.as_bytes()).ok().and_then(|text| String::from_utf8(text).ok());
-    let scanned = direct::scanned(&app, &text.ok_or_else(malformed)?)?;
+    let scanned = direct::scanned(&app, &scanned_text(&code)?)?;
     let words = look.words();
     let view = PayForm {
         problem: words.refused(asked.refused.as_deref()),
@@ -72,10 +76,8 @@ pub async fn form(State(app): State<Arc<App>>, look: Look, Query(asked): Query<A
 pub async fn begin(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPairs) -> Result<Response, Problem> {
     let posted = Posted(pairs);
     let code = posted.value("code").to_owned();
-    let back = |problem: &Problem| see(&format!("/app/pay?code={code}&refused={}", problem.code.code));
-    let text = BASE64URL_NOPAD.decode(code.as_bytes()).ok().and_then(|text| String::from_utf8(text).ok());
     let body = PayMerchant {
-        code: text.ok_or_else(|| Problem::new(code::MERCHANT_CODE_MALFORMED))?,
+        code: scanned_text(&code)?,
         amount: posted.filled("amount").and_then(|digits| Money::parse_digits(digits, Currency::CNY)),
         purpose: posted.filled("purpose").map(str::to_owned),
         key: posted.value("key").to_owned(),
@@ -86,7 +88,7 @@ pub async fn begin(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): Form
     };
     Ok(match begun {
         Ok(payment) => see(&format!("/app/pay/{}", payment.id)),
-        Err(problem) => back(&problem),
+        Err(problem) => refused(&format!("/app/pay?code={code}"), &problem),
     })
 }
 
@@ -166,6 +168,6 @@ pub async fn decide(
     Ok(match direct::decide(&app, &ctx, &payment, named.as_ref()).await {
         Ok(_) => see(&format!("/app/payments/{payment}")),
         Err(problem) if problem.code == code::PAYMENT_NOT_FOUND => return Err(problem),
-        Err(problem) => see(&format!("/app/pay/{payment}?refused={}", problem.code.code)),
+        Err(problem) => refused(&format!("/app/pay/{payment}"), &problem),
     })
 }

@@ -6,11 +6,10 @@ use crate::app::{App, pay_code};
 use crate::http::extract::{FormPairs, Query};
 use crate::http::problem::Problem;
 use crate::pages::board::Posted;
-use crate::pages::{Look, page, see};
+use crate::pages::{Look, looks_again, page, see, to};
 use crate::render::web::html::Html;
 use crate::render::web::{money, qr};
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -18,8 +17,6 @@ use xitai_model::limits::{PAY_CODE_UNASKED_DAY_MINOR_MAX, PAY_CODE_UNASKED_MINOR
 use xitai_model::money::Money;
 use xitai_model::payment::Status;
 
-/// How often the page looks whether a till has asked.
-const LOOKS_EVERY: HeaderValue = HeaderValue::from_static("2");
 /// What is offered as an amount that needs no asking, in fen. The last is the bank's own limit.
 const CHOICES: [i64; 3] = [2_000, 5_000, PAY_CODE_UNASKED_MINOR_MAX];
 
@@ -65,26 +62,18 @@ pub async fn show(
         problem: words.refused(asked.refused.as_deref()),
         shell: look.shell(Some(&app.catalog()), "home"),
     };
-    let mut response = page(&look, &view)?;
-    if waits {
-        response.headers_mut().insert(HeaderName::from_static("refresh"), LOOKS_EVERY);
-    }
-    Ok(response)
+    let drawn = page(&look, &view)?;
+    // Until a till has asked.
+    Ok(if waits { looks_again(drawn) } else { drawn })
 }
 
 /// `POST /app/pay-code`
 pub async fn make(State(app): State<Arc<App>>, ctx: Ctx) -> Result<Response, Problem> {
-    Ok(match pay_code::show(&app, &ctx).await {
-        Ok(_) => see("/app/pay-code"),
-        Err(problem) => see(&format!("/app/pay-code?refused={}", problem.code.code)),
-    })
+    Ok(to("/app/pay-code", pay_code::show(&app, &ctx).await))
 }
 
 /// `POST /app/pay-code/unasked`
 pub async fn unasked(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPairs) -> Result<Response, Problem> {
     let most = Posted(pairs).value("at_most").parse().ok().map(Money::cny);
-    Ok(match pay_code::set_unasked(&app, &ctx, most).await {
-        Ok(_) => see("/app/pay-code"),
-        Err(problem) => see(&format!("/app/pay-code?refused={}", problem.code.code)),
-    })
+    Ok(to("/app/pay-code", pay_code::set_unasked(&app, &ctx, most).await))
 }

@@ -89,7 +89,7 @@ pub async fn receipt(
 ) -> Result<Response, Problem> {
     let id = PaymentId::parse(&id).map_err(|_| Problem::new(code::PAYMENT_NOT_FOUND))?;
     let payment = me::payment(&app, &ctx, &id).await?;
-    let rate = rate_form(&app, &ctx, &id, &asked, look.words().tag()).await?;
+    let rate = rate_form(&app, &ctx, &id, &asked, &look.words()).await?;
     let (catalog, words) = (app.catalog(), look.words());
     let (status, tone) = status(&payment.line, &words);
     let confirmed_ms = payment.confirmed_ms.unwrap_or(payment.line.made_ms);
@@ -154,7 +154,7 @@ async fn rate_form(
     ctx: &Ctx,
     id: &PaymentId,
     asked: &Asked,
-    tag: &str,
+    words: &Words,
 ) -> Result<Option<RateForm>, Problem> {
     let Some(customer) = ctx.customer() else { return Ok(None) };
     let Some(payment) = app.store.payment(id).await? else { return Ok(None) };
@@ -163,7 +163,6 @@ async fn rate_form(
         return Ok(None);
     }
     let edit_over = |first_ms: i64| ctx.now_ms >= first_ms.saturating_add(RATING_EDIT_MS_MAX);
-    let problem = asked.refused.as_deref().and_then(code::find);
     Ok(Some(RateForm {
         stars: held.as_ref().map_or(0, |held| held.body.stars),
         text: held.as_ref().and_then(|held| held.matter.unsealed(TEXT)).unwrap_or_default(),
@@ -171,7 +170,7 @@ async fn rate_form(
         closed: held.as_ref().is_some_and(|held| !held.body.counts() || edit_over(held.body.first_ms)),
         answer: held.and_then(|held| held.body.answer).map(|answer| answer.text),
         said: asked.said.as_deref() == Some("rated"),
-        problem: problem.map(|code| format!("{} {}", code.text(tag), code.mend(tag))),
+        problem: words.refused(asked.refused.as_deref()),
     }))
 }
 

@@ -1,6 +1,7 @@
 //! A branch's days: its own account and its merchants', together and one by one.
 
 use super::desk::{self, Asked};
+use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::{App, books, branch_books};
 use crate::http::extract::{Path, Query};
@@ -8,8 +9,8 @@ use crate::http::handlers::books::{bank_day, branch_csv, branch_id, branch_state
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{Board, Body, Cell, Facts, Row, Table};
-use crate::pages::books::payout_badge;
-use crate::pages::cards::{account_name, place_name};
+use crate::pages::books::{by_account, funder_name};
+use crate::pages::cards::place_name;
 use crate::pages::{Look, page};
 use crate::render::web::{calendar, money};
 use crate::words::Words;
@@ -18,9 +19,8 @@ use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::books::branch::BranchDay;
-use xitai_model::books::{ClosedDay, Statement};
-use xitai_model::ledger::AccountKind;
-use xitai_model::money::Money;
+use xitai_model::books::{ClosedDay, Totals};
+use xitai_model::money::{Currency, Money};
 use xitai_model::policy::Action;
 
 pub(super) const HERE: &str = "/console/branch-books";
@@ -110,11 +110,11 @@ async fn show(
             body.links.push((words.say("statement-csv"), format!("{here}/csv")));
             body.links.push((words.say("statement-json"), format!("{here}/json")));
             body.facts.extend(sums(&catalog, &given, &words));
-            body.tables.push(statements(&catalog, &given.statements, &words));
+            body.tables.push(by_account(&catalog, &given.statements, &words));
         }
         // A closed day on which nothing moved is no mistake of whoever opened it.
         Err(problem) if problem.code == xitai_model::code::BOOKS_NOT_FOUND => {
-            body.tables.push(statements(&catalog, &[], &words));
+            body.tables.push(by_account(&catalog, &[], &words));
         }
         Err(problem) => return Err(problem),
     }
@@ -125,12 +125,12 @@ async fn show(
 }
 
 /// What all accounts have together, for each currency, with each funder of what customers need not pay.
-fn sums(catalog: &crate::app::catalog::Catalog, given: &BranchDay, words: &Words) -> Vec<Facts> {
-    let of_currency = |(currency, totals): (&xitai_model::money::Currency, &xitai_model::books::Totals)| {
+fn sums(catalog: &Catalog, given: &BranchDay, words: &Words) -> Vec<Facts> {
+    let of_currency = |(currency, totals): (&Currency, &Totals)| {
         let text = |minor: i64| money::text(&Money::new(minor, *currency));
         let mut rows = vec![(words.say("books-gross"), text(totals.gross))];
         rows.extend(totals.discounts.iter().map(|(funder, minor)| {
-            let name = crate::pages::books::funder_name(catalog, funder, words);
+            let name = funder_name(catalog, funder, words);
             (format!("{} · {name}", words.say("books-discounts")), text(*minor))
         }));
         rows.extend([
@@ -142,32 +142,4 @@ fn sums(catalog: &crate::app::catalog::Catalog, given: &BranchDay, words: &Words
         Facts { title: currency.to_string(), rows }
     };
     given.totals.iter().map(of_currency).collect()
-}
-
-fn statements(catalog: &crate::app::catalog::Catalog, all: &[Statement], words: &Words) -> Table {
-    let row = |it: &Statement| {
-        let is_merchant = it.account.kind == AccountKind::Merchant;
-        let currency = it.account.currency;
-        let href = format!("/publisher/merchants/{}/statements/{}?currency={currency}", it.account.owner, it.day);
-        Row {
-            href: is_merchant.then_some(href),
-            cells: vec![
-                Cell::Text(account_name(catalog, &it.account, words)),
-                Cell::Money(money::drawn(&it.money(it.totals.gross))),
-                Cell::Money(money::drawn(&it.money(it.totals.discount()))),
-                Cell::Money(money::drawn(&it.money(-it.totals.fees))),
-                Cell::Money(money::drawn(&it.money(-it.totals.refunds))),
-                Cell::Money(money::drawn(&it.money(it.totals.net()))),
-                Cell::Badge(payout_badge(&it.payout, words)),
-            ],
-        }
-    };
-    let columns =
-        ["account", "books-gross", "books-discounts", "books-fees", "books-refunds", "books-net", "books-payout"];
-    Table {
-        title: words.say("statements"),
-        columns: columns.map(|key| words.say(key)).to_vec(),
-        rows: all.iter().map(row).collect(),
-        empty: ("document", words.say("statements-empty"), words.say("statements-empty-text")),
-    }
 }

@@ -1,6 +1,7 @@
 //! The release calendar: what is planned, what is frozen, and who is let through.
 
 use super::desk::{self, Asked, staff_name};
+use super::four_eyes::{decide_form, meant, said, verdict};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::freeze::{self, Planning};
@@ -18,17 +19,16 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
-use xitai_model::digest::Digest;
 use xitai_model::ids::PlaceId;
 use xitai_model::policy::Action;
-use xitai_model::proposal::{Verdict, Wanted};
-use xitai_model::rollout::freeze::Freeze;
+use xitai_model::proposal::{Rule, Wanted};
+use xitai_model::rollout::freeze::{Exception, Freeze};
 
 const HERE: &str = "/console/calendar";
 
 pub fn routes() -> Vec<Route> {
-    let (reads, keeps) = (Access::May(Action::ReadRollout), Access::May(Action::ReadRollout));
-    vec![row(Method::GET, HERE, reads, "page.calendar", show), row(Method::POST, HERE, keeps, "freeze.changed", act)]
+    let reads = Access::May(Action::ReadRollout);
+    vec![row(Method::GET, HERE, reads, "page.calendar", show), row(Method::POST, HERE, reads, "freeze.changed", act)]
 }
 
 /// `GET /console/calendar`
@@ -115,31 +115,16 @@ fn frozen(catalog: &Catalog, freezes: &[&Freeze], words: &Words, now_ms: i64) ->
 
 /// A form for each exception that waits.
 fn decisions(freeze: &Freeze, signs: bool, words: &Words) -> Vec<Form> {
-    let of = Action::DecideException.as_str();
-    let form = |rule: &xitai_model::proposal::Rule<xitai_model::rollout::freeze::Exception>| {
+    let form = |rule: &Rule<Exception>| {
         let proposal = rule.proposed.as_ref().filter(|proposal| proposal.is_waiting())?;
         let Wanted::Set(wanted) = &proposal.what else { return None };
         let digest = proposal.digest();
-        let signed = |verdict: Verdict| freeze::subject(&freeze.id, &rule.id, &verdict);
-        let (approve, give_back) = (
-            signed(Verdict::Approve { digest: digest.clone() }),
-            signed(Verdict::Return { digest: digest.clone(), note: String::new() }),
-        );
-        Some(Form {
-            title: format!("{}: {} · {}", words.say("four-eyes"), rule.id, freeze.reason),
-            text: wanted.reason.clone(),
-            action: HERE.to_owned(),
-            fields: vec![
-                Field::hidden("freeze", freeze.id.clone()),
-                Field::hidden("program", rule.id.clone()),
-                Field::hidden("digest", digest.to_string()),
-                Field::text("note", words.say("note")).optional(),
-            ],
-            buttons: vec![
-                Button::new("approve", words.say("approve"), "primary").signing(of, approve, signs),
-                Button::new("return", words.say("return"), "secondary").signing(of, give_back, signs),
-            ],
-        })
+        let signed = |word: &str| freeze::subject(&freeze.id, &rule.id, &meant(word, digest.clone(), String::new()));
+        let form = decide_form(HERE, wanted.reason.clone(), words.say("approve"), &digest, words);
+        let mut form = form.signing(Action::DecideException, signs, signed);
+        form.title = format!("{}: {} · {}", form.title, rule.id, freeze.reason);
+        form.fields.extend([Field::hidden("freeze", freeze.id.clone()), Field::hidden("program", rule.id.clone())]);
+        Some(form)
     };
     freeze.exceptions.iter().filter_map(form).collect()
 }
@@ -205,7 +190,6 @@ async fn act(
 async fn perform(app: &App, ctx: &Ctx, look: &Look, posted: &Posted) -> Result<&'static str, Problem> {
     let id = posted.value("freeze");
     let program = || program_id(posted.value("program"));
-    let digest = || Digest::parse(posted.value("digest")).ok_or_else(|| Problem::malformed("digest"));
     let at = |name: &str| {
         let read = calendar::read(look.words().zone(), posted.value(name));
         read.ok_or_else(|| Problem::malformed(format!("{name}: such as 2027-02-01T00:00")))
@@ -219,13 +203,6 @@ async fn perform(app: &App, ctx: &Ctx, look: &Look, posted: &Posted) -> Result<&
         }
         "end" => freeze::end(app, ctx, id).await.map(|_| "freeze-ended"),
         "except" => freeze::except(app, ctx, id, &program()?, posted.value("reason")).await.map(|_| "proposed"),
-        "approve" => {
-            freeze::decide(app, ctx, id, &program()?, Verdict::Approve { digest: digest()? }).await.map(|_| "approve")
-        }
-        "return" => {
-            let verdict = Verdict::Return { digest: digest()?, note: posted.text("note") };
-            freeze::decide(app, ctx, id, &program()?, verdict).await.map(|_| "returned")
-        }
-        _ => Err(Problem::malformed("do: which command")),
+        _ => freeze::decide(app, ctx, id, &program()?, verdict(posted)?).await.map(|_| said(posted, "approve")),
     }
 }

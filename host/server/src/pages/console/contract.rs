@@ -36,7 +36,7 @@ async fn show(
     let staff = desk::staff(&app, &ctx, Action::ReadRelease)?;
     let (catalog, words) = (app.catalog(), look.words());
     let body = Body { tables: vec![table(&catalog, &words)], ..Body::default() };
-    let shell = desk::desk(&look, &catalog, staff, "/console/programs", &asked);
+    let shell = desk::desk(&look, &catalog, staff, HERE, &asked);
     page(&look, &Board { shell, title: words.say("contract"), crumb: None, badge: None, body })
 }
 

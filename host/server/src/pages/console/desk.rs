@@ -6,7 +6,7 @@ use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
 use crate::pages::cards::place_name;
 use crate::pages::shell::Desk;
-use crate::pages::{Look, see};
+use crate::pages::{Look, refused, see};
 use crate::words::Words;
 use axum::response::Response;
 use serde::Deserialize;
@@ -100,8 +100,7 @@ pub fn may_for_bank(catalog: &Catalog, staff: &Staff, action: Action) -> bool {
 pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, asked: &Asked) -> Desk {
     let words = look.words();
     let said = asked.said.as_deref().filter(|said| SAID.contains(said));
-    let problem = asked.refused.as_deref().and_then(code::find);
-    let waiting = may_for_bank(catalog, staff, Action::Review).then(|| waiting(catalog).count());
+    let home = if here.starts_with("/publisher") { "/publisher" } else { "/console" };
     Desk {
         words,
         bank: look.bank(Some(catalog)),
@@ -111,97 +110,13 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         practice: false,
         assets: crate::pages::assets::mark(),
         origin: String::new(),
-        home: if here.starts_with("/publisher") { "/publisher" } else { "/console" },
+        home,
         who: staff.name.clone(),
         roles: roles(catalog, staff, &words),
-        waiting: waiting.unwrap_or(0),
-        endpoints_waiting: if may_for_bank(catalog, staff, Action::ReviewEndpoint) {
-            endpoints_waiting(catalog)
-        } else {
-            0
-        },
-        templates_waiting: if may_for_bank(catalog, staff, Action::ReviewTemplate) {
-            templates_waiting(catalog)
-        } else {
-            0
-        },
-        seen: may(catalog, staff, Action::ReadRollout, Resource::default()),
-        talks: may(catalog, staff, Action::TalkToCustomers, Resource::default()),
-        reads_releases: may_for_bank(catalog, staff, Action::ReadRelease),
-        reads_content: may(catalog, staff, Action::ReadContent, Resource::default()),
-        content_waiting: super::content_waiting(catalog, staff),
-        reads_complaints: may_for_bank(catalog, staff, Action::ReadComplaints),
-        moderates: may_for_bank(catalog, staff, Action::ModerateRatings),
-        reads_campaigns: may(catalog, staff, Action::ReadCampaigns, Resource::default()),
-        reads_audit: may_for_bank(catalog, staff, Action::ReadAudit),
-        money: money_nav(catalog, staff),
-        watch: watch_nav(catalog, staff),
+        nav: super::nav::of(catalog, staff, home, &words),
         said: said.map(|said| words.say(&format!("said-{said}"))),
-        problem: problem.map(|code| format!("{} {}", code.text(words.tag()), code.mend(words.tag()))),
+        problem: words.refused(asked.refused.as_deref()),
     }
-}
-
-/// The calendar and the desks about money that somebody may see: address, key of the name, icon.
-fn money_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static str, &'static str)> {
-    let mut nav = Vec::new();
-    let of_place = |action| may(catalog, staff, action, Resource::default());
-    if of_place(Action::ReadRollout) {
-        nav.push(("/console/calendar", "calendar", "clock"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadRelease) {
-        nav.push(("/console/contract", "contract", "list"));
-    }
-    if of_place(Action::ReadMerchants) {
-        nav.push(("/console/merchants", "merchants", "building"));
-    }
-    if of_place(Action::ReadMerchants) {
-        nav.push((super::branch_books::HERE, "branch-books", "chart"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadMerchants) {
-        nav.push(("/console/books", "books", "document"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadBreaks) {
-        nav.push((super::reconciliation::HERE, "reconciliation", "check"));
-    }
-    if of_place(Action::ReadDisputes) {
-        nav.push(("/console/disputes", "disputes", "flag"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadHeld) {
-        nav.push(("/console/held", "held-payments", "clock"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadRails) {
-        nav.push(("/console/rails", "rails", "link"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadRules) {
-        nav.push(("/console/rules", "rules", "shield"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadPublishers) {
-        nav.push(("/console/publishers", "publishers", "building"));
-    }
-    if may_for_bank(catalog, staff, Action::ReadOrganisation) {
-        nav.push(("/console/organisation", "organisation", "people"));
-    }
-    nav
-}
-
-/// The desks of whoever watches over the bank.
-fn watch_nav(catalog: &Catalog, staff: &Staff) -> Vec<(&'static str, &'static str, &'static str, usize)> {
-    let mut nav = Vec::new();
-    if may_for_bank(catalog, staff, Action::ReadStops) {
-        let stands = catalog.stops.values().filter(|kept| kept.value.is_in_force()).count();
-        nav.push((super::stops::HERE, "stops", "stop", stands));
-    }
-    if may_for_bank(catalog, staff, Action::ReadIncidents) {
-        let open = catalog.incidents.values().filter(|kept| kept.value.is_open()).count();
-        nav.push((super::incidents::HERE, "incidents", "danger", open));
-    }
-    if may_for_bank(catalog, staff, Action::ReadAlerts) {
-        nav.push((super::alerts::HERE, "alerts", "bell", 0));
-    }
-    if may_for_bank(catalog, staff, Action::ReadInventory) {
-        nav.push((super::inventory::HERE, "inventory", "list", 0));
-    }
-    nav
 }
 
 fn roles(catalog: &Catalog, staff: &Staff, words: &Words) -> String {
@@ -214,19 +129,11 @@ fn roles(catalog: &Catalog, staff: &Staff, words: &Words) -> String {
 /// Releases that wait for a reviewer.
 pub fn waiting(catalog: &Catalog) -> impl Iterator<Item = &Release> {
     let releases = catalog.releases.values().map(|kept| &kept.value);
-    releases.filter(|release| matches!(release.state, ReleaseState::InReview | ReleaseState::HalfApproved))
+    releases.filter(|release| is_waiting(release))
 }
 
-/// Endpoints that wait for a reviewer.
-fn endpoints_waiting(catalog: &Catalog) -> usize {
-    let endpoints = catalog.endpoints.values().filter_map(|kept| kept.value.proposed.as_ref());
-    endpoints.filter(|proposal| proposal.returned.is_none()).count()
-}
-
-/// Words of notices that wait for a reviewer.
-fn templates_waiting(catalog: &Catalog) -> usize {
-    let templates = catalog.notice_templates.values().filter_map(|kept| kept.value.proposed.as_ref());
-    templates.filter(|proposal| proposal.returned.is_none()).count()
+pub fn is_waiting(release: &Release) -> bool {
+    matches!(release.state, ReleaseState::InReview | ReleaseState::HalfApproved)
 }
 
 /// Back to a page, with what a form came to.
@@ -234,7 +141,7 @@ pub fn back(path: &str, done: Result<&str, Problem>) -> Response {
     let mark = if path.contains('?') { '&' } else { '?' };
     match done {
         Ok(said) => see(&format!("{path}{mark}said={said}")),
-        Err(problem) => see(&format!("{path}{mark}refused={}", problem.code.code)),
+        Err(problem) => refused(path, &problem),
     }
 }
 

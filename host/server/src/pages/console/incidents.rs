@@ -1,6 +1,7 @@
 //! Incidents: what happened, whom it met, by when the regulator hears, and what two people do for customers.
 
 use super::desk::{self, Asked, staff_name};
+use super::four_eyes::{decide_form, verdict};
 use super::stops;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
@@ -242,22 +243,14 @@ fn decision<T: Serialize + Clone>(
     words: &Words,
 ) -> Option<Form> {
     let proposal = remedy.proposed.as_ref().filter(|proposal| proposal.is_waiting())?;
-    let (digest, of) = (proposal.digest(), Action::DecideRemedies.as_str());
-    let signed = |approves| incident::subject(it.id.as_str(), which, approves, &digest);
-    Some(Form {
-        title: format!("{}: {}", words.say("four-eyes"), words.say(&format!("incident-{}", which.as_str()))),
-        text: format!("{}: {}", staff_name(catalog, &proposal.by.staff), said(&proposal.what, words)),
-        action: format!("{HERE}/{}", it.id),
-        fields: vec![
-            Field::hidden("which", which.as_str()),
-            Field::hidden("digest", digest.to_string()),
-            Field::text("note", words.say("note")).optional(),
-        ],
-        buttons: vec![
-            Button::new("approve", words.say("approve"), "primary").signing(of, signed(true), signs),
-            Button::new("return", words.say("return"), "secondary").signing(of, signed(false), signs),
-        ],
-    })
+    let digest = proposal.digest();
+    let signed = |word: &str| incident::subject(it.id.as_str(), which, word == "approve", &digest);
+    let text = format!("{}: {}", staff_name(catalog, &proposal.by.staff), said(&proposal.what, words));
+    let form = decide_form(format!("{HERE}/{}", it.id), text, words.say("approve"), &digest, words);
+    let mut form = form.signing(Action::DecideRemedies, signs, signed);
+    form.title = format!("{}: {}", form.title, words.say(&format!("incident-{}", which.as_str())));
+    form.fields.push(Field::hidden("which", which.as_str()));
+    Some(form)
 }
 
 /// What one person may do.
@@ -335,10 +328,7 @@ async fn act(
             incident::propose_notice(&app, &ctx, &incident, plan).await
         }
         "approve" | "return" => match Which::parse(posted.value("which")) {
-            Some(which) => {
-                let verdict = super::merchants::verdict(&posted)?;
-                incident::decide(&app, &ctx, &incident, which, verdict).await
-            }
+            Some(which) => incident::decide(&app, &ctx, &incident, which, verdict(&posted)?).await,
             None => Err(Problem::malformed("which: refund or notice")),
         },
         word => match step(&app, &ctx, word, &posted, &id) {

@@ -1,6 +1,7 @@
 //! Merchants and applications at head office: who is paid, at which price, and who wants to be.
 
-use super::desk::{self, Asked, staff_name};
+use super::desk::{self, Asked};
+use super::four_eyes::{decide_form_for, proposed, said, verdict};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::feedback::Read;
@@ -20,13 +21,12 @@ use axum::http::Method;
 use axum::response::Response;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use xitai_model::digest::Digest;
 use xitai_model::ids::MerchantId;
 use xitai_model::merchant::application::{Application, Offer, State as ApplicationState};
 use xitai_model::merchant::{Cash, Merchant, OnRefund, Rate, Terms};
 use xitai_model::money::{Currency, Money};
 use xitai_model::policy::Action;
-use xitai_model::proposal::{Proposal, Verdict};
+use xitai_model::proposal::Proposal;
 
 const HERE: &str = "/console/merchants";
 
@@ -214,7 +214,8 @@ async fn show(
         body.facts.push(proposed(&catalog, proposal, price(&proposal.what, &words), &words));
         if proposal.is_waiting() && desk::may_for_bank(&catalog, staff, Action::DecideTerms) {
             let signs = step_up::asks(&app, &ctx, Action::DecideTerms).await?;
-            body.forms.push(decide_form(&here, it.id.as_str(), &proposal.digest(), signs, &words));
+            let (right, digest) = (Action::DecideTerms, proposal.digest());
+            body.forms.push(decide_form_for(right, &here, it.id.as_str(), &digest, signs, &words));
         }
     }
     if desk::may_for_bank(&catalog, staff, Action::ProposeTerms) {
@@ -240,54 +241,6 @@ async fn show(
     let crumb = Some((HERE.to_owned(), words.say("merchants")));
     let badge = Some(badge(&it, &words));
     page(&look, &Board { shell, title: it.legal_name, crumb, badge, body })
-}
-
-/// What waits, or was sent back.
-pub fn proposed<T: serde::Serialize + Clone>(
-    catalog: &Catalog,
-    proposal: &Proposal<T>,
-    what: String,
-    words: &Words,
-) -> Facts {
-    let mut rows = vec![
-        (words.say("proposal-what"), what),
-        (words.say("proposal-by"), staff_name(catalog, &proposal.by.staff)),
-        (words.say("time"), calendar::exact(words.zone(), proposal.at_ms)[..16].to_owned()),
-    ];
-    if let Some(returned) = &proposal.returned {
-        let by = staff_name(catalog, &returned.by);
-        rows.push((words.say("proposal-returned"), format!("{by} · {}", returned.note)));
-    }
-    Facts { title: words.say("proposal"), rows }
-}
-
-/// The second person's form.
-pub fn decide_form(action: &str, id: &str, digest: &Digest, signs: bool, words: &Words) -> Form {
-    decide_form_for(Action::DecideTerms, action, id, digest, signs, words)
-}
-
-/// The same for another right than that on merchants' terms.
-pub fn decide_form_for(right: Action, action: &str, id: &str, digest: &Digest, signs: bool, words: &Words) -> Form {
-    let signed = |word| merchant::subject(word, id, digest);
-    let of = right.as_str();
-    Form {
-        title: words.say("four-eyes"),
-        text: words.say("proposal-text"),
-        action: action.to_owned(),
-        fields: vec![Field::hidden("digest", digest.to_string()), Field::text("note", words.say("note")).optional()],
-        buttons: vec![
-            Button::new("approve", words.say("approve"), "primary").signing(of, signed("approve"), signs),
-            Button::new("return", words.say("return"), "secondary").signing(of, signed("return"), signs),
-        ],
-    }
-}
-
-pub fn verdict(posted: &Posted) -> Result<Verdict, Problem> {
-    let digest = Digest::parse(posted.value("digest")).ok_or_else(|| Problem::malformed("digest"))?;
-    Ok(match posted.value("do") {
-        "approve" => Verdict::Approve { digest },
-        _ => Verdict::Return { digest, note: posted.text("note") },
-    })
 }
 
 fn price_fields(words: &Words) -> Vec<Field> {
@@ -358,10 +311,7 @@ async fn act(
         },
         "close" => merchant::close(&app, &ctx, &merchant, Some(posted.text("note"))).await.map(|_| "merchant-closed"),
         "open" => merchant::close(&app, &ctx, &merchant, None).await.map(|_| "merchant-opened"),
-        word => {
-            let said = if word == "approve" { "approve" } else { "returned" };
-            merchant::decide(&app, &ctx, &merchant, verdict(&posted)?).await.map(|_| said)
-        }
+        _ => merchant::decide(&app, &ctx, &merchant, verdict(&posted)?).await.map(|_| said(&posted, "approve")),
     };
     Ok(desk::back(&format!("{HERE}/{id}"), done))
 }
@@ -394,7 +344,7 @@ async fn show_application(
         let waits = offer.is_waiting() && read.body.state == ApplicationState::Offered;
         if waits && desk::may_for_bank(&catalog, staff, Action::DecideTerms) {
             let signs = step_up::asks(&app, &ctx, Action::DecideTerms).await?;
-            body.forms.push(decide_form(&here, &id, &offer.digest(), signs, &words));
+            body.forms.push(decide_form_for(Action::DecideTerms, &here, &id, &offer.digest(), signs, &words));
         }
     }
     if read.body.is_open() && desk::may_for_bank(&catalog, staff, Action::ProposeTerms) {
@@ -467,10 +417,7 @@ async fn act_on_application(
             }
         }
         "turn-down" => application::turn_down(&app, &ctx, &application, posted.text("note")).await.map(|_| "returned"),
-        word => {
-            let said = if word == "approve" { "approve" } else { "returned" };
-            application::decide(&app, &ctx, &application, verdict(&posted)?).await.map(|_| said)
-        }
+        _ => application::decide(&app, &ctx, &application, verdict(&posted)?).await.map(|_| said(&posted, "approve")),
     };
     Ok(desk::back(&format!("/console/merchant-applications/{id}"), done))
 }

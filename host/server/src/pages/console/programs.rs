@@ -11,6 +11,7 @@ use crate::app::{App, step_up, stop as stops};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
+use crate::pages::board::Posted;
 use crate::pages::cards::{card_of_program, place_name};
 use crate::pages::parts::ProgramCard;
 use crate::pages::{Look, page};
@@ -244,7 +245,7 @@ pub async fn stop(
     Path(id): Path<String>,
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
-    let reason = pairs.iter().find(|(key, _)| key == "reason").map_or("", |(_, value)| value.as_str());
-    let done = stops::make(&app, &ctx, StopTarget::Program(program_id(&id)?), reason).await;
+    let target = StopTarget::Program(program_id(&id)?);
+    let done = stops::make(&app, &ctx, target, &Posted(pairs).text("reason")).await;
     Ok(desk::back(&format!("/console/programs/{id}"), done.map(|_| "stop")))
 }

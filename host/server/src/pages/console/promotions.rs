@@ -1,6 +1,7 @@
 //! A program's promotion: how it does, where it shall go, and the second person's decision.
 
 use super::desk::{self, Asked, staff_name};
+use super::four_eyes::{decide_form, meant, said, verdict};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::{App, promotion, step_up};
@@ -17,12 +18,11 @@ use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::code;
-use xitai_model::digest::Digest;
 use xitai_model::ids::{PlaceId, PublisherId};
 use xitai_model::place::PlaceKind;
 use xitai_model::policy::Action;
 use xitai_model::promotion::{Evidence, Promotion};
-use xitai_model::proposal::{Rule, Verdict, Wanted};
+use xitai_model::proposal::{Rule, Wanted};
 
 const HERE: &str = "/console/programs/{id}/promotion";
 
@@ -108,20 +108,12 @@ fn goes(it: &Promotion, catalog: &Catalog, words: &Words) -> Vec<(String, String
 fn decision(rule: &Rule<Promotion>, id: &str, signs: bool, catalog: &Catalog, words: &Words) -> Option<Form> {
     let proposal = rule.proposed.as_ref().filter(|proposal| proposal.is_waiting())?;
     let Wanted::Set(wanted) = &proposal.what else { return None };
-    let (digest, of) = (proposal.digest(), Action::DecidePromotion.as_str());
-    let approve = promotion::subject(id, &Verdict::Approve { digest: digest.clone() });
-    let give_back = promotion::subject(id, &Verdict::Return { digest: digest.clone(), note: String::new() });
+    let digest = proposal.digest();
+    let signed = |word: &str| promotion::subject(id, &meant(word, digest.clone(), String::new()));
     let told = goes(wanted, catalog, words).into_iter().map(|(name, value)| format!("{name}: {value}"));
-    Some(Form {
-        title: words.say("four-eyes"),
-        text: told.collect::<Vec<_>>().join(" · "),
-        action: format!("/console/programs/{id}/promotion"),
-        fields: vec![Field::hidden("digest", digest.to_string()), Field::text("note", words.say("note")).optional()],
-        buttons: vec![
-            Button::new("approve", words.say("approve"), "primary").signing(of, approve, signs),
-            Button::new("return", words.say("return"), "secondary").signing(of, give_back, signs),
-        ],
-    })
+    let (action, text) = (format!("/console/programs/{id}/promotion"), told.collect::<Vec<_>>().join(" · "));
+    let form = decide_form(action, text, words.say("approve"), &digest, words);
+    Some(form.signing(Action::DecidePromotion, signs, signed))
 }
 
 fn propose_form(id: &str, catalog: &Catalog, words: &Words) -> Form {
@@ -155,19 +147,11 @@ async fn act(
 
 async fn perform(app: &App, ctx: &Ctx, id: &str, posted: &Posted) -> Result<&'static str, Problem> {
     let program = program_id(id)?;
-    let digest = || Digest::parse(posted.value("digest")).ok_or_else(|| Problem::malformed("digest"));
     match posted.value("do") {
         "propose" => {
             let owner = posted.filled("owner").map(PublisherId::parse).transpose()?;
             promotion::propose(app, ctx, &program, PlaceId::parse(posted.value("to"))?, owner).await.map(|_| "proposed")
         }
-        "approve" => {
-            promotion::decide(app, ctx, &program, Verdict::Approve { digest: digest()? }).await.map(|_| "approve")
-        }
-        "return" => {
-            let verdict = Verdict::Return { digest: digest()?, note: posted.text("note") };
-            promotion::decide(app, ctx, &program, verdict).await.map(|_| "returned")
-        }
-        _ => Err(Problem::malformed("do: which command")),
+        _ => promotion::decide(app, ctx, &program, verdict(posted)?).await.map(|_| said(posted, "approve")),
     }
 }

@@ -1,7 +1,8 @@
 //! Publishers at head office: who is qualified for what and until when, what they filed, the keys they sign with.
 
 use super::desk::{self, Asked};
-use super::merchants::{application_badge, decide_form_for, proposed, verdict};
+use super::four_eyes::{decide_form_for, proposed, said, verdict};
+use super::merchants::application_badge;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::feedback::Read;
@@ -319,10 +320,7 @@ async fn act(
             }
         }
         "turn-down" => publisher::turn_down(&app, &ctx, &application, posted.text("note")).await.map(|_| "returned"),
-        word => {
-            let said = if word == "approve" { "approve" } else { "returned" };
-            publisher::decide(&app, &ctx, &application, verdict(&posted)?).await.map(|_| said)
-        }
+        _ => publisher::decide(&app, &ctx, &application, verdict(&posted)?).await.map(|_| said(&posted, "approve")),
     };
     Ok(desk::back(&format!("/console/publisher-applications/{id}"), done))
 }

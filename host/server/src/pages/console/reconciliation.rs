@@ -1,7 +1,7 @@
 //! Reconciliation: the three totals of a day, what they don't agree on, and what people do about it.
 
 use super::desk::{self, Asked, staff_name};
-use super::merchants::{proposed, verdict};
+use super::four_eyes::{decide_form, proposed, said, verdict};
 use crate::app::breaks::Wanted;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
@@ -27,7 +27,6 @@ use xitai_model::day::Day;
 use xitai_model::ledger::Booked;
 use xitai_model::money::Money;
 use xitai_model::policy::Action;
-use xitai_model::proposal::Proposal;
 use xitai_model::reconciliation::{Break, Correction, Reconciled, State as BreakState, Why};
 
 pub(super) const HERE: &str = "/console/reconciliation";
@@ -199,7 +198,10 @@ async fn one(
         body.facts.push(proposed(&catalog, proposal, says(&catalog, &proposal.what, &words), &words));
         if it.is_open() && proposal.is_waiting() && desk::may_for_bank(&catalog, staff, Action::DecideCorrection) {
             let signs = step_up::asks(&app, &ctx, Action::DecideCorrection).await?;
-            body.forms.push(decide_form(&here, &id, proposal, signs, &words));
+            let (digest, approve) = (proposal.digest(), words.say("correction-approve"));
+            let form = decide_form(&here, words.say("proposal-text"), approve, &digest, &words);
+            let signed = |word: &str| breaks::subject(word, &id, &digest);
+            body.forms.push(form.signing(Action::DecideCorrection, signs, signed));
         }
     }
     let correctable = it.is_open() && it.difference.why.is_correctable();
@@ -275,22 +277,6 @@ fn says(catalog: &Catalog, it: &Correction, words: &Words) -> String {
     format!("{}: {from} → {to} · {}", money::text(&it.amount), it.reason)
 }
 
-fn decide_form(here: &str, id: &str, proposal: &Proposal<Correction>, signs: bool, words: &Words) -> Form {
-    let digest = proposal.digest();
-    let signed = |word| breaks::subject(word, id, &digest);
-    let of = Action::DecideCorrection.as_str();
-    Form {
-        title: words.say("four-eyes"),
-        text: words.say("proposal-text"),
-        action: here.to_owned(),
-        fields: vec![Field::hidden("digest", digest.to_string()), Field::text("note", words.say("note")).optional()],
-        buttons: vec![
-            Button::new("approve", words.say("correction-approve"), "primary").signing(of, signed("approve"), signs),
-            Button::new("return", words.say("return"), "secondary").signing(of, signed("return"), signs),
-        ],
-    }
-}
-
 fn propose_form(catalog: &Catalog, here: &str, it: &Break, words: &Words) -> Form {
     let accounts: Vec<(String, String)> =
         it.accounts.iter().map(|account| (account.to_string(), account_name(catalog, account, words))).collect();
@@ -321,10 +307,7 @@ async fn act(
             Ok(what) => breaks::propose(&app, &ctx, &found, what).await.map(|_| "proposed"),
             Err(problem) => Err(problem),
         },
-        word => {
-            let said = if word == "approve" { "correction-booked" } else { "returned" };
-            breaks::decide(&app, &ctx, &found, verdict(&posted)?).await.map(|_| said)
-        }
+        _ => breaks::decide(&app, &ctx, &found, verdict(&posted)?).await.map(|_| said(&posted, "correction-booked")),
     };
     Ok(desk::back(&format!("{HERE}/{id}"), done))
 }

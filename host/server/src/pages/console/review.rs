@@ -1,6 +1,6 @@
 //! One review: what the machine found and saw first, then what people look at, then the decision.
 
-use super::desk::{self, Asked, staff_name};
+use super::desk::{self, Asked, is_waiting, staff_name};
 use super::release::{live, part, signoffs};
 use super::view::{DeskRow, DrawnRow, PointRow, Review, ScenePage, SceneRow, TurnRow, VerdictRow};
 use crate::app::catalog::Catalog;
@@ -10,6 +10,7 @@ use crate::app::review::{Verdict, desks_at, uploader};
 use crate::app::{App, review, step_up};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::problem::Problem;
+use crate::pages::board::Posted;
 use crate::pages::parts::{ProgramCard, files, release_state, release_tone};
 use crate::pages::{Look, page};
 use crate::render::web::{self, Drawing, calendar};
@@ -25,7 +26,7 @@ use xitai_model::ids::ReviewId;
 use xitai_model::place::Staff;
 use xitai_model::policy::Action;
 use xitai_model::program::Channel;
-use xitai_model::release::{Decision, Release, ReleaseState, Severity};
+use xitai_model::release::{Decision, Release, Severity};
 use xitai_model::review::{CHECKLIST, Desk, desks, tiers};
 use xitai_model::scene::{EXTENSION, FOLDER};
 
@@ -95,10 +96,6 @@ pub async fn show(
         release: part(&catalog, release, &words, ctx.now_ms),
     };
     page(&look, &view)
-}
-
-fn is_waiting(release: &Release) -> bool {
-    matches!(release.state, ReleaseState::InReview | ReleaseState::HalfApproved)
 }
 
 /// What the machine says, figure by figure, beside what the live release came to.
@@ -316,12 +313,15 @@ pub async fn decide(
     Path(id): Path<String>,
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-    let package = Digest::parse(value("package")).ok_or_else(|| Problem::malformed("package"))?;
-    let (decision, said) =
-        if value("decision") == "approve" { (Decision::Approve, "approve") } else { (Decision::Return, "return") };
-    let note = value("note").trim().to_owned();
-    let verdict = Verdict { decision, package, note, desk: Desk::parse(value("desk")), points: Vec::new() };
+    let posted = Posted(pairs);
+    let package = Digest::parse(posted.value("package")).ok_or_else(|| Problem::malformed("package"))?;
+    let (decision, said) = if posted.value("decision") == "approve" {
+        (Decision::Approve, "approve")
+    } else {
+        (Decision::Return, "return")
+    };
+    let (note, desk) = (posted.text("note"), Desk::parse(posted.value("desk")));
+    let verdict = Verdict { decision, package, note, desk, points: Vec::new() };
     let done = review::decide(&app, &ctx, &review_id(&id)?, verdict).await;
     Ok(desk::back(&format!("/console/reviews/{id}"), done.map(|_| said)))
 }

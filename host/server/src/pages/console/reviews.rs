@@ -15,7 +15,7 @@ use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::policy::Action;
-use xitai_model::release::{Release, ReleaseState};
+use xitai_model::release::Release;
 
 /// `GET /console/reviews?q=&state=`
 pub async fn list(
@@ -43,8 +43,7 @@ pub async fn list(
 }
 
 fn fits(release: &Release, state: &str) -> bool {
-    let waits = matches!(release.state, ReleaseState::InReview | ReleaseState::HalfApproved);
-    release.review.is_some() && (state == "all" || waits == (state != "done"))
+    release.review.is_some() && (state == "all" || desk::is_waiting(release) == (state != "done"))
 }
 
 pub fn row(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> ReviewRow {

@@ -11,7 +11,6 @@ use crate::app::{App, me};
 use crate::http::extract::{FormPairs, Path};
 use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
-use crate::http::wire::share;
 use crate::pages::board::Posted;
 use crate::pages::cards::place_name;
 use crate::render::web::calendar;
@@ -27,7 +26,7 @@ use xitai_model::ids::StaffId;
 use xitai_model::place::Staff;
 use xitai_model::policy::Action;
 use xitai_model::release::ReleaseState;
-use xitai_model::rollout::{Audience, Command, Figures, Past, Rollout, Stage, StageState, Trip};
+use xitai_model::rollout::{Audience, Command, Figures, Past, Rollout, Share, Stage, StageState, Trip};
 
 /// Minutes that a chart shows.
 const CHART_MINUTES: i64 = 60;
@@ -260,7 +259,7 @@ pub async fn act(
 fn wanted(posted: &Posted) -> Result<(Command, Option<u64>), Problem> {
     let version = semver::Version::parse(posted.value("version")).map_err(|_| Problem::new(code::RELEASE_NOT_FOUND))?;
     let reason = posted.text("reason");
-    let to = || share(posted.value("percent").parse().map_err(|_| Problem::new(code::ROLLOUT_PERCENT))?);
+    let to = || Share::parse(posted.value("percent")).ok_or_else(|| Problem::new(code::ROLLOUT_PERCENT));
     let command = match posted.value("do") {
         "raise" => Command::Raise { version, to: to()? },
         "lower" => Command::Lower { version, to: to()? },

@@ -2,6 +2,7 @@
 //! to propose.
 
 use super::desk::{self, Asked, staff_name};
+use super::four_eyes::{decide_form, said, verdict};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::rule::{self, Kind};
@@ -134,23 +135,13 @@ fn decisions<T: Reads>(rules: &[Rule<T>], signs: bool, words: &Words) -> Vec<For
             Wanted::Set(wanted) => wanted.says(words),
             Wanted::Remove => words.say("rule-remove"),
         };
-        let (digest, of) = (proposal.digest(), Action::DecideRules.as_str());
-        let signed = |word| rule::said::<T>(word, &rule.id, &digest);
-        Some(Form {
-            title: format!("{}: {}", words.say("four-eyes"), rule.id),
-            text: what,
-            action: HERE.to_owned(),
-            fields: vec![
-                Field::hidden("kind", T::WORD),
-                Field::hidden("id", rule.id.clone()),
-                Field::hidden("digest", digest.to_string()),
-                Field::text("note", words.say("note")).optional(),
-            ],
-            buttons: vec![
-                Button::new("approve", words.say("approve"), "primary").signing(of, signed("approve"), signs),
-                Button::new("return", words.say("return"), "secondary").signing(of, signed("return"), signs),
-            ],
-        })
+        let digest = proposal.digest();
+        let signed = |word: &str| rule::said::<T>(word, &rule.id, &digest);
+        let form = decide_form(HERE, what, words.say("approve"), &digest, words);
+        let mut form = form.signing(Action::DecideRules, signs, signed);
+        form.title = format!("{}: {}", form.title, rule.id);
+        form.fields.extend([Field::hidden("kind", T::WORD), Field::hidden("id", rule.id.clone())]);
+        Some(form)
     };
     rules.iter().filter_map(form).collect()
 }
@@ -316,9 +307,6 @@ async fn act_on<T: Reads>(
     match posted.value("do") {
         "propose" => rule::propose::<T>(app, ctx, id, Some(read(posted)?)).await.map(|_| "proposed"),
         "remove" => rule::propose::<T>(app, ctx, id, None).await.map(|_| "proposed"),
-        word => {
-            let said = if word == "approve" { "approve" } else { "returned" };
-            rule::decide::<T>(app, ctx, id, super::merchants::verdict(posted)?).await.map(|_| said)
-        }
+        _ => rule::decide::<T>(app, ctx, id, verdict(posted)?).await.map(|_| said(posted, "approve")),
     }
 }

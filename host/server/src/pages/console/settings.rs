@@ -1,6 +1,7 @@
 //! A branch's own values for a program: what holds, what waits for a second person, and the form to propose.
 
 use super::desk::{self, Asked};
+use super::four_eyes::{decide_form, said, verdict};
 use crate::app::ctx::Ctx;
 use crate::app::{App, setting};
 use crate::http::extract::{FormPairs, Path, Query};
@@ -15,10 +16,9 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
-use xitai_model::digest::Digest;
 use xitai_model::ids::BranchId;
 use xitai_model::policy::Action;
-use xitai_model::proposal::{Verdict, Wanted};
+use xitai_model::proposal::Wanted;
 use xitai_model::setting::Values;
 
 const HERE: &str = "/console/programs/{id}/settings/{branch}";
@@ -44,7 +44,8 @@ async fn show(
     let mut body = Body { facts: vec![Facts { title: words.say("settings-hold"), rows }], ..Body::default() };
     let waiting = told.rule.proposed.as_ref().filter(|proposal| proposal.is_waiting());
     if let Some((proposal, Wanted::Set(wanted))) = waiting.map(|proposal| (proposal, &proposal.what)) {
-        body.forms.push(decision(&action, wanted, &proposal.digest(), &words));
+        let values = wanted.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(" · ");
+        body.forms.push(decide_form(&action, values, words.say("approve"), &proposal.digest(), &words));
     }
     if told.resolved.is_empty() {
         body.notices.push(("info", words.say("settings-none")));
@@ -56,20 +57,6 @@ async fn show(
     let crumb = Some((format!("/console/programs/{id}"), id));
     let shell = desk::desk(&look, &catalog, staff, "/console/programs", &asked);
     page(&look, &Board { shell, title, crumb, badge, body })
-}
-
-fn decision(action: &str, wanted: &Values, digest: &Digest, words: &Words) -> Form {
-    let values = wanted.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>();
-    Form {
-        title: words.say("four-eyes"),
-        text: values.join(" · "),
-        action: action.to_owned(),
-        fields: vec![Field::hidden("digest", digest.to_string()), Field::text("note", words.say("note")).optional()],
-        buttons: vec![
-            Button::new("approve", words.say("approve"), "primary"),
-            Button::new("return", words.say("return"), "secondary"),
-        ],
-    }
 }
 
 fn propose_form(action: &str, resolved: &Values, words: &Words) -> Form {
@@ -99,21 +86,12 @@ async fn act(
 
 async fn perform(app: &App, ctx: &Ctx, of: (&str, &str), posted: &Posted) -> Result<&'static str, Problem> {
     let (program, branch) = (program_id(of.0)?, BranchId::parse(of.1)?);
-    let digest = || Digest::parse(posted.value("digest")).ok_or_else(|| Problem::malformed("digest"));
     match posted.value("do") {
         "propose" => {
             let wanted = read(&posted.text("values"))?;
             setting::propose(app, ctx, &program, &branch, wanted).await.map(|_| "proposed")
         }
-        "approve" => {
-            let verdict = Verdict::Approve { digest: digest()? };
-            setting::decide(app, ctx, &program, &branch, verdict).await.map(|_| "approve")
-        }
-        "return" => {
-            let verdict = Verdict::Return { digest: digest()?, note: posted.text("note") };
-            setting::decide(app, ctx, &program, &branch, verdict).await.map(|_| "returned")
-        }
-        _ => Err(Problem::malformed("do: which command")),
+        _ => setting::decide(app, ctx, &program, &branch, verdict(posted)?).await.map(|_| said(posted, "approve")),
     }
 }
 

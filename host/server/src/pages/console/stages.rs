@@ -48,7 +48,7 @@ async fn show(
     let release = approved.filter(|release| release.state == ReleaseState::Approved);
     let release = release.ok_or_else(|| Problem::new(code::RELEASE_NOT_FOUND))?;
     let seen = rollout::view(&app, &ctx, &program)?;
-    let action = format!("/console/programs/{id}/stages/{version}");
+    let action = stage_path(&id, &version.to_string());
     let stage = seen.rollout.stage(&version);
     let mut body = Body { forms: vec![stage_form(&action, stage, seen.revision, &words)], ..Body::default() };
     body.forms.push(permission_form(&action, &release.granted, &words));
@@ -132,7 +132,7 @@ fn permission_form(action: &str, granted: &[String], words: &Words) -> Form {
 
 /// As a field for date and time has it.
 fn wall(zone: Zone, at_ms: i64) -> String {
-    calendar::exact(zone, at_ms).replace(' ', "T").chars().take(16).collect()
+    calendar::stamp(zone, at_ms)[..16].to_owned()
 }
 
 /// `POST /console/programs/{id}/stages/{version}`

@@ -2,6 +2,7 @@
 //! and, from anywhere in the console, at most three clicks.
 
 use super::desk::{self, Asked, staff_name};
+use super::four_eyes::{decide_form, said, verdict};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::stop::{self, Restores};
@@ -280,21 +281,11 @@ fn held_words(held: HeldPayments, words: &Words) -> String {
 /// What the second person says to the lift that waits.
 fn decision(catalog: &Catalog, stop: &Stop, signs: bool, words: &Words) -> Option<Form> {
     let waiting = stop.waiting()?;
-    let (of, signed) = (Action::Stop.as_str(), step_up::stop_subject(&stop.target, true));
+    let signed = step_up::stop_subject(&stop.target, true);
     let by = staff_name(catalog, &waiting.by.staff);
-    Some(Form {
-        title: words.say("four-eyes"),
-        text: format!("{by}: {} · {}", waiting.what.reason, held_words(waiting.what.held, words)),
-        action: href(stop),
-        fields: vec![
-            Field::hidden("digest", waiting.digest().to_string()),
-            Field::text("note", words.say("note")).optional(),
-        ],
-        buttons: vec![
-            Button::new("approve", words.say("lift"), "primary").signing(of, signed.clone(), signs),
-            Button::new("return", words.say("return"), "secondary").signing(of, signed, signs),
-        ],
-    })
+    let text = format!("{by}: {} · {}", waiting.what.reason, held_words(waiting.what.held, words));
+    let form = decide_form(href(stop), text, words.say("lift"), &waiting.digest(), words);
+    Some(form.signing(Action::Stop, signs, |_| signed.clone()))
 }
 
 fn proposal(stop: &Stop, signs: bool, words: &Words) -> Form {
@@ -329,10 +320,7 @@ async fn act(
             let lift = Lift { held, reason: posted.text("reason") };
             stop::propose_lift(&app, &ctx, &stop, lift).await.map(|_| "proposed")
         }
-        word => {
-            let said = if word == "approve" { "lift" } else { "returned" };
-            stop::decide_lift(&app, &ctx, &stop, super::merchants::verdict(&posted)?).await.map(|_| said)
-        }
+        _ => stop::decide_lift(&app, &ctx, &stop, verdict(&posted)?).await.map(|_| said(&posted, "lift")),
     };
     Ok(desk::back(&format!("{HERE}/{id}"), done))
 }

@@ -6,6 +6,7 @@ use crate::app::{App, publish, review, trial};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::publisher::{program_id, release_id};
 use crate::http::problem::Problem;
+use crate::pages::board::Posted;
 use crate::pages::console::desk::{self, Asked};
 use crate::pages::console::release::{part, release_row, signoffs};
 use crate::pages::console::{live, program_card, program_state};
@@ -97,8 +98,7 @@ pub async fn appeal(
     Path((id, version)): Path<(String, String)>,
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
-    let reason = pairs.into_iter().find(|(key, _)| key == "reason").map(|(_, value)| value).unwrap_or_default();
-    let done = review::appeal(&app, &ctx, &release_id(&id, &version)?, reason.trim().to_owned()).await;
+    let done = review::appeal(&app, &ctx, &release_id(&id, &version)?, Posted(pairs).text("reason")).await;
     Ok(desk::back(&format!("/publisher/programs/{id}/releases/{version}"), done.map(|_| "appealed")))
 }
 
@@ -117,14 +117,13 @@ pub async fn trial(
     Path((id, version)): Path<(String, String)>,
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-    let release = release_id(&id, &version)?;
-    let done = match value("do") {
+    let (release, posted) = (release_id(&id, &version)?, Posted(pairs));
+    let done = match posted.value("do") {
         "end" => trial::end(&app, &ctx, &release).await.map(|_| "trial-ended"),
         _ => {
-            let named = value("testers").split([',', ' ', '\n', '\r', '，']).map(str::trim);
+            let named = posted.value("testers").split([',', ' ', '\n', '\r', '，']).map(str::trim);
             let testers: Vec<String> = named.filter(|name| !name.is_empty()).map(str::to_owned).collect();
-            let days = value("days").parse().map_err(|_| Problem::malformed("days"))?;
+            let days = posted.value("days").parse().map_err(|_| Problem::malformed("days"))?;
             trial::open(&app, &ctx, &release, &testers, days).await.map(|_| "trial-opened")
         }
     };

@@ -1,8 +1,8 @@
-//! Screens and sheets as plain text: for the goldens of scenes, for reviewers, and for channels that have only words.
+//! Screens and sheets as plain text: for the goldens of scenes, and for who reviews what came of them.
 //!
 //! Pure, like the drawings for the web: the same screen gives the same text. One line an element, children indented;
-//! what can be acted on shows its id in brackets. Every kind has its form, so that nothing of a screen is hidden from
-//! who reads it.
+//! what can be acted on shows its id in brackets. Every kind of element has its form; what only helps to draw
+//! one, such as a picture's file or a field's hint, is left out.
 
 mod sheet;
 

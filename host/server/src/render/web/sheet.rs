@@ -133,12 +133,12 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
 /// The same as a page of its own, for a payment that no program asks for: a form, so that it works without the script.
 pub fn draw_page(face: &SheetFace, action: &str, words: &Words) -> Html {
     let mut html = Html::new();
+    // Nothing else is confirmed here: it would be without what it asks.
+    let BodyFace::Pay(pay) = &face.body else { return html };
     html.raw("<section class=\"sheet\" aria-labelledby=\"sheet-title\"><div class=\"sheet-frame\">");
     band(&mut html, face, &words.say("sheet-title"), words);
     html.raw("<div class=\"sheet-body\">");
-    if let BodyFace::Pay(pay) = &face.body {
-        paid(&mut html, face, pay, words);
-    }
+    paid(&mut html, face, pay, words);
     asked_by(&mut html, face, words);
     html.raw("</div><form class=\"sheet-form\" method=\"post\"").attr("action", action).raw(">");
     html.raw("<input type=\"hidden\" name=\"digest\"").attr("value", &face.digest).raw(">");
@@ -154,10 +154,7 @@ pub fn draw_page(face: &SheetFace, action: &str, words: &Words) -> Html {
     if face.signs == Signs::Needed {
         html.attr("data-step-up-digest", &face.digest);
     }
-    let confirm = match &face.body {
-        BodyFace::Pay(pay) => words.say1("sheet-confirm", "amount", money::text(&pay.payable)),
-        BodyFace::Ask { confirm, .. } => confirm.clone(),
-    };
+    let confirm = words.say1("sheet-confirm", "amount", money::text(&pay.payable));
     html.raw("><span>").text(&confirm).raw("</span></button></footer></form></div></section>");
     html
 }

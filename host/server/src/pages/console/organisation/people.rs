@@ -9,7 +9,7 @@ use crate::http::handlers::tokens::staff_id;
 use crate::http::problem::Problem;
 use crate::pages::board::{Board, Body, Button, Cell, Facts, Field, Form, Posted, Row, Table};
 use crate::pages::console::desk::{self, Asked, staff_name};
-use crate::pages::console::merchants::{decide_form_for, proposed, verdict};
+use crate::pages::console::four_eyes::{decide_form_for, proposed, said, verdict};
 use crate::pages::{Look, page};
 use crate::render::web::calendar;
 use crate::words::Words;
@@ -134,10 +134,7 @@ pub async fn change(
         },
         "close" => organisation::close(&app, &ctx, &id, &posted.text("note")).await.map(|_| "organisation-done"),
         "reopen" => organisation::reopen(&app, &ctx, &id).await.map(|_| "organisation-done"),
-        word => {
-            let said = if word == "approve" { "approve" } else { "returned" };
-            organisation::decide(&app, &ctx, &id, verdict(&posted)?).await.map(|_| said)
-        }
+        _ => organisation::decide(&app, &ctx, &id, verdict(&posted)?).await.map(|_| said(&posted, "approve")),
     };
     Ok(desk::back(&format!("{HERE}/staff/{id}"), done))
 }
