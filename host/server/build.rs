@@ -14,11 +14,15 @@ const LEFT_OUT: [&str; 5] = ["test", "tests", "fixtures", "node_modules", "__pyc
 const TEMPLATES: &str = "templates-program";
 
 fn main() {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Asked for when it runs: a checkout that moved since this script was compiled carries its own files.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR for build scripts");
+    let repository = Path::new(&here).join("../..");
     let mut files = Vec::new();
     for carried in CARRIED {
         println!("cargo::rerun-if-changed={}", repository.join(carried).display());
+        let before = files.len();
         collect(&repository.join(carried), carried, &LEFT_OUT, &mut files);
+        assert!(files.len() > before, "there is nothing at {carried}: a binary without it could build no program");
     }
     write("carried.rs", "CARRIED", "Path and content of each carried file.", files);
     // What `xitai new` makes programs from: TEMPLATE/LANGUAGE/PATH.txt.
