@@ -96,8 +96,9 @@ impl Dialect {
                 "PRAGMA secure_delete = FAST",
                 "PRAGMA temp_store = MEMORY",
             ],
+            // A reader's pages are dropped whenever somebody has written, which costs by the size of what holds them.
             (Self::Sqlite, false) => {
-                &["PRAGMA busy_timeout = 5000", "PRAGMA cache_size = -16384", "PRAGMA query_only = ON"]
+                &["PRAGMA busy_timeout = 5000", "PRAGMA cache_size = -2048", "PRAGMA query_only = ON"]
             }
             (Self::Postgres, _) => {
                 &["SET statement_timeout = '15s'", "SET idle_in_transaction_session_timeout = '30s'"]
