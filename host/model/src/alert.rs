@@ -121,6 +121,13 @@ impl Alert {
     pub fn is_open(&self) -> bool {
         !matches!(self.state, State::Acknowledged { .. })
     }
+    /// How often it was told.
+    pub fn tells(&self) -> u32 {
+        match self.state {
+            State::Raised { tells, .. } | State::GivenUp { tells } => tells,
+            State::Acknowledged { .. } => 0,
+        }
+    }
     /// One alert of a habit in an hour: whoever is on duty is told again, not anew.
     pub fn key(&self) -> String {
         format!("{}/{}", self.habit.as_str(), self.raised_ms.div_euclid(3_600_000))

@@ -27,6 +27,10 @@ pub struct ClosedDay {
     pub closed_ms: i64,
     /// Statements that were made for it.
     pub statements: u32,
+    /// Whether the host that closed it names in the books whatever it pays out or counts, so that all of the day after
+    /// it can be compared.
+    #[serde(default)]
+    pub names_all: bool,
 }
 impl MatterBody for ClosedDay {
     const KIND: MatterKind = MatterKind::ClosedDay;
@@ -147,7 +151,7 @@ impl Totals {
         self.discounts.values().sum()
     }
     /// Takes what another account has as its own.
-    fn join(&mut self, other: &Totals) {
+    pub fn join(&mut self, other: &Totals) {
         self.gross += other.gross;
         for (funder, minor) in &other.discounts {
             *self.discounts.entry(funder.clone()).or_default() += minor;

@@ -29,6 +29,10 @@ impl fmt::Display for Code {
 }
 
 impl Code {
+    /// What stands before the dot: the noun that it is about.
+    pub fn family(&self) -> &'static str {
+        self.code.split_once('.').map_or(self.code, |(family, _)| family)
+    }
     /// What happened, in the language of a BCP 47 tag: Chinese for `zh…`, else English.
     pub fn text(&self, locale: &str) -> &'static str {
         if locale.starts_with("zh") { self.zh } else { self.en }
@@ -54,6 +58,8 @@ macro_rules! codes {
 }
 
 mod books;
+mod channel;
+mod client;
 mod consent;
 mod content;
 mod errand;
@@ -78,8 +84,11 @@ mod screen;
 mod session;
 mod stop;
 mod tender;
+mod zone;
 
 pub use books::*;
+pub use channel::*;
+pub use client::*;
 pub use consent::*;
 pub use content::*;
 pub use errand::*;
@@ -104,11 +113,13 @@ pub use screen::*;
 pub use session::*;
 pub use stop::*;
 pub use tender::*;
+pub use zone::*;
 
 const TABLES: &[&[&Code]] = &[
     session::TABLE,
     payment::TABLE,
     books::TABLE,
+    channel::TABLE,
     content::TABLE,
     errand::TABLE,
     consent::TABLE,
@@ -131,6 +142,8 @@ const TABLES: &[&[&Code]] = &[
     organisation::TABLE,
     identity::TABLE,
     request::TABLE,
+    zone::TABLE,
+    client::TABLE,
 ];
 
 const COUNT: usize = {
@@ -196,6 +209,14 @@ mod tests {
                     "{row}: {text}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn each_mend_is_something_to_do() {
+        for row in ALL {
+            assert!(row.mend_en.split(' ').count() >= 4, "{row}: say where, or what exactly: {}", row.mend_en);
+            assert!(row.mend_en != row.en && row.mend_zh != row.zh, "{row} says the same twice");
         }
     }
 

@@ -16,7 +16,7 @@ use crate::program::Event;
 use crate::record::{Noun, Record};
 use crate::services::{SharedKey, StorageKey};
 use crate::session::{Opening, Session, Standing};
-use crate::stop::StopScope;
+use crate::stop::{StopScope, StopTarget};
 use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,8 @@ pub enum Guard {
         generation: u64,
         scope: StopScope,
     },
+    /// No stop is in force on exactly this, so that of two people at once one makes the stop.
+    Unstopped(StopTarget),
     /// A customer's value has this version (0: it was never written).
     StorageAt {
         key: StorageKey,

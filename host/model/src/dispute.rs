@@ -5,7 +5,7 @@ use crate::code;
 use crate::feedback::written;
 use crate::ids::{CustomerId, MerchantId, PaymentId, StaffId};
 use crate::limits::{DISPUTE_ANSWER_MS_MAX, DISPUTE_DECIDE_MS_MAX, DISPUTE_OPEN_MS_MAX, DISPUTE_STEPS_MAX};
-use crate::matter::{MatterBody, MatterKind};
+use crate::matter::{LATE_AGAIN_MS, MatterBody, MatterKind};
 use crate::money::Money;
 use crate::payment::{Payee, Payment, Status};
 use crate::refusal::Refusal;
@@ -112,9 +112,6 @@ pub struct Said {
     pub by: Side,
     pub text: String,
 }
-
-/// Ten years: nobody is told a second time.
-const LATE_AGAIN_MS: i64 = 10 * 366 * 24 * 3_600_000;
 
 impl MatterBody for Dispute {
     const KIND: MatterKind = MatterKind::Dispute;

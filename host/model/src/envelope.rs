@@ -112,6 +112,10 @@ impl Envelope {
         let expires_ms = Some(now_ms.saturating_add(i64::from(self.ttl_s) * 1_000));
         Self { state: State::Open, expires_ms, ..self.clone() }
     }
+    /// When its giver has paid.
+    pub fn opened_ms(&self) -> Option<i64> {
+        self.expires_ms.map(|expires_ms| expires_ms - i64::from(self.ttl_s) * 1_000)
+    }
     /// A share that nobody in `taken` has, beginning the search at `start`.
     pub fn free_slot(&self, taken: &[usize], start: u64) -> Option<usize> {
         let count = self.shares.len();
@@ -126,6 +130,15 @@ impl Envelope {
 /// Where a share lies.
 pub fn slot(envelope: &MatterId, slot: usize, currency: Currency) -> AccountKey {
     AccountKey::new(AccountKind::Envelope, format!("{envelope}:{slot}"), currency)
+}
+
+/// The share that lies in an account of that text: its envelope, its place and the account.
+pub fn slot_named(account: &str) -> Option<(MatterId, usize, AccountKey)> {
+    let (name, currency) = account.strip_prefix("envelope/")?.rsplit_once('/')?;
+    let (id, at) = name.split_once(':')?;
+    let (id, at) = (MatterId::parse(id).ok()?, at.parse().ok()?);
+    let account = slot(&id, at, Currency::parse(currency)?);
+    Some((id, at, account))
 }
 
 fn of_customer(customer: &CustomerId, currency: Currency) -> AccountKey {
@@ -193,6 +206,16 @@ mod tests {
     fn equal_shares_differ_by_one_at_most() {
         let envelope = offered(Money::cny(100), 7, true, 600, || 0).unwrap();
         assert_eq!(envelope.shares, [15, 15, 14, 14, 14, 14, 14]);
+    }
+
+    #[test]
+    fn a_shares_account_is_found_by_its_name() {
+        let (id, yen) = (MatterId::new(1, [1; 10]), Currency::parse("JPY").unwrap());
+        let account = slot(&id, 7, yen);
+        assert_eq!(slot_named(&account.to_string()), Some((id, 7, account)));
+        for other in ["envelope/x:1/CNY", "envelope/01ARZ3NDEKTSV4RRFFQ69G5FAV/CNY", "customer/wang/CNY", ""] {
+            assert_eq!(slot_named(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::ids::{BranchId, CustomerId, StaffId};
+use crate::limits;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -163,6 +164,29 @@ pub enum How {
     Visit,
     /// Made by its owner for a machine.
     Machine,
+    /// At a kiosk, for a visit: as a visitor, or by a code from the customer's own phone.
+    Kiosk,
+    /// A chat that its customer linked.
+    Chat,
+}
+
+impl How {
+    /// How long such a sign-in lasts at most.
+    pub fn lasts_ms(self) -> i64 {
+        match self {
+            How::Kiosk => limits::KIOSK_VISIT_MS_MAX,
+            How::Chat => limits::CHAT_LINK_MS_MAX,
+            _ => limits::TOKEN_MS_MAX,
+        }
+    }
+    /// Whether it proves that its owner is there: what began with a code that was typed does not.
+    pub fn proves(self) -> bool {
+        !self.is_lent()
+    }
+    /// Whether it was lent by another sign-in. It begets no further one, and takes nothing back.
+    pub fn is_lent(self) -> bool {
+        matches!(self, How::Kiosk | How::Chat)
+    }
 }
 
 /// A sign-in. The token itself is never kept, only its digest.

@@ -94,6 +94,9 @@ impl<T> Default for Remedy<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running<T> {
     pub what: T,
+    /// Plans of this kind that were carried out before: each is another deed, under a key of its own.
+    #[serde(default)]
+    pub before: u32,
     /// Who proposed and who approved it.
     pub by: Vec<StaffId>,
     /// What was made up to here is met.
@@ -225,8 +228,11 @@ impl Incident {
     pub fn is_overdue(&self, now_ms: i64) -> bool {
         self.reported.is_none() && now_ms > self.report_due_ms()
     }
-    /// The key under which a payment is given back in its course, once.
-    pub fn refund_key(&self) -> String {
-        format!("incident:{}", self.id)
+    /// The key under which a plan gives each payment back, or tells each customer, once.
+    pub fn key<T>(&self, running: &Running<T>) -> String {
+        match running.before {
+            0 => format!("incident:{}", self.id),
+            before => format!("incident:{}:{before}", self.id),
+        }
     }
 }

@@ -16,7 +16,7 @@ pub struct Line {
     pub program: ProgramId,
     pub name: String,
     pub publisher: String,
-    /// Who answers for it at the bank.
+    /// Who answers for it at the bank, by the publisher's qualification; empty without one.
     pub department: String,
     pub category: String,
     pub state: State,

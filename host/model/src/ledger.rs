@@ -179,7 +179,7 @@ pub enum Purpose {
     Settlement,
     /// Held back, returned or released while a dispute runs.
     Dispute,
-    /// In from another rail.
+    /// Paid outside of the books, such as in cash: counted, and not moved.
     Tender,
     /// The bank lends a merchant what it gives back to a customer, or takes it back.
     Advance,
@@ -215,6 +215,7 @@ pub struct Transfer {
     pub amount: Money,
     pub movement: Movement,
     pub purpose: Purpose,
+    /// The payment that it is a part of, or the payout: what the books know it by.
     pub payment: Option<PaymentId>,
     /// What the credited account may be filled to afterwards, see [`Balances::filled`]. This is how a limit is an
     /// account: the transfer that counts towards it names the cap in force now, so that nothing goes past it, and a

@@ -84,6 +84,8 @@ kinds! {
     Agreement = "agreement";
     /// A program does something beyond its habit.
     Alert = "alert";
+    /// A deadline of people's, told to whoever is on duty.
+    Reminder = "reminder";
     /// Money to a customer, and what a program has to give.
     Payout = "payout";
     Funding = "funding";
@@ -95,6 +97,12 @@ kinds! {
     /// Another bank's card, and cash that a merchant has still to count.
     Card = "card";
     CashDue = "cash-due";
+    /// A session, or a sign-in, that goes on elsewhere by a code.
+    HandOver = "hand-over";
+    /// Somebody at a kiosk, until they leave it.
+    KioskVisit = "kiosk-visit";
+    /// The talk with a chat user.
+    Chat = "chat";
 }
 
 impl MatterKind {
@@ -138,6 +146,10 @@ pub struct Matter {
     /// there are none, and after the key was destroyed.
     pub sealed: Option<Value>,
 }
+
+/// What is late stays among those that wait, and is looked at again so much after its deadline: in ten years, so that
+/// nobody is told of it twice.
+pub const LATE_AGAIN_MS: i64 = 10 * 366 * 24 * 3_600_000;
 
 /// The type that a kind keeps as its body.
 pub trait MatterBody: Serialize + DeserializeOwned {

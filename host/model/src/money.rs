@@ -33,6 +33,10 @@ impl Currency {
     pub fn numeric(&self) -> Option<&'static str> {
         NUMERIC.iter().find(|(alphabetic, _)| *alphabetic == self.as_str()).map(|(_, numeric)| *numeric)
     }
+    /// All that the bank keeps.
+    pub fn kept() -> impl Iterator<Item = Self> {
+        NUMERIC.iter().filter_map(|(alphabetic, _)| Self::parse(alphabetic))
+    }
     pub fn of_numeric(digits: &str) -> Option<Self> {
         NUMERIC.iter().find(|(_, numeric)| *numeric == digits).and_then(|(alphabetic, _)| Self::parse(alphabetic))
     }

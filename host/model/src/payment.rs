@@ -18,7 +18,7 @@ pub use claims::{Claim, Counted, counts};
 pub use command::{Applied, Command, Moved};
 pub use fees::{Contracted, Fees};
 pub use order::{Drafted, Facts, Party, draft, same_order};
-pub use rail::{instructions_of, refund_to_account};
+pub use rail::{instructions_of, refund_elsewhere};
 pub use sheet::SheetDoc;
 pub use state::apply;
 

@@ -4,7 +4,7 @@
 use crate::campaign::Funder;
 use crate::code;
 use crate::identity::Who;
-use crate::ids::{BranchId, CustomerId, ProgramId, RailId, StaffId};
+use crate::ids::{BranchId, CustomerId, MatterId, PaymentId, ProgramId, RailId, StaffId};
 use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use crate::limits::ORDER_TEXT_BYTES_MAX;
 use crate::matter::{MatterBody, MatterKind};
@@ -67,9 +67,15 @@ impl MatterBody for Funding {
     const KIND: MatterKind = MatterKind::Funding;
 }
 
+const BUDGET: &str = "payouts:";
+
 /// What a program may pay out in a branch.
 pub fn budget(program: &ProgramId, branch: &BranchId, currency: Currency) -> AccountKey {
-    AccountKey::new(AccountKind::Budget, format!("payouts:{program}:{branch}"), currency)
+    AccountKey::new(AccountKind::Budget, format!("{BUDGET}{program}:{branch}"), currency)
+}
+/// Whether an account is such a budget, and not a campaign's.
+pub fn is_of_payouts(account: &AccountKey) -> bool {
+    account.kind == AccountKind::Budget && account.owner.starts_with(BUDGET)
 }
 
 /// An amount that can be moved at all, and a reason that people can read.
@@ -96,6 +102,13 @@ pub fn check_amount(amount: Money) -> Result<(), Refusal> {
 
 fn moves(debit: AccountKey, credit: AccountKey, amount: Money, purpose: Purpose) -> Vec<Transfer> {
     vec![Transfer { debit, credit, amount, movement: Movement::Post, purpose, payment: None, ceiling: None }]
+}
+
+/// The books tell a payout's transfers by its id, as they tell a payment's by that one's: ids of both are drawn from the
+/// same numbers, which never meet.
+pub fn named(id: &MatterId, chain: Vec<Transfer>) -> Vec<Transfer> {
+    let named = PaymentId::parse(id.as_str()).ok();
+    chain.into_iter().map(|transfer| Transfer { payment: named.clone(), ..transfer }).collect()
 }
 
 /// Out of the budget to the customer's account; where a rail carries accounts, over its clearing account.

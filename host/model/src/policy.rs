@@ -101,6 +101,12 @@ actions! {
     ReadComplaints = "complaint.read" by HeadOfficeManager | DutyOfficer | Auditor;
     /// Take up and answer complaints. Nobody of a branch or publisher does.
     HandleComplaints = "complaint.handle" by HeadOfficeManager;
+    /// See the cards of a place's zone page, and what waits for a second person.
+    ReadZones = "zone.read" by Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Arrange the cards of a place.
+    ArrangeZone = "zone.arrange" by HeadOfficeManager | BranchOperator | Manager;
+    /// Decide on what somebody else arranged, and look at it as a customer would.
+    DecideZone = "zone.decide" by Reviewer | HeadOfficeManager | BranchOperator | Manager;
     /// See campaigns, their funders and what they have cost.
     ReadCampaigns = "campaign.read" by Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Propose a campaign, and make its one-time codes.
@@ -149,18 +155,19 @@ actions! {
     Stop = "stop.make" by HeadOfficeManager | DutyOfficer;
     /// See what is stopped and why.
     ReadStops = "stop.read" by Product | Risk | Operations | Technology | Developer | Reviewer | HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
-    /// See incidents, whom they met, and their evidence.
-    ReadIncidents = "incident.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// See incidents, whom they met, and their evidence: risk judges and reports them, operations deals with whom they met.
+    ReadIncidents = "incident.read" by Reviewer | Risk | Operations | HeadOfficeManager | DutyOfficer | Auditor;
     /// Open incidents, write on them, propose what is done for customers.
     KeepIncidents = "incident.keep" by HeadOfficeManager | DutyOfficer;
     /// Decide on money back, and on word, for all who were affected.
     DecideRemedies = "incident.decide" by HeadOfficeManager | DutyOfficer;
-    /// See what programs did beyond their habit.
-    ReadAlerts = "alert.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// See what programs did beyond their habit: no customer is in it, so that technology, who finds the cause, sees it.
+    ReadAlerts = "alert.read" by Reviewer | Risk | Operations | Technology | HeadOfficeManager | DutyOfficer | Auditor;
     /// Take an alert, so that it is told no more.
     TakeAlerts = "alert.take" by HeadOfficeManager | DutyOfficer;
-    /// See every program with its owner, use, permissions and incidents, as the regulator does.
-    ReadInventory = "inventory.read" by Reviewer | HeadOfficeManager | DutyOfficer | Auditor;
+    /// See every program with its owner, use, permissions and incidents, as the regulator does: product and risk act on
+    /// its advice.
+    ReadInventory = "inventory.read" by Reviewer | Product | Risk | HeadOfficeManager | DutyOfficer | Auditor;
     /// Retire a program for good: what customers have of it stays.
     RetireProgram = "program.retire" by HeadOfficeManager;
     /// See the organisation: its places, its people and what they may do.
@@ -169,6 +176,10 @@ actions! {
     DecideAccess = "organisation.decide" by HeadOfficeManager | Reviewer;
     /// Keep the organisation: places, staff, publishers, merchants.
     KeepOrganisation = "organisation.keep" by HeadOfficeManager;
+    /// See a place's kiosks.
+    ReadKiosks = "kiosk.read" by HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
+    /// Register a branch's kiosks, and take them out of use.
+    KeepKiosks = "kiosk.keep" by HeadOfficeManager | BranchOperator;
     /// Serve customers in a program as its staff actor.
     ServeCustomers = "program.serve" by Manager | Clerk;
     /// Read the audit trail.

@@ -9,7 +9,7 @@
 //! | made | sending, if due | - | - | - | - | refused, if it certainly never arrived |
 //! | sending | - | asking, once its lease is over | done, refused, open | - | open; made, if it certainly never arrived | - |
 //! | open | - | asking, if due | - | - | - | - |
-//! | asking | - | asking, once its lease is over | done, refused, open | made | open | - |
+//! | asking | - | asking, once its lease is over | done, refused, open | made; known again | open | - |
 //! | done, refused | - | - | - | - | - | - |
 //!
 //! A host that dies between sending and writing down what came of it leaves the instruction `sending`; when its lease
@@ -173,7 +173,7 @@ pub enum News {
     Refused(String),
     /// From here on nobody knows; told once, until something is known again.
     Doubtful,
-    /// It is known again that the rail works on it.
+    /// It is known again: the rail works on it, or it has never arrived and is sent anew.
     Working,
 }
 
@@ -324,10 +324,12 @@ pub fn apply(instruction: &Instruction, command: Command, now_ms: i64, jitter: u
             let last = answer.as_str().to_owned();
             Ok(Instruction { last, ..next }.heard(answer, now_ms, jitter))
         }
-        (State::Asking { .. }, Command::NeverArrived) => {
+        // Nothing came of it, so there is no doubt any more: it is on its way anew.
+        (State::Asking { doubtful, .. }, Command::NeverArrived) => {
             let due_ms = now_ms + instruction.pause_ms(jitter);
             let (unanswered, last) = (next.unanswered.saturating_add(1), "never arrived".to_owned());
-            silent(Instruction { unanswered, last, ..next }.to(State::Made { due_ms }))
+            let instruction = Instruction { unanswered, last, ..next }.to(State::Made { due_ms });
+            Ok(Moved { instruction, news: doubtful.then_some(News::Working) })
         }
         (State::Sending { .. }, Command::Failed { may_have_arrived: false, name }) => {
             let due_ms = now_ms + instruction.pause_ms(jitter);

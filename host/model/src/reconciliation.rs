@@ -9,7 +9,7 @@ mod movements;
 mod tests;
 
 pub use breaks::{Break, Command, Corrected, Correction, Moved, State, apply, may_correct};
-pub use movements::{of_edge, of_ledger, of_payment, of_statement};
+pub use movements::{of_cash, of_edge, of_envelope, of_ledger, of_payment, of_payout, of_statement, of_take};
 
 use crate::day::Day;
 use crate::matter::{MatterBody, MatterKind};
@@ -21,10 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
-    /// The documents of payments and statements.
+    /// The documents: payments, statements, payouts, envelopes.
     Payments,
     Ledger,
-    /// What carries the money: the bank's core, or the accounts at the ledger's own edge.
+    /// What carries the money: the bank's core, or the accounts at the ledger's own edge; of cash, whoever counted it.
     Rail,
 }
 impl Side {
@@ -40,13 +40,37 @@ pub enum Kind {
     Refund,
     /// A merchant's day went out.
     PayOut,
+    /// A program paid one of its customers out of its budget.
+    ProgramPayOut,
+    /// A giver filled a share of a red envelope.
+    EnvelopeIn,
+    /// A share went to whoever took it, or back to its giver.
+    EnvelopeOut,
+    /// Cash was counted. The bank has not seen it: each side only says so.
+    Cash,
+}
+impl Kind {
+    pub const ALL: [Kind; 7] = [
+        Kind::Capture,
+        Kind::Refund,
+        Kind::PayOut,
+        Kind::ProgramPayOut,
+        Kind::EnvelopeIn,
+        Kind::EnvelopeOut,
+        Kind::Cash,
+    ];
+    /// Whether the ledger has told it by its reference ever since there are books. Of the others a day is compared that
+    /// began after one was closed by a host that names them.
+    pub fn is_of_old(self) -> bool {
+        matches!(self, Kind::Capture | Kind::Refund | Kind::PayOut)
+    }
 }
 
 /// What movements are told apart by: all sides know it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Of {
     pub kind: Kind,
-    /// A payment's id, or the account of the merchant who is paid out.
+    /// The id of a payment or a payout; or the account: of the merchant who is paid out, of an envelope's share.
     pub reference: String,
 }
 
@@ -117,6 +141,10 @@ fn difference(of: &Of, sides: &[Vec<&Movement>; 3]) -> Option<Difference> {
         Some(Difference { of: of.clone(), why, sides: apart, sums, at_stake })
     };
     let unknown = those(sides, |side| side.iter().any(|movement| !movement.known));
+    // What went and came back is nothing, whether or not a side was told of it.
+    if sums == [0; 3] && unknown.is_empty() && currencies.len() == 1 {
+        return None;
+    }
     let missing = those(sides, |side| side.is_empty());
     match () {
         () if !unknown.is_empty() => told(Why::Unknown, unknown, most),
@@ -207,6 +235,15 @@ pub struct Reconciled {
 }
 impl MatterBody for Reconciled {
     const KIND: MatterKind = MatterKind::Reconciliation;
+}
+
+/// A list without what went and came back within it.
+pub fn netted(list: List) -> List {
+    let mut sums: BTreeMap<Of, i64> = BTreeMap::new();
+    for movement in &list {
+        *sums.entry(movement.of.clone()).or_default() += movement.amount.minor;
+    }
+    list.into_iter().filter(|movement| !movement.known || sums[&movement.of] != 0).collect()
 }
 
 /// Sums by kind and currency.

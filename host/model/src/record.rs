@@ -43,6 +43,10 @@ pub enum Noun {
     Promotion,
     /// What is known against versions of a package that programs are built from.
     Advisory,
+    /// A device of a branch at which customers help themselves.
+    Kiosk,
+    /// The cards of a place, by the place's id.
+    ZonePage,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -92,6 +96,8 @@ impl Noun {
         Noun::Freeze,
         Noun::Promotion,
         Noun::Advisory,
+        Noun::Kiosk,
+        Noun::ZonePage,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -122,6 +128,8 @@ impl Noun {
             Noun::Freeze => "freeze",
             Noun::Promotion => "promotion",
             Noun::Advisory => "advisory",
+            Noun::Kiosk => "kiosk",
+            Noun::ZonePage => "zone-page",
         }
     }
 }

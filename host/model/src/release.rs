@@ -1,5 +1,6 @@
 //! A release: uploaded, checked, reviewed by two people, approved. What is approved is a digest.
 
+mod accept;
 mod damage;
 mod lived;
 mod signing;
@@ -194,6 +195,8 @@ pub enum Command {
     Decide(Verdict),
     /// Points of the checklist were looked at.
     Tick { by: StaffId, person: String, points: Vec<String> },
+    /// A finding that must be accepted is: by whom, and why.
+    Accept { by: StaffId, person: String, finding: String, reason: String },
     /// The publisher says that the return was wrong: others decide.
     Appeal { by: StaffId, person: String, reason: String },
     /// The clock: where the deadline is over, head office's manager is told, once.
@@ -216,7 +219,7 @@ pub struct Verdict {
 ///
 /// Two reviewers approve, and somebody of each desk that the program's tiers ask for; none of them the uploader, and no
 /// two of them the same human being: people are told apart, not accounts. Every point of the checklist is ticked by
-/// then. Whoever approved may still send it back. After an appeal those decide who have not decided before.
+/// then, and whatever must be accepted is accepted. Whoever approved may still send it back. After an appeal those decide who have not decided before.
 pub fn apply(release: &Release, command: Command, uploader: &str, now_ms: i64) -> Result<Release, Refusal> {
     use ReleaseState as S;
     match (release.state, command) {
@@ -227,6 +230,9 @@ pub fn apply(release: &Release, command: Command, uploader: &str, now_ms: i64) -
         (S::InReview | S::HalfApproved, Command::Tick { by, person, points }) => {
             check_not_maker(release, &by, &person, uploader)?;
             ticked(release, &by, &person, &points, now_ms)
+        }
+        (S::InReview | S::HalfApproved, Command::Accept { by, person, finding, reason }) => {
+            accept::accepted(release, (by, person), &finding, reason, uploader, now_ms)
         }
         (S::InReview | S::HalfApproved, Command::Overdue) if release.reviewing.is_overdue(now_ms) => {
             let mut next = release.clone();
@@ -329,6 +335,7 @@ fn decided(release: &Release, verdict: Verdict, uploader: &str, now_ms: i64) -> 
         if !open.is_empty() {
             return Err(Refusal::of(code::REVIEW_CHECKLIST_OPEN, open.join(", ")));
         }
+        accept::check_accepted(&next)?;
         next.state = ReleaseState::Approved;
         next.granted = next.manifest.permissions();
         next.reviewing.deadline_ms = 0;

@@ -186,6 +186,9 @@ pub struct Reviewing {
     pub escalated_ms: Option<i64>,
     /// Points of the checklist by their ids.
     pub ticks: BTreeMap<String, Tick>,
+    /// Findings that must be accepted, by their keys.
+    #[serde(default)]
+    pub accepted: BTreeMap<String, Acceptance>,
     pub appeal: Option<Appeal>,
 }
 
@@ -194,6 +197,15 @@ pub struct Reviewing {
 pub struct Tick {
     pub by: StaffId,
     pub person: String,
+    pub at_ms: i64,
+}
+
+/// A finding that somebody has taken upon themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    pub by: StaffId,
+    pub person: String,
+    pub reason: String,
     pub at_ms: i64,
 }
 
@@ -215,6 +227,7 @@ impl Reviewing {
             deadline_ms: now_ms + REVIEW_MS_MAX,
             escalated_ms: None,
             ticks: BTreeMap::new(),
+            accepted: BTreeMap::new(),
             appeal: self.appeal.clone(),
         }
     }

@@ -6,6 +6,7 @@ use crate::limits::{SBOM_COMPONENTS_MAX, SBOM_TEXT_CHARS_MAX};
 use crate::release::{Finding, Severity};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Where it stands in a package.
 pub const FILE: &str = "sbom.cdx.json";
@@ -119,16 +120,6 @@ impl Advisory {
         let summary = short(&record["summary"]).or_else(|| short(&record["details"])).unwrap_or_default();
         (!affected.is_empty()).then_some(Self { id, summary, affected })
     }
-
-    /// Whether it is about this part, and the version that mends it, where there is one.
-    pub fn concerns(&self, component: &Component) -> Option<Option<String>> {
-        let (ecosystem, name) = component.registered()?;
-        self.holds(ecosystem, &name, &component.version)
-    }
-    fn holds(&self, ecosystem: &str, name: &str, version: &str) -> Option<Option<String>> {
-        let mut of_it = self.affected.iter().filter(|it| it.ecosystem == ecosystem && it.name == name);
-        of_it.find_map(|affected| affected.holds(version))
-    }
 }
 
 impl Affected {
@@ -177,13 +168,44 @@ fn lies_in(version: &str, from: &str, end: Option<&End>) -> bool {
     begun && !ended
 }
 
+/// Something that is known against a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known<'a> {
+    pub advisory: &'a Advisory,
+    /// The version that mends it, where there is one.
+    pub mended: Option<String>,
+}
+
+/// What is known against each part, in the order of the parts. Advisories are many and parts are many: each is gone
+/// through once.
+pub fn known<'a>(components: &[Component], advisories: impl IntoIterator<Item = &'a Advisory>) -> Vec<Vec<Known<'a>>> {
+    let registered: Vec<_> = components.iter().map(Component::registered).collect();
+    let mut parts: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (at, part) in registered.iter().enumerate() {
+        if let Some((ecosystem, name)) = part {
+            parts.entry((ecosystem, name)).or_default().push(at);
+        }
+    }
+    let mut known: Vec<Vec<Known<'a>>> = vec![Vec::new(); components.len()];
+    for advisory in advisories {
+        for affected in &advisory.affected {
+            let of_it = parts.get(&(affected.ecosystem.as_str(), affected.name.as_str()));
+            for at in of_it.into_iter().flatten() {
+                let told = known[*at].last().is_some_and(|last| last.advisory.id == advisory.id);
+                if let Some(mended) = affected.holds(&components[*at].version).filter(|_| !told) {
+                    known[*at].push(Known { advisory, mended });
+                }
+            }
+        }
+    }
+    known
+}
+
 /// What is known against parts of a program: a warning each, since whether it matters is for people.
-pub fn advised<'a>(components: &[Component], advisories: impl Iterator<Item = &'a Advisory> + Clone) -> Vec<Finding> {
+pub fn advised<'a>(components: &[Component], advisories: impl IntoIterator<Item = &'a Advisory>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for component in components {
-        let Some((ecosystem, name)) = component.registered() else { continue };
-        for advisory in advisories.clone() {
-            let Some(mended) = advisory.holds(ecosystem, &name, &component.version) else { continue };
+    for (component, against) in components.iter().zip(known(components, advisories)) {
+        for Known { advisory, mended } in against {
             let place = format!("{FILE}: {} {}", component.name, component.version);
             let mended = mended.map_or_else(|| "not mended yet".to_owned(), |version| format!("mended in {version}"));
             let evidence = format!("{}: {} ({mended})", advisory.id, advisory.summary);
@@ -250,7 +272,7 @@ mod tests {
     fn an_advisory_is_about_the_versions_that_it_says() {
         let about = |version: &str| {
             let (parts, _) = read(&bill(json!([part("tea", version)])));
-            advisory().concerns(&parts[0])
+            known(&parts, [&advisory()]).remove(0).pop().map(|it| it.mended)
         };
         assert_eq!(about("0.1.0"), Some(Some("1.2.3".to_owned())));
         assert_eq!(about("1.2.2"), Some(Some("1.2.3".to_owned())));
@@ -261,7 +283,23 @@ mod tests {
         assert_eq!(about("2.1.1"), None);
         assert_eq!(about("nightly-7"), Some(None));
         let (coffee, _) = read(&bill(json!([part("coffee", "1.0.0")])));
-        assert_eq!(advisory().concerns(&coffee[0]), None);
+        assert_eq!(known(&coffee, [&advisory()]), [vec![]]);
+    }
+
+    #[test]
+    fn parts_and_advisories_are_matched_in_one_pass() {
+        let mut other = advisory();
+        other.id = "RUSTSEC-2026-0002".to_owned();
+        // The same package twice in one advisory is one thing that is known.
+        other.affected.extend(advisory().affected);
+        let (parts, _) = read(&bill(json!([part("tea", "1.0.0"), part("coffee", "1.0.0"), part("tea", "2.0.0")])));
+        let all = [advisory(), other];
+        let ids: Vec<Vec<&str>> = known(&parts, &all)
+            .into_iter()
+            .map(|against| against.into_iter().map(|it| it.advisory.id.as_str()).collect())
+            .collect();
+        let both = vec!["RUSTSEC-2026-0001", "RUSTSEC-2026-0002"];
+        assert_eq!(ids, [both.clone(), vec![], both]);
     }
 
     #[test]
@@ -269,8 +307,8 @@ mod tests {
         assert_eq!(Advisory::of_osv(&json!({"id": "X-1", "withdrawn": "2026-01-01", "affected": [{}]})), None);
         assert_eq!(Advisory::of_osv(&json!({"summary": "no id"})), None);
         let (parts, _) = read(&bill(json!([part("tea", "1.0.0"), part("milk", "1.0.0")])));
-        let known = [advisory()];
-        let found = advised(&parts, known.iter());
+        let all = [advisory()];
+        let found = advised(&parts, &all);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].code.as_str(), found[0].severity), ("package.advisory", Severity::Warning));
         assert!(found[0].evidence.contains("RUSTSEC-2026-0001") && found[0].evidence.contains("mended in 1.2.3"));

@@ -12,6 +12,7 @@ pub use compare::{Came, Difference, lines};
 pub use read::read;
 
 use crate::claims::Facts;
+use crate::content::Kind;
 use crate::identity::Level;
 use crate::ids::BranchId;
 use crate::money::Money;
@@ -55,6 +56,7 @@ pub struct Given {
     pub counters: BTreeMap<String, i64>,
     pub people: BTreeMap<String, Person>,
     pub campaigns: Vec<GivenCampaign>,
+    pub content: Vec<GivenContent>,
 }
 
 /// Somebody who comes on.
@@ -83,6 +85,19 @@ pub struct GivenCampaign {
     pub title: String,
     pub worth: Money,
     pub minimum_spend: Money,
+}
+
+/// An entry of the branch's library, approved and shown to everybody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GivenContent {
+    pub kind: Kind,
+    /// By BCP 47 tag.
+    pub titles: BTreeMap<String, String>,
+    pub summaries: BTreeMap<String, String>,
+    pub price: Option<Money>,
+    pub stock: Option<u64>,
+    pub tags: Vec<String>,
+    pub details: BTreeMap<String, String>,
 }
 
 /// One thing that happens, and what is to be seen then.

@@ -5,6 +5,7 @@
 mod acting;
 mod check;
 mod field;
+mod glance;
 #[cfg(test)]
 mod tests;
 mod texts;

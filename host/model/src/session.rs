@@ -57,6 +57,10 @@ impl Session {
     pub fn release(&self) -> &ReleaseId {
         self.standing.release.as_ref().unwrap_or(&self.opening.release)
     }
+    /// Where its customer is.
+    pub fn channel(&self) -> Channel {
+        self.standing.channel.unwrap_or(self.opening.channel)
+    }
 }
 
 /// The small changing facts of a session, kept as one document.
@@ -76,6 +80,12 @@ pub struct Standing {
     /// The release that it has gone on to; absent where it is the one it was opened with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<ReleaseId>,
+    /// The channel that it has gone on to; absent where it is the one it was opened on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// The sign-in that took it over: no other acts in it until it is given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<Digest>,
     /// When presence was last proved on a sheet of this session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proved_ms: Option<i64>,

@@ -37,7 +37,8 @@ impl BranchDay {
     }
 }
 
-fn together(statements: &[Statement]) -> BTreeMap<Currency, Totals> {
+/// The sums of several accounts, for each currency.
+pub fn together(statements: &[Statement]) -> BTreeMap<Currency, Totals> {
     let mut totals: BTreeMap<Currency, Totals> = BTreeMap::new();
     for statement in statements {
         totals.entry(statement.account.currency).or_default().join(&statement.totals);

@@ -36,19 +36,19 @@ codes! {
         "Remove the link, or open a page of a program instead.", "请删除链接，或改为打开小程序页面。";
     CONTENT_CARD_NUMBER = "content.card-number", Invalid, 422,
         "The text has a card or account number.", "文字中含有卡号或账号。";
-        "Remove it.", "请删除。";
+        "Take the number out; show at most its last four digits.", "请删除该号码，最多保留末四位。";
     CONTENT_IDENTITY_NUMBER = "content.identity-number", Invalid, 422,
         "The text has an identity number.", "文字中含有身份证号码。";
-        "Remove it.", "请删除。";
+        "Take the number out; nobody's identity number is published.", "请删除该号码，不得公开任何人的身份证号。";
     CONTENT_CONTACT = "content.contact", Invalid, 422,
         "The text has a mobile number or an e-mail address.", "文字中含有手机号码或电子邮箱。";
         "Use the branch's own line, or make sure that it may be published.", "请使用网点电话，或确认可以公开。";
     CONTENT_LOOKALIKE = "content.lookalike", Invalid, 422,
         "The text has digits that only look like digits.", "文字中含有形似数字的特殊字符。";
-        "Write plain digits.", "请使用普通数字。";
+        "Write plain digits, 0 to 9; the detail names the place.", "请使用 0 至 9 的普通数字，提示中已指出位置。";
     CONTENT_CHECK_AWAY = "content.check-away", Unavailable, 503,
         "The content check can't be reached.", "内容检查服务暂时无法使用。";
-        "It is tried again by itself.", "系统会自动重试。";
+        "Do nothing: it is tried again by itself, and the version waits until then.", "无需操作，系统会自动重试，版本将保留等待。";
 
     CONTENT_NOT_STAFF = "content.not-staff", NotGranted, 403,
         "Content is put forward by the branch's own people.", "内容须由网点人员提交。";

@@ -12,13 +12,13 @@ codes! {
         "Give your password or a passkey's proof; without either, sign in anew and do it within five minutes.", "请输入密码或使用通行密钥；两者都没有时，请重新登录并在五分钟内操作。";
     AUTH_CHALLENGE = "auth.challenge", Conflict, 409,
         "The time to answer is over, or it was answered already.", "操作已超时或已完成。";
-        "Begin again.", "请重新开始。";
+        "Begin again, and answer while the page waits.", "请重新开始，并在页面等待期间完成。";
     AUTH_PASSKEY = "auth.passkey", NotGranted, 401,
         "The passkey was not accepted.", "通行密钥未通过验证。";
         "Try again, with a passkey that you registered at this bank.", "请使用在本行登记的通行密钥重试。";
     AUTH_NO_PASSKEY = "auth.no-passkey", Conflict, 409,
         "You have no passkey at this bank yet.", "您在本行还没有通行密钥。";
-        "Add one at /app/me.", "请先在“我的”页面添加。";
+        "Add a passkey at /app/me, then do it again.", "请先在“我的”页面添加通行密钥，再重试。";
     AUTH_PASSKEY_KNOWN = "auth.passkey-known", Conflict, 409,
         "This passkey is registered already.", "该通行密钥已登记。";
         "Use it, or make another one.", "请直接使用，或另建一个。";

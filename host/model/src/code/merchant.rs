@@ -6,7 +6,7 @@ codes! {
         "Choose one from the list.", "请从列表中选择。";
     MERCHANT_TAKEN = "merchant.taken", Conflict, 409,
         "This merchant id is taken.", "该商户编号已被使用。";
-        "Choose another id.", "请选择其他编号。";
+        "Choose another id; this one belongs to somebody.", "请选择其他编号，该编号已有归属。";
     MERCHANT_NO_CONTRACT = "merchant.no-contract", Conflict, 409,
         "This merchant can't be paid in this currency yet.", "该商户尚未开通此币种收款。";
         "Have head office agree on a contract with the merchant.", "请联系总行与该商户签订收费合同。";

@@ -33,10 +33,10 @@ codes! {
         "Ask for it on the host's sheet first.", "请先通过银行页面征得客户同意。";
     NOTICE_MUTED = "notice.muted", NotConsented, 403,
         "The customer wants no notices of this program.", "客户已关闭该小程序的通知。";
-        "Leave the customer alone.", "请勿再发送。";
+        "Send nothing: only the customer can take this back, at /app/notices.", "请勿发送，只有客户本人可在通知设置中恢复。";
     NOTICE_CAPPED = "notice.capped", Limited, 429,
         "The customer has had enough notices of this program today.", "今天发送给该客户的通知已达上限。";
-        "Send it tomorrow.", "请于次日发送。";
+        "Send it tomorrow, or show it on the program's own page today.", "请于次日发送，或先在小程序页面上展示。";
     NOTICE_RECIPIENT_UNKNOWN = "notice.recipient-unknown", NotFound, 404,
         "The program knows nobody by this name.", "该小程序没有此收件人。";
         "Name a subject that whoami gave to this program.", "请使用本小程序获得的客户标识。";
@@ -51,7 +51,7 @@ codes! {
         "Look at the list of notices.", "请查看通知列表。";
     NOTICE_STATE = "notice.state", Conflict, 409,
         "The notice is past this.", "该通知已进入其他状态。";
-        "Look at it again.", "请重新查看。";
+        "Load the notice again: it may have been sent, read or withdrawn.", "请重新加载该通知，它可能已发送、已读或已撤回。";
     NOTICE_QUIET = "notice.quiet", Invalid, 422,
         "These are no quiet hours.", "免打扰时段不正确。";
         "Give two different times of the day.", "请填写两个不同的时间。";

@@ -30,7 +30,7 @@ codes! {
         "Look for them in the organisation.", "请在组织架构中查找。";
     STAFF_TAKEN = "staff.taken", Conflict, 409,
         "There is somebody of this id.", "该员工标识已被使用。";
-        "Choose another id.", "请换一个标识。";
+        "Choose another id; those of closed accounts are not given again.", "请换一个标识，已停用账号的标识不再启用。";
     STAFF_ACCESS = "staff.access", Invalid, 422,
         "These rights don't go together.", "这些权限不能同时授予。";
         "Each role once, at an open place; a developer has a publisher and no other role.", "每个角色只列一次且机构在用；开发者须有发布方且不兼任其他角色。";
@@ -39,7 +39,7 @@ codes! {
         "Open it again first.", "请先重新启用。";
     STAFF_OPEN = "staff.open", Conflict, 409,
         "The account is open.", "该账号正在使用。";
-        "There is nothing to do.", "无需操作。";
+        "Nothing needs to be done: the account can be used.", "无需操作，该账号可以使用。";
     STAFF_REASON = "staff.reason-missing", Invalid, 422,
         "An account is not closed without a reason.", "停用账号需要说明原因。";
         "Say in a few words why.", "请用几个字说明原因。";
@@ -81,5 +81,5 @@ codes! {
         "Wait for it, or take it back first.", "请等待结果，或先撤回。";
     PUBLISHER_TAKEN = "publisher.taken", Conflict, 409,
         "There is a publisher of this id.", "该发布方标识已被使用。";
-        "Choose another id.", "请换一个标识。";
+        "Choose another id; it is never given to a second publisher.", "请换一个标识，标识不会给第二个发布方。";
 }

@@ -27,7 +27,7 @@ codes! {
         "Use a new key for a new call.", "请为新的调用使用新的键。";
     PARTNER_CALL_STATE = "partner.call-state", Conflict, 409,
         "The call is past this.", "该调用已进入其他状态。";
-        "Look at the call again.", "请重新查看该调用。";
+        "Load the endpoint's newest calls and see how this one ended.", "请查看该接口的最新调用及其结果。";
     PARTNER_UNREACHABLE = "partner.unreachable", Unavailable, 503,
         "The partner's system could not be reached; it did not get the request.", "无法连接合作方系统，对方没有收到请求。";
         "Try again later under a new key.", "请稍后使用新的键重试。";

@@ -122,7 +122,7 @@ codes! {
         "The detail says what: title, currency, worth, percent, price, who, window, funders, shares or caps.", "详情说明了问题所在：标题、币种、优惠、比例、价格、对象、时间、出资方、份额或上限。";
     CAMPAIGN_EXISTS = "campaign.exists", Conflict, 409,
         "This id already belongs to another campaign.", "该编号已用于其他活动。";
-        "Choose another id.", "请使用其他编号。";
+        "Choose another id; that of an older campaign is not used again.", "请使用其他编号，旧活动的编号不再启用。";
     CAMPAIGN_STATE = "campaign.state", Conflict, 409,
         "The campaign's present state doesn't allow this.", "该活动当前状态不允许此操作。";
         "Look at the campaign again.", "请重新查看该活动。";
@@ -143,7 +143,7 @@ codes! {
         "Sign in, or have your identity checked.", "请登录或完成身份核验。";
     CAMPAIGN_BUDGET = "campaign.budget", Limited, 409,
         "The campaign's budget is used up.", "活动名额已用完。";
-        "Choose another campaign.", "请选择其他活动。";
+        "Choose another campaign; this one gives out nothing more.", "请选择其他活动，该活动的预算已用完。";
     CAMPAIGN_EACH_CUSTOMER = "campaign.each-customer", Limited, 409,
         "The customer has had all coupons of this campaign that they may have.", "您已达到该活动的领取上限。";
         "Use the coupons that are there.", "请使用已领取的优惠券。";
@@ -173,7 +173,7 @@ codes! {
         "Look at the code again; each is good once.", "请核对兑换码，每个兑换码仅可使用一次。";
     COUPON_CODE_TRIES = "coupon.code-tries", Limited, 429,
         "Too many codes were tried today.", "今日尝试次数过多。";
-        "Try again tomorrow.", "请明天再试。";
+        "Try again tomorrow; ten tries a day are allowed.", "请明天再试，每天最多十次。";
 
     PAYOUT_NO_CUSTOMER = "payout.no-customer", NotFound, 404,
         "There is no such customer of this program.", "本程序没有该客户。";
@@ -201,7 +201,7 @@ codes! {
         "It was not paid for, or its time is over.", "红包尚未支付或已过期。";
     ENVELOPE_EMPTY = "envelope.empty", Limited, 409,
         "All shares of the envelope are taken.", "红包已领完。";
-        "Be faster next time.", "下次请早一点。";
+        "Nothing can be taken any more; what is left of others goes back to them.", "已无可领取的份额，未领取的会退回给发送人。";
 
     LEDGER_INSUFFICIENT_FUNDS = "ledger.insufficient-funds", Conflict, 409,
         "There is not enough money in the account.", "账户余额不足。";
@@ -224,7 +224,7 @@ codes! {
         "Read the value again and swap from its new version.", "请重新读取后按新版本写入。";
     STORAGE_KEY_INVALID = "storage.key-invalid", Invalid, 422,
         "The key is empty or has control characters.", "键为空或含有控制字符。";
-        "Use plain text of 1 to 256 bytes.", "请使用 1 至 256 字节的普通文本。";
+        "Use plain text of 1 to 256 bytes, without control characters.", "请使用 1 至 256 字节、不含控制字符的普通文本。";
     STORAGE_NO_CUSTOMER = "storage.no-customer", NotGranted, 403,
         "There is no customer here whose values could be kept.", "此处没有可存储数据的客户。";
         "Use shared-storage in a background session.", "后台会话请使用共享存储。";

@@ -30,7 +30,7 @@ codes! {
         "Try again; authors find the rule that it breaks in the program's log.", "请重试；开发者可在日志中查看违反的规则。";
     FAULT_STOPPED = "fault.stopped", Unavailable, 503,
         "The mini program was stopped while it ran; nothing was changed.", "小程序运行时被停用，操作没有生效。";
-        "Try again later.", "请稍后再试。";
+        "Try again later; the publisher and the branch see why it was stopped.", "请稍后再试，发布方和网点可以看到停用原因。";
     FAULT_OVERLOADED = "fault.overloaded", Busy, 503,
         "Too many people are served right now.", "当前服务人数过多。";
         "Try again in a moment; nothing was changed.", "请稍后重试，此次操作没有生效。";

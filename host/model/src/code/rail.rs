@@ -3,7 +3,7 @@
 codes! {
     RAIL_STATE = "rail.state", Conflict, 409,
         "The instruction's present state doesn't allow this.", "该指令当前状态不允许此操作。";
-        "Read it again.", "请重新读取后再试。";
+        "Load the instruction again; the rail may have answered meanwhile.", "请重新读取该指令，对方系统可能已有答复。";
     RAIL_UNREACHABLE = "rail.unreachable", Unavailable, 503,
         "The other side could not be reached. Nothing was debited.", "无法连接到对方系统，没有扣款。";
         "Pay in another way, or try again later.", "请换一种方式付款，或稍后再试。";
@@ -12,7 +12,7 @@ codes! {
         "Pay in another way, or ask whoever issued the card or keeps the account.", "请换一种方式付款，或联系发卡行、开户行。";
     RAIL_INSUFFICIENT_FUNDS = "rail.insufficient-funds", Conflict, 409,
         "There is not enough money on the card or account. Nothing was debited.", "卡或账户余额不足，没有扣款。";
-        "Pay in another way.", "请换一种方式付款。";
+        "Pay in another way, or with less.", "请换一种方式付款，或减少金额。";
     RAIL_CARD_EXPIRED = "rail.card-expired", Conflict, 409,
         "The card is past its date. Nothing was debited.", "银行卡已过有效期，没有扣款。";
         "Add the new card, or pay in another way.", "请添加新卡，或换一种方式付款。";

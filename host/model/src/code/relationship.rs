@@ -15,7 +15,7 @@ codes! {
         "Write one to a thousand plain characters; programs leave links and numbers of cards out.", "请填写一至一千个普通字符；小程序不得包含链接和卡号。";
     THREAD_RATE = "thread.rate", Limited, 429,
         "That is a lot in a short time.", "短时间内发送过多。";
-        "Wait a little.", "请稍后再发。";
+        "Wait a little; a program writes at most five notes a day.", "请稍后再发，小程序每天最多写五条。";
     THREAD_FULL = "thread.full", Limited, 409,
         "This conversation has become too long.", "该对话内容过多。";
         "Ask the branch directly.", "请直接联系网点。";
@@ -24,7 +24,7 @@ codes! {
         "Leave it; the customer can open it again.", "请勿继续，客户可自行重新开启。";
     THREAD_STATE = "thread.state", Conflict, 409,
         "The conversation is past this.", "该对话已进入其他状态。";
-        "Look at it again.", "请重新查看。";
+        "Load the conversation again: it may have been ended or opened anew.", "请重新加载该对话，它可能已结束或重新开启。";
     THREAD_NOT_FOUND = "thread.not-found", NotFound, 404,
         "There is no such conversation.", "没有找到该对话。";
         "Look at the list of conversations.", "请查看对话列表。";

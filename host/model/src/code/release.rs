@@ -37,16 +37,25 @@ codes! {
         "Sign for a desk that the review names and that you work at.", "请以审核单列出的、您所在的部门身份会签。";
     REVIEW_DESK_DONE = "review.desk-done", Conflict, 409,
         "This desk has said all that it must.", "该部门已完成会签。";
-        "Let the others decide.", "请由其他部门决定。";
+        "Let the other desks decide; the review names those that are missing.", "请等待其他部门会签，审核单列出了尚缺的部门。";
     REVIEW_POINT = "review.point", Invalid, 422,
         "The checklist has no such point.", "检查清单中没有该项。";
         "Use h1 to h8.", "请使用 h1 至 h8。";
     REVIEW_CHECKLIST_OPEN = "review.checklist-open", Conflict, 409,
         "Points of the checklist are not ticked yet.", "检查清单尚未全部勾选。";
         "Look at each, tick it, and approve then.", "请逐项核对勾选后再批准。";
+    REVIEW_FINDINGS_OPEN = "review.findings-open", Conflict, 409,
+        "A finding must be accepted by a reviewer first.", "有检查结果须先由审核人接受。";
+        "Weigh it, accept it with a reason, or return the release.", "请评估后说明理由接受，或退回该版本。";
+    REVIEW_FINDING = "review.finding", Invalid, 422,
+        "The release has no such finding that must be accepted.", "该版本没有需要接受的此项检查结果。";
+        "Name it by its code and place, as the review shows it.", "请按审核单所示的代码和位置填写。";
+    REVIEW_ACCEPT_REASON = "review.accept-reason", Invalid, 422,
+        "A finding is not accepted without a reason.", "接受检查结果需要说明理由。";
+        "Say why no customer comes to harm by it.", "请说明为何不会给客户造成损害。";
     REVIEW_APPEALED = "review.appealed", NotGranted, 403,
         "You have decided on this release before; its publisher appealed.", "您已审核过该版本，发布方已申请复审。";
-        "Let others decide.", "请由其他人审核。";
+        "Let others decide: an appeal is heard by people who have not decided before.", "请由他人审核：申诉须由未作过决定的人处理。";
     REVIEW_APPEALS_OVER = "review.appeals-over", Conflict, 409,
         "There is no appeal left against this return.", "该退回不能再申请复审。";
         "Mend what the reasons name and upload another release.", "请按退回原因修改后上传新版本。";
@@ -55,7 +64,7 @@ codes! {
         "Wait for the inspection, or mend what it found.", "请等待检查完成，或按检查结果修改。";
     TRIAL_TESTERS = "trial.testers", Limited, 422,
         "A trial has 1 to 50 testers.", "体验版可邀请 1 至 50 名体验者。";
-        "Name fewer people.", "请减少体验者。";
+        "Name 1 to 50 customers by their sign-in names.", "请填写 1 至 50 位客户的登录名。";
     TRIAL_TESTER_UNKNOWN = "trial.tester-unknown", NotFound, 404,
         "There is no customer of this sign-in name.", "没有该登录名的客户。";
         "Ask the tester for the name that they sign in with.", "请向体验者确认其登录名。";
@@ -67,17 +76,17 @@ codes! {
         "Ask its publisher to name you as a tester.", "请联系发布方将您添加为体验者。";
     TRIAL_OVER = "trial.over", Conflict, 409,
         "The trial is over.", "体验已结束。";
-        "Open another one.", "请重新开启体验。";
+        "Open another trial from the release's page at /publisher.", "请在发布方页面的版本页重新开启体验。";
     TRIAL_CLOSED = "trial.closed", Invalid, 422,
         "This does nothing in practice.", "练习模式下不能使用此功能。";
-        "Try it in the live release.", "请在正式版本中使用。";
+        "Use the live release for this; in practice nothing of it would happen.", "请在正式版本中使用，练习模式下不会真正执行。";
 
     PACKAGE_MALFORMED = "package.malformed", Invalid, 422,
         "The package is not a readable ZIP file.", "程序包不是可读取的 ZIP 文件。";
-        "Make it with xitai build.", "请用 xitai build 生成。";
+        "Make the package with xitai build, and change nothing in it afterwards.", "请用 xitai build 生成，之后不要改动。";
     PACKAGE_TRUNCATED = "package.truncated", Invalid, 422,
         "The package breaks off before its end.", "程序包不完整。";
-        "Upload it again.", "请重新上传。";
+        "Upload it again; if it breaks off again, build it again with xitai build.", "请重新上传；如仍中断，请用 xitai build 重新构建。";
     PACKAGE_TOO_LARGE = "package.too-large", Limited, 413,
         "The package is too large.", "程序包过大。";
         "Keep it below 2 MiB, or 32 MiB with carries_runtime.", "请保持在 2 MiB 以内；带语言运行时的可到 32 MiB。";
@@ -95,7 +104,7 @@ codes! {
         "Use short plain names that differ also in lower case.", "请使用简短且忽略大小写后仍不重复的文件名。";
     PACKAGE_UNSUPPORTED = "package.unsupported", Invalid, 422,
         "The package uses encryption or an unusual compression.", "程序包使用了加密或不支持的压缩方式。";
-        "Store or deflate the files.", "请使用存储或 deflate 方式。";
+        "Store or deflate the files, without a password; xitai build does.", "请使用存储或 deflate 方式且不加密，xitai build 即如此。";
     PACKAGE_NO_MANIFEST = "package.no-manifest", Invalid, 422,
         "The package has no manifest.json.", "程序包缺少 manifest.json。";
         "Put manifest.json at the top of the package.", "请将 manifest.json 放在包的顶层。";
@@ -117,13 +126,13 @@ codes! {
 
     MANIFEST_MALFORMED = "manifest.malformed", Invalid, 422,
         "The manifest is not JSON.", "清单不是有效的 JSON。";
-        "Correct it at the place named.", "请在指出的位置修改。";
+        "Correct the JSON at the line and column that the finding names.", "请按提示的行列修改 JSON。";
     MANIFEST_MISSING = "manifest.missing", Invalid, 422,
         "The manifest lacks a member.", "清单缺少必要成员。";
-        "Add the member named.", "请补充指出的成员。";
+        "Add the member that the finding names; xitai new writes a whole manifest to compare with.", "请补充提示的成员；可参照 xitai new 生成的清单。";
     MANIFEST_TYPE = "manifest.type", Invalid, 422,
         "A member of the manifest has the wrong type.", "清单成员类型错误。";
-        "Give it the type named.", "请改为指出的类型。";
+        "Write the member as the type that the finding expects.", "请按提示的类型填写该成员。";
     MANIFEST_UNKNOWN_MEMBER = "manifest.unknown-member", Invalid, 422,
         "The manifest has a member that nobody reads.", "清单中有未知成员。";
         "Remove it, or correct its name.", "请删除或更正其名称。";
@@ -132,7 +141,7 @@ codes! {
         "Use a reversed domain in lower case, such as cn.bank.suzhou.canteen.", "请使用小写的反向域名，例如 cn.bank.suzhou.canteen。";
     MANIFEST_VALUE = "manifest.value", Invalid, 422,
         "A value of the manifest is not allowed.", "清单中有不允许的值。";
-        "Use a value as the finding says.", "请按提示修改该值。";
+        "Use a value within what the finding says is allowed.", "请在提示允许的范围内取值。";
     MANIFEST_NAME_ALIKE = "manifest.name-alike", Invalid, 422,
         "A name reads like that of another publisher's program.", "名称与其他发布方的程序相似。";
         "Choose a name that customers can't take for the other one.", "请改用不会与之混淆的名称。";
@@ -168,17 +177,17 @@ codes! {
         "List the number under writes also under reads.", "请在 reads 中包含 writes 的版本号。";
     MANIFEST_PURPOSE_MISSING = "manifest.purpose-missing", Invalid, 422,
         "The program learns who the customer is but says no purpose.", "程序使用客户身份但未说明用途。";
-        "Add xitai.data_purposes.", "请填写 xitai.data_purposes。";
+        "Add xitai.data_purposes: one plain sentence for each use of the customer's identity.", "请填写 xitai.data_purposes，每种用途一句话。";
 
     COMPONENT_NOT_A_COMPONENT = "component.not-a-component", Invalid, 422,
         "The file is not a WebAssembly component.", "该文件不是 WebAssembly 组件。";
-        "Build it with xitai build.", "请用 xitai build 构建。";
+        "Name the component that xitai build made in xitai.component, not a core module.", "请在 xitai.component 中填写 xitai build 生成的组件，而不是核心模块。";
     COMPONENT_CORE_MODULE = "component.core-module", Invalid, 422,
         "The file is a core module, not a component.", "该文件是核心模块，不是组件。";
         "Make a component of it with xitai build.", "请用 xitai build 转为组件。";
     COMPONENT_INVALID = "component.invalid", Invalid, 422,
         "The component's bytes are not valid.", "组件内容无效。";
-        "Build it again with xitai build.", "请用 xitai build 重新构建。";
+        "Build it again with xitai build; if it stays, look at the tool's version in the reference of the SDK.", "请用 xitai build 重新构建；如仍如此，请核对 SDK 要求的工具版本。";
     COMPONENT_WRONG_WORLD = "component.wrong-world", Invalid, 422,
         "The component was written for another world.", "组件面向的接口世界不正确。";
         "Build it against xitai:platform.", "请基于 xitai:platform 构建。";
@@ -193,13 +202,13 @@ codes! {
         "Add the permission with a reason, or don't use it.", "请在清单中申请并说明理由，或不使用该接口。";
     COMPONENT_PERMISSION_UNUSED = "component.permission-unused", Invalid, 422,
         "The manifest asks for what the component doesn't import.", "清单申请了组件未使用的权限。";
-        "Remove the permission.", "请删除该权限。";
+        "Remove the permission from req_permissions, or use the interface.", "请从 req_permissions 删除该权限，或实际使用该接口。";
     COMPONENT_WASI_WITHOUT_GRANT = "component.wasi-without-grant", NotGranted, 422,
         "The component imports WASI without a grant.", "组件未经批准导入了 WASI。";
         "Build without WASI, or ask for each interface with a reason.", "请去除 WASI，或逐项申请并说明理由。";
     COMPONENT_EXPORT_MISSING = "component.export-missing", Invalid, 422,
         "The component doesn't export xitai:program/program.", "组件未导出 xitai:program/program。";
-        "Export open and update.", "请导出 open 和 update。";
+        "Export open and update; in Rust xitai::export! does it, else makeProgram or make_program.", "请导出 open 和 update：Rust 用 xitai::export!，其他语言用 makeProgram 或 make_program。";
     COMPONENT_EXPORT_MISTYPED = "component.export-mistyped", Invalid, 422,
         "An export has another type than the contract's.", "导出的类型与约定不符。";
         "Build it against the contract's own files.", "请使用约定的接口文件构建。";

@@ -3,10 +3,10 @@
 codes! {
     AUTH_REQUIRED = "auth.required", NotGranted, 401,
         "Please sign in.", "请先登录。";
-        "Sign in and try again.", "请登录后重试。";
+        "Sign in at /app/sign-in, or send a token of POST /api/v1/tokens.", "请在登录页面登录，或附上 POST /api/v1/tokens 取得的令牌。";
     AUTH_EXPIRED = "auth.expired", NotGranted, 401,
         "Your sign-in is over.", "登录已过期。";
-        "Sign in again.", "请重新登录。";
+        "Sign in again; nothing of the last request was done.", "请重新登录，上一次请求没有生效。";
     AUTH_FORBIDDEN = "auth.forbidden", NotGranted, 403,
         "You may not do this.", "您没有此项权限。";
         "Ask somebody who holds the role for it.", "请联系具有相应权限的人员。";
@@ -25,13 +25,13 @@ codes! {
         "Compare it with the description at /openapi.json.", "请对照 /openapi.json 中的说明。";
     REQUEST_TOO_LARGE = "request.too-large", Limited, 413,
         "The request is too large.", "请求内容过大。";
-        "Send less at once.", "请减少单次发送的内容。";
+        "Send less at once; docs/limits.md has the size for each kind of request.", "请减少单次发送的内容，各类请求的上限见 docs/limits.md。";
     REQUEST_TOO_MANY = "request.too-many", Limited, 429,
         "Too many requests.", "请求过于频繁。";
         "Slow down and try again in a moment.", "请放慢速度，稍后重试。";
     REQUEST_NOT_FOUND = "request.not-found", NotFound, 404,
         "There is nothing at this address.", "该地址没有内容。";
-        "Check the address.", "请检查地址。";
+        "Check the address; /openapi.json lists every route.", "请检查地址，/openapi.json 列出了全部路径。";
     REQUEST_METHOD = "request.method", Invalid, 405,
         "This address doesn't do that.", "该地址不支持此方法。";
         "Use one of the methods in the Allow header.", "请使用 Allow 头中列出的方法。";
@@ -40,7 +40,7 @@ codes! {
         "Send application/json, or a package as application/miniapp-pkg+zip.", "请发送 application/json，或以 application/miniapp-pkg+zip 发送程序包。";
     REQUEST_STREAMS = "request.streams", Limited, 429,
         "Too many pages are open with this sign-in.", "该登录打开的页面过多。";
-        "Close some of them.", "请关闭一些页面。";
+        "Close pages that you do not look at; a sign-in may have a few open.", "请关闭不再查看的页面，同一登录只能打开少量页面。";
     REQUEST_CONFLICT = "request.conflict", Conflict, 409,
         "Somebody else has changed this meanwhile.", "此内容已被他人修改。";
         "Load it again and repeat the change.", "请重新加载后再修改。";
@@ -59,5 +59,5 @@ codes! {
         "Try again later; operators free or add disk space.", "请稍后重试；运维人员请清理或扩充磁盘。";
     HOST_WITHHELD = "host.withheld", NotFound, 410,
         "This was erased at the customer's request.", "该内容已应客户要求删除。";
-        "It can't be had again.", "该内容无法恢复。";
+        "Do without it: what was erased can't be had again.", "请在没有它的情况下继续，已删除的内容无法恢复。";
 }

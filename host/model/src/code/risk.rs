@@ -38,16 +38,16 @@ codes! {
         "Ask the branch, or pay less.", "请咨询分行，或减少金额。";
     RISK_PAYEE = "risk.payee", Limited, 403,
         "The bank looks closely at payments to this payee.", "向该收款方付款需要银行核查。";
-        "Ask the branch.", "请咨询分行。";
+        "Ask the branch; the payment was not made, and nothing was charged.", "请咨询分行；该付款未完成，没有扣款。";
     RISK_HOURS = "risk.hours", Limited, 403,
         "The bank looks closely at payments at this hour.", "此时段的付款需要银行核查。";
         "Try again during the day, or ask the branch.", "请在白天重试，或咨询分行。";
     RISK_PATTERN = "risk.pattern", Limited, 403,
         "The bank looks closely at payments like this.", "此类付款需要银行核查。";
-        "Ask the branch.", "请咨询分行。";
+        "Ask the branch; the payment was not made, and nothing was charged.", "请咨询分行；该付款未完成，没有扣款。";
     RISK_BLOCKED = "risk.blocked", Limited, 403,
         "The bank does not make this payment.", "银行不受理此笔付款。";
-        "Ask the branch.", "请咨询分行。";
+        "Ask the branch; nothing was charged, and trying again changes nothing.", "请咨询分行；没有扣款，重试结果相同。";
     RISK_STEP_UP = "risk.step-up", NotGranted, 401,
         "Confirm with your passkey that it is you.", "请使用通行密钥确认是您本人。";
         "Confirm the sheet once more with your passkey.", "请使用通行密钥再次确认付款单。";
@@ -60,7 +60,7 @@ codes! {
         "Choose one from the list.", "请从列表中选择。";
     HELD_STATE = "held.state", Conflict, 409,
         "This payment is held no more.", "该付款已不在暂缓状态。";
-        "Look at it again.", "请重新查看。";
+        "Load the list of held payments again: somebody has decided, or its time was over.", "请重新加载暂缓付款列表，可能已有人处理或已超时。";
 
     DISPUTE_NOT_FOUND = "dispute.not-found", NotFound, 404,
         "There is no such dispute.", "没有找到该争议。";

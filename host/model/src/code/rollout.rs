@@ -18,7 +18,7 @@ codes! {
         "Wait until the freeze is over, or have two people let the program through.", "请等待封网结束，或由两人批准例外。";
     ROLLOUT_NO_STAGE = "rollout.no-stage", NotFound, 404,
         "This release is not being rolled out.", "该版本不在发布中。";
-        "Set it first.", "请先设置该版本。";
+        "Set the release for a share of customers first.", "请先为该版本设置发布比例。";
     ROLLOUT_BASE = "rollout.base", Conflict, 409,
         "Everybody falls back on this release; there is none behind it.", "该版本是基线版本，其后没有可回退的版本。";
         "Roll back to another release, or stop the program.", "请回退到其他版本，或停用该程序。";
@@ -62,7 +62,7 @@ codes! {
         "Name a region, or the bank.", "请选择区域或全行。";
     PROMOTION_NOT_FOUND = "promotion.not-found", NotFound, 404,
         "No promotion of this program was proposed.", "没有该程序的推广申请。";
-        "Propose it first.", "请先提交推广申请。";
+        "Propose the promotion first, at the program's page.", "请先在程序页面提交推广申请。";
 
     SEMVER_TAKES_MORE = "semver.takes-more", NotGranted, 422,
         "A minor or patch release asks for more than the one before.", "小版本或补丁版本申请了更多权限。";
@@ -88,8 +88,8 @@ codes! {
         "Nothing needs to be done.", "无需操作。";
     FREEZE_EXCEPTIONS = "freeze.exceptions", Limited, 422,
         "Too many programs are let through.", "例外程序过多。";
-        "End the freeze instead.", "请直接结束封网。";
+        "End the freeze instead, or let programs through one by one as they need it.", "请直接结束封网，或按需逐个放行。";
     FREEZE_TOO_MANY = "freeze.too-many", Limited, 422,
         "Too many freezes are planned.", "封网安排过多。";
-        "End some of them.", "请先结束部分安排。";
+        "End or shorten freezes that are planned; the calendar lists them.", "请在日历中结束或缩短已安排的封网。";
 }

@@ -6,7 +6,7 @@ codes! {
         "Mend the line; docs/scenes.md has every member.", "请修改该行；docs/scenes.md 列出了所有成员。";
     SCENE_VALUE = "scene.value", Invalid, 422,
         "A value in the scene is not what is expected there.", "场景中的值不符合要求。";
-        "Write what is expected.", "请按要求填写。";
+        "Write the value as the finding expects it; docs/scenes.md has every member.", "请按提示填写该值；docs/scenes.md 列出了所有成员。";
     SCENE_TURN = "scene.turn", Invalid, 422,
         "One [[when]] is not one thing that happens.", "一个 [[when]] 应只写一件事。";
         "Give each [[when]] one verb, and only what belongs to it.", "请让每个 [[when]] 只有一个动作及其成员。";

@@ -19,6 +19,18 @@ codes! {
     SESSION_NOT_FOUND = "session.not-found", NotFound, 404,
         "There is no such visit of yours.", "没有找到您的这次使用记录。";
         "Open the mini program again.", "请重新打开小程序。";
+    RECORDING_NOT_AGREED = "recording.not-agreed", Invalid, 422,
+        "You have not agreed that this visit is given away.", "您尚未同意提供本次使用记录。";
+        "Read what is in it, and tick the box.", "请阅读其中包含的内容并勾选同意。";
+    RECORDING_MALFORMED = "recording.malformed", Invalid, 422,
+        "This file is no recorded visit.", "该文件不是使用记录。";
+        "Take it as the bank gave it out; one of a newer bank needs a newer `xitai`.", "请使用银行给出的原文件；较新的银行需要较新的 xitai。";
+    RECORDING_OTHER_PROGRAM = "recording.other-program", Invalid, 422,
+        "The recording is of another program.", "这是另一个小程序的使用记录。";
+        "Name a package of the program that it names.", "请选择记录中所写小程序的程序包。";
+    RECORDING_OTHER_RELEASE = "recording.other-release", Conflict, 409,
+        "Another build than this package performed the recording.", "执行该记录的不是这个程序包。";
+        "Name the package that was published (--package), or see with `xitai shadow` what this one does otherwise.", "请用 --package 指定已发布的程序包，或用 xitai shadow 查看差异。";
     SESSION_PRACTICE_CLOSED = "session.practice-closed", Invalid, 422,
         "Practice is not open on this host.", "本机构暂未开放练习模式。";
         "Open the mini program without practice.", "请以正常方式打开小程序。";

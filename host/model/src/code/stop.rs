@@ -32,6 +32,9 @@ codes! {
     INCIDENT_RUNNING = "incident.running", Conflict, 409,
         "That is being done right now.", "该操作正在进行。";
         "Look at it again; its page says how far it is.", "请稍后查看进度。";
+    INCIDENT_REPORTED = "incident.reported", Conflict, 409,
+        "That the regulator was told is written down already.", "已登记向监管机构报告。";
+        "Write what was reported later as a note, with its number.", "后续报告请以记录形式写明其编号。";
     INCIDENT_NOTE_MISSING = "incident.note-missing", Invalid, 422,
         "A text is missing.", "缺少说明文字。";
         "Say in a few words what there is to say.", "请用几个字说明。";
@@ -53,5 +56,8 @@ codes! {
         "Look for it in the list of alerts.", "请在告警列表中查找。";
     ALERT_STATE = "alert.state", Conflict, 409,
         "The alert is not to be told now.", "该告警目前无需通知。";
-        "Look at it again.", "请重新查看。";
+        "Load the alert again: somebody may have taken it, or it ended.", "请重新加载该告警，可能已有人处理或已结束。";
+    DEADLINE_STATE = "deadline.state", Conflict, 409,
+        "The deadline is not to be told now.", "该期限目前无需提醒。";
+        "Load the page again: it may have been met, or told already.", "请重新加载，该期限可能已完成或已提醒。";
 }

@@ -4,7 +4,7 @@ use super::written;
 use crate::code;
 use crate::ids::{MatterId, PaymentId, StaffId};
 use crate::limits::{COMPLAINT_ANSWER_MS_MAX, COMPLAINT_EXTENDED_MS_MAX, COMPLAINT_REOPEN_MS_MAX, COMPLAINT_STEPS_MAX};
-use crate::matter::{MatterBody, MatterKind};
+use crate::matter::{LATE_AGAIN_MS, MatterBody, MatterKind};
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
@@ -66,9 +66,6 @@ pub struct Said {
     pub by_bank: bool,
     pub text: String,
 }
-
-/// Ten years: nobody is told a second time.
-const LATE_AGAIN_MS: i64 = 10 * 366 * 24 * 3_600_000;
 
 impl MatterBody for Complaint {
     const KIND: MatterKind = MatterKind::Complaint;

@@ -92,6 +92,10 @@ pub fn apply(incident: &Incident, command: Command, now_ms: i64) -> Result<Incid
             (next.severity, next.since_ms) = (severity, since_ms);
         }
         Command::Report { by, reference } => {
+            // By when it was told is what counts: what is told later does not stand in its place.
+            if let Some(told) = &next.reported {
+                return refuse(code::INCIDENT_REPORTED, &told.reference);
+            }
             next.reported = Some(Reported { by, reference: written(&reference)?, at_ms: now_ms });
         }
         Command::ProposeRefund { plan, by } => propose(&mut next.refund, checked(plan)?, by, now_ms)?,
@@ -159,8 +163,10 @@ fn decided<T: Serialize + Clone>(
         Decided::Returned(proposal) => remedy.proposed = Some(proposal),
         Decided::Approved(what) => {
             let maker = remedy.proposed.take().map(|proposal| proposal.by.staff);
+            let before = remedy.running.as_ref().map_or(0, |last| last.before.saturating_add(1));
             remedy.running = Some(Running {
                 what,
+                before,
                 by: maker.into_iter().chain([by.staff.clone()]).collect(),
                 until_ms: now_ms,
                 at: Cursor::default(),

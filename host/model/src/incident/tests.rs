@@ -100,6 +100,20 @@ fn a_remedy_takes_two_people_and_a_batch_counts_once() {
     assert_eq!(Counts::default().and(&many, INCIDENT_FAILURES_MAX).failures.len(), INCIDENT_FAILURES_MAX);
 }
 
+/// Else a second plan would find each payment given back already.
+#[test]
+fn a_second_plan_is_another_deed() {
+    let first = at("finished");
+    let proposed = done(&first, Command::ProposeRefund { plan: plan(), by: by("sun") });
+    let digest = proposed.refund.proposed.as_ref().unwrap().digest();
+    let second = done(&proposed, approve(digest, "wu"));
+    let key = |incident: &Incident| incident.key(incident.refund.running.as_ref().unwrap());
+    assert_eq!(key(&first), format!("incident:{}", first.id));
+    assert_eq!(key(&second), format!("incident:{}:1", first.id));
+    // Returned and proposed anew, it is still the second.
+    assert_eq!(key(&done(&second, advance("", "a", false))), key(&second));
+}
+
 #[test]
 fn the_regulator_hears_in_time() {
     let major = incident();
@@ -111,6 +125,9 @@ fn the_regulator_hears_in_time() {
     assert_eq!(refused(&major, Command::Assess { severity: Severity::Minor, since_ms: 9_001 }), "incident.since");
     let reported = done(&major, Command::Report { by: who("wu"), reference: "NFRA-7".to_owned() });
     assert!(!reported.is_overdue(i64::MAX));
+    // When it was told first is what counts, and stays.
+    let later = Command::Report { by: who("sun"), reference: "NFRA-8".to_owned() };
+    assert_eq!(refused(&reported, later), "incident.reported");
     assert_eq!(refused(&major, Command::Report { by: who("wu"), reference: " ".to_owned() }), "incident.note-missing");
 }
 

@@ -33,7 +33,7 @@ limits! {
     HALT_WINDOW_MINUTES: u32 = 10, "minutes";
     /// The longest such window.
     HALT_WINDOW_MINUTES_MAX: u32 = 60, "minutes";
-    /// How long figures of a minute are kept: a week, so that two Mondays can be laid side by side.
+    /// How long figures of a minute are kept: a week and a day, so that two Mondays can be laid side by side to their ends.
     FIGURES_KEPT_MS: i64 = 8 * 24 * 3_600_000, "ms";
     /// Freezes that are planned or in force.
     FREEZES_MAX: usize = 100, "freezes";

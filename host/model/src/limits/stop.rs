@@ -35,6 +35,18 @@ limits! {
     ALERT_REPEAT_MS: i64 = 300_000, "ms";
     /// How often it is told at all: half a day.
     ALERT_TELLS_MAX: u32 = 144, "times";
+    /// After so long a deadline is told again to whoever has not answered.
+    DEADLINE_AGAIN_MS: i64 = 300_000, "ms";
+    /// How often that is tried.
+    DEADLINE_TRIES_MAX: u32 = 12, "times";
+    /// A deadline that was reached longer ago is told to nobody: it was before there was anybody to tell.
+    DEADLINE_TOLD_LATE_MS: i64 = 3 * 24 * 3_600_000, "ms";
+    /// Addresses of people on duty.
+    DUTY_ADDRESSES_MAX: usize = 20, "addresses";
+    /// Spans that wait for the collector of traces; what comes beyond is dropped and counted.
+    TRACE_SPANS_WAITING_MAX: usize = 8_192, "spans";
+    /// Spans that are handed over at once.
+    TRACE_SPANS_BATCH_MAX: usize = 512, "spans";
     /// Programs and habits of which one host remembers the past.
     ALERT_TRAILS_MAX: usize = 10_000, "trails";
     /// Values of a label in the measurements; what comes after them counts as `other`.

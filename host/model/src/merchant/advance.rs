@@ -3,7 +3,7 @@
 //!
 //! What is owed is counted in a usage account under the contract's limit, so that it holds in a race as other limits do.
 
-use crate::code::{self, Code};
+use crate::code::Code;
 use crate::ids::MerchantId;
 use crate::ledger::{AccountKey, AccountKind, LedgerRefusal, Movement, Purpose, Transfer};
 use crate::money::{Currency, Money};
@@ -39,9 +39,9 @@ pub fn covered<E>(
     let mut whole = Vec::new();
     for (account, lacks) in lows(&chain) {
         let lacks = lacks.saturating_sub(available(&account)?);
-        let Ok(id) = MerchantId::parse(&account.owner) else { continue };
+        let Some(id) = MerchantId::parse(&account.owner).ok().filter(|_| lacks > 0) else { continue };
         let limit = limit(&id, account.currency)?;
-        if lacks > 0 && limit > 0 {
+        if limit > 0 {
             let (owed, bank) = (owed(&account.owner, account.currency), bank(&account.owner, account.currency));
             let amount = Money::new(lacks, account.currency);
             whole.extend(pair([bank.clone(), account], [bank, owed], amount, Some(limit)));
@@ -82,21 +82,25 @@ pub fn recovered(account: &AccountKey, owes: i64, available: i64) -> Option<(i64
     Some((minor, pair([account.clone(), bank.clone()], [owed, bank], amount, None)))
 }
 
-/// Why a refund was refused for want of money: with a way out where it is the merchant's.
-pub fn refused(refusal: &LedgerRefusal) -> &'static Code {
+/// Whether a chain was refused because its merchant has not the money, and may not owe it.
+pub fn is_unfunded(refusal: &LedgerRefusal) -> bool {
     let is_advance = |account: &AccountKey| account.kind == AccountKind::Usage && account.owner.starts_with(&named(""));
     match refusal {
-        LedgerRefusal::InsufficientFunds(account) if account.kind == AccountKind::Merchant => {
-            code::PAYMENT_REFUND_UNFUNDED
-        }
-        LedgerRefusal::CeilingReached(account) if is_advance(account) => code::PAYMENT_REFUND_UNFUNDED,
-        other => other.code(),
+        LedgerRefusal::InsufficientFunds(account) => account.kind == AccountKind::Merchant,
+        LedgerRefusal::CeilingReached(account) => is_advance(account),
+        _ => false,
     }
+}
+
+/// Why a chain was refused: for want of the merchant's money in the words of what was tried, with a way out.
+pub fn refused(refusal: &LedgerRefusal, unfunded: &'static Code) -> &'static Code {
+    if is_unfunded(refusal) { unfunded } else { refusal.code() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code;
     use crate::ledger::{Book as _, MemoryBook, decide};
     use proptest::prelude::*;
     use std::convert::Infallible;
@@ -130,7 +134,7 @@ mod tests {
         let chain = vec![moves(tea(), account(AccountKind::Customer, "wang"), minor, Purpose::Refund)];
         let Ok(chain) =
             covered(chain, |account| Ok::<_, Infallible>(it.balances(account).available()), |_, _| Ok(limit));
-        book(it, chain).map_err(|refusal| refused(&refusal).code)
+        book(it, chain).map_err(|refusal| refused(&refusal, code::PAYMENT_REFUND_UNFUNDED).code)
     }
     /// A day ends: what is owed goes back first, the rest goes out.
     fn settle(it: &mut MemoryBook) -> i64 {
@@ -160,6 +164,14 @@ mod tests {
         assert_eq!((settle(&mut it), owes(&it)), (0, 400), "all of the day went back");
         sale(&mut it, 1_000);
         assert_eq!((settle(&mut it), owes(&it)), (600, 0));
+    }
+
+    #[test]
+    fn a_contract_is_asked_only_where_something_lacks() {
+        let fee = || vec![moves(tea(), account(AccountKind::Fee, "bank"), 5, Purpose::Fee)];
+        let has = |minor: i64| move |_: &AccountKey| Ok(minor);
+        assert_eq!(covered(fee(), has(5), |_, _| Err("asked")), Ok(fee()), "it has what it needs");
+        assert_eq!(covered(fee(), has(4), |_, _| Err("asked")), Err("asked"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! | on-its-way | settled/authorised | declined, released | unknown | - |
 //! | unknown | settled/authorised | declined, released | - | on-its-way |
 //! | authorised, partly-captured, of its capture | captured | authorised as before | - | - |
-//! | any, of a refund | - | the money goes to the customer's account | - | - |
+//! | any, of a refund | - | the money goes to the customer's account, or is held for them | - | - |
 //! | any, of a release | - | - | - | - |
 
 use super::state::{captured, damaged, go_on, moved, release};
@@ -13,7 +13,7 @@ use super::{Applied, Fees, Operation, Payment, Status};
 use crate::code;
 use crate::digest::Digest;
 use crate::ids::{MatterId, PaymentId};
-use crate::ledger::{Movement, Purpose, Transfer};
+use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use crate::limits::RAIL_REFERENCE_CHARS_MAX;
 use crate::matter::Matter;
 use crate::money::Money;
@@ -142,12 +142,24 @@ fn note(next: &mut Payment, key: &str, kind: &str, amount: Money, now_ms: i64) {
     next.operations.push(Operation { key, kind, amount, at_ms: now_ms, reason: None });
 }
 
-/// A refund that the rail would not take back goes to the customer's account at this bank. The instruction is its
-/// place in time: it ends once, and this with it.
-pub fn refund_to_account(payment: &Payment, instruction: &MatterId, amount: Money, now_ms: i64) -> Applied {
+/// A refund that the rail would not take back, although whom was paid has given it back already. It goes to the
+/// customer's account at this bank where they can spend it; where another rail carries that account, money here would be
+/// out of their reach, and the bank holds it until its people have settled it there. The instruction is its place in
+/// time: it ends once, and this with it.
+pub fn refund_elsewhere(
+    payment: &Payment,
+    instruction: &MatterId,
+    amount: Money,
+    to_account: bool,
+    now_ms: i64,
+) -> Applied {
+    let (credit, kind) = match to_account {
+        true => (payment.customer_account(), "refund-to-account"),
+        false => (AccountKey::new(AccountKind::Suspense, "bank", amount.currency), "refund-held"),
+    };
     let transfer = Transfer {
         debit: payment.payer_account(),
-        credit: payment.customer_account(),
+        credit,
         amount,
         movement: Movement::Post,
         purpose: Purpose::Refund,
@@ -155,7 +167,7 @@ pub fn refund_to_account(payment: &Payment, instruction: &MatterId, amount: Mone
         ceiling: None,
     };
     let done = moved(payment, now_ms, |next| {
-        note(next, instruction.as_str(), "refund-to-account", amount, now_ms);
+        note(next, instruction.as_str(), kind, amount, now_ms);
         Ok(vec![transfer])
     });
     done.unwrap_or(Applied::Already)

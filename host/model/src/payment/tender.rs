@@ -4,6 +4,7 @@ use super::legs::Standing;
 use super::state::{damaged, moved};
 use super::{Applied, Evidence, Fees, Operation, Payment, Status};
 use crate::code;
+use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use crate::refusal::{Refusal, refuse};
 use crate::tender::Tender;
 
@@ -46,6 +47,22 @@ pub(super) fn due(payment: &Payment, evidence: Evidence, now_ms: i64) -> Result<
     })
 }
 
+/// What was counted, as a number in the books that is nobody's money: who takes cash, and how much of it they say they
+/// have taken. So what is charged on it can be compared with what it is charged for.
+fn counted(payment: &Payment) -> Option<Transfer> {
+    let of = payment.legs.first()?.payee.account(payment.payable.currency)?;
+    let named = |kind| AccountKey::new(kind, format!("cash:{}:{}", of.kind.as_str(), of.owner), of.currency);
+    Some(Transfer {
+        debit: named(AccountKind::Control),
+        credit: named(AccountKind::Usage),
+        amount: payment.payable,
+        movement: Movement::Post,
+        purpose: Purpose::Tender,
+        payment: Some(payment.id.clone()),
+        ceiling: None,
+    })
+}
+
 /// The cash is there. No money moves in the books; where the contract says so, the fee does.
 pub(super) fn received(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Applied, Refusal> {
     if now_ms >= payment.expires_ms {
@@ -57,6 +74,8 @@ pub(super) fn received(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Ap
         next.captured = payment.payable;
         let (key, kind) = (String::new(), "cash-received".to_owned());
         next.operations.push(Operation { key, kind, amount: payment.payable, at_ms: now_ms, reason: None });
-        Ok(fees.moves(payment, &after.emptied(), &after))
+        next.settled_ms = Some(now_ms);
+        let counted = counted(payment).filter(|_| !payment.practice);
+        Ok(counted.into_iter().chain(fees.moves(payment, &after.emptied(), &after)).collect())
     })
 }

@@ -79,7 +79,8 @@ fn each_command_in_each_state() {
                 ("asking", "heard pending") => "open, Working",
                 ("sending", "heard unknown" | "lost") => "open, Doubtful",
                 ("asking", "heard unknown" | "lost" | "never left") => "open",
-                ("asking", "never arrived") | ("sending", "never left") => "made",
+                ("asking", "never arrived") => "made, Working",
+                ("sending", "never left") => "made",
                 _ => "rail.state",
             };
             assert_eq!(said(&in_state(kept.clone()), command, now_ms), expected, "{name} while {state}");
@@ -138,7 +139,12 @@ proptest! {
         turns in proptest::collection::vec((0_u8..6, any::<u16>()), 0..40),
     ) {
         let (mut rail, mut instruction, mut now_ms) = (Rail::default(), made(Kind::Debit), MADE_MS);
-        let mut done = None;
+        let (mut done, mut unknown) = (None, false);
+        let tells = |unknown: bool, news: &Option<News>| match news {
+            Some(News::Doubtful) => true,
+            Some(News::Working) => false,
+            _ => unknown,
+        };
         // After the faults the network is whole.
         let whole = std::iter::repeat_n((0_u8, 7_u16), 12);
         for (fault, jitter) in turns.into_iter().chain(whole) {
@@ -151,7 +157,8 @@ proptest! {
             }
             let sends = matches!(instruction.state, State::Made { .. });
             let took = if sends { Command::Send } else { Command::Ask };
-            instruction = apply(&instruction, took, now_ms, jitter).unwrap().instruction;
+            let taken = apply(&instruction, took, now_ms, jitter).unwrap();
+            (instruction, unknown) = (taken.instruction, tells(unknown, &taken.news));
             // 0: all is well; 1: never leaves; 2: arrives, its answer is lost; 3: the host dies; 4: garbage; 5: unknown.
             let arrives = fault != 1;
             if sends && arrives && rail.verdict.is_none() {
@@ -169,6 +176,8 @@ proptest! {
             };
             let moved = apply(&instruction, heard, now_ms, jitter).unwrap();
             instruction = moved.instruction;
+            unknown = tells(unknown, &moved.news);
+            prop_assert!(instruction.is_over() || unknown == instruction.is_doubtful(), "its payment says what is so");
             if let Some(News::Done | News::Refused(_)) = moved.news {
                 prop_assert!(done.is_none(), "it ends once");
                 done = moved.news;

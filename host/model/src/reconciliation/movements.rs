@@ -2,18 +2,21 @@
 
 use super::{Kind, Movement, Of};
 use crate::books::{Payout, Statement};
+use crate::cash::CashDue;
 use crate::day::Day;
-use crate::ledger::{AccountKey, AccountKind, Booked, Movement as Booking, Purpose};
+use crate::envelope::{Envelope, State as EnvelopeState, Taken, slot};
+use crate::ids::MatterId;
+use crate::ledger::{AccountKey, AccountKind, Booked, Movement as Booking, Purpose, Transfer};
 use crate::money::Money;
 use crate::payment::{Payment, Status};
+use crate::payout::{Payout as ToCustomer, is_of_payouts};
 use crate::tender::Tender;
 use std::collections::BTreeMap;
 
 /// What a payment's document says was captured and refunded. `day` says in which of the bank's days an instant lies.
 /// Of one that practises, nothing.
 pub fn of_payment(payment: &Payment, day: impl Fn(i64) -> Day) -> Vec<Movement> {
-    // Cash goes from hand to hand.
-    if payment.practice || payment.tender == Tender::Cash {
+    if payment.practice {
         return Vec::new();
     }
     let told = |kind, minor, at_ms, known| Movement {
@@ -22,6 +25,11 @@ pub fn of_payment(payment: &Payment, day: impl Fn(i64) -> Day) -> Vec<Movement> 
         day: day(at_ms),
         known,
     };
+    if payment.tender == Tender::Cash {
+        let at_ms = payment.settled_ms.unwrap_or(payment.updated_ms);
+        let received = (payment.captured.minor > 0).then(|| told(Kind::Cash, payment.captured.minor, at_ms, true));
+        return received.into_iter().collect();
+    }
     if payment.status == Status::Unknown {
         return vec![told(Kind::Capture, payment.payable.minor, payment.updated_ms, false)];
     }
@@ -49,17 +57,72 @@ pub fn of_statement(statement: &Statement, day: impl Fn(i64) -> Day) -> Option<M
     Some(Movement { of, amount: statement.money(minor), day: day(at_ms), known: true })
 }
 
+/// What a program paid out; and that it came back, where the rail of the account would not have it.
+pub fn of_payout(id: &MatterId, payout: &ToCustomer, made_ms: i64, day: impl Fn(i64) -> Day) -> Vec<Movement> {
+    let told = |minor: i64, at_ms: i64| Movement {
+        of: Of { kind: Kind::ProgramPayOut, reference: id.to_string() },
+        amount: Money::new(minor, payout.amount.currency),
+        day: day(at_ms),
+        known: true,
+    };
+    let back = payout.returned_ms.map(|at_ms| told(-payout.amount.minor, at_ms));
+    std::iter::once(told(payout.amount.minor, made_ms)).chain(back).collect()
+}
+
+fn share(kind: Kind, envelope: &MatterId, at: usize, amount: Money, day: Day) -> Movement {
+    let reference = slot(envelope, at, amount.currency).to_string();
+    Movement { of: Of { kind, reference }, amount, day, known: true }
+}
+
+/// What an envelope's document says: that its giver filled each share, and, once it is over, that those which nobody
+/// took went back. `taken` are the places of the others; `moved_ms` is when the document changed last.
+pub fn of_envelope(
+    id: &MatterId,
+    envelope: &Envelope,
+    taken: &[usize],
+    moved_ms: i64,
+    day: impl Fn(i64) -> Day,
+) -> Vec<Movement> {
+    let Some(opened_ms) = envelope.opened_ms() else { return Vec::new() };
+    let (opened, ended) = (day(opened_ms), day(moved_ms));
+    let shares = || (0..envelope.shares.len()).filter_map(|at| Some((at, envelope.share(at)?)));
+    let filled = shares().map(|(at, amount)| share(Kind::EnvelopeIn, id, at, amount, opened));
+    let left = shares().filter(|(at, _)| envelope.state == EnvelopeState::Over && !taken.contains(at));
+    filled.chain(left.map(|(at, amount)| share(Kind::EnvelopeOut, id, at, amount, ended))).collect()
+}
+
+/// What somebody took out of an envelope.
+pub fn of_take(taken: &Taken, at_ms: i64, day: impl Fn(i64) -> Day) -> Movement {
+    share(Kind::EnvelopeOut, &taken.envelope, taken.slot, taken.amount, day(at_ms))
+}
+
+/// What the merchant's or the branch's people have counted.
+pub fn of_cash(due: &CashDue, day: impl Fn(i64) -> Day) -> Option<Movement> {
+    let counted = due.counted.as_ref()?;
+    let of = Of { kind: Kind::Cash, reference: due.payment.to_string() };
+    Some(Movement { of, amount: due.amount, day: day(counted.at_ms), known: true })
+}
+
 /// What transfers of a stretch say by their purpose, seen from whom was paid. Parts of one chain are one movement.
 pub fn of_ledger(booked: &[Booked], day: impl Fn(&Booked) -> Day) -> Vec<Movement> {
-    joined(booked, day, |transfer| {
-        let kind = match transfer.transfer.purpose {
-            Purpose::Sale | Purpose::Split => Kind::Capture,
+    joined(booked, day, |booked| {
+        let transfer = &booked.transfer;
+        let (debit, credit, minor) = (&transfer.debit, &transfer.credit, transfer.amount.minor);
+        let (kind, reference) = match transfer.purpose {
+            Purpose::Sale | Purpose::Split => (Kind::Capture, paid(transfer)?),
             // What a rail would not take back goes on from its clearing account: that is no second refund.
-            Purpose::Refund if is_edge(&transfer.transfer.credit) && !is_edge(&transfer.transfer.debit) => Kind::Refund,
-            Purpose::Payout if transfer.transfer.debit.kind == AccountKind::Settlement => Kind::PayOut,
+            Purpose::Refund if is_edge(credit) && !is_edge(debit) => (Kind::Refund, paid(transfer)?),
+            Purpose::Payout if debit.kind == AccountKind::Settlement => (Kind::PayOut, settled(debit)),
+            Purpose::Payout if credit.kind == AccountKind::Budget => {
+                return Some((Kind::ProgramPayOut, paid(transfer)?, -minor));
+            }
+            Purpose::Payout => (Kind::ProgramPayOut, paid(transfer)?),
+            Purpose::Envelope if credit.kind == AccountKind::Envelope => (Kind::EnvelopeIn, credit.to_string()),
+            Purpose::Envelope => (Kind::EnvelopeOut, debit.to_string()),
+            Purpose::Tender => (Kind::Cash, paid(transfer)?),
             _ => return None,
         };
-        Some((kind, reference(kind, transfer)?))
+        Some((kind, reference, minor))
     })
 }
 
@@ -67,19 +130,29 @@ pub fn of_ledger(booked: &[Booked], day: impl Fn(&Booked) -> Day) -> Vec<Movemen
 /// the only mirror of the outside that there is. What another rail carries is told by that one, and left out here, as
 /// corrections are: a break tells of its own.
 pub fn of_edge(booked: &[Booked], day: impl Fn(&Booked) -> Day) -> Vec<Movement> {
-    joined(booked, day, |transfer| {
-        let (debit, credit) = (&transfer.transfer.debit, &transfer.transfer.credit);
+    joined(booked, day, |booked| {
+        let transfer = &booked.transfer;
+        let (debit, credit, minor) = (&transfer.debit, &transfer.credit, transfer.amount.minor);
+        // What a rail would not take back, and the customer has here instead, is back all the same.
+        if debit.kind == AccountKind::Transit && credit.kind == AccountKind::Customer {
+            let is_back = transfer.purpose == Purpose::Refund;
+            return Some((Kind::Refund, paid(transfer)?, minor)).filter(|_| is_back);
+        }
         let is_carried = [debit, credit].iter().any(|account| account.kind == AccountKind::Transit);
-        if is_carried || transfer.transfer.purpose == Purpose::Correction {
+        if is_carried || transfer.purpose == Purpose::Correction {
             return None;
         }
-        let kind = match (is_edge(debit), is_edge(credit)) {
-            (false, true) if credit.kind == AccountKind::Treasury => Kind::PayOut,
-            (false, true) if transfer.transfer.payment.is_some() => Kind::Refund,
-            (true, false) if transfer.transfer.payment.is_some() => Kind::Capture,
+        let (kind, reference) = match (is_edge(debit), is_edge(credit)) {
+            (true, false) if credit.kind == AccountKind::Envelope => (Kind::EnvelopeIn, credit.to_string()),
+            (false, true) if debit.kind == AccountKind::Envelope => (Kind::EnvelopeOut, debit.to_string()),
+            (false, true) if is_of_payouts(debit) => (Kind::ProgramPayOut, paid(transfer)?),
+            (false, true) if debit.kind == AccountKind::Settlement => (Kind::PayOut, settled(debit)),
+            (false, true) if credit.kind == AccountKind::Treasury => return None,
+            (false, true) => (Kind::Refund, paid(transfer)?),
+            (true, false) => (Kind::Capture, paid(transfer)?),
             _ => return None,
         };
-        Some((kind, reference(kind, transfer)?))
+        Some((kind, reference, minor))
     })
 }
 
@@ -88,26 +161,26 @@ fn is_edge(account: &AccountKey) -> bool {
     matches!(account.kind, AccountKind::Customer | AccountKind::Treasury | AccountKind::Transit)
 }
 
-/// What all sides know a transfer by: its payment, or the merchant whose day goes out.
-fn reference(kind: Kind, booked: &Booked) -> Option<String> {
-    if kind != Kind::PayOut {
-        return booked.transfer.payment.as_ref().map(ToString::to_string);
-    }
-    let AccountKey { kind: of, owner, currency } = &booked.transfer.debit;
-    (*of == AccountKind::Settlement)
-        .then(|| AccountKey::new(AccountKind::Merchant, owner.clone(), *currency).to_string())
+/// What all sides know a transfer by: its payment or its payout.
+fn paid(transfer: &Transfer) -> Option<String> {
+    transfer.payment.as_ref().map(ToString::to_string)
+}
+
+/// Or the merchant whose day goes out.
+fn settled(settlement: &AccountKey) -> String {
+    AccountKey { kind: AccountKind::Merchant, ..settlement.clone() }.to_string()
 }
 
 fn joined(
     booked: &[Booked],
     day: impl Fn(&Booked) -> Day,
-    what: impl Fn(&Booked) -> Option<(Kind, String)>,
+    what: impl Fn(&Booked) -> Option<(Kind, String, i64)>,
 ) -> Vec<Movement> {
     let mut chains: BTreeMap<(i64, Of), Movement> = BTreeMap::new();
     let posted =
         booked.iter().filter(|booked| matches!(booked.transfer.movement, Booking::Post | Booking::PostPending { .. }));
     for booked in posted {
-        let Some((kind, reference)) = what(booked) else { continue };
+        let Some((kind, reference, minor)) = what(booked) else { continue };
         let (of, currency) = (Of { kind, reference }, booked.transfer.amount.currency);
         let movement = chains.entry((booked.at_ms, of.clone())).or_insert_with(|| Movement {
             of,
@@ -115,7 +188,7 @@ fn joined(
             day: day(booked),
             known: true,
         });
-        movement.amount.minor += booked.transfer.amount.minor;
+        movement.amount.minor += minor;
     }
     chains.into_values().collect()
 }

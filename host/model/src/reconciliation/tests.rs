@@ -1,9 +1,18 @@
 use super::*;
-use crate::ids::{PaymentId, StaffId};
-use crate::ledger::{AccountKey, AccountKind};
+use crate::cash::{CashDue, Counted};
+use crate::direct::{self, Ask};
+use crate::envelope::{self, Envelope, Taken};
+use crate::ids::{
+    BranchId, CustomerId, MatterId, MerchantId, PaymentId, ProgramId, RailId, SessionId, StaffId, TicketId,
+};
+use crate::ledger::{AccountKey, AccountKind, Booked};
+use crate::payment::{self, Applied, Drafted, Facts, Fees, Party, Payee, Payment, Status};
+use crate::payout::{self, Payout};
 use crate::proposal::{By, Verdict};
 use crate::refusal::Refusal;
+use crate::tender::Tender;
 use proptest::prelude::*;
+use std::convert::Infallible;
 
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
@@ -137,6 +146,166 @@ fn a_correction_stays_within_its_break() {
     for (at, case) in cases.into_iter().enumerate() {
         assert_eq!(with(case), Err("correction.invalid".to_owned()), "{at}");
     }
+}
+
+/// What documents, books and whoever carries it say of a program's payout, an envelope and cash, all in order.
+struct World {
+    payout: Payout,
+    envelope: Envelope,
+    takes: Vec<Taken>,
+    due: CashDue,
+    cash: Payment,
+    booked: Vec<Booked>,
+}
+
+const OPENED_MS: i64 = 5_000;
+
+impl World {
+    fn new() -> Self {
+        let (program, branch) = (ProgramId::parse("cn.bank.tea").unwrap(), BranchId::parse("suzhou").unwrap());
+        let [giver, taker] = [3, 4].map(|number| CustomerId::new(1, [number; 10]));
+        let payout = Payout { amount: Money::cny(600), returned_ms: None };
+        let shares = envelope::offered(Money::cny(100), 3, true, 600, || 0).unwrap().opened(OPENED_MS);
+        let envelope = Envelope { state: envelope::State::Over, ..shares };
+        let takes = vec![Taken { envelope: given(), slot: 1, amount: Money::cny(33) }];
+        let merchant = MerchantId::parse("tea").unwrap();
+        let cash = cash_of(&merchant);
+        let Ok(Applied::Moved(received)) = payment::apply(&cash, payment::Command::CashReceived, &Fees::none(), 7_000)
+        else {
+            panic!("it is counted")
+        };
+        let due = CashDue {
+            payment: cash.id.clone(),
+            merchant: Some(merchant),
+            amount: cash.payable,
+            purpose: String::new(),
+            until_ms: 9_000,
+            counted: Some(Counted { by: "he".to_owned(), at_ms: 7_000 }),
+        };
+        let chains = [
+            payout::named(&paid(), payout::paid(&program, &branch, &taker, payout.amount, None)),
+            envelope::filled(&given(), &envelope, &giver),
+            envelope::taken(&given(), 1, Money::cny(33), &taker),
+            envelope::returned(&given(), &envelope, &[34, 0, 33], &giver),
+            received.chain.clone(),
+        ];
+        let booked = chains.into_iter().enumerate().flat_map(|(chain, transfers)| {
+            let at_ms = 1_000 * (chain as i64 + 1);
+            transfers.into_iter().map(move |transfer| Booked { id: at_ms, transfer, at_ms })
+        });
+        Self { payout, envelope, takes, due, booked: booked.collect(), cash: received.payment }
+    }
+    fn lists(&self) -> Lists {
+        let (at, of) = (|_: i64| today(), |_: &Booked| today());
+        let mut documents = of_payout(&paid(), &self.payout, 1, at);
+        let taken: Vec<usize> = self.takes.iter().map(|taken| taken.slot).collect();
+        documents.extend(of_envelope(&given(), &self.envelope, &taken, 9_000, at));
+        documents.extend(self.takes.iter().map(|taken| of_take(taken, 1, at)));
+        documents.extend(of_payment(&self.cash, at));
+        let mut third = of_edge(&self.booked, of);
+        third.extend(of_cash(&self.due, at));
+        [documents, of_ledger(&self.booked, of), third].map(netted)
+    }
+    fn found(&self) -> Vec<(Kind, Why, Vec<Side>, i64)> {
+        let told = |it: Difference| (it.of.kind, it.why, it.sides, it.at_stake.minor);
+        differences(&self.lists()).into_iter().map(told).collect()
+    }
+}
+
+fn given() -> MatterId {
+    MatterId::new(1, [5; 10])
+}
+fn paid() -> MatterId {
+    MatterId::new(1, [6; 10])
+}
+fn cash_of(merchant: &MerchantId) -> Payment {
+    let ask = Ask { merchant: merchant.clone(), amount: Money::cny(1_200), purpose: "tea".into(), key: "1".into() };
+    let (session, branch) = (SessionId::new(1, [4; 10]), BranchId::parse("suzhou").unwrap());
+    let (program, release, customer) = (direct::program(), direct::release(), CustomerId::new(1, [3; 10]));
+    let facts = Facts {
+        id: PaymentId::new(1, [7; 10]),
+        ticket: TicketId::new(1, [2; 10]),
+        session: &session,
+        program: &program,
+        release: &release,
+        branch: &branch,
+        customer: Some(&customer),
+        existing: None,
+        merchant: Some(&ask.merchant),
+        payees: &[],
+        discounts: &[],
+        armed_chain: None,
+        tickets_open: 0,
+        practice: false,
+        now_ms: 1,
+    };
+    let party = |_: &Payee| Ok::<_, Infallible>(Some(Party { legal_name: "Tea".to_owned(), contract: Some(Ok(1)) }));
+    let Ok(Ok(Drafted::New(draft))) = payment::draft(ask.order(), facts, party) else { panic!("a payment") };
+    Payment { status: Status::CashDue, tender: Tender::Cash, ..*draft }
+}
+
+#[test]
+fn payouts_envelopes_and_cash_are_told_alike_by_all_three() {
+    let world = World::new();
+    assert_eq!(world.found(), []);
+    let kinds: Vec<Kind> = totals(&world.lists()).iter().map(|line| line.kind).collect();
+    assert_eq!(kinds, [Kind::ProgramPayOut, Kind::EnvelopeIn, Kind::EnvelopeOut, Kind::Cash]);
+    assert!(totals(&world.lists()).iter().all(Line::agrees));
+    assert_eq!(totals(&world.lists())[2].sums[0], Sum { movements: 3, minor: 100 }, "taken, and back");
+}
+
+#[test]
+fn what_differs_is_named_by_its_kind() {
+    use Kind::{Cash, EnvelopeIn, EnvelopeOut, ProgramPayOut};
+    use Side::{Ledger, Payments, Rail};
+    type Change = fn(&mut World);
+    type Found = (Kind, Why, Vec<Side>, i64);
+    let cases: Vec<(Change, Vec<Found>)> = vec![
+        (|it| it.payout.amount.minor = 700, vec![(ProgramPayOut, Why::AmountDiffers, vec![Payments], 100)]),
+        (|it| it.payout.returned_ms = Some(2), vec![(ProgramPayOut, Why::Missing, vec![Payments], 600)]),
+        (|it| drop(it.booked.remove(0)), vec![(ProgramPayOut, Why::Missing, vec![Ledger, Rail], 600)]),
+        (
+            |it| it.envelope.shares[0] = 44,
+            vec![
+                (EnvelopeIn, Why::AmountDiffers, vec![Payments], 10),
+                (EnvelopeOut, Why::AmountDiffers, vec![Payments], 10),
+            ],
+        ),
+        // Somebody's share counts as taken, and as gone back.
+        (|it| it.takes[0].slot = 0, vec![(EnvelopeOut, Why::AmountDiffers, vec![Payments], 1)]),
+        (|it| drop(it.booked.pop()), vec![(Cash, Why::Missing, vec![Ledger], 1_200)]),
+        (|it| it.due.amount.minor = 1_100, vec![(Cash, Why::AmountDiffers, vec![Rail], 100)]),
+        (|it| it.due.counted = None, vec![(Cash, Why::Missing, vec![Rail], 1_200)]),
+        (|it| it.cash.captured.minor = 1_201, vec![(Cash, Why::AmountDiffers, vec![Payments], 1)]),
+    ];
+    for (at, (change, expected)) in cases.into_iter().enumerate() {
+        let mut world = World::new();
+        change(&mut world);
+        assert_eq!(world.found(), expected, "{at}");
+    }
+}
+
+/// A rail that refuses has never had it: neither that it went, nor that it came back.
+#[test]
+fn what_a_rail_refused_has_not_moved() {
+    let (program, branch) = (ProgramId::parse("cn.bank.tea").unwrap(), BranchId::parse("suzhou").unwrap());
+    let (core, to) = (RailId::parse("core").unwrap(), CustomerId::new(1, [3; 10]));
+    let out = payout::named(&paid(), payout::paid(&program, &branch, &to, Money::cny(5), Some(&core)));
+    let back = payout::named(&paid(), payout::returned(&program, &branch, Money::cny(5), &core));
+    let booked: Vec<Booked> = [(1, out), (2, back)]
+        .into_iter()
+        .flat_map(|(at_ms, chain)| chain.into_iter().map(move |transfer| Booked { id: at_ms, transfer, at_ms }))
+        .collect();
+    let told = |returned_ms| of_payout(&paid(), &Payout { amount: Money::cny(5), returned_ms }, 1, |_| today());
+    let ledger = |count: usize| of_ledger(&booked[..count], |_| today());
+    let (of, known) = (Of { kind: Kind::ProgramPayOut, reference: paid().to_string() }, true);
+    let done = vec![Movement { of, amount: Money::cny(5), day: today(), known }];
+    let found = |lists: [List; 3]| differences(&lists.map(netted)).into_iter().map(|it| it.why).collect::<Vec<_>>();
+    assert_eq!(of_edge(&booked, |_| today()), [], "the rail tells of it");
+    assert_eq!(found([told(None), ledger(1), done.clone()]), []);
+    assert_eq!(found([told(Some(2)), ledger(2), vec![]]), []);
+    assert_eq!(differences(&[told(Some(2)), ledger(2), vec![]]), [], "on two days, too");
+    assert_eq!(found([told(Some(2)), ledger(2), done]), [Why::Missing], "it was done all the same");
 }
 
 proptest! {

@@ -32,6 +32,7 @@ pub(super) struct RawGiven {
     pub counters: BTreeMap<String, i64>,
     pub people: BTreeMap<Spanned<String>, RawPerson>,
     pub campaigns: Vec<RawCampaign>,
+    pub content: Vec<RawContent>,
 }
 
 #[derive(Default, Deserialize)]
@@ -51,6 +52,21 @@ pub(super) struct RawCampaign {
     pub title: String,
     pub worth: Spanned<String>,
     pub minimum: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawContent {
+    pub kind: Option<Spanned<String>>,
+    pub titles: Spanned<BTreeMap<String, String>>,
+    #[serde(default)]
+    pub summaries: BTreeMap<String, String>,
+    pub price: Option<Spanned<String>>,
+    pub stock: Option<u64>,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    #[serde(default)]
+    pub details: BTreeMap<String, String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -1,8 +1,9 @@
 //! Reading a scene from its file. Every problem says its line, and all of them come at once.
 
-use super::file::{File, RawCampaign, RawGiven, RawPerson, RawThen, RawTurn, companions};
-use super::{Act, Given, GivenCampaign, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
+use super::file::{File, RawCampaign, RawContent, RawGiven, RawPerson, RawThen, RawTurn, companions};
+use super::{Act, Given, GivenCampaign, GivenContent, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
 use crate::code::{self, Code};
+use crate::content::Kind;
 use crate::day::Day;
 use crate::identity::Level;
 use crate::ids::{BranchId, CampaignId};
@@ -99,6 +100,7 @@ impl Reading<'_> {
             people.extend(self.person(at, person).map(|person| (name, person)));
         }
         let campaigns = raw.campaigns.into_iter().filter_map(|campaign| self.campaign(campaign)).collect();
+        let content = raw.content.into_iter().filter_map(|entry| self.content(entry)).collect();
         Some(Given {
             at_ms: at_ms?,
             seed: u64::from(raw.seed.unwrap_or(1)),
@@ -111,6 +113,7 @@ impl Reading<'_> {
             counters: raw.counters,
             people,
             campaigns,
+            content,
         })
     }
 
@@ -148,6 +151,23 @@ impl Reading<'_> {
             None => Money::new(0, worth.currency),
         };
         Some(GivenCampaign { id, title: raw.title, worth, minimum_spend })
+    }
+
+    fn content(&mut self, raw: RawContent) -> Option<GivenContent> {
+        let kind = match raw.kind {
+            None => Kind::Product,
+            Some(kind) => self.value(kind, "a kind of content, such as product", Kind::parse)?,
+        };
+        if raw.titles.get_ref().is_empty() {
+            self.say(code::SCENE_VALUE, raw.titles.span(), "titles: in one language at least".to_owned());
+            return None;
+        }
+        let price = match raw.price {
+            None => None,
+            Some(price) => Some(self.money(price)?),
+        };
+        let RawContent { titles, summaries, stock, tags, details, .. } = raw;
+        Some(GivenContent { kind, titles: titles.into_inner(), summaries, price, stock, tags, details })
     }
 
     fn turn(&mut self, spanned: Spanned<RawTurn>, given: Option<&Given>) -> Option<Turn> {

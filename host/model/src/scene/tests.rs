@@ -12,6 +12,12 @@ locale = "en"
 config = { hours = "10:30-13:30" }
 counters = { stock-1 = 3 }
 
+[[given.content]]
+titles = { zh-CN = "面", en = "Noodles" }
+price = "18.00 CNY"
+stock = 3
+tags = ["dining"]
+
 [given.people.wang]
 level = "registered"
 funds = "12.50 CNY"
@@ -74,7 +80,12 @@ fn a_scene_is_read_whole() {
     assert_eq!(scene.given.people["wang"].part, Part::Customer(Level::Registered));
     assert_eq!(scene.given.people["wang"].funds, Money::cny(1_250));
     assert_eq!(scene.given.people["zhou"].part, Part::Manager);
-    assert_eq!(scene.turns.iter().map(|turn| turn.line).collect::<Vec<_>>(), [18, 23, 34, 37]);
+    assert_eq!(scene.turns.iter().map(|turn| turn.line).collect::<Vec<_>>(), [24, 29, 40, 43]);
+    let [noodles] = scene.given.content.as_slice() else { panic!("an entry: {:?}", scene.given.content) };
+    assert_eq!(
+        (noodles.kind, noodles.price, noodles.stock),
+        (crate::content::Kind::Product, Some(Money::cny(1_800)), Some(3))
+    );
     let Act::Submit { values, .. } = &scene.turns[1].act else { panic!("a submit") };
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(*values, [pair("name", "x"), pair("services", "a"), pair("services", "b")]);
@@ -102,6 +113,10 @@ fn what_is_wrong_is_told_with_its_line() {
         code::SCENE_VALUE,
         "12.50 CNY",
     );
+    let entry = |lines: &str| format!("title = \"A\"\n[[given.content]]\n{lines}\n[[when]]\nwait = \"1s\"\n");
+    refused(&entry("titles = {}"), 3, code::SCENE_VALUE, "titles");
+    refused(&entry("titles = { en = \"x\" }\nkind = \"dish\""), 4, code::SCENE_VALUE, "`dish`");
+    refused(&entry("titles = { en = \"x\" }\nprice = \"5\""), 4, code::SCENE_VALUE, "12.50 CNY");
     refused("title = \" \"\n[[when]]\nwait = \"1s\"\n", 1, code::SCENE_VALUE, "title");
 }
 

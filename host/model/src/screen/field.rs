@@ -10,6 +10,21 @@ pub(super) fn is_field(element: &Element) -> bool {
     matches!(element, E::TextField(_) | E::Choice(_) | E::Toggle(_) | E::DateField(_) | E::Quantity(_))
 }
 
+impl Element {
+    /// Whether it is a field that sends a value of its own.
+    pub fn is_field(&self) -> bool {
+        is_field(self)
+    }
+    /// Whether it must be filled in.
+    pub fn is_required(&self) -> bool {
+        is_required(self)
+    }
+    /// Whether a value fits it.
+    pub fn takes(&self, value: &str) -> bool {
+        fits(self, value)
+    }
+}
+
 /// Says what contradicts itself in a field.
 pub(super) fn check(element: &Element) -> Result<(), String> {
     match element {

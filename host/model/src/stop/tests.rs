@@ -125,6 +125,17 @@ fn approve(stop: &Stop, staff: &str, person: &str) -> Command {
     Command::Decide { verdict: Verdict::Approve { digest }, by: by(staff, person) }
 }
 
+/// Whoever adds a command or a standing is stopped here by the compiler, and adds its row or column below.
+fn has_its_cell(standing: Standing, command: &Command) {
+    use Standing as S;
+    match (standing, command) {
+        (
+            S::Sweeping | S::InForce | S::Proposed | S::Lifted | S::Restored,
+            Command::Propose { .. } | Command::Decide { .. } | Command::Sweep(_) | Command::Restore,
+        ) => {}
+    }
+}
+
 #[test]
 fn every_command_in_every_standing() {
     use Standing as S;
@@ -158,6 +169,7 @@ fn every_command_in_every_standing() {
                 "sweep" => Command::Sweep(Swept { at_ms: 9, closed: 1, ..Swept::default() }),
                 _ => Command::Restore,
             };
+            has_its_cell(standing, &command);
             let did = apply(&stop, command, 9).map(|next| next.standing()).map_err(|refusal| refusal.code);
             assert_eq!(did, follows.map_err(str::to_owned), "{name} while {standing:?}");
         }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ids::MatterId;
+use crate::ledger::{AccountKind, Purpose};
 use crate::merchant::{Cash, Merchant, Terms};
 use crate::tender::{CardFace, Tender};
 
@@ -63,13 +64,16 @@ fn cash_is_settled_once_it_was_counted_and_moves_only_what_the_contract_charges(
         assert_eq!(said(&due, Command::CashReceived, due.expires_ms), "payment.expired");
         let counted = moved(&due, Command::CashReceived, &fees, 3_000);
         assert_eq!((counted.payment.status, counted.payment.captured), (Status::Settled, Money::cny(1_200)));
-        assert_eq!(counted.chain.first().map(|transfer| transfer.amount.minor), fee);
-        assert!(counted.chain.len() <= 1);
+        // The count is nobody's money: only the fee takes anything of the merchant.
+        let moves: Vec<_> = counted.chain.iter().map(|it| (it.purpose, it.debit.kind, it.amount.minor)).collect();
+        let count = [(Purpose::Tender, AccountKind::Control, 1_200)].into_iter();
+        let charged = fee.map(|fee| (Purpose::Fee, AccountKind::Merchant, fee));
+        assert_eq!(moves, count.chain(charged).collect::<Vec<_>>());
         let again = said(&counted.payment, Command::CashReceived, 3_001);
         assert_eq!(again, "payment.status");
         let refund = Command::Refund { amount: Money::cny(600), reason: "cold".to_owned(), key: "r".to_owned() };
         let back = moved(&counted.payment, refund, &fees, 4_000);
         assert_eq!(back.payment.refunded, Money::cny(600));
-        assert!(back.chain.iter().all(|transfer| transfer.purpose == crate::ledger::Purpose::Fee));
+        assert!(back.chain.iter().all(|transfer| transfer.purpose == Purpose::Fee));
     }
 }
