@@ -36,8 +36,8 @@ pub struct Letter {
     pub subject: String,
     pub text: String,
     pub html: String,
-    /// Where one ends such letters with one click, as RFC 8058 has it.
-    pub unsubscribe: String,
+    /// Where one ends such letters with one click, as RFC 8058 has it. People on duty can't end theirs.
+    pub unsubscribe: Option<String>,
 }
 
 /// What came of it.
@@ -114,12 +114,21 @@ impl Relay {
             .to(Mailbox::new(None, to))
             .subject(one_line(&letter.subject))
             .message_id(Some(id))
-            .raw_header(raw("List-Unsubscribe", format!("<{}>", one_line(&letter.unsubscribe))))
-            .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()))
-            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
-            .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()));
+            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()));
+        let message = match &letter.unsubscribe {
+            Some(link) => message
+                .raw_header(raw("List-Unsubscribe", format!("<{}>", one_line(link))))
+                .raw_header(raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())),
+            None => message,
+        };
+        let message = message.multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()));
         message.map_err(|e| e.to_string())
     }
+}
+
+/// Whether letters can be addressed to it.
+pub fn is_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok()
 }
 
 /// A header's value must not begin another header.
@@ -165,7 +174,7 @@ mod tests {
             subject: "牛肉面已备好\r\nBcc: all@example.com".to_owned(),
             text: "取餐号A17。".to_owned(),
             html: "<p>取餐号A17。</p>".to_owned(),
-            unsubscribe: "https://bank.example/app/unsubscribe/x\r\nX: y".to_owned(),
+            unsubscribe: Some("https://bank.example/app/unsubscribe/x\r\nX: y".to_owned()),
         }
     }
 

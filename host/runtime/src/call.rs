@@ -67,7 +67,12 @@ impl Scope {
         let own = |permission: &String| permission.rsplit('/').next() == Some(interface);
         self.withheld.iter().any(own)
     }
-    /// Nobody, nowhere: for a call whose host calls are not made, or are answered from a journal.
+    /// Nobody, nowhere: for a call of this program whose host calls are answered from a journal.
+    pub fn replayed(program: ProgramId, merchant: Option<MerchantId>) -> Self {
+        let probe = Self::probe();
+        Self { release: ReleaseId { program: program.clone(), ..probe.release.clone() }, program, merchant, ..probe }
+    }
+    /// Nobody, nowhere: for a call whose host calls are not made.
     pub(crate) fn probe() -> Self {
         let program = ProgramId::parse("org.xitai.probe").expect("two lower-case words and a third");
         let branch = BranchId::parse("nowhere").expect("a lower-case word");
@@ -116,6 +121,10 @@ pub enum Answers {
     Live(Arc<dyn Ports>),
     /// From a journal: the same calls with the same arguments in the same order, else a [`Fault::Diverged`].
     Recorded(Arc<Vec<HostCall>>),
+    /// From a journal of another release's: each call has the answer of the first one alike that no other had, and where
+    /// none is alike, that of the first to the same function. A call that nothing there answers is a
+    /// [`Fault::Diverged`].
+    Alike(Arc<Vec<HostCall>>),
 }
 
 #[derive(Clone)]
@@ -159,6 +168,8 @@ pub struct Cost {
 #[derive(Debug, Clone)]
 pub struct Fallen {
     pub fault: Fault,
+    /// What it had asked the host until then, for whoever looks for the reason.
+    pub calls: Arc<Vec<HostCall>>,
     pub logs: Vec<LogLine>,
     /// What the customer is told although nothing of the call is kept: which of their facts it has read.
     pub reads: Vec<Change>,

@@ -39,6 +39,8 @@ pub(crate) struct CallState {
     calls_made: u32,
     call_bytes: usize,
     ids_made: u32,
+    /// Which answers of another release's journal were given.
+    given: Vec<usize>,
     /// The consent under which the answer of the call that is being made is journalled.
     under: Option<MatterId>,
 }
@@ -83,6 +85,7 @@ impl CallState {
             calls_made: 0,
             call_bytes: 0,
             ids_made: 0,
+            given: Vec::new(),
             under: None,
         }
     }
@@ -131,7 +134,8 @@ impl CallState {
         arguments: A,
         live: impl FnOnce(&mut Self, &Reads<'_>, A) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let _within = tracing::debug_span!("host call", function).entered();
+        let permission = function.split('.').next().unwrap_or(function);
+        let _within = tracing::debug_span!("host call", function, permission).entered();
         self.calls_made += 1;
         if self.calls_made > HOST_CALLS_MAX {
             return Err(Fault::HostCalls);
@@ -158,6 +162,31 @@ impl CallState {
                 self.calls.push(recorded.clone());
                 T::deserialize(&recorded.answer).map_err(|error| {
                     Fault::Diverged(format!("the journal's answer to {function} does not fit: {error}"))
+                })
+            }
+            Answers::Alike(journal) => {
+                let answer = match alike(&journal, &self.given, function, &told) {
+                    Some(at) if journal[at].withheld => {
+                        return Err(Fault::Withheld(format!("the answer to {function}")));
+                    }
+                    Some(at) => {
+                        self.given.push(at);
+                        journal[at].answer.clone()
+                    }
+                    // A line for the log has no answer.
+                    None if function == LOG => Value::Null,
+                    None => return Err(Fault::Diverged(format!("{function}, which the recording has no answer to"))),
+                };
+                let call = HostCall {
+                    function: function.to_owned(),
+                    arguments: told,
+                    answer: answer.clone(),
+                    under: None,
+                    withheld: false,
+                };
+                self.calls.push(call);
+                T::deserialize(&answer).map_err(|error| {
+                    Fault::Diverged(format!("the recording's answer to {function} does not fit: {error}"))
                 })
             }
         }
@@ -208,6 +237,15 @@ fn next_recorded<'a>(
         return Err(Fault::Diverged(format!("call {at} to {function} with other arguments than the journal's")));
     }
     Ok(recorded)
+}
+
+/// The function whose calls need no answer.
+const LOG: &str = "log.write";
+
+/// The first call alike that was not given yet, or the first to the same function.
+fn alike(journal: &[HostCall], given: &[usize], function: &str, arguments: &Value) -> Option<usize> {
+    let free = || journal.iter().enumerate().filter(|(at, it)| it.function == function && !given.contains(at));
+    free().find(|(_, it)| it.arguments == *arguments).or_else(|| free().next()).map(|(at, _)| at)
 }
 
 fn to_json<T: Serialize>(function: &str, value: &T) -> Result<Value, Fault> {

@@ -113,5 +113,5 @@ fn work(job: Job) {
 }
 
 pub(crate) fn fallen(fault: Fault) -> Fallen {
-    Fallen { fault, logs: Vec::new(), reads: Vec::new(), cost: Box::default() }
+    Fallen { fault, calls: Arc::default(), logs: Vec::new(), reads: Vec::new(), cost: Box::default() }
 }

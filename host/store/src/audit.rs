@@ -9,6 +9,8 @@ use xitai_model::audit::{AuditEvent, AuditRecord};
 pub(crate) const AFTER: &str = "SELECT seq, at_ms, actor, action, subject, detail, request, evidence, previous, hash, \
      evidence_rows FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
 
+const ACTIONS: &str = "SELECT seq, action FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
+
 const BEFORE: &str = "SELECT seq, at_ms, actor, action, subject, detail, request, evidence, previous, hash, \
      evidence_rows FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
 
@@ -41,5 +43,15 @@ impl Store {
         let before = before_seq.map_or(i64::MAX, stored);
         let rows = read::all(self.readers(), sqlx::query(BEFORE).bind(before).bind(limit as i64)).await?;
         rows.iter().map(|row| Ok(audit_record(row)?.0)).collect()
+    }
+
+    /// Numbers and actions of the records after that number, in order.
+    pub async fn audit_actions(&self, after_seq: u64, limit: usize) -> Result<Vec<(u64, String)>, StoreError> {
+        let query = sqlx::query(ACTIONS).bind(stored(after_seq)).bind(limit as i64);
+        let action = |row: &AnyRow| {
+            let mut columns = Columns::of(row);
+            Ok((columns.count()?, columns.text()?))
+        };
+        read::all(self.readers(), query).await?.iter().map(action).collect()
     }
 }

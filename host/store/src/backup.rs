@@ -153,6 +153,17 @@ impl Store {
         std::fs::rename(&partial, to).map_err(|error| failed("naming the backup", error))
     }
 
+    /// Copies the embedded database, as it stands, into a new file: for a bank to go on from there apart.
+    pub async fn copy(&self, to: &Path) -> Result<(), StoreError> {
+        if self.inner.address.dialect != crate::dialect::Dialect::Sqlite {
+            return Err(StoreError::Unavailable("only an embedded database is copied as a file".into()));
+        }
+        let mut connection = self.inner.address.connect(true).await?;
+        let path = to.to_str().ok_or_else(|| failed("naming the copy", to.display()))?;
+        sqlx::query("VACUUM INTO $1").bind(path).execute(&mut connection).await?;
+        Ok(())
+    }
+
     /// Fills an empty database from a backup.
     pub async fn restore(config: StoreConfig, from: &Path) -> Result<(), StoreError> {
         let address = Address::parse(&config.url)?;

@@ -27,6 +27,10 @@ const FORGET: &str = "DELETE FROM release_minute WHERE minute < $1";
 const OF_RELEASE: &str =
     "SELECT minute, what, n FROM release_minute WHERE release = $1 AND minute >= $2 ORDER BY minute, what";
 
+const BY_HOUR: &str = "SELECT minute / 60, what, CAST(SUM(n) AS BIGINT) FROM release_minute \
+     WHERE release = $1 AND minute >= $2 AND what IN ('calls', 'errors', 'refusals', 'complaints') \
+     GROUP BY minute / 60, what ORDER BY minute / 60, what";
+
 impl Store {
     /// Adds numbers, and forgets those of minutes before `oldest`.
     pub async fn add_figures(&self, rows: Vec<FiguresRow>, oldest: i64) -> Result<(), StoreError> {
@@ -46,6 +50,20 @@ impl Store {
                 Ok(FiguresRow { release: release.to_owned(), minute, what, n })
             })
             .collect()
+    }
+
+    /// A release's calls, errors, refusals and complaints by the hour since 1970, from a minute on.
+    pub async fn figures_by_hour(
+        &self,
+        release: &str,
+        from_minute: i64,
+    ) -> Result<Vec<(i64, String, u64)>, StoreError> {
+        let rows = read::all(self.readers(), sqlx::query(BY_HOUR).bind(release).bind(from_minute)).await?;
+        let hour = |row: &sqlx::any::AnyRow| {
+            let mut columns = Columns::of(row);
+            Ok((columns.number()?, columns.text()?, columns.count()?))
+        };
+        rows.iter().map(hour).collect()
     }
 }
 

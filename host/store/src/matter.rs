@@ -30,6 +30,7 @@ const OF_PROGRAM: &str = select!("customer = $1 AND kind = $2 AND program = $3 A
 const IN_BRANCH: &str = select!("branch = $1 AND kind = $2 AND program = $3 AND id < $4 ORDER BY id DESC LIMIT $5");
 const ABOUT: &str = select!("about = $1 AND kind = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
 const DUE: &str = select!("kind = $1 AND due_ms <= $2 ORDER BY due_ms LIMIT $3");
+const DUE_WITHIN: &str = select!("kind = $1 AND due_ms > $2 AND due_ms <= $3 ORDER BY due_ms LIMIT $4");
 const OPEN: &str =
     select!("program = $1 AND kind = $2 AND branch = $3 AND id > $4 AND due_ms IS NOT NULL ORDER BY id LIMIT $5");
 const WAITING: &str = "SELECT branch, kind, COUNT(*) FROM matter WHERE program = $1 AND due_ms IS NOT NULL \
@@ -146,6 +147,19 @@ impl Store {
     pub async fn matters_due(&self, kind: MatterKind, now_ms: i64, limit: usize) -> Result<Vec<Matter>, StoreError> {
         let query = sqlx::query(DUE).bind(kind.as_str()).bind(now_ms).bind(stored(limit as u64));
         let rows = read::all(self.readers(), query).await?;
+        self.open_matters(&rows).await
+    }
+
+    /// Those of them whose time is after one and not after another.
+    pub async fn matters_due_within(
+        &self,
+        kind: MatterKind,
+        after_ms: i64,
+        until_ms: i64,
+        limit: usize,
+    ) -> Result<Vec<Matter>, StoreError> {
+        let query = sqlx::query(DUE_WITHIN).bind(kind.as_str()).bind(after_ms).bind(until_ms);
+        let rows = read::all(self.readers(), query.bind(stored(limit as u64))).await?;
         self.open_matters(&rows).await
     }
 

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(u64, &str)] = &[
     (20, include_str!("../migrations/0020_stop.sql")),
     (21, include_str!("../migrations/0021_incident.sql")),
     (24, include_str!("../migrations/0024_signoff.sql")),
+    (27, include_str!("../migrations/0027_session_by_branch.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY, digest TEXT NOT NULL)";

@@ -28,6 +28,8 @@ const SESSION: &str = "SELECT session.id, session.owner, session.position, sessi
      session.standing, session.updated_ms, step.body FROM session \
      JOIN step ON step.session = session.id AND step.position = session.position WHERE session.id = $1";
 /// The newest by opening: continuing an old session does not move it up, and costs no index.
+const OF_BRANCH: &str = "SELECT COUNT(DISTINCT customer), COUNT(*) FROM session \
+     WHERE branch = $1 AND id >= $2 AND id < $3 AND customer IS NOT NULL";
 const OF_CUSTOMER: &str = "SELECT id, program, branch, position, updated_ms FROM session WHERE customer = $1 \
      ORDER BY id DESC LIMIT $2";
 const DEVICE: &str = "SELECT client_seq, event_digest, position FROM device WHERE session = $1 AND device = $2";
@@ -133,6 +135,21 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// How much a branch was used: customers, and the sessions that they opened from a time on and before another.
+    pub async fn sessions_of_branch(
+        &self,
+        branch: &BranchId,
+        from_ms: i64,
+        until_ms: i64,
+    ) -> Result<(u64, u64), StoreError> {
+        // Ids begin with the time of their making.
+        let [from, until] = [from_ms, until_ms].map(|at_ms| SessionId::new(at_ms.max(0), [0; 10]));
+        let query = sqlx::query(OF_BRANCH).bind(branch.as_str()).bind(from.as_str()).bind(until.as_str());
+        let row = read::one(self.readers(), query).await?;
+        let mut columns = Columns::of(&row);
+        Ok((columns.count()?, columns.count()?))
     }
 
     /// The session that does what concerns no customer.

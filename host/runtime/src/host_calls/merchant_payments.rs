@@ -108,7 +108,9 @@ impl CallState {
                     };
                     let available = |account: &AccountKey| self.available(reads, account);
                     moved.chain = advance::covered(moved.chain, available, may_owe)?;
-                    self.book(reads, &moved.chain)?.map_err(|refusal| Refusal::of(advance::refused(&refusal), ""))?;
+                    self.book(reads, &moved.chain)?.map_err(|refusal| {
+                        Refusal::of(advance::refused(&refusal, code::PAYMENT_REFUND_UNFUNDED), "")
+                    })?;
                 }
                 let payment = moved.payment.clone();
                 self.pending.payments.keep_moved(*moved);

@@ -10,7 +10,7 @@ use xitai_model::ids::MatterId;
 use xitai_model::ledger::{AccountKind, LedgerRefusal};
 use xitai_model::matter::{MatterKey, MatterKind};
 use xitai_model::money::Money;
-use xitai_model::payout::{Payout, REASON, checked, paid};
+use xitai_model::payout::{Payout, REASON, checked, named, paid};
 use xitai_model::rail::Instruction;
 use xitai_model::refusal::Refusal;
 
@@ -47,9 +47,9 @@ impl CallState {
             }
             refusal => Refusal::of(refusal.code(), ""),
         })?;
-        self.pending.books.keep(chain);
         let mut matter = self.new_matter(&Payout { amount, returned_ms: None });
         let id = matter.id.clone();
+        self.pending.books.keep(named(&id, chain));
         if let Some(rail) = rail {
             let mut told = self.new_matter(&Instruction::pay_out(rail, &id, &customer, amount, self.now_ms));
             told.customer = Some(customer.clone());

@@ -92,6 +92,7 @@ impl Batch {
                 }
                 true
             }
+            Guard::Unstopped(target) => !self.stops.values().any(|stop| stop.is_in_force() && stop.target == *target),
             Guard::StorageAt { key, version } => overlay.storage.get(key).map_or(0, |now| now.version) == *version,
             Guard::SharedAt { key, version } => overlay.shared.get(key).map_or(0, |now| now.version) == *version,
             Guard::PaymentAt { payment, revision } => {

@@ -25,6 +25,7 @@ use xitai_model::ids::SessionId;
 
 impl Store {
     /// Checks what is guarded and writes everything, or nothing.
+    #[tracing::instrument(name = "commit", level = "debug", skip_all, fields(action = commit.audit.action))]
     pub async fn commit(&self, commit: Commit) -> Result<Receipt, CommitRefusal> {
         let ended = || CommitRefusal::Unavailable("the writer has ended".into());
         let room = self.queue.try_reserve().map_err(|refused| match refused {

@@ -50,7 +50,7 @@ impl Needs {
             Guard::SessionAt { session, .. } => drop(self.sessions.insert(session.clone())),
             Guard::Waiting { session, .. } => drop(self.inboxes.insert(session.clone())),
             Guard::WakeupAt { session, key, .. } => drop(self.wakeups.insert((session.clone(), key.clone()))),
-            Guard::Running { .. } => {}
+            Guard::Running { .. } | Guard::Unstopped(_) => {}
             Guard::StorageAt { key, .. } => drop(self.storage.insert(key.clone())),
             Guard::SharedAt { key, .. } => drop(self.shared.insert(key.clone())),
             Guard::PaymentAt { payment, .. } => drop(self.payments.insert(payment.clone())),

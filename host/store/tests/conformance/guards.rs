@@ -19,6 +19,7 @@ on_both!(
     waiting,
     login_free,
     running,
+    unstopped,
     frozen,
     a_refused_commit_writes_nothing
 );
@@ -221,6 +222,26 @@ async fn running(place: Place) {
     lifted.lifted = Some(lifted_by(&stop));
     store.commit(commit(vec![], vec![record(&lifted, 2)])).await.unwrap();
     store.commit(commit(vec![guard(began_under)], vec![])).await.unwrap();
+}
+
+/// Of two stops on one target that are made at once, in one batch or in two, the second is refused.
+async fn unstopped(place: Place) {
+    let store = place.open().await;
+    let of = |target: &StopTarget| {
+        let stop = stop(target.clone());
+        (commit(vec![Guard::Unstopped(target.clone())], vec![record(&stop, 1)]), stop)
+    };
+    let (target, other) = (StopTarget::Program(program()), StopTarget::Branch(branch()));
+    let ((first, one), (second, _), (elsewhere, _)) = (of(&target), of(&target), of(&other));
+    let (first, second) = tokio::join!(store.commit(first), store.commit(second));
+    first.unwrap();
+    is_moved(second);
+    store.commit(elsewhere).await.unwrap();
+    is_moved(store.commit(of(&target).0).await);
+    // Once it is lifted, another one may be made.
+    let lifted = Stop { lifted: Some(lifted_by(&one)), ..one };
+    store.commit(commit(vec![], vec![record(&lifted, 2)])).await.unwrap();
+    store.commit(of(&target).0).await.unwrap();
 }
 
 fn stop(target: StopTarget) -> Stop {
