@@ -1,17 +1,42 @@
-//! Screens and sheets as plain text: for the goldens of scenes, and for who reviews what came of them.
+//! Screens and sheets as plain text: for the goldens of scenes, and for who reviews what came of them. On a kiosk they are
+//! cut into its pages, in a chat they are its messages: what is written down is what those channels show.
 //!
 //! Pure, like the drawings for the web: the same screen gives the same text. One line an element, children indented;
 //! what can be acted on shows its id in brackets. Every kind of element has its form; what only helps to draw
 //! one, such as a picture's file or a field's hint, is left out.
 
+mod kiosk;
 mod sheet;
 
-pub use sheet::sheet;
+pub use kiosk::kiosk;
 
+use super::chat;
+use super::web::sheet::BodyFace;
 use crate::render::web::money;
 use xitai_model::limits::SCREEN_DEPTH_MAX;
 use xitai_model::money::Money;
+use xitai_model::program::Channel;
 use xitai_model::screen::{Button, Chart, Choice, Element, Item, Moment, Node, Screen, Tone};
+
+/// A screen as a channel shows it.
+pub fn on(channel: Channel, one: &Screen, drawing: &chat::Drawing) -> String {
+    match channel {
+        Channel::Kiosk => kiosk(one),
+        Channel::Chat => chat::parts(one, drawing).join("\n···\n"),
+        Channel::Phone | Channel::Web | Channel::Embed | Channel::Other => screen(one),
+    }
+}
+
+/// A sheet as a channel shows it. The number that a chat asks for is another one each time.
+pub fn sheet_on(channel: Channel, kind: &str, body: &BodyFace, asked_by: &str, drawing: &chat::Drawing) -> String {
+    match channel {
+        Channel::Chat => {
+            let word = chat::is_confirmed_here(kind, body).then_some("····");
+            chat::sheet(body, asked_by, word, &drawing.words)
+        }
+        _ => sheet::sheet(body),
+    }
+}
 
 /// Draws the whole tree of a screen under its title.
 pub fn screen(screen: &Screen) -> String {

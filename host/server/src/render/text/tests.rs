@@ -1,7 +1,10 @@
 //! Every kind of element has its form in words.
 
-use super::screen;
-use xitai_model::money::Money;
+use super::*;
+use crate::render::web::sheet::{LegFace, PayFace};
+use crate::words::{Locale, Words};
+use std::path::Path;
+use xitai_model::limits::CHAT_PAY_MINOR_MAX;
 use xitai_model::screen::*;
 
 fn node(id: &str, element: Element, children: &[u32]) -> Node {
@@ -82,16 +85,47 @@ fn whole() -> Screen {
     Screen { title: text("Everything"), nodes, root: 0 }
 }
 
-#[test]
-fn every_element_is_drawn() {
-    let drawn = screen(&whole());
-    let golden = include_str!("golden/everything.txt");
+fn drawing(locale: Locale) -> chat::Drawing {
+    chat::Drawing { words: Words::of(locale, crate::config::ZONE_DEFAULT.parse().unwrap()), now_ms: 1_795_305_600_000 }
+}
+
+fn golden(name: &str, drawn: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/render/text/golden").join(name);
     if std::env::var("XITAI_GOLDEN").is_ok_and(|word| word == "write") {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/render/text/golden/everything.txt");
-        std::fs::write(path, format!("{drawn}\n")).expect("the source folder can be written");
-        return;
+        std::fs::write(&path, format!("{drawn}\n")).expect("the source folder can be written");
     }
-    assert_eq!(drawn, golden.trim_end());
+    let held = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(drawn, held.trim_end(), "{name}");
+}
+
+#[test]
+fn every_element_is_drawn_on_every_channel() {
+    golden("everything.txt", &screen(&whole()));
+    golden("everything.kiosk.txt", &kiosk(&whole()));
+    for (locale, name) in [(Locale::En, "everything.chat.en.txt"), (Locale::ZhCn, "everything.chat.zh-CN.txt")] {
+        golden(name, &on(Channel::Chat, &whole(), &drawing(locale)));
+    }
+}
+
+#[test]
+fn a_sheet_says_in_a_chat_what_to_type_or_that_it_goes_on_elsewhere() {
+    let pay = |minor| {
+        BodyFace::Pay(PayFace {
+            payable: Money::cny(minor),
+            amount: Money::cny(minor),
+            discount: Money::cny(0),
+            legs: vec![LegFace {
+                legal_name: "Canteen Ltd".to_owned(),
+                role: "merchant".to_owned(),
+                amount: Money::cny(minor),
+            }],
+            lines: Vec::new(),
+            purpose: "Lunch".to_owned(),
+            tenders: Vec::new(),
+        })
+    };
+    let drawn = |minor| sheet_on(Channel::Chat, "pay", &pay(minor), "Canteen", &drawing(Locale::En));
+    golden("sheet.chat.en.txt", &format!("{}\n\n{}", drawn(3_700), drawn(CHAT_PAY_MINOR_MAX + 1)));
 }
 
 #[test]

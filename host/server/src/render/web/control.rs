@@ -34,7 +34,7 @@ impl<'a> Pen<'a> {
     pub(super) fn link(&mut self, node: &Node, link: &Link) {
         self.begin("a", "link", node);
         let page = super::query_escaped(&link.page);
-        self.html.attr("href", &format!("/app/open/{}?page={page}", self.drawing.program));
+        self.html.attr("href", &format!("{}/open/{}?page={page}", self.drawing.pages, self.drawing.program));
         self.html.attr_some("aria-label", node.label.as_deref()).raw("><span>").text(&link.text).raw("</span>");
         icon::draw(&mut self.html, "forward");
         self.html.raw("</a>");

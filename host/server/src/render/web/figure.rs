@@ -29,16 +29,10 @@ impl<'a> Pen<'a> {
         if let Some(label) = &node.label {
             self.html.leaf("figcaption", "chart-title", label);
         }
-        match chart.kind.as_str() {
-            "line" => line(&mut self.html, chart),
-            _ => bars(&mut self.html, chart),
-        }
+        plot(&mut self.html, chart, None);
         // The same figures as a table, for those who listen.
         self.html.raw("<table class=\"unseen\"><tbody>");
-        for (name, value) in &chart.points {
-            self.html.raw("<tr><th scope=\"row\">").text(name).raw("</th><td>");
-            self.html.text(&figure(*value, chart)).raw("</td></tr>");
-        }
+        rows(&mut self.html, chart);
         self.html.raw("</tbody></table></figure>");
     }
 
@@ -71,8 +65,40 @@ impl<'a> Pen<'a> {
     }
 }
 
+/// What an image says to those who listen: its id on the page, its title, and a sentence.
+pub struct Spoken<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub says: &'a str,
+}
+
+/// A chart of the host's own, with its figures behind it.
+pub fn drawn(chart: &Chart, spoken: &Spoken<'_>, table: &str) -> Html {
+    let mut html = Html::new();
+    html.raw("<figure class=\"chart\">");
+    plot(&mut html, chart, Some(spoken));
+    html.raw("<details class=\"chart-table\"><summary>").text(table).raw("</summary><table class=\"table\"><tbody>");
+    rows(&mut html, chart);
+    html.raw("</tbody></table></details></figure>");
+    html
+}
+
+fn plot(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
+    match chart.kind.as_str() {
+        "line" => line(html, chart, spoken),
+        _ => bars(html, chart, spoken),
+    }
+}
+
+fn rows(html: &mut Html, chart: &Chart) {
+    for (name, value) in &chart.points {
+        html.raw("<tr><th scope=\"row\">").text(name).raw("</th><td>");
+        html.text(&figure(*value, chart)).raw("</td></tr>");
+    }
+}
+
 /// A value as people read it: the chart says how many of its digits are decimals.
-fn figure(value: i64, chart: &Chart) -> String {
+pub(in crate::render) fn figure(value: i64, chart: &Chart) -> String {
     let decimals = usize::from(chart.decimals.min(9));
     let digits = format!("{:0>width$}", value.unsigned_abs(), width = decimals + 1);
     let (units, fraction) = digits.split_at(digits.len() - decimals);
@@ -82,8 +108,18 @@ fn figure(value: i64, chart: &Chart) -> String {
     format!("{minus}{units}{point}{fraction}{space}{}", chart.unit)
 }
 
-fn open(html: &mut Html, chart: &Chart) -> i64 {
-    html.raw("<svg class=\"plot\" aria-hidden=\"true\"").attr("viewBox", &format!("0 0 {WIDTH} {HEIGHT}")).raw(">");
+fn open(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) -> i64 {
+    html.raw("<svg class=\"plot\"");
+    if let Some(Spoken { id, .. }) = spoken {
+        html.raw(" role=\"img\"").attr("aria-labelledby", &format!("{id}-t {id}-d"));
+    } else {
+        html.raw(" aria-hidden=\"true\"");
+    }
+    html.attr("viewBox", &format!("0 0 {WIDTH} {HEIGHT}")).raw(">");
+    if let Some(Spoken { id, title, says }) = spoken {
+        html.raw("<title").attr("id", &format!("{id}-t")).raw(">").text(title).raw("</title>");
+        html.raw("<desc").attr("id", &format!("{id}-d")).raw(">").text(says).raw("</desc>");
+    }
     for step in 0..=2 {
         let y = (TOP + (BASE - TOP) * step / 2).to_string();
         html.raw("<line class=\"plot-grid\" x1=\"0\"").attr("x2", &WIDTH.to_string());
@@ -103,8 +139,8 @@ fn caption(html: &mut Html, class: &'static str, x: i64, y: i64, text: &str) {
     html.text(text).raw("</text>");
 }
 
-fn bars(html: &mut Html, chart: &Chart) {
-    let highest = open(html, chart);
+fn bars(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
+    let highest = open(html, chart, spoken);
     let slot = WIDTH / chart.points.len().max(1) as i64;
     let width = (slot * 3 / 5).clamp(2, 44);
     for (i, (name, value)) in chart.points.iter().enumerate() {
@@ -127,8 +163,8 @@ fn bars(html: &mut Html, chart: &Chart) {
     html.raw("</svg>");
 }
 
-fn line(html: &mut Html, chart: &Chart) {
-    let highest = open(html, chart);
+fn line(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
+    let highest = open(html, chart, spoken);
     let last = chart.points.len().saturating_sub(1).max(1) as i64;
     let x_of = |i: usize| 8 + (WIDTH - 16) * i as i64 / last;
     let points: Vec<(i64, i64)> =

@@ -48,6 +48,11 @@ impl Html {
     pub fn leaf(&mut self, tag: &'static str, class: &'static str, text: &str) -> &mut Self {
         self.raw("<").raw(tag).attr("class", class).raw(">").text(text).raw("</").raw(tag).raw(">")
     }
+    /// What was drawn before.
+    pub fn html(&mut self, drawn: &Html) -> &mut Self {
+        self.0.push_str(&drawn.0);
+        self
+    }
     #[cfg(test)]
     pub fn into_string(self) -> String {
         self.0

@@ -10,7 +10,7 @@
 pub mod calendar;
 mod content;
 mod control;
-mod figure;
+pub mod figure;
 pub mod html;
 pub mod icon;
 mod layout;
@@ -29,6 +29,8 @@ use xitai_model::screen::{Element, Node, Screen};
 pub struct Drawing<'a> {
     pub words: Words,
     pub program: &'a str,
+    /// The set of pages that links lead to, such as `/app`.
+    pub pages: &'a str,
     /// Address below which the files of the session's release are served; ends in `/`.
     pub files: &'a str,
     pub now_ms: i64,
@@ -52,6 +54,20 @@ pub struct FieldFace {
 /// Draws the whole tree of a screen. The title is the page's, not drawn here.
 pub fn screen(screen: &Screen, drawing: &Drawing<'_>) -> Html {
     let mut pen = Pen { screen, drawing, html: Html::new(), form: None, heading: 2, depth: 0, index: 0 };
+    pen.node(screen.root);
+    pen.html
+}
+
+/// Draws one node with what is below it, within the form of this id: for a channel that arranges them by itself.
+pub fn part<'a>(screen: &'a Screen, index: u32, form: Option<&'a str>, drawing: &'a Drawing<'a>) -> Html {
+    let mut pen = Pen { screen, drawing, html: Html::new(), form, heading: 3, depth: 0, index };
+    pen.node(index);
+    pen.html
+}
+
+/// Draws a card that stands among others: its headings are below its own name.
+pub fn card(screen: &Screen, drawing: &Drawing<'_>) -> Html {
+    let mut pen = Pen { screen, drawing, html: Html::new(), form: None, heading: 4, depth: 0, index: 0 };
     pen.node(screen.root);
     pen.html
 }

@@ -108,17 +108,17 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
     html.attr("data-expires-ms", &face.expires_ms.to_string()).raw("><div class=\"sheet-frame\">");
     match &face.body {
         BodyFace::Pay(pay) => {
-            band(&mut html, face, &words.say("sheet-title"), words);
-            html.raw("<div class=\"sheet-body\">");
-            paid(&mut html, face, pay, words);
+            band(&mut html, "h2", face, &words.say("sheet-title"), words);
+            html.raw("<div class=\"sheet-body\" tabindex=\"0\">");
+            paid(&mut html, "h3", face, pay, words);
             asked_by(&mut html, face, words);
             html.raw("</div>");
             let confirm = words.say1("sheet-confirm", "amount", money::text(&pay.payable));
             actions(&mut html, face.signs, &confirm, &words.say("sheet-decline"), words);
         }
         BodyFace::Ask { title, parts, confirm } => {
-            band(&mut html, face, title, words);
-            html.raw("<form class=\"sheet-body\" id=\"sheet-asks\" novalidate>");
+            band(&mut html, "h2", face, title, words);
+            html.raw("<form class=\"sheet-body\" id=\"sheet-asks\" tabindex=\"0\" novalidate>");
             practice(&mut html, face, words);
             parts.iter().for_each(|part| ask::draw(&mut html, part, words));
             asked_by(&mut html, face, words);
@@ -135,39 +135,51 @@ pub fn draw_page(face: &SheetFace, action: &str, words: &Words) -> Html {
     let mut html = Html::new();
     // Nothing else is confirmed here: it would be without what it asks.
     let BodyFace::Pay(pay) = &face.body else { return html };
+    let dead = face.dead_ms.to_string();
     html.raw("<section class=\"sheet\" aria-labelledby=\"sheet-title\"><div class=\"sheet-frame\">");
-    band(&mut html, face, &words.say("sheet-title"), words);
-    html.raw("<div class=\"sheet-body\">");
-    paid(&mut html, face, pay, words);
-    asked_by(&mut html, face, words);
+    band(&mut html, "h1", face, &words.say("sheet-title"), words);
+    html.raw("<div class=\"sheet-body\" tabindex=\"0\">");
+    paid(&mut html, "h2", face, pay, words);
+    html.raw("<p class=\"sheet-asked\"><b>")
+        .text(&face.program)
+        .raw("</b> · <bdi>")
+        .text(&face.publisher)
+        .raw("</bdi>");
+    marked(&mut html, face, words);
     html.raw("</div><form class=\"sheet-form\" method=\"post\"").attr("action", action).raw(">");
     html.raw("<input type=\"hidden\" name=\"digest\"").attr("value", &face.digest).raw(">");
     if face.signs == Signs::Offered {
-        html.raw("<p class=\"sheet-signs\"><button class=\"button secondary wide\" name=\"do\" value=\"confirm\"");
-        html.attr("data-step-up-digest", &face.digest).raw(">");
+        html.raw(
+            "<p class=\"sheet-signs\"><button class=\"button secondary wide\" name=\"do\" value=\"confirm\" disabled",
+        );
+        html.attr("data-dead-ms", &dead).attr("data-step-up-digest", &face.digest).raw(">");
         icon::draw(&mut html, "shield");
         html.text(&words.say("sheet-sign")).raw("</button></p>");
     }
     html.raw("<footer class=\"sheet-actions\"><button class=\"sheet-decline\" name=\"do\" value=\"decline\">");
     html.text(&words.say("sheet-decline")).raw("</button>");
-    html.raw("<button class=\"sheet-confirm\" name=\"do\" value=\"confirm\"");
+    let confirm = words.say1("sheet-confirm", "amount", money::text(&pay.payable));
+    html.raw("<button class=\"sheet-confirm\" name=\"do\" value=\"confirm\" disabled").attr("data-dead-ms", &dead);
     if face.signs == Signs::Needed {
         html.attr("data-step-up-digest", &face.digest);
     }
-    let confirm = words.say1("sheet-confirm", "amount", money::text(&pay.payable));
-    html.raw("><span>").text(&confirm).raw("</span></button></footer></form></div></section>");
+    html.raw("><span>").text(&confirm).raw("</span></button>");
+    // Nobody wakes the other one up without the script. The host is not taken in by a finger that is too quick.
+    html.raw("<noscript><button class=\"sheet-confirm\" name=\"do\" value=\"confirm\"><span>").text(&confirm);
+    html.raw("</span></button></noscript></footer></form></div></section>");
     html
 }
 
-fn paid(html: &mut Html, face: &SheetFace, pay: &PayFace, words: &Words) {
+/// `level` is that of the headings in it, below the sheet's own.
+fn paid(html: &mut Html, level: &'static str, face: &SheetFace, pay: &PayFace, words: &Words) {
     html.raw("<p class=\"sheet-amount\" id=\"sheet-amount\">").leaf("span", "unseen", &words.say("sheet-you-pay"));
     money::draw(html, "money", &pay.payable);
     html.raw("</p>");
     practice(html, face, words);
     html.leaf("p", "sheet-purpose", &pay.purpose);
-    html.leaf("h3", "sheet-heading", &words.say("sheet-payees"));
+    html.leaf(level, "sheet-heading", &words.say("sheet-payees"));
     payees(html, &pay.legs, words);
-    lines(html, pay, words);
+    lines(html, level, pay, words);
     tenders(html, &pay.tenders, words);
 }
 
@@ -194,10 +206,12 @@ fn practice(html: &mut Html, face: &SheetFace, words: &Words) {
     }
 }
 
-fn band(html: &mut Html, face: &SheetFace, title: &str, words: &Words) {
+/// `level` is `h1` where the sheet is the page, and `h2` where it lies over one.
+fn band(html: &mut Html, level: &'static str, face: &SheetFace, title: &str, words: &Words) {
     html.raw("<header class=\"sheet-band\"><span class=\"sheet-seal\">");
     icon::draw(html, "shield");
-    html.raw("</span><h2 class=\"sheet-title\" id=\"sheet-title\" tabindex=\"-1\" autofocus>").text(title).raw("</h2>");
+    html.raw("</span><").raw(level).raw(" class=\"sheet-title\" id=\"sheet-title\" tabindex=\"-1\" autofocus>");
+    html.text(title).raw("</").raw(level).raw(">");
     html.leaf("p", "sheet-by", &words.say(if face.practice { "sheet-by-practice" } else { "sheet-by" }));
     html.raw("</header>");
 }
@@ -213,11 +227,11 @@ fn payees(html: &mut Html, legs: &[LegFace], words: &Words) {
     html.raw("</ul>");
 }
 
-fn lines(html: &mut Html, pay: &PayFace, words: &Words) {
+fn lines(html: &mut Html, level: &'static str, pay: &PayFace, words: &Words) {
     if pay.lines.is_empty() && pay.discount.minor == 0 {
         return;
     }
-    html.leaf("h3", "sheet-heading", &words.say("sheet-lines")).raw("<ul class=\"sheet-rows\">");
+    html.leaf(level, "sheet-heading", &words.say("sheet-lines")).raw("<ul class=\"sheet-rows\">");
     for line in &pay.lines {
         html.raw("<li><span class=\"sheet-name\"><bdi>").text(&line.text).raw("</bdi>");
         if line.quantity > 1 {
@@ -242,6 +256,10 @@ fn asked_by(html: &mut Html, face: &SheetFace, words: &Words) {
         icon::draw(html, "verified");
         html.leaf("span", "unseen", &words.say("verified"));
     }
+    marked(html, face, words);
+}
+
+fn marked(html: &mut Html, face: &SheetFace, words: &Words) {
     html.raw("<span class=\"sheet-mark\">").text(&words.say1("sheet-mark", "mark", mark(&face.digest)));
     html.raw("</span></p>");
 }

@@ -38,8 +38,15 @@ fn draw(locale: Locale, nodes: Vec<Node>) -> String {
         FieldFace { kind: "card-number", filled: true, masked: "••••1111".to_owned(), ..field.clone() };
     let fields = BTreeMap::from([("T1".to_owned(), field), ("T2".to_owned(), filled)]);
     let words = words(locale);
-    let drawing =
-        Drawing { words, program: "cn.example.stand", files: "/files/", now_ms: NOW_MS, fields: &fields, ids: "" };
+    let drawing = Drawing {
+        words,
+        program: "cn.example.stand",
+        pages: "/app",
+        files: "/files/",
+        now_ms: NOW_MS,
+        fields: &fields,
+        ids: "",
+    };
     screen(&Screen { title: "Title".to_owned(), nodes, root }, &drawing).into_string()
 }
 
@@ -240,6 +247,14 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
     assert!(html.contains("data-tender value=\"account\" checked>") && html.contains("value=\"cash\">"));
     assert!(html.contains("data-decide=\"confirm\" disabled"));
     golden("sheet.html", &html);
+    // As a page of its own, whatever confirms is dead at first, but where no script would wake it.
+    let page = sheet::draw_page(&face, "/app/pay/01J00000000000000000000000", &words(Locale::En)).into_string();
+    let (scripted, without) = page.split_once("<noscript>").expect("a way without the script");
+    let confirming: Vec<&str> =
+        scripted.split("<button").filter(|button| button.contains("value=\"confirm\"")).collect();
+    assert_eq!(confirming.len(), 2, "{page}");
+    assert!(confirming.iter().all(|button| button.contains(" disabled data-dead-ms=\"550\"")), "{page}");
+    assert!(without.contains("value=\"confirm\"") && !without.contains("disabled"), "{page}");
 }
 
 #[test]
