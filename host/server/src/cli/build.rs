@@ -6,6 +6,7 @@ mod python;
 mod rust;
 pub mod rustc;
 mod sbom;
+pub mod told;
 mod toolchain;
 mod turn;
 
@@ -81,6 +82,8 @@ pub struct Options {
     pub quiet: bool,
     /// A folder that programs share, so that the standard library is compiled once. `XITAI_WASM_TARGET` goes before.
     pub shared_target: Option<PathBuf>,
+    /// Who hears what compilers say.
+    pub listener: Option<told::Said>,
 }
 
 impl Options {
@@ -121,9 +124,9 @@ pub fn build(folder: &Path, options: &Options) -> Result<Built, BuildFault> {
     let component = if folder.join("Cargo.toml").is_file() {
         rust::component(&folder, &manifest, options)?
     } else if folder.join("package.json").is_file() {
-        javascript::component(&folder, options.quiet)?
+        javascript::component(&folder, options)?
     } else if folder.join("pyproject.toml").is_file() {
-        python::component(&folder, options.quiet)?
+        python::component(&folder, options)?
     } else {
         return Err(BuildFault::new(
             format!("{} has neither Cargo.toml nor package.json nor pyproject.toml.", folder.display()),

@@ -7,11 +7,14 @@
 
 mod campaign;
 mod content;
+mod notices;
 mod organisation;
 mod partner;
 mod people;
-mod programs;
+pub(super) mod programs;
 mod rail;
+mod sign_ins;
+mod zones;
 
 use super::serve;
 use crate::app::App;
@@ -26,6 +29,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
+use xitai_model::ids::BranchId;
 
 /// Everybody's password in the demo.
 pub const PASSWORD: &str = "xitai-demo";
@@ -38,7 +42,7 @@ pub struct DemoArgs {
     /// Folder of the demo's programs; else `mini-programs` above this folder or above the binary
     #[arg(long, env = "XITAI_PROGRAMS")]
     pub programs: Option<PathBuf>,
-    /// Address of the hospital that the demo's registration program calls
+    /// Address of the hospital and the water company that the demo's programs call
     #[arg(long, env = "XITAI_HOSPITAL", default_value = "127.0.0.1:8091")]
     pub hospital: SocketAddr,
     /// Address of the card network that the demo runs, where other banks' cards are added
@@ -69,7 +73,11 @@ fn start_log() {
 
 async fn demo(args: DemoArgs) -> Result<(), String> {
     // Whoever starts a demo reads its terminal, so that is where its one-time codes go.
-    let mut config = Config { codes: CodesWord::Log, ..Config::from(args.config) };
+    let mut config = Config {
+        codes: CodesWord::Log,
+        chat_page: BranchId::parse(organisation::SUZHOU).ok(),
+        ..Config::from(args.config)
+    };
     config.egress_allow.push(partner::exception(args.hospital)?);
     let runs_rail = rail::configure(&mut config, args.rail_demo)?;
     let listener = TcpListener::bind(config.listen).await.map_err(|fault| {
@@ -96,27 +104,28 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
     let seeded = programs::publish_all(&app, folder, packages, base(address)).await;
     // Entries open programs, so that those come first.
     let seeded = seeded.and(content::publish_all(&app, base(address)).await);
-    let seeded = seeded.and(campaign::open(&app, base(address)).await);
-    let hospital = partner::register(&app, args.hospital, &base(address)).await;
+    let seeded = seeded.and(campaign::open_all(&app, base(address)).await);
+    let seeded = seeded.and(notices::approve_all(&app, base(address)).await);
+    let seeded = seeded.and(zones::publish(&app, base(address)).await);
+    let partners = partner::register(&app, args.hospital, &base(address)).await;
     if args.seed_only {
         drop(ended);
         host.await.map_err(|fault| fault.to_string())??;
-        return seeded.and(hospital.map(|_| ()));
+        return seeded.and(partners.map(|_| ()));
     }
-    let served = match &hospital {
-        Ok(Some(told)) => partner::serve(&app, args.hospital, &base(address), told).await.map(|()| Some(args.hospital)),
-        Ok(None) => Ok(None),
+    let served = match &partners {
+        Ok(partners) => partner::serve(&app, args.hospital, &base(address), partners).await,
         Err(told) => Err(told.clone()),
     };
     let no_cards = |told: &String| say(&format!("{told}; no card can be added."));
     let cards = runs_rail && rail::serve(&app, args.rail_demo).await.inspect_err(no_cards).is_ok();
     if let Err(told) = &served {
-        say(&format!("{told}; the bank opens without its hospital."));
+        say(&format!("{told}; the bank opens without its partners."));
     }
     if let Err(told) = seeded {
         say(&format!("{told}; the bank opens without them. Start the demo again to try them again."));
     }
-    greet(address, served.ok().flatten(), cards);
+    greet(address, served.unwrap_or(false).then_some(args.hospital), cards);
     // Kept until the host ends by itself: dropping it would end the host.
     let served = host.await.map_err(|fault| fault.to_string())?;
     drop(ended);
@@ -124,7 +133,7 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
 }
 
 /// Writes what an installation would bring in. Done before the first request is answered.
-async fn seed(app: &Arc<App>) -> Result<(), Problem> {
+pub(super) async fn seed(app: &Arc<App>) -> Result<(), Problem> {
     let places = organisation::seed(app).await?;
     let people = people::seed(app).await?;
     if places + people > 0 {

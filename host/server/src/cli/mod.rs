@@ -7,6 +7,8 @@ pub mod build;
 pub mod check;
 pub mod client;
 pub mod demo;
+pub mod dev;
+pub mod docs;
 pub mod explain;
 pub mod inspect_worker;
 pub mod key_file;
@@ -19,10 +21,12 @@ pub mod offline;
 pub mod partner_demo;
 pub mod publish;
 pub mod rail_demo;
+pub mod recorded;
 pub mod replay;
 pub mod report;
 pub mod routes;
 pub mod serve;
+pub mod shadow;
 pub mod status;
 pub mod terminal;
 pub mod test;
@@ -40,11 +44,13 @@ pub enum Command {
     Build(build::BuildArgs),
     Check(check::CheckArgs),
     Test(test::TestArgs),
+    Dev(dev::DevArgs),
     Login(login::LoginArgs),
     Publish(publish::PublishArgs),
     Status(status::StatusArgs),
     Logs(logs::LogsArgs),
     Replay(replay::ReplayArgs),
+    Shadow(shadow::ShadowArgs),
     Verify(verify::VerifyArgs),
     Keys(keys::KeysArgs),
     Advisories(advisories::AdvisoriesArgs),
@@ -52,6 +58,7 @@ pub enum Command {
     Restore(backup::RestoreArgs),
     Migrate(backup::MigrateArgs),
     Explain(explain::ExplainArgs),
+    Docs(docs::DocsArgs),
     Routes(routes::RoutesArgs),
     PartnerDemo(partner_demo::PartnerDemoArgs),
     RailDemo(rail_demo::RailDemoArgs),
@@ -73,11 +80,13 @@ pub fn run(command: Command) -> ExitCode {
         Command::Build(args) => build::run(args).into(),
         Command::Check(args) => check::run(args).into(),
         Command::Test(args) => test::run(args).into(),
+        Command::Dev(args) => dev::run(args),
         Command::Login(args) => login::run(args).into(),
         Command::Publish(args) => publish::run(args).into(),
         Command::Status(args) => status::run(args).into(),
         Command::Logs(args) => logs::run(args).into(),
         Command::Replay(args) => replay::run(args).into(),
+        Command::Shadow(args) => shadow::run(args).into(),
         Command::Verify(args) => verify::run(args).into(),
         Command::Keys(args) => keys::run(args).into(),
         Command::Advisories(args) => advisories::run(args).into(),
@@ -87,6 +96,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::PartnerDemo(args) => partner_demo::run(args),
         Command::RailDemo(args) => rail_demo::run(args),
         Command::Explain(args) => explain::run(args).into(),
+        Command::Docs(args) => docs::run(args).into(),
         Command::Routes(args) => routes::run(args).into(),
         Command::Bench(args) => bench::run(args),
         Command::InspectWorker => inspect_worker::run(),

@@ -1,6 +1,10 @@
 //! `xitai partner-demo`: a hospital's booking system, as a partner would write one. It verifies what the bank signed, does
 //! each thing once under its idempotency key, and tells the bank of what the doctor cancels. Kept in memory.
 
+mod water;
+
+pub use water::{Water, routes as water_routes};
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -81,27 +85,37 @@ struct Booking {
 }
 
 pub fn run(args: PartnerDemoArgs) -> ExitCode {
-    super::serve::to_its_end(false, async {
+    super::serve::to_its_end(false, None, async {
         let hospital = Hospital::new(&args.outbound_secret, &args.inbound_secret, &args.hook)?;
         let listener = TcpListener::bind(args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;
-        serve(hospital, listener, super::serve::shutdown_asked()).await
+        serve(hospital_routes(hospital), listener, super::serve::shutdown_asked()).await
     })
 }
 
 /// Serves until `asked`.
 pub async fn serve(
-    hospital: Hospital,
+    routes: Router,
     listener: TcpListener,
     asked: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
-    let routes = Router::new()
+    axum::serve(listener, routes).with_graceful_shutdown(asked).await.map_err(|error| error.to_string())
+}
+
+pub fn hospital_routes(hospital: Hospital) -> Router {
+    Router::new()
         .route("/v1/doctors", get(doctors))
         .route("/v1/slots", post(book))
         .route("/v1/slots/by-reference/{reference}", get(booked))
         .route("/v1/slots/{slot}", delete(release))
         .route("/doctor/slots/{slot}", delete(cancel))
-        .with_state(Arc::new(hospital));
-    axum::serve(listener, routes).with_graceful_shutdown(asked).await.map_err(|error| error.to_string())
+        .with_state(Arc::new(hospital))
+}
+
+/// The call's id, if the bank signed it just now.
+fn signed(outbound: &Secret, headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (id, at, signature) = (header(ID_HEADER), header(TIMESTAMP_HEADER), header(SIGNATURE_HEADER));
+    verify(std::slice::from_ref(outbound), id, at, signature, body, now_s(), TOLERANCE_S).ok().map(|()| id.to_owned())
 }
 
 impl Hospital {
@@ -123,12 +137,8 @@ impl Hospital {
         self.books.lock().expect("no holder of the lock panics")
     }
 
-    /// The call's id, if the bank signed it just now.
     fn verified(&self, headers: &HeaderMap, body: &[u8]) -> Option<String> {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let secrets = std::slice::from_ref(&self.outbound);
-        let (id, at, signature) = (header(ID_HEADER), header(TIMESTAMP_HEADER), header(SIGNATURE_HEADER));
-        verify(secrets, id, at, signature, body, now_s(), TOLERANCE_S).ok().map(|()| id.to_owned())
+        signed(&self.outbound, headers, body)
     }
 
     /// Answers as before where the key was used before; else does it.

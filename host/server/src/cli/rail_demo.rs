@@ -101,7 +101,7 @@ struct Amount {
 }
 
 pub fn run(args: RailDemoArgs) -> ExitCode {
-    super::serve::to_its_end(false, async {
+    super::serve::to_its_end(false, None, async {
         let secret = Secret::parse(&args.secret).ok_or("a secret begins with whsec_")?;
         let network = Network::open(secret, args.books)?;
         let listener = TcpListener::bind(args.listen).await.map_err(|error| format!("{}: {error}", args.listen))?;

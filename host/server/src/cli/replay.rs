@@ -1,10 +1,13 @@
 //! `xitai replay SESSION`: performs a session's committed steps again from its journal and compares each with what was
-//! committed, byte for byte.
+//! committed, byte for byte. A session that its customer gave away is a file: [`file`].
 //!
 //! The program runs in the same sandbox as ever, but its host calls are answered from the journal and nothing is
 //! committed. State is carried from step to step, and compared wherever the journal holds it.
 
+mod file;
+
 use super::offline;
+use super::recorded;
 use super::report::{self, Ended};
 use crate::app::App;
 use crate::app::launch::{self, Called};
@@ -13,20 +16,24 @@ use crate::http::problem::{Problem, fault_text};
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{ReleaseId, SessionId};
-use xitai_model::journal::{Entry as StepEntry, StepRow};
+use xitai_model::journal::{Entry as StepEntry, StepBody, StepRow};
 use xitai_model::session::Session;
 use xitai_runtime::call::{Answers, Call, Entry, Fallen, Performance};
 
 /// Perform a session's steps again and compare
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
-    /// The session's id
+    /// The session's id in the bank here, or a file that its customer gave away
     pub session: String,
+    /// For a file: the package that performed it, or a program's folder, which is built first; else this folder's program
+    #[arg(long)]
+    pub package: Option<PathBuf>,
     #[command(flatten)]
     pub config: ConfigArgs,
     /// Print one JSON document
@@ -50,13 +57,22 @@ struct Compared {
 const PAGE: usize = 256;
 
 pub fn run(args: ReplayArgs) -> Ended {
+    if Path::new(&args.session).is_file() {
+        return file::run(Path::new(&args.session), &recorded::named(args.package.as_ref()), args.json);
+    }
     let config = Config::from(args.config);
     if !offline::is_there(&config) {
         return offline::nothing_there(args.json, &config);
     }
     let Ok(id) = SessionId::parse(&args.session) else {
         let what = format!("`{}` is not a session's id.", args.session);
-        report::refused(args.json, "client.bad-name", &what, "It has 26 digits and capital letters.", &[]);
+        report::refused(
+            args.json,
+            "client.bad-name",
+            &what,
+            "It has 26 digits and capital letters; a file must be there.",
+            &[],
+        );
         return Ended::Usage;
     };
     let compared = offline::block_on(async {
@@ -64,12 +80,16 @@ pub fn run(args: ReplayArgs) -> Ended {
         replay(&app, &id).await
     });
     match compared {
-        Ok(compared) => say(args.json, &id, &compared),
+        Ok(compared) => say(args.json, &id, &compared, WITHHELD),
         Err(problem) => offline::failed(args.json, &problem),
     }
 }
 
-fn say(as_json: bool, id: &SessionId, compared: &[Compared]) -> Ended {
+/// Why steps of a bank's own session are passed over.
+const WITHHELD: &str = "what they read was given by a consent that is over, and its key is destroyed. Steps after them \
+    replay from the state that was kept.";
+
+fn say(as_json: bool, id: &SessionId, compared: &[Compared], why: &str) -> Ended {
     let differs = compared.iter().find(|step| !step.same && !step.withheld);
     let withheld = compared.iter().filter(|step| step.withheld).count();
     let document = json!({ "session": id, "steps": compared, "same": differs.is_none(), "withheld": withheld });
@@ -84,7 +104,7 @@ fn say(as_json: bool, id: &SessionId, compared: &[Compared]) -> Ended {
         }
     }
     match differs {
-        None => report::done(as_json, &document, &summary(compared.len() - withheld, withheld)),
+        None => report::done(as_json, &document, &summary(compared.len() - withheld, withheld, why)),
         Some(step) => {
             let told = step.difference.clone().unwrap_or_default();
             if as_json {
@@ -97,14 +117,11 @@ fn say(as_json: bool, id: &SessionId, compared: &[Compared]) -> Ended {
     }
 }
 
-fn summary(same: usize, withheld: usize) -> String {
+fn summary(same: usize, withheld: usize, why: &str) -> String {
     let all = format!("{same} positions replay byte for byte.");
     match withheld {
         0 => all,
-        _ => format!(
-            "{all} {withheld} can't be performed again: what they read was given by a consent that is over, and its key \
-             is destroyed. Steps after them replay from the state that was kept."
-        ),
+        _ => format!("{all} {withheld} can't be performed again: {why}"),
     }
 }
 
@@ -120,7 +137,7 @@ async fn replay(app: &App, id: &SessionId) -> Result<Vec<Compared>, Problem> {
         }
         for row in rows {
             let position = row.position;
-            let what = what(&row);
+            let what = what(&row.body.entry);
             let withheld = is_withheld(&row);
             let difference = match withheld {
                 true => pass_over(&mut at, row),
@@ -135,8 +152,9 @@ async fn replay(app: &App, id: &SessionId) -> Result<Vec<Compared>, Problem> {
     }
 }
 
-fn what(row: &StepRow) -> String {
-    match &row.body.entry {
+/// What a step answers, in a word or two.
+pub fn what(entry: &StepEntry) -> String {
+    match entry {
         StepEntry::Opened { launch } => format!("opened {}", launch.page),
         StepEntry::Event { event } => {
             let document = serde_json::to_value(event).unwrap_or_default();
@@ -174,7 +192,10 @@ async fn step(app: &App, at: &mut Session, row: StepRow) -> Result<Option<String
             let found = Digest::of(&whole);
             let kept_state = row.body.state.as_ref();
             let difference = if found != expected {
-                Some(format!("the step's digest is {found}, committed was {expected}: {}", parts(&performed, &row)))
+                Some(format!(
+                    "the step's digest is {found}, committed was {expected}: {}",
+                    differs_in(&performed, &row.body)
+                ))
             } else if kept_state.is_some_and(|kept| kept.0 != performed.step.state.0) {
                 Some("the state differs from the one kept".to_owned())
             } else {
@@ -188,15 +209,15 @@ async fn step(app: &App, at: &mut Session, row: StepRow) -> Result<Option<String
 }
 
 /// Names what differs, of what the journal keeps.
-fn parts(performed: &Performance, row: &StepRow) -> String {
+fn differs_in(performed: &Performance, kept: &StepBody) -> String {
     let mut parts = Vec::new();
-    if performed.step.screen != row.body.screen {
+    if performed.step.screen != kept.screen {
         parts.push("screen");
     }
-    if performed.step.effects != row.body.effects {
+    if performed.step.effects != kept.effects {
         parts.push("effects");
     }
-    if row.body.state.as_ref().is_some_and(|kept| kept.0 != performed.step.state.0) {
+    if kept.state.as_ref().is_some_and(|kept| kept.0 != performed.step.state.0) {
         parts.push("state");
     }
     if parts.is_empty() { "state, sheet or watches".to_owned() } else { parts.join(", ") }

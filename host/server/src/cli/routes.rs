@@ -32,7 +32,7 @@ pub fn run(args: RoutesArgs) -> Ended {
 }
 
 /// Who gets through, and by which right.
-fn told(access: Access) -> (&'static str, Option<&'static str>) {
+pub fn told(access: Access) -> (&'static str, Option<&'static str>) {
     match access {
         Access::Anyone => ("anyone", None),
         Access::Token => ("token", None),

@@ -2,13 +2,16 @@
 
 use crate::app::App;
 use crate::config::{Config, ConfigArgs};
+use crate::traces::Traces;
 use crate::{http, jobs};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 /// Serve the bank: HTTP, pages and jobs
 #[derive(Debug, clap::Args)]
@@ -24,12 +27,24 @@ pub struct ServeArgs {
 const DRAIN: Duration = Duration::from_secs(5);
 
 pub fn run(args: ServeArgs) -> ExitCode {
-    to_its_end(args.log_json, serve(args.config.into()))
+    let config = Config::from(args.config);
+    let traces = match config.traces.as_ref().map(Traces::start).transpose() {
+        Ok(traces) => traces,
+        Err(told) => {
+            eprintln!("xitai: {told}");
+            return ExitCode::FAILURE;
+        }
+    };
+    to_its_end(args.log_json, traces.as_ref(), serve(config))
 }
 
 /// Runs a server of this process until it is asked to stop, and says why one could not.
-pub fn to_its_end(log_json: bool, server: impl Future<Output = Result<(), String>>) -> ExitCode {
-    start_log(log_json);
+pub fn to_its_end(
+    log_json: bool,
+    traces: Option<&Traces>,
+    server: impl Future<Output = Result<(), String>>,
+) -> ExitCode {
+    start_log(log_json, traces);
     let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
         eprintln!("xitai: the async runtime does not start");
         return ExitCode::FAILURE;
@@ -45,14 +60,17 @@ pub fn to_its_end(log_json: bool, server: impl Future<Output = Result<(), String
     code
 }
 
-/// Writes the log to standard error. What is logged follows `XITAI_LOG`, such as `info,xitai=debug`.
-pub fn start_log(json: bool) {
+/// Writes the log to standard error. What is logged follows `XITAI_LOG`, such as `info,xitai=debug`. Traces follow their own
+/// rule.
+pub fn start_log(json: bool, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_env("XITAI_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let started = if json { log.json().try_init() } else { log.try_init() };
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let log: Box<dyn Layer<Registry> + Send + Sync> = if json { log.json().boxed() } else { log.boxed() };
+    let registry = tracing_subscriber::registry().with(log.with_filter(filter));
+    let started = match traces {
+        Some(traces) => registry.with(traces.layer()).try_init(),
+        None => registry.try_init(),
+    };
     if started.is_err() {
         eprintln!("xitai: another log was there first");
     }

@@ -1,7 +1,7 @@
 //! `xitai test`: plays a program's scenes on banks of its own, in this very host, and says where what came is not what
 //! they say. `docs/scenes.md` is how they are written.
 
-mod golden;
+pub mod golden;
 mod junit;
 mod told;
 

@@ -1,11 +1,11 @@
 //! A bank to be measured: seeded straight into its database, then served by a process of its own.
 
 use super::{Bench, Told};
+use crate::app::App;
 use crate::app::keys::HostKeys;
-use crate::app::{App, throwaway};
+use crate::app::throwaway::{self, record};
 use crate::clock::Clock;
-use crate::config::sign_in::CodesWord;
-use crate::config::{Config, ZONE_DEFAULT, embedded_database};
+use crate::config::{Config, embedded_database};
 use crate::http::extract::token_digest;
 use crate::jobs;
 use std::path::{Path, PathBuf};
@@ -13,18 +13,16 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
-use xitai_model::audit::AuditEvent;
-use xitai_model::commit::{Change, Commit};
+use xitai_model::commit::Change;
 use xitai_model::digest::Digest;
 use xitai_model::identity::{Customer, How, Level, Profile, Token, Who};
-use xitai_model::ids::{CustomerId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId, ReviewId, StaffId};
-use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use xitai_model::ids::{CustomerId, MerchantId, PlaceId, ProgramId, PublisherId, StaffId};
+use xitai_model::ledger::{AccountKey, AccountKind};
 use xitai_model::merchant::{Merchant, Terms};
 use xitai_model::money::{Currency, Money};
-use xitai_model::place::{Place as OrganisationPlace, PlaceKind, Role, Staff};
-use xitai_model::record::{Noun, Record};
-use xitai_model::release::{Program, Publisher, Release, ReleaseState};
-use xitai_model::rollout::{Rollout, Stage};
+use xitai_model::place::{PlaceKind, Role};
+use xitai_model::record::Noun;
+use xitai_model::release::Publisher;
 use xitai_store::{Store, StoreConfig};
 
 /// Where a bank is kept. Its folder goes with the value.
@@ -44,23 +42,8 @@ impl Place {
         Ok(Self { dir: folder(&bench.args.data)?, database })
     }
     pub fn config(&self) -> Config {
-        Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            data_dir: self.dir.path().to_owned(),
-            database: self.database.clone(),
-            keys_dir: self.dir.path().join("keys"),
-            zone: ZONE_DEFAULT.parse().expect("the register has it"),
-            content_rules: None,
-            lanes: std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2),
-            egress_allow: Vec::new(),
-            egress_ca: None,
-            rail: None,
-            alert_outlet: None,
-            notice_webhook: None,
-            notice_mail: None,
-            requests_per_s_max: u32::MAX,
-            codes: CodesWord::Off,
-        }
+        let lanes = std::thread::available_parallelism().map_or(4, |processors| processors.get() * 2);
+        throwaway::config(self.dir.path(), self.database.clone(), lanes)
     }
     /// The books without a host.
     pub async fn store(&self) -> Result<Store, Told> {
@@ -110,39 +93,20 @@ impl Seeding {
     }
 
     pub async fn commit(&self, action: &str, changes: Vec<Change>) -> Result<(), Told> {
-        let audit = AuditEvent {
-            at_ms: self.clock.now_ms(),
-            actor: "host".to_owned(),
-            action: action.to_owned(),
-            subject: "bench".to_owned(),
-            detail: serde_json::Value::Null,
-            request: None,
-        };
-        let committed = self.app.store.commit(Commit { guards: Vec::new(), changes, audit }).await;
-        committed.map(|_| ()).map_err(|refusal| format!("the bank is not seeded: {refusal:?}"))
+        let committed = throwaway::commit(&self.app, action, "bench", changes).await;
+        committed.map_err(|refusal| format!("the bank is not seeded: {refusal:?}"))
     }
 
     /// Bank, branch, publisher and merchant.
     pub async fn organisation(&self, bench: &Bench) -> Result<(), Told> {
-        let place = |id: &str, parent: Option<&str>, kind| {
-            let place = OrganisationPlace {
-                id: place_id(id),
-                parent: parent.map(place_id),
-                kind,
-                name: id.to_owned(),
-                names: Default::default(),
-                past: Vec::new(),
-                over: None,
-            };
-            record(Noun::Place, id, &place)
-        };
+        let (bank, branch) = (place_id("bank"), place_id(BRANCH));
         let publisher = Publisher { verified: true, ..Publisher::new(publisher(), "Publisher") };
         let keys = throwaway::keys(&publisher.id, &staff(), self.clock.now_ms());
         let merchant = bench.till.manifest.xitai.merchant.clone().ok_or("the package names no merchant")?;
         let merchant_record = merchant_named(&merchant);
         let mut changes = vec![
-            place("bank", None, PlaceKind::Bank),
-            place(BRANCH, Some("bank"), PlaceKind::Branch),
+            throwaway::place(&bank, None, PlaceKind::Bank),
+            throwaway::place(&branch, Some(&bank), PlaceKind::Branch),
             record(Noun::Publisher, publisher.id.as_str(), &publisher),
             record(Noun::Merchant, merchant.as_str(), &merchant_record),
         ];
@@ -175,58 +139,15 @@ impl Seeding {
         let now_ms = self.clock.now_ms();
         let mut manifest = bench.till.manifest.clone();
         manifest.app_id = id.clone();
-        let version = manifest.version.name.clone();
-        let release = Release {
-            id: ReleaseId { program: id.clone(), version: version.clone() },
-            publisher: publisher(),
-            uploaded_by: staff(),
-            uploaded_ms: now_ms,
-            package: component.clone(),
-            signature: None,
-            components: Vec::new(),
-            countersignature: None,
-            damages: Vec::new(),
-            component,
-            package_bytes: bench.till.package.len() as u64,
-            granted: bench.till.granted(),
-            manifest,
-            state: ReleaseState::Approved,
-            findings: Vec::new(),
-            review: Some(ReviewId::new(now_ms, self.clock.random())),
-            signoffs: Vec::new(),
-            reviewing: Default::default(),
-        };
-        let release = throwaway::signed(release, now_ms);
-        let program =
-            Program { id: id.clone(), publisher: publisher(), made_ms: now_ms, highest_code: 1, retired: None };
-        let rollout = Rollout {
-            stages: vec![Stage::of_all(version, now_ms)],
-            all_branches: true,
-            enabled: vec![place_id(BRANCH)],
-            ..Rollout::new(id.clone(), staff(), now_ms)
-        };
-        vec![
-            record(Noun::Program, id.as_str(), &program),
-            record(Noun::Release, &release.id.to_string(), &release),
-            record(Noun::Rollout, id.as_str(), &rollout),
-        ]
+        let release = throwaway::release(manifest, publisher(), staff(), component, now_ms);
+        throwaway::rolled_out(&release, &place_id(BRANCH), now_ms)
     }
 
     /// Somebody who may stop anything; gives their sign-in.
     pub async fn duty_officer(&self) -> Result<String, Told> {
         let (now_ms, token) = (self.clock.now_ms(), data_encoding::HEXLOWER.encode(&self.clock.random::<16>()));
-        let staff = Staff {
-            id: staff(),
-            name: "Duty".to_owned(),
-            roles: vec![(Role::DutyOfficer, place_id("bank"))],
-            publisher: None,
-            customer: CustomerId::new(now_ms, self.clock.random()),
-            person: "duty".to_owned(),
-            password_hash: String::new(),
-            proposed: None,
-            past: Vec::new(),
-            closed: None,
-        };
+        let customer = CustomerId::new(now_ms, self.clock.random());
+        let staff = throwaway::staff(staff(), Role::DutyOfficer, &place_id("bank"), customer);
         let signed_in = signed_in(&token, Who::Staff(staff.id.clone()), now_ms);
         let changes = vec![record(Noun::Staff, staff.id.as_str(), &staff), signed_in];
         self.commit("bench.duty-officer", changes).await?;
@@ -258,26 +179,13 @@ impl Seeding {
             branch: place_id(BRANCH),
             profile: Profile { display_name: format!("Customer {number}"), ..Profile::default() },
         };
-        let account = |kind, owner: &str| AccountKey { kind, owner: owner.to_owned(), currency: Currency::CNY };
-        let funding = Transfer {
-            debit: account(AccountKind::Treasury, "bank"),
-            credit: account(AccountKind::Customer, id.as_str()),
-            amount: Money::cny(100_000_000),
-            movement: Movement::Post,
-            purpose: Purpose::Funding,
-            payment: None,
-            ceiling: None,
-        };
+        let account = AccountKey::new(AccountKind::Customer, id.as_str(), Currency::CNY);
         vec![
             Change::Customer(Box::new(customer)),
             signed_in(token, Who::Customer(id.clone()), now_ms),
-            Change::Transfers { chain: vec![funding], holds_of: None },
+            throwaway::funding("bank", account, Money::cny(100_000_000)),
         ]
     }
-}
-
-fn record<T: serde::Serialize>(noun: Noun, id: &str, body: &T) -> Change {
-    Change::Record(Record::of(noun, id, 1, body))
 }
 
 /// Somebody's sign-in, for the longest time that there is.
@@ -316,8 +224,7 @@ pub struct Host {
 
 impl Host {
     pub async fn start(place: &Place) -> Result<Self, Told> {
-        let port =
-            std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
+        let port = super::free_port()?;
         let address = format!("127.0.0.1:{port}");
         let log = std::fs::File::create(place.path().join("host.log")).map_err(|e| e.to_string())?;
         let me = std::env::current_exe().map_err(|e| e.to_string())?;

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-/// Perhaps beside another number of the same run.
+/// Perhaps beside another number of the same run. Its name is its kind, and where there are several of a kind, a space
+/// and of what it is: `page_bytes /app`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     pub name: String,
@@ -18,6 +19,9 @@ impl Figure {
     pub fn against(mut self, name: &str, value: f64) -> Self {
         self.against = Some((name.to_owned(), value));
         self
+    }
+    pub fn kind(&self) -> &str {
+        self.name.split(' ').next().unwrap_or_default()
     }
     pub fn ratio(&self) -> Option<f64> {
         let (_, other) = self.against.as_ref()?;

@@ -4,15 +4,21 @@
 //! together with it in one run, so that the machine's mood falls on both.
 
 mod bank;
+mod browser;
 mod coupon;
+mod dev;
 mod event;
 mod figure;
+mod handover;
 mod idle;
 mod languages;
 mod ledger;
 mod load;
 mod order;
+mod pages;
 mod postgres;
+mod publishing;
+mod render;
 mod rollout;
 mod sandbox;
 mod stop;
@@ -53,7 +59,7 @@ pub struct BenchArgs {
 }
 
 /// Groups of figures that come out of one run, with the names they print.
-const GROUPS: [(&str, &[&str]); 14] = [
+const GROUPS: [(&str, &[&str]); 18] = [
     ("sandbox", &["event_sandbox"]),
     (
         "languages",
@@ -64,6 +70,17 @@ const GROUPS: [(&str, &[&str]); 14] = [
             "js_package_bytes",
             "python_event_us",
             "python_package_bytes",
+        ],
+    ),
+    (
+        "dev",
+        &[
+            "rust_first_screen_s",
+            "save_to_redraw_ms",
+            "js_first_screen_s",
+            "js_save_to_redraw_ms",
+            "python_first_screen_s",
+            "python_save_to_redraw_ms",
         ],
     ),
     ("ledger", &["ledger_transfers_per_s"]),
@@ -77,6 +94,9 @@ const GROUPS: [(&str, &[&str]); 14] = [
     ("rollback", &["rollback_ms"]),
     ("publishing", &["publish_to_live_ms"]),
     ("stop", &["stop_ms", "stop_told_ms"]),
+    ("render", &["render_web_us", "render_kiosk_us", "render_chat_us"]),
+    ("handover", &["handover_ms"]),
+    ("pages", &["page_paint_ms", "page_bytes"]),
     (
         "postgres",
         &[
@@ -147,6 +167,12 @@ pub fn run(args: BenchArgs) -> ExitCode {
 /// Why there is no figure.
 pub type Told = String;
 
+/// A port of the loopback that nobody listens on.
+fn free_port() -> Result<u16, Told> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").map_err(|e| e.to_string())?;
+    listener.local_addr().map(|address| address.port()).map_err(|e| e.to_string())
+}
+
 async fn measure(args: BenchArgs) -> Result<(), Told> {
     let json = args.json;
     let bars = !json && std::io::stderr().is_terminal();
@@ -160,7 +186,7 @@ async fn measure(args: BenchArgs) -> Result<(), Told> {
             continue;
         }
         let figures = measure_group(&bench, group).await?;
-        for figure in figures.into_iter().filter(|figure| wanted(&figure.name.as_str())) {
+        for figure in figures.into_iter().filter(|figure| wanted(&figure.kind())) {
             if json {
                 println!("{}", figure.line());
             }
@@ -177,6 +203,7 @@ async fn measure_group(bench: &Bench, group: &str) -> Result<Vec<Figure>, Told> 
     match group {
         "sandbox" => sandbox::measure(bench).await,
         "languages" => languages::measure(bench).await,
+        "dev" => dev::measure(bench).await,
         "ledger" => ledger::measure(bench).await,
         "ruled" => ledger::measure_ruled(bench).await,
         "pgbench" => beside_pgbench(bench).await,
@@ -186,8 +213,11 @@ async fn measure_group(bench: &Bench, group: &str) -> Result<Vec<Figure>, Told> 
         "idle" => idle::measure(bench).await,
         "assignment" => rollout::measure_assignment(bench).await,
         "rollback" => rollout::measure_rollback(bench).await,
-        "publishing" => rollout::measure_publishing(bench).await,
+        "publishing" => publishing::measure(bench).await,
         "stop" => on_two_hosts(bench).await,
+        "render" => render::measure(bench).await,
+        "handover" => handover::measure(bench).await,
+        "pages" => in_chromium(bench).await,
         _ => on_postgres(bench).await,
     }
 }
@@ -201,6 +231,15 @@ async fn beside_pgbench(bench: &Bench) -> Result<Vec<Figure>, Told> {
             Ok(Vec::new())
         }
     }
+}
+
+/// What people see, where a browser is installed.
+async fn in_chromium(bench: &Bench) -> Result<Vec<Figure>, Told> {
+    if std::process::Command::new("chromedriver").arg("--version").output().is_err() {
+        eprintln!("xitai: without the pages' figures: chromedriver is not installed; `make setup` installs it");
+        return Ok(Vec::new());
+    }
+    pages::measure(bench).await
 }
 
 /// What only two hosts show: both on one PostgreSQL.

@@ -35,8 +35,7 @@ impl Postgres {
         let mut made = stepped_down(&binaries.join("initdb"));
         made.args(["--username=xitai", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata"]).arg(&data);
         run(made.current_dir(dir.path()))?;
-        let port =
-            std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
+        let port = super::free_port()?;
         let server = stepped_down(&binaries.join("postgres"))
             .arg("-D")
             .arg(&data)

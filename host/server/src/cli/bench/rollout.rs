@@ -1,29 +1,21 @@
-//! Rolling out: whom a moving percentage moves, how fast a rollback takes effect, and how soon a package is live where
-//! only the inspection looks at it.
+//! Rolling out: whom a moving percentage moves, and how fast a rollback takes effect.
 
-use super::bank::{BRANCH, Place, Seeding};
+use super::bank::{BRANCH, Host, Place, Seeding};
 use super::figure::{Figure, quantile};
+use super::load::Connection;
 use super::{Bench, Told};
-use crate::app::ctx::{Caller, Ctx};
-use crate::app::rollout::command;
-use crate::app::session::{self, Open};
 use crate::app::throwaway;
 use crate::clock::Clock;
-use crate::inspection;
-use std::sync::Arc;
+use serde_json::{Value, json};
 use xitai_model::commit::Change;
-use xitai_model::day::Day;
-use xitai_model::ids::{CustomerId, PlaceId, ProgramId, ReleaseId};
-use xitai_model::program::{Channel, Surface};
+use xitai_model::ids::{CustomerId, ProgramId, ReleaseId};
 use xitai_model::record::{Noun, Record};
-use xitai_model::release::Severity;
-use xitai_model::rollout::{Command, Share};
+use xitai_model::rollout::Share;
 
 const CUSTOMERS: usize = 1_000_000;
 /// A rollout that goes up, doubts, goes back and on, in percent.
 const STEPS: [&str; 14] = ["1", "5", "10", "25", "50", "30", "10", "1", "0", "1", "10", "50", "90", "100"];
 const ROLLBACKS: usize = 50;
-const PUBLISHED: usize = 5;
 
 /// Pure: no bank is needed.
 pub async fn measure_assignment(bench: &Bench) -> Result<Vec<Figure>, Told> {
@@ -56,7 +48,7 @@ pub async fn measure_assignment(bench: &Bench) -> Result<Vec<Figure>, Told> {
     ])
 }
 
-/// From the command until whoever comes gets the other release.
+/// From the command until whoever comes gets the other release, both over HTTP.
 pub async fn measure_rollback(bench: &Bench) -> Result<Vec<Figure>, Told> {
     let place = Place::embedded(bench)?;
     let seeding = Seeding::open(&place).await?;
@@ -66,24 +58,29 @@ pub async fn measure_rollback(bench: &Bench) -> Result<Vec<Figure>, Told> {
     let first = bench.till.manifest.version.name.clone();
     let second = semver::Version::new(first.major + 1, 0, 0);
     seeding.commit("bench.release", vec![second_release(&seeding, &program, &first, &second)?]).await?;
-    let app = &seeding.app;
+    let customers = seeding.customers(bench, ROLLBACKS).await?;
+    let duty = seeding.duty_officer().await?;
+    seeding.close().await;
+    let host = Host::start(&place).await?;
+    let mut connection = Connection::open(&host.address).await?;
+    let commands = format!("/api/v1/programs/{program}/rollout/commands");
     let bar = bench.bar("Rollbacks", ROLLBACKS as u64);
     let mut took_ms = Vec::with_capacity(ROLLBACKS);
-    for turn in 0..ROLLBACKS {
+    // Each time somebody else comes, who has no session yet.
+    for (turn, customer) in customers.iter().enumerate() {
         let to = if turn % 2 == 0 { &second } else { &first };
-        let back = Command::RollBack { to: to.clone(), reason: String::new() };
+        let back = json!({"command": "roll-back", "version": to.to_string(), "reason": "bench"});
         let began = Clock::Machine.monotonic();
-        command::perform(app, &app.host_ctx(), &program, back, None).await.map_err(|problem| problem.to_string())?;
-        let catalog = app.catalog();
-        let live = catalog.rollout(&program).and_then(|rollout| rollout.base()).map(|base| &base.version);
-        if live != Some(to) {
-            return Err(format!("{to} is not live after the rollback"));
-        }
+        connection.post::<Value>(&commands, &duty, &back).await?;
+        let open = json!({"program": program, "channel": "phone", "branch": BRANCH});
+        let view: Value = connection.post("/api/v1/sessions", &customer.token, &open).await?;
         took_ms.push(began.elapsed().as_secs_f64() * 1e3);
+        if view["program"]["version"] != to.to_string() {
+            return Err(format!("{to} is not live after the rollback: {}", view["program"]));
+        }
         bar.inc(1);
     }
     bar.finish_and_clear();
-    seeding.close().await;
     took_ms.sort_by(f64::total_cmp);
     Ok(vec![Figure::new("rollback_ms", quantile(&took_ms, 0.5), "ms")])
 }
@@ -104,63 +101,4 @@ fn second_release(
     release.manifest.version.name = second.clone();
     let release = throwaway::signed(release, Clock::Machine.now_ms());
     Ok(Change::Record(Record::of(Noun::Release, release.id.to_string(), 1, &release)))
-}
-
-/// From a package's bytes to its first screen: inspected and compiled, with no reviewer. Its scenes are not played.
-pub async fn measure_publishing(bench: &Bench) -> Result<Vec<Figure>, Told> {
-    let bar = bench.bar("Packages", PUBLISHED as u64);
-    let mut took_ms = Vec::with_capacity(PUBLISHED);
-    for _ in 0..PUBLISHED {
-        took_ms.push(publish_once(bench).await?);
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    took_ms.sort_by(f64::total_cmp);
-    Ok(vec![Figure::new("publish_to_live_ms", quantile(&took_ms, 0.5), "ms")])
-}
-
-/// In a bank of its own, since a host keeps what it has compiled.
-async fn publish_once(bench: &Bench) -> Result<f64, Told> {
-    let place = Place::embedded(bench)?;
-    let seeding = Seeding::open(&place).await?;
-    seeding.organisation(bench).await?;
-    let customer = seeding.customers(bench, 1).await?.remove(0);
-    let kept = seeding.app.store.customer(&customer.id).await.map_err(|e| format!("{e:?}"))?;
-    let kept = Arc::new(kept.ok_or("the customer is kept")?);
-    let package = bench.till.package.clone();
-    let began = Clock::Machine.monotonic();
-    let examined =
-        tokio::task::spawn_blocking(move || inspection::examine(&package, Day::of(Clock::Machine.now_ms(), 0))).await;
-    let examined = examined.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
-    if let Some(found) = examined.findings.iter().find(|finding| finding.severity == Severity::Error) {
-        return Err(format!("the package is refused: {} {}", found.code, found.evidence));
-    }
-    let program = seeding.programs(bench, 1, false).await?.remove(0);
-    seeding.app.refresh_catalog().await.map_err(|problem| problem.to_string())?;
-    opened(&seeding, &kept, &program).await?;
-    let took_ms = began.elapsed().as_secs_f64() * 1e3;
-    seeding.close().await;
-    Ok(took_ms)
-}
-
-async fn opened(
-    seeding: &Seeding,
-    customer: &Arc<xitai_model::identity::Customer>,
-    program: &ProgramId,
-) -> Result<(), Told> {
-    let host = seeding.app.host_ctx();
-    let ctx = Ctx { actor: Caller::Customer(customer.clone()), ..host };
-    let open = Open {
-        program: program.clone(),
-        page: None,
-        query: Vec::new(),
-        branch: Some(PlaceId::parse(BRANCH).map_err(|e| e.to_string())?),
-        channel: Channel::Phone,
-        locale: None,
-        zone: None,
-        elder_mode: None,
-        surface: Surface::Page,
-        practice: false,
-    };
-    session::open(&seeding.app, &ctx, open).await.map(|_| ()).map_err(|problem| problem.to_string())
 }

@@ -33,11 +33,6 @@ impl Till {
         Ok(Self { manifest: read.manifest, component: read.component, package: bytes })
     }
 
-    /// Interfaces that its reviewers would grant: those that it asks for.
-    pub fn granted(&self) -> Vec<String> {
-        self.manifest.req_permissions.iter().map(|permission| permission.name.clone()).collect()
-    }
-
     /// The same program with bytes of its own, so that it is compiled and loaded by itself.
     pub fn distinct(&self, number: usize) -> (Vec<u8>, Digest) {
         let mut bytes = self.component.clone();

@@ -3,7 +3,7 @@
 //! `pyproject.toml` says in `[tool.xitai]` which module has the class `Program`, in which folder it lies and where the SDK
 //! is; all three have defaults that `xitai new` follows.
 
-use super::{BuildFault, contract, turn};
+use super::{BuildFault, Options, contract, told, turn};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -27,7 +27,7 @@ struct Project {
     sdk: String,
 }
 
-pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
+pub fn component(folder: &Path, options: &Options) -> Result<Vec<u8>, BuildFault> {
     let _turn = turn::take(folder)?;
     let project = project_in(folder)?;
     let renewed = contract::renew(folder, Some(&project.sdk), contract::FOR_PYTHON);
@@ -39,7 +39,7 @@ pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
             "Let `sdk` in `[tool.xitai]` of pyproject.toml name it; `xitai new` writes it to .xitai/platform/sdk/python.",
         ));
     }
-    let tool = Tool::at(folder)?;
+    let tool = Tool::at(folder, options)?;
     let made = folder.join(".xitai/component.wasm");
     let mut command = Command::new(tool.program(TOOL));
     command.arg("--wit-path").arg(folder.join(".xitai/wit")).args([
@@ -52,7 +52,7 @@ pub fn component(folder: &Path, quiet: bool) -> Result<Vec<u8>, BuildFault> {
     command.arg("--python-path").arg(&sdk).arg("--output").arg(&made).arg(&project.module);
     // Without it, packages of whichever Python is first in the path would lie in the component's.
     command.current_dir(folder).env("VIRTUAL_ENV", &tool.folder).env("PYTHONDONTWRITEBYTECODE", "1");
-    run(command, quiet, "componentize-py could not make the component.", "Mend what it says above.")?;
+    run(command, options, "componentize-py could not make the component.", "Mend what it says above.")?;
     std::fs::read(&made).map_err(|fault| BuildFault::file(&made, fault))
 }
 
@@ -84,7 +84,7 @@ struct Tool {
 impl Tool {
     /// The one that programs share where `XITAI_PYTHON_TOOLS` names one, else the program's own; made where it is not
     /// there with the right version.
-    fn at(program: &Path) -> Result<Self, BuildFault> {
+    fn at(program: &Path, options: &Options) -> Result<Self, BuildFault> {
         let shared = std::env::var_os(SHARED_TOOLS).map(PathBuf::from);
         let folder = shared.and_then(|path| std::path::absolute(path).ok());
         let tool = Self { folder: folder.unwrap_or_else(|| program.join(".xitai/venv")) };
@@ -96,35 +96,34 @@ impl Tool {
         if std::fs::read_to_string(&mark).is_ok_and(|held| held == wanted) {
             return Ok(tool);
         }
-        tool.install(&wanted)?;
+        tool.install(&wanted, options)?;
         std::fs::write(&mark, &wanted).map_err(|fault| BuildFault::file(&mark, fault))?;
         Ok(tool)
     }
     fn program(&self, name: &str) -> PathBuf {
         self.folder.join("bin").join(name)
     }
-    fn install(&self, wanted: &str) -> Result<(), BuildFault> {
+    fn install(&self, wanted: &str, options: &Options) -> Result<(), BuildFault> {
+        let options = &Options { quiet: true, ..options.clone() };
         let mut made = Command::new("python3");
         made.args([OsStr::new("-m"), OsStr::new("venv"), self.folder.as_os_str()]);
-        run(made, true, "python3 could not make a virtual environment.", INSTALL_PYTHON)?;
+        run(made, options, "python3 could not make a virtual environment.", INSTALL_PYTHON)?;
         let mut pip = Command::new(self.program("python3"));
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]);
         let way_out = format!("Let pip reach its package index once, or put {wanted} into {}.", self.folder.display());
-        run(pip, true, &format!("pip could not install {wanted}."), &way_out)
+        run(pip, options, &format!("pip could not install {wanted}."), &way_out)
     }
 }
 
 /// Runs a tool that tells its complaints itself, on standard error.
-fn run(mut command: Command, quiet: bool, failed: &str, way_out: &str) -> Result<(), BuildFault> {
+fn run(mut command: Command, options: &Options, failed: &str, way_out: &str) -> Result<(), BuildFault> {
     command.stdin(Stdio::null());
-    if quiet {
-        command.stdout(Stdio::null());
-    }
-    let status = command.status().map_err(|fault| {
+    let ran = told::run(&mut command, false, options.quiet, options.listener.as_ref());
+    let ran = ran.map_err(|fault| {
         let name = command.get_program().to_string_lossy().into_owned();
         BuildFault::new(format!("{name} could not be started: {fault}."), INSTALL_PYTHON)
     })?;
-    if status.success() { Ok(()) } else { Err(BuildFault::new(failed, way_out)) }
+    if ran.status.success() { Ok(()) } else { Err(BuildFault::new(failed, way_out)) }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A program in Rust: compiled to a core module, then made a component.
 
 use super::toolchain::{self, TARGET};
-use super::{BuildFault, Options, contract, rustc};
+use super::{BuildFault, Options, contract, rustc, told};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -46,7 +46,7 @@ fn compile(
     // What the SDK's `export!` reads, in the program's own crate: a program that asks for no log imports none.
     let asks_log = manifest.req_permissions.iter().any(|asked| asked.name == LOG);
     command.env(ASKS_LOG, if asks_log { "yes" } else { "" });
-    let output = command.stderr(Stdio::inherit()).output().map_err(|fault| {
+    let output = told::run(&mut command, true, options.quiet, options.listener.as_ref()).map_err(|fault| {
         BuildFault::new(format!("The compiler could not be started: {fault}."), "Install Rust from https://rustup.rs.")
     })?;
     if !output.status.success() {

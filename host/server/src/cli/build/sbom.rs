@@ -1,6 +1,7 @@
 //! The bill of materials of a program: the author's own where there is one, else for Rust what cargo says the program
 //! is made of. It holds no time and no number of its own, so that the same source makes the same bill.
 
+use super::toolchain::TARGET;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,9 +17,9 @@ pub fn of(folder: &Path) -> Option<Vec<u8>> {
 }
 
 fn of_cargo(folder: &Path) -> Option<Vec<u8>> {
-    // The build has just fetched whatever is needed.
+    // The build has just fetched whatever is needed. What only other machines would link is no part of the program.
     let asked = Command::new("cargo")
-        .args(["metadata", "--format-version", "1", "--offline"])
+        .args(["metadata", "--format-version", "1", "--offline", "--filter-platform", TARGET])
         .current_dir(folder)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
@@ -63,4 +64,32 @@ fn component(package: &Value) -> Option<(String, String, Value)> {
         component["licenses"] = json!([{ "expression": licence }]);
     }
     Some((name, version, component))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(folder: &Path, name: &str, rest: &str) {
+        std::fs::create_dir_all(folder.join("src")).unwrap();
+        std::fs::write(folder.join("src/lib.rs"), "").unwrap();
+        let head = format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2021\"\n");
+        std::fs::write(folder.join("Cargo.toml"), head + rest).unwrap();
+    }
+
+    #[test]
+    fn what_only_other_machines_link_is_no_part_of_a_program() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["tea", "windows-only", "for-tests"] {
+            package(&dir.path().join(name), name, "");
+        }
+        let rest = "[workspace]\n[dependencies]\ntea = { path = \"tea\" }\n\
+            [target.'cfg(windows)'.dependencies]\nwindows-only = { path = \"windows-only\" }\n\
+            [dev-dependencies]\nfor-tests = { path = \"for-tests\" }\n";
+        package(dir.path(), "program", rest);
+        let bill: Value = serde_json::from_slice(&of(dir.path()).unwrap()).unwrap();
+        let names: Vec<&str> =
+            bill["components"].as_array().unwrap().iter().filter_map(|it| it["name"].as_str()).collect();
+        assert_eq!(names, ["tea"], "{bill}");
+    }
 }

@@ -32,9 +32,11 @@ const PLACES: [(&str, Option<&str>, PlaceKind, &str, &str); 4] = [
 ];
 
 /// Id, name, what it sells by ISO 18245.
-const MERCHANTS: [(&str, &str, &str); 2] = [
+const MERCHANTS: [(&str, &str, &str); 4] = [
     ("suzhou-canteen", "苏州分行职工食堂 Suzhou Branch Staff Canteen", "5812"),
     ("suzhou-hospital", "苏州第一医院 Suzhou First Hospital", "8062"),
+    ("suzhou-noodle-house", "观前面馆 Guanqian Noodle House", "5812"),
+    ("suzhou-water", "苏州水务 Suzhou Water", "4900"),
 ];
 
 /// Writes what is missing; how many records that were.

@@ -7,12 +7,14 @@ use super::say;
 use crate::app::App;
 use crate::cli::build::{self, Built};
 use crate::cli::client::{Client, ClientFault};
+use crate::cli::publish::Published;
 use crate::cli::{check, key_file, publish, report};
 use crate::package;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xitai_model::ids::{PlaceId, ProgramId};
+use xitai_model::manifest::Manifest;
 use xitai_model::review::CHECKLIST;
 use xitai_model::signature::SigningKey;
 
@@ -104,7 +106,7 @@ fn is_enabled(app: &App, folder: &Path) -> bool {
 }
 
 /// The sign-ins of those who take part.
-struct People {
+pub struct People {
     developer: Client,
     /// The developer's, in a file as any developer has it.
     key: SigningKey,
@@ -115,7 +117,7 @@ struct People {
 }
 
 impl People {
-    fn sign_in(base: &str, key: &Path) -> Result<Self, ClientFault> {
+    pub fn sign_in(base: &str, key: &Path) -> Result<Self, ClientFault> {
         let one = |login: &str| -> Result<Client, ClientFault> {
             let answer = Client::new(base, None).post("/tokens", &json!({ "login": login, "password": PASSWORD }))?;
             Ok(Client::new(base, answer["token"].as_str().map(str::to_owned)))
@@ -149,24 +151,42 @@ fn perform(people: &People, folder: &Path, packages: &Path, shared: Option<&Path
         built.package_bytes.div_ceil(1024),
         built.component_bytes.div_ceil(1024)
     ));
-    let (id, version) = (built.manifest.app_id.to_string(), built.manifest.version.name.to_string());
-    let signed = package::sign(&bytes, &people.key).map_err(|fault| format!("{name} can't be signed: {fault}"))?;
-    let published = publish::publish(&people.developer, &id, &version, signed, false).map_err(told)?;
-    if published.state == "refused" {
-        report::findings(&published.findings);
-        return Err(format!("{name} was refused by the host's inspection"));
-    }
+    let signed = people.sign(&bytes)?;
+    let published = people.upload(&built.manifest, signed)?;
     say(&format!("{name}: uploaded by {DEVELOPER}, {}", published.state));
-    let signed = approve(people, &published.document).map_err(told)?;
+    let signed = people.bring_out(&built.manifest, &published)?;
     say(&format!("{name}: approved by {}", signed.join(", ")));
-    let opening = json!({ "version": version, "percent": 100, "channels": [], "all_branches": true });
-    people.head_office.put(&format!("/programs/{id}/rollout"), &opening).map_err(told)?;
-    people.branch.put(&format!("/programs/{id}/rollout"), &json!({ "enabled": [SUZHOU] })).map_err(told)?;
     say(&format!("{name}: opened by {HEAD_OFFICE}, enabled in {SUZHOU} by {BRANCH}"));
-    if first_day(&people.manager, &id).map_err(told)? {
+    if first_day(&people.manager, built.manifest.app_id.as_str()).map_err(told)? {
         say(&format!("{name}: filled with its samples by {MANAGER}"));
     }
     Ok(())
+}
+
+impl People {
+    pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        package::sign(bytes, &self.key).map_err(|fault| format!("it can't be signed: {fault}"))
+    }
+    /// Uploads a signed package and waits for the host's inspection, which must let it through.
+    pub fn upload(&self, manifest: &Manifest, signed: Vec<u8>) -> Result<Published, String> {
+        let (id, version) = (manifest.app_id.as_str(), manifest.version.name.to_string());
+        let published = publish::publish(&self.developer, id, &version, signed, false).map_err(told)?;
+        if published.state == "refused" {
+            report::findings(&published.findings);
+            return Err(format!("{id} was refused by the host's inspection"));
+        }
+        Ok(published)
+    }
+    /// Has it approved, opened for everybody and enabled in the branch; gives who signed.
+    pub fn bring_out(&self, manifest: &Manifest, published: &Published) -> Result<Vec<&'static str>, String> {
+        let signed = approve(self, &published.document).map_err(told)?;
+        let path = format!("/programs/{}/rollout", manifest.app_id);
+        let version = manifest.version.name.to_string();
+        let opening = json!({ "version": version, "percent": 100, "channels": [], "all_branches": true });
+        self.head_office.put(&path, &opening).map_err(told)?;
+        self.branch.put(&path, &json!({ "enabled": [SUZHOU] })).map_err(told)?;
+        Ok(signed)
+    }
 }
 
 /// A program whose manager's first page offers samples begins with them, so that customers find something.
@@ -186,7 +206,8 @@ fn first_day(manager: &Client, program: &str) -> Result<bool, ClientFault> {
 fn built(folder: &Path, packages: &Path, shared: Option<&Path>) -> Result<Built, String> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let out = packages.join(format!("{name}.{}", package::EXTENSION));
-    let options = build::Options { out: Some(out), quiet: false, shared_target: shared.map(Path::to_owned) };
+    let options =
+        build::Options { out: Some(out), quiet: false, shared_target: shared.map(Path::to_owned), listener: None };
     build::build(folder, &options).map_err(|fault| {
         report::findings(&fault.findings);
         fault.to_string()
