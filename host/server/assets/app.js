@@ -27,14 +27,15 @@
   }
   const json = body => ({ method: "POST", headers: { "content-type": "application/json", "accept-language": document.documentElement.lang }, body: JSON.stringify(body), credentials: "same-origin" });
   const newDevice = () => "web-" + [...crypto.getRandomValues(new Uint8Array(9))].map(b => b.toString(36)).join("");
-  const signIn = () => location.assign("/app/sign-in?next=" + btoa(location.pathname + location.search).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
+  const signIn = () => document.body.classList.contains("on-kiosk") ? location.replace("/kiosk") : location.assign("/app/sign-in?next=" + btoa(location.pathname + location.search).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
 
   // Morphing. A node of the screen is known by its id, so that it keeps focus, typing and scroll when it moves.
   // (`n12` is where a node stands in the tree, for labels: that may change under it, so it is no key.)
   const keyOf = el => el.nodeType !== 1 ? null : el.dataset.node ?? (/^n\d/.test(el.id) ? null : el.id);
   const keyed = el => keyOf(el) || (el.nodeType === 1 && el.firstElementChild?.dataset.node ? "of " + el.firstElementChild.dataset.node : null);
-  const kept = (el, name) => name === "aria-busy" || (el.nodeName === "DIALOG" && name === "open")
-    || (el.role === "tab" && /^(aria-selected|tabindex)$/.test(name)) || (el.role === "tabpanel" && name === "hidden");
+  const kept = (el, name) => name === "aria-busy" || (/^(DIALOG|DETAILS)$/.test(el.nodeName) && name === "open")
+    || (el.role === "tab" && /^(aria-selected|tabindex)$/.test(name)) || (el.role === "tabpanel" && name === "hidden")
+    || (el.classList.contains("kiosk-page") && name === "hidden");
   function morph(old, now) {
     if (old.nodeType !== now.nodeType || old.nodeName !== now.nodeName) return old.replaceWith(now);
     if (old.nodeType !== 1) { if (old.data !== now.data) old.data = now.data; return; }
@@ -69,6 +70,7 @@
   // A program's page.
   const stage = $("#stage");
   if (stage) {
+    const home = stage.dataset.home ?? "/app";
     const session = stage.dataset.session, api = "/api/v1/sessions/" + session, store = "xitai." + session;
     const position = () => Number(stage.dataset.position);
     // `heard` is the newest position that the host told of; `mark.shown` the one whose effects this page has shown.
@@ -84,7 +86,7 @@
       try {
         do {
           again = false;
-          const answer = await fetch("/app/sessions/" + session + "/fragment", { credentials: "same-origin" });
+          const answer = await fetch(home + "/sessions/" + session + "/fragment", { credentials: "same-origin" });
           if (answer.status === 401) return signIn();
           if (!answer.ok) return location.reload();
           const now = $("#stage", new DOMParser().parseFromString(await answer.text(), "text/html"));
@@ -92,6 +94,7 @@
             morph(stage, now);
             leadBack();
             document.title = $(".bar-title", stage).textContent;
+            document.dispatchEvent(new Event("xitai:drawn"));
           }
         } while (again);
       } catch { say(toasts.dataset.offline); } finally { drawing = false; openSheet(); }
@@ -104,8 +107,8 @@
         petals.forEach((petal, i) => setTimeout(() => document.body.append(petal), (i >> 3) * 220));
         setTimeout(() => petals.forEach(petal => petal.remove()), 3600);
       },
-      "open-page": it => location.assign("/app/open/" + stage.dataset.program + "?page=" + encodeURIComponent(it.page)),
-      "close": () => location.assign("/app"),
+      "open-page": it => location.assign(home + "/open/" + stage.dataset.program + "?page=" + encodeURIComponent(it.page)),
+      "close": () => location.assign(home),
     };
     // Every position's effects once, in order. An answer carries those of its own step; where others came in between,
     // and for steps that nobody here asked for, the host is asked for all since.
@@ -267,7 +270,7 @@
       busy = false;
       if (status === 0) toast(toasts.dataset.lost);
       else if (status >= 400) toast(said.detail || said.title);
-      if (decision === "confirm" && status && status < 300 && sheet.dataset.then) return location.assign(sheet.dataset.then);
+      if (decision === "confirm" && status && status < 300 && sheet.dataset.then) return location.assign(sheet.dataset.then.replace(/^\/app(?=\/prints\/)/, home));
       await redraw();
       if (status && status < 300) await act(said);
       const still = $("#sheet");
@@ -357,12 +360,12 @@
   // Opening a program.
   const opening = $("#opening");
   if (opening) (async () => {
-    const { open, page, locale, elder, practice } = opening.dataset;
+    const { open, page, locale, elder, practice, channel, home = "/app" } = opening.dataset;
     const asked = [...new URLSearchParams(opening.dataset.query)];
     // Where it leads back to is this browser's own affair: the program that opens hears nothing of it.
     const before = asked.find(([name]) => name === "from")?.[1];
     const query = asked.filter(([name]) => name !== "from");
-    const body = { program: open, locale, elder_mode: elder !== undefined, channel: matchMedia("(min-width: 48rem)").matches ? "web" : "phone" };
+    const body = { program: open, locale, elder_mode: elder !== undefined, channel: channel ?? (matchMedia("(min-width: 48rem)").matches ? "web" : "phone") };
     if (page) body.page = page;
     if (practice !== undefined) body.practice = true;
     if (query.length) body.query = query;
@@ -375,7 +378,7 @@
         // The page that follows shows what came with the opening itself.
         try { sessionStorage.setItem("xitai." + said.session, JSON.stringify({ device: newDevice(), next: 1, pending: null, shown: 0 })); } catch { /* private mode */ }
         try { if (/^[0-9A-Z]{26}$/.test(before ?? "")) sessionStorage.setItem("xitai.back." + said.session, before); } catch { /* no way back then */ }
-        return location.replace("/app/sessions/" + said.session);
+        return location.replace(home + "/sessions/" + said.session);
       }
       why = said.detail || said.title;
     } catch { /* said below */ }
@@ -383,6 +386,26 @@
     $(".opening-failed").hidden = false;
     $(".opening-ring").hidden = $(".skeleton").hidden = true;
   })();
+
+  // A code that continues elsewhere: this end hears that it was taken.
+  const handover = $("[data-handover]");
+  if (handover) (async () => {
+    const said = $(".handover-left", handover), until = Number(handover.dataset.untilMs);
+    while (Date.now() < until) {
+      await wait(1500);
+      const answer = await fetch("/api/v1/handovers/" + handover.dataset.handover, { credentials: "same-origin" }).catch(() => null);
+      const { state } = await answer?.json().catch(() => ({})) ?? {};
+      if (state === "taken") { said.textContent = said.dataset.taken; await wait(1200); return location.replace(handover.dataset.back); }
+      if (state === "over") break;
+    }
+    said.textContent = said.dataset.over;
+  })();
+  // The staff's pages are redrawn in the same way.
+  window.xitai = { ...window.xitai, morph };
+  // The sheet of a payment without a program: its buttons wake once a finger in motion has come to rest.
+  for (const button of document.querySelectorAll("button[data-dead-ms]")) {
+    setTimeout(() => { button.disabled = false; }, Number(button.dataset.deadMs));
+  }
 
   // Small things of all pages.
   $(".desk-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

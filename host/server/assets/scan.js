@@ -26,14 +26,18 @@
     try { stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }); } catch { return field.focus(); }
     field.parentElement.before(video);
     video.srcObject = stream;
-    await video.play();
-    while (video.isConnected && !field.value) {
-      const text = await textIn(video, video.videoWidth, video.videoHeight);
-      if (text && !field.value) field.value = text;
-      else await wait(400);
+    try {
+      await video.play();
+      while (video.isConnected && !field.value) {
+        const text = await textIn(video, video.videoWidth, video.videoHeight);
+        if (text && !field.value) field.value = text;
+        else await wait(400);
+      }
+    } catch { field.focus(); } finally {
+      // Whatever came of it, the camera's light goes out.
+      stream.getTracks().forEach(track => track.stop());
+      video.remove();
     }
-    stream.getTracks().forEach(track => track.stop());
-    video.remove();
   }
   window.xitai = { ...window.xitai, readCode, readsCodes: !!navigator.mediaDevices?.getUserMedia };
 

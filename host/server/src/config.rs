@@ -1,14 +1,17 @@
 //! What a host is told when it starts: addresses, folders, sizes. Read once; everything else takes it as an argument.
 
+pub mod chat;
 pub mod rail;
 pub mod sign_in;
 
 use crate::app::outbound::Outbound;
+use crate::traces::TracesConfig;
 use crate::zone::Zone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use xitai_egress::signature::Secret;
 use xitai_egress::{Exception, Target};
+use xitai_model::ids::BranchId;
 use xitai_model::limits;
 
 /// The zone of a bank that says nothing else.
@@ -40,8 +43,12 @@ pub struct Config {
     pub notice_mail: Option<MailConfig>,
     /// Another rail that carries payments.
     pub rail: Option<rail::RailConfig>,
-    /// Whoever is on duty, who is told of alerts.
-    pub alert_outlet: Option<Outbound>,
+    /// The branch that serves strangers on the bank's own chat page; without one there is no such page.
+    pub chat_page: Option<BranchId>,
+    /// Whoever is on duty, who is told of alerts and deadlines.
+    pub duty: DutyConfig,
+    /// Where traces go, if anywhere.
+    pub traces: Option<TracesConfig>,
     /// Requests of one sign-in in a second. Benchmarks raise it; nothing else does.
     pub requests_per_s_max: u32,
     /// How one-time codes reach people where the sign-in file does not say.
@@ -53,6 +60,19 @@ pub struct Config {
 pub struct MailConfig {
     pub url: String,
     pub from: String,
+}
+
+/// How people on duty are told. Where nothing is said, they are not.
+#[derive(Debug, Clone, Default)]
+pub struct DutyConfig {
+    pub webhook: Option<Outbound>,
+    pub mail: Option<DutyMail>,
+}
+
+#[derive(Debug, Clone)]
+pub struct DutyMail {
+    pub way: MailConfig,
+    pub to: Vec<String>,
 }
 
 impl std::fmt::Debug for MailConfig {
@@ -96,14 +116,32 @@ pub struct ConfigArgs {
     /// The secret that signs those, as `whsec_` and base64 of 32 bytes
     #[arg(long, env = "XITAI_NOTICE_SECRET", hide_env_values = true, value_parser = secret, requires = "notice_webhook")]
     pub notice_secret: Option<Secret>,
+    /// Serve the bank's own chat page at /chat; this branch serves whoever is not known there
+    #[arg(long, env = "XITAI_CHAT_PAGE", value_parser = branch)]
+    pub chat_page: Option<BranchId>,
     #[command(flatten)]
     pub rail: rail::RailArgs,
-    /// Address of whoever is on duty, who is told of alerts by a signed webhook until somebody takes them
+    /// Address of whoever is on duty, who is told of alerts by a signed webhook until somebody takes them, and of deadlines
     #[arg(long, env = "XITAI_ALERT_WEBHOOK", value_parser = Target::parse, requires = "alert_secret")]
     pub alert_webhook: Option<Target>,
     /// The secret that signs those, as `whsec_` and base64 of 32 bytes
     #[arg(long, env = "XITAI_ALERT_SECRET", hide_env_values = true, value_parser = secret, requires = "alert_webhook")]
     pub alert_secret: Option<Secret>,
+    /// A mail relay by which people on duty are told the same, written as `--notice-mail` is
+    #[arg(
+        long,
+        env = "XITAI_ALERT_MAIL",
+        hide_env_values = true,
+        requires = "alert_mail_from",
+        requires = "alert_mail_to"
+    )]
+    pub alert_mail: Option<String>,
+    /// Whom those letters are from
+    #[arg(long, env = "XITAI_ALERT_MAIL_FROM", requires = "alert_mail")]
+    pub alert_mail_from: Option<String>,
+    /// Whom they are for, separated by commas
+    #[arg(long, env = "XITAI_ALERT_MAIL_TO", value_delimiter = ',', requires = "alert_mail")]
+    pub alert_mail_to: Vec<String>,
     /// The bank's mail relay, for customers who want notices by mail: `smtps://USER:PASSWORD@HOST:465`, or
     /// `smtp://…:587?tls=required`
     #[arg(
@@ -117,6 +155,13 @@ pub struct ConfigArgs {
     /// Whom those letters are from, such as `The Bank <notices@bank.example>`
     #[arg(long, env = "XITAI_NOTICE_MAIL_FROM", requires = "notice_mail")]
     pub notice_mail_from: Option<String>,
+    /// Collector that traces go to by OTLP over HTTP, such as `http://127.0.0.1:4318`; without it the one that
+    /// OTEL_EXPORTER_OTLP_ENDPOINT names
+    #[arg(long, env = "XITAI_OTLP")]
+    pub otlp: Option<String>,
+    /// Tell partners by `traceparent` which trace a call belongs to
+    #[arg(long, env = "XITAI_OTLP_PARTNERS")]
+    pub otlp_partners: bool,
     /// Requests of one sign-in in a second
     #[arg(long, env = "XITAI_REQUESTS_PER_S", default_value_t = limits::REQUESTS_PER_S_MAX, hide = true)]
     pub requests_per_s: u32,
@@ -135,17 +180,37 @@ impl From<ConfigArgs> for Config {
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
             egress_allow: args.egress_allow,
             egress_ca: args.egress_ca,
+            chat_page: args.chat_page,
             rail: args.rail.config(),
-            alert_outlet: args.alert_webhook.zip(args.alert_secret).map(|(target, secret)| Outbound { target, secret }),
+            duty: DutyConfig {
+                webhook: args.alert_webhook.zip(args.alert_secret).map(|(target, secret)| Outbound { target, secret }),
+                mail: args.alert_mail.zip(args.alert_mail_from).map(|(url, from)| {
+                    let to = args.alert_mail_to.into_iter().take(limits::DUTY_ADDRESSES_MAX).collect();
+                    DutyMail { way: MailConfig { url, from }, to }
+                }),
+            },
             notice_webhook: args
                 .notice_webhook
                 .zip(args.notice_secret)
                 .map(|(target, secret)| Outbound { target, secret }),
             notice_mail: args.notice_mail.zip(args.notice_mail_from).map(|(url, from)| MailConfig { url, from }),
+            traces: args
+                .otlp
+                .or_else(collector)
+                .map(|collector| TracesConfig { collector, to_partners: args.otlp_partners }),
             requests_per_s_max: args.requests_per_s,
             codes: sign_in::CodesWord::Off,
         }
     }
+}
+
+/// The standard's own name for it, so that a host among others is set up as they are.
+fn collector() -> Option<String> {
+    std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok().filter(|url| !url.is_empty())
+}
+
+fn branch(text: &str) -> Result<BranchId, String> {
+    BranchId::parse(text).map_err(|bad| bad.to_string())
 }
 
 fn secret(text: &str) -> Result<Secret, &'static str> {

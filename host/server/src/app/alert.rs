@@ -6,11 +6,11 @@
 
 use super::App;
 use super::ctx::Ctx;
+use super::duty::Message;
 use super::feedback::{Read, read};
 use super::publish::{commit, may_for_bank};
 use crate::http::problem::Problem;
-use crate::render::web::calendar;
-use crate::zone::Zone;
+use crate::words::Words;
 use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
@@ -107,7 +107,7 @@ pub async fn look(app: &App) -> Result<(), Problem> {
             return Err(problem);
         }
     }
-    if app.config.alert_outlet.is_none() {
+    if !app.duty.is_anybody() {
         return Ok(());
     }
     for matter in app.store.matters_due(MatterKind::Alert, ctx.now_ms, TURN_MAX).await? {
@@ -141,27 +141,39 @@ async fn raise(app: &App, ctx: &Ctx, found: &Found) -> Result<(), Problem> {
 
 /// Writes down that it is told, then tells it: whoever dies in between has told it once less.
 async fn tell(app: &App, ctx: &Ctx, found: Read<Alert>) -> Result<(), Problem> {
-    let Some(outlet) = &app.config.alert_outlet else { return Ok(()) };
     let next = apply(&found.body, Command::Tell, ctx.now_ms)?;
     if !keep(app, ctx, &found, &next, "alert.told").await? {
         return Ok(());
     }
     let alert = &found.body;
-    let body = json!({
-        "type": "alert.raised",
-        "timestamp": calendar::stamp(Zone::utc(), alert.raised_ms),
-        "data": {
+    let message = Message {
+        // The webhook's taker knows an alert by its own id; each letter about it is another letter.
+        id: found.matter.id.to_string(),
+        kind: "alert.raised",
+        at_ms: alert.raised_ms,
+        data: json!({
             "alert": found.matter.id, "program": alert.program, "habit": alert.habit,
-            "count": alert.count, "usual": alert.usual, "opens": "/console/alerts",
-        },
-    });
-    let request = outlet.request(found.matter.id.as_str(), body.to_string().into_bytes(), app.clock.now_ms());
-    let outcome = match app.partners.egress.send(&request).await {
-        Ok(reply) => reply.status.to_string(),
-        Err(fault) => fault.name().to_owned(),
+            "count": alert.count, "usual": alert.usual,
+        }),
+        times: next.tells(),
+        opens: "/console/alerts".to_owned(),
     };
-    metrics::counter!("xitai_alerts_told_total", "outcome" => outcome).increment(1);
+    app.duty.tell(app, &message, |words| said(app, alert, words)).await;
     Ok(())
+}
+
+/// In the words of the page.
+pub fn counted(alert: &Alert, words: &Words) -> String {
+    let counts = [("count", alert.count.to_string()), ("usual", alert.usual.to_string())];
+    let counts: Vec<(&str, &str)> = counts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    format!("{} · {}", words.name("habit", alert.habit.as_str()), words.say_with("alert-counts", &counts))
+}
+
+fn said(app: &App, alert: &Alert, words: &Words) -> (String, String) {
+    let catalog = app.catalog();
+    let name = catalog.releases_of(&alert.program).next_back().map(|release| release.manifest.name.clone());
+    let program = name.map_or_else(|| alert.program.to_string(), |name| format!("{name} ({})", alert.program));
+    (words.say1("alert-mail", "program", program), counted(alert, words))
 }
 
 /// Says whether it was kept: another host may have been first.

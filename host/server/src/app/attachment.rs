@@ -30,6 +30,7 @@ pub async fn upload(
     bytes: Vec<u8>,
 ) -> Result<(MatterId, Attachment, String), Problem> {
     let session = session::own(app, ctx, id).await?;
+    xitai_model::handover::acts(&session.standing, ctx.token.as_ref())?;
     let closed = || Problem::new(code::SHEET_NOT_OPEN);
     session.standing.sheet.as_ref().filter(|open| open.ticket == *ticket).ok_or_else(closed)?;
     let errand =

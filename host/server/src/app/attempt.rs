@@ -3,6 +3,7 @@
 //! A call that falls leaves only its evidence, in a commit of its own.
 
 use super::catalog::{Catalog, Kept};
+use super::cost::Heard;
 use super::ctx::Ctx;
 use super::event::busy;
 use super::{App, label, launch, session, sheet};
@@ -54,7 +55,7 @@ impl Attempt<'_> {
             Happened::Event(event) => Entry::Update { state: self.session.state.clone(), event: event.clone() },
         }
     }
-    fn journal(&self) -> StepEntry {
+    pub fn journal(&self) -> StepEntry {
         match &self.happened {
             Happened::Opened(launch) => StepEntry::Opened { launch: launch.clone() },
             Happened::Event(event) => StepEntry::Event { event: event.clone() },
@@ -67,7 +68,7 @@ impl Attempt<'_> {
             Happened::Event(event) => Some(event),
         }
     }
-    fn position(&self) -> u64 {
+    pub fn position(&self) -> u64 {
         self.session.position + 1
     }
 }
@@ -96,6 +97,9 @@ pub async fn attempt(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Box<D
 }
 
 /// Performs the call and commits it. A call that falls is written down in a commit of its own.
+#[tracing::instrument(name = "attempt", level = "debug", skip_all, fields(action = attempt.action, first = attempt.first,
+    program = %attempt.session.opening.program, release = %attempt.session.release(),
+    branch = %attempt.session.opening.branch))]
 pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Tried, Problem> {
     let catalog = app.catalog();
     let release = session::release_of(app, &catalog, attempt.session).await?;
@@ -107,7 +111,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     // Before the call reads anything.
     let shared_known = app.store.shared_change();
     let (performed, guessed) = perform(app, ctx, &catalog, &release, &attempt).await?;
-    app.costs.note(&performed);
+    app.costs.note(|| Heard::of(&attempt, &performed));
     let compute_us = match &performed {
         Ok(performed) => performed.cost.compute_us,
         Err(fallen) => fallen.cost.compute_us,
@@ -171,7 +175,7 @@ fn moved(fact: String) -> Tried {
 
 /// Runs the program in a fresh sandbox, entered in the list of running calls so that a stop ends it. Says also whether
 /// it was given a guess.
-async fn perform(
+pub(super) async fn perform(
     app: &App,
     ctx: &Ctx,
     catalog: &Arc<Catalog>,
@@ -187,7 +191,7 @@ async fn perform(
         proved_ms: attempt.proved_ms,
     };
     let scope = launch::scope(app, ctx, catalog, &release.value, &called).await?;
-    let context = context(session, attempt.position(), ctx.now_ms);
+    let context = context(session, &attempt.standing, attempt.position(), ctx.now_ms);
     let stop_scope = catalog.stop_scope(&release.value, &session.opening.branch);
     let running = app.running.enter(stop_scope.clone());
     // The stop may have come between the snapshot and the entry in the list.
@@ -208,11 +212,11 @@ async fn perform(
 }
 
 /// What the program is told of the world. A replay finds it in the journal.
-fn context(session: &Session, position: u64, now_ms: i64) -> Context {
+fn context(session: &Session, standing: &Standing, position: u64, now_ms: i64) -> Context {
     let opening = &session.opening;
     Context {
         now_ms,
-        channel: opening.channel,
+        channel: standing.channel.unwrap_or(opening.channel),
         locale: opening.locale.clone(),
         zone: opening.zone.clone(),
         utc_offset_minutes: crate::zone::ahead_minutes(&opening.zone, now_ms),
@@ -226,7 +230,7 @@ fn context(session: &Session, position: u64, now_ms: i64) -> Context {
 }
 
 /// Whether a change says that the program has read the customer's facts.
-fn is_read(change: &Change) -> bool {
+pub(super) fn is_read(change: &Change) -> bool {
     matches!(change, Change::Matter(matter) if matter.kind.tells_of_reading())
 }
 
@@ -256,7 +260,7 @@ async fn assemble<'a>(
         && let Err(fault) = sheet::open(app, ctx, &attempt, &mut standing, ticket, &mut commit).await?
     {
         let reads = commit.changes.into_iter().filter(is_read).collect();
-        return Ok(Err((session, Fallen { fault, logs, reads, cost: Box::new(cost) })));
+        return Ok(Err((session, Fallen { fault, calls: Arc::new(calls), logs, reads, cost: Box::new(cost) })));
     }
     let step_row = Arc::new(step_row(&attempt, ctx.now_ms, &step, calls)?);
     commit.guards.extend(attempt.guards);
@@ -309,7 +313,7 @@ fn step_row(attempt: &Attempt<'_>, now_ms: i64, step: &Step, calls: Vec<HostCall
         sent: attempt.sent.clone(),
         body: StepBody {
             entry: attempt.journal(),
-            context: Some(context(session, position, now_ms)),
+            context: Some(context(session, &attempt.standing, position, now_ms)),
             calls,
             screen: step.screen.clone(),
             effects: step.effects.clone(),
@@ -336,7 +340,7 @@ pub fn audit(ctx: &Ctx, session: &Session, action: &str, position: u64) -> Audit
 }
 
 /// Writes down an attempt that came to nothing, apart from everything else, and gives the customer's answer.
-async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Problem {
+pub(super) async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Problem {
     let problem = Problem::from(&fallen);
     let fault = fault_code(&fallen.fault);
     let program = label::PROGRAM.value(session.release().program.as_str());
@@ -373,12 +377,12 @@ async fn fell(app: &App, ctx: &Ctx, session: &Session, fallen: Fallen) -> Proble
 
 /// Whether a call ran out of wall time without having had the processor time that it may have: the machine was busy
 /// elsewhere, and the program is no slower than it was.
-fn was_starved(fallen: &Fallen) -> bool {
+pub(super) fn was_starved(fallen: &Fallen) -> bool {
     fallen.fault == Fault::Compute && fallen.cost.compute_us < limits::COMPUTE_MS_MAX * 1_000
 }
 
 /// Whether it is the release that fell, and neither the host nor a stop.
-fn is_programs(fault: &Fault) -> bool {
+pub(super) fn is_programs(fault: &Fault) -> bool {
     !is_hosts(fault) && *fault != Fault::Stopped
 }
 

@@ -51,7 +51,7 @@ pub async fn close_days(app: &App, ctx: &Ctx) -> Result<(), Problem> {
         let last = app.store.last_transfer(after, instant(zone, next.next(), 0)?).await?;
         let stretch = Stretch { after, last };
         let statements = close_accounts(app, ctx, next, stretch).await?;
-        let closed = ClosedDay { day: next, stretch, closed_ms: ctx.now_ms, statements };
+        let closed = ClosedDay { day: next, stretch, closed_ms: ctx.now_ms, statements, names_all: true };
         keep_new(app, ctx, &closed, next.to_string(), None, Vec::new(), "books.day-closed").await?;
         (next, after) = (next.next(), last);
     }

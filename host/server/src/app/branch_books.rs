@@ -6,6 +6,7 @@ use super::ctx::Ctx;
 use super::publish::may;
 use super::signing;
 use crate::http::problem::Problem;
+use xitai_model::books::Statement;
 use xitai_model::books::branch::{BranchDay, KIND};
 use xitai_model::code;
 use xitai_model::day::Day;
@@ -33,6 +34,15 @@ pub fn branches(app: &App, ctx: &Ctx) -> Vec<BranchId> {
 
 pub async fn view(app: &App, ctx: &Ctx, branch: &BranchId, day: Day) -> Result<BranchDay, Problem> {
     reads(app, ctx, branch)?;
+    let statements = statements(app, branch, day).await?;
+    if statements.is_empty() {
+        return Err(Problem::new(code::BOOKS_NOT_FOUND));
+    }
+    Ok(BranchDay::of(branch.clone(), day, statements))
+}
+
+/// The branch's own statements and its merchants'.
+pub(super) async fn statements(app: &App, branch: &BranchId, day: Day) -> Result<Vec<Statement>, Problem> {
     let catalog = app.catalog();
     let merchants = catalog.merchants.values().map(|kept| &kept.value);
     let merchants: Vec<AccountKey> =
@@ -45,10 +55,7 @@ pub async fn view(app: &App, ctx: &Ctx, branch: &BranchId, day: Day) -> Result<B
     for account in own.chain(merchants.iter().cloned()) {
         statements.extend(statement_of(app, &account, day).await?);
     }
-    if statements.is_empty() {
-        return Err(Problem::new(code::BOOKS_NOT_FOUND));
-    }
-    Ok(BranchDay::of(branch.clone(), day, statements))
+    Ok(statements)
 }
 
 /// The same, signed: `xitai verify FILE` adds it up again.

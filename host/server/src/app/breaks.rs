@@ -7,7 +7,7 @@ use super::feedback::{Read, read};
 use super::me::word;
 use super::merchant::{by, said};
 use super::publish::{commit, may_for_bank};
-use super::step_up;
+use super::{reconciliation, step_up};
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
@@ -21,7 +21,7 @@ use xitai_model::matter::MatterKind;
 use xitai_model::money::Money;
 use xitai_model::policy::Action;
 use xitai_model::proposal::Verdict;
-use xitai_model::reconciliation::{Break, Command, Correction, Why, apply};
+use xitai_model::reconciliation::{Break, Command, Correction, Kind, Why, apply};
 
 /// Which breaks are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,7 +50,7 @@ pub async fn list(app: &App, ctx: &Ctx, wanted: Wanted) -> Result<Vec<Read<Break
     Ok(all)
 }
 
-async fn open(app: &App) -> Result<Vec<Read<Break>>, Problem> {
+pub(super) async fn open(app: &App) -> Result<Vec<Read<Break>>, Problem> {
     let page = app.store.matters_due(MatterKind::Break, i64::MAX, BREAKS_MAX).await?;
     let mut all = page.into_iter().map(read).collect::<Result<Vec<Read<Break>>, _>>()?;
     all.sort_by_key(|it| (it.body.day, it.body.first_seen_ms));
@@ -68,14 +68,13 @@ async fn find(app: &App, id: &MatterId) -> Result<Read<Break>, Problem> {
     read(found.ok_or_else(|| Problem::new(code::BREAK_NOT_FOUND))?)
 }
 
-/// A break, and the transfers of its payment.
+/// A break, and the transfers that it is about.
 pub async fn view(app: &App, ctx: &Ctx, id: &MatterId) -> Result<(Read<Break>, Vec<Booked>), Problem> {
     may_for_bank(&app.catalog(), ctx, Action::ReadBreaks)?;
     let found = find(app, id).await?;
-    let booked = match found.body.payment() {
-        Some(payment) => app.store.transfers_of(&payment).await?,
-        None => Vec::new(),
-    };
+    // Of a merchant's payout all that went through its account would be too much: its statement shows that.
+    let of = &found.body.difference.of;
+    let booked = if of.kind == Kind::PayOut { Vec::new() } else { reconciliation::told(app, of, 0).await?.booked };
     Ok((found, booked))
 }
 

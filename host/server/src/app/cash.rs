@@ -12,6 +12,7 @@ use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::ids::{MatterId, MerchantId};
 use xitai_model::matter::{Matter, MatterKind};
+use xitai_model::merchant::advance;
 use xitai_model::payment::{Applied, Command, Payee, Payment, Status, apply};
 use xitai_model::policy::{Action, Resource};
 
@@ -74,8 +75,11 @@ pub async fn received(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<CashDu
     if paid.status != Status::CashDue {
         return Err(Problem::new(code::PAYMENT_STATUS));
     }
-    let fees = payment::fees(&app.catalog(), &paid);
-    let Applied::Moved(moved) = apply(&paid, Command::CashReceived, &fees, ctx.now_ms)? else { return Ok(due) };
+    let catalog = app.catalog();
+    let fees = payment::fees(&catalog, &paid);
+    let Applied::Moved(mut moved) = apply(&paid, Command::CashReceived, &fees, ctx.now_ms)? else { return Ok(due) };
+    // The cash is in the merchant's drawer: what its account lacks of the fee the bank advances.
+    moved.chain = payment::advance(app, &catalog, moved.chain, ctx.now_ms).await?;
     let body = due.body.counted(ctx.actor.audit_name(), ctx.now_ms);
     let matter = due.matter.moved(&body, ctx.now_ms);
     let mut changes = vec![Change::Matter(Box::new(matter.clone()))];
@@ -86,6 +90,7 @@ pub async fn received(app: &App, ctx: &Ctx, id: &MatterId) -> Result<Read<CashDu
     let detail = json!({ "payment": paid.id, "amount": paid.payable });
     match publish::commit(app, ctx, guards, changes, "payment.cash-received", &format!("cash-due:{id}"), detail).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
+        Err(CommitRefusal::Ledger(refusal)) => Err(Problem::new(advance::refused(&refusal, code::CASH_FEE_UNFUNDED))),
         done => Ok(done.map(|()| Read { matter, body })?),
     }
 }

@@ -18,6 +18,7 @@ use xitai_model::ids::{
     StaffId, StopId,
 };
 use xitai_model::incident::Incident;
+use xitai_model::kiosk::Kiosk;
 use xitai_model::media::{Handle, Media};
 use xitai_model::merchant::Merchant;
 use xitai_model::notice::template::{Template, TemplateId};
@@ -39,6 +40,7 @@ use xitai_model::signature::PublishedKey;
 use xitai_model::spending::Limit;
 use xitai_model::stop::Stop;
 use xitai_model::trial::Trial;
+use xitai_model::zone_page::ZonePage;
 use xitai_store::Store;
 
 /// A document and the version that a change of it must name.
@@ -85,6 +87,8 @@ pub struct Catalog {
     pub freezes: Shelf<String, Freeze>,
     pub promotions: Shelf<ProgramId, Rule<Promotion>>,
     pub advisories: Shelf<String, Advisory>,
+    pub kiosks: Shelf<String, Kiosk>,
+    pub zone_pages: Shelf<PlaceId, Rule<ZonePage>>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -280,6 +284,8 @@ impl Catalog {
             Noun::Freeze => of(&self.freezes, Some(id.to_owned())),
             Noun::Promotion => of(&self.promotions, ProgramId::parse(id).ok()),
             Noun::Advisory => of(&self.advisories, Some(id.to_owned())),
+            Noun::Kiosk => of(&self.kiosks, Some(id.to_owned())),
+            Noun::ZonePage => of(&self.zone_pages, PlaceId::parse(id).ok()),
         }
     }
 
@@ -327,6 +333,8 @@ impl Catalog {
             Noun::Freeze => shelve!(freezes, Ok::<_, String>(id.clone())),
             Noun::Promotion => shelve!(promotions, ProgramId::parse(&id)),
             Noun::Advisory => shelve!(advisories, Ok::<_, String>(id.clone())),
+            Noun::Kiosk => shelve!(kiosks, Ok::<_, String>(id.clone())),
+            Noun::ZonePage => shelve!(zone_pages, PlaceId::parse(&id)),
         }
         Ok(())
     }

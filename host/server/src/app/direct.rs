@@ -216,7 +216,9 @@ async fn undo(
     match app.store.commit(Commit { guards: vec![guard], changes, audit }).await {
         Ok(_) => Ok(next),
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        Err(CommitRefusal::Ledger(refusal)) => Err(Problem::new(advance::refused(&refusal))),
+        Err(CommitRefusal::Ledger(refusal)) => {
+            Err(Problem::new(advance::refused(&refusal, code::PAYMENT_REFUND_UNFUNDED)))
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }

@@ -298,7 +298,9 @@ async fn keep_as(
     };
     match app.store.commit(Commit { guards, changes, audit }).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        Err(CommitRefusal::Ledger(refusal)) => Err(Problem::new(advance::refused(&refusal))),
+        Err(CommitRefusal::Ledger(refusal)) => {
+            Err(Problem::new(advance::refused(&refusal, code::PAYMENT_REFUND_UNFUNDED)))
+        }
         done => Ok(done.map(|_| ())?),
     }
 }

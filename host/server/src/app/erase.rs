@@ -77,7 +77,7 @@ async fn prove(app: &App, ctx: &Ctx, customer: &Customer, password: Option<&str>
 /// The first thing that is still open between a customer and the bank. Whoever adds something that binds the two adds
 /// its question here.
 pub async fn still_open(app: &App, customer: &CustomerId) -> Result<Option<StillOpen>, Problem> {
-    for currency in [Currency::CNY] {
+    for currency in Currency::kept() {
         let account = AccountKey { kind: AccountKind::Customer, owner: customer.to_string(), currency };
         let balances = app.store.balances(&account).await?;
         if balances.available() > 0 || balances.debits_pending > 0 {

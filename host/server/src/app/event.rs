@@ -13,6 +13,7 @@ use crate::http::problem::Problem;
 use std::time::Duration;
 use xitai_model::code;
 use xitai_model::digest::Digest;
+use xitai_model::handover;
 use xitai_model::ids::{DeviceId, SessionId};
 use xitai_model::journal::{Sent, StepRow};
 use xitai_model::limits;
@@ -32,6 +33,7 @@ pub struct Posted {
 }
 
 /// Takes a customer's event and answers with the view after it.
+#[tracing::instrument(name = "event", level = "debug", skip_all)]
 pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Result<SessionView, Problem> {
     if !posted.event.is_customers() {
         return Err(Problem::new(code::SESSION_EVENT_NOT_CUSTOMERS));
@@ -48,6 +50,7 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
             return session::view_of_step(app, &session, &row).await;
         }
         runs(app, &session)?;
+        handover::acts(&session.standing, ctx.token.as_ref())?;
         if sheet_in_the_way(app, ctx, &session).await? {
             continue;
         }

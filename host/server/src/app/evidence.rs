@@ -1,19 +1,27 @@
 //! What the machine found and saw of a release, kept beside it under its digest: the first thing that reviewers read.
 //!
 //! It is gathered in processes with limits: the package is examined, its scenes are played twice each and on every
-//! channel, and the program is left to random taps. It is bounded, and never changed: another release has its own.
+//! channel, and the program is left to random taps. Scenes of which the live release's evidence has nothing that fits
+//! are played on that release, too, so that there is always something to compare with. It is bounded, and never changed:
+//! another release has its own.
 
 use super::App;
+use super::catalog::Catalog;
+use super::damage;
 use crate::http::problem::Problem;
 use crate::inspection;
+use crate::package::{self, Package};
 use crate::scene::record::{Played, PlayedTurn, TurnCost};
 use crate::scene::rehearse::Rehearsed;
+use crate::scene::rehearse::Thoroughness;
 use lru::LruCache;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 use xitai_model::digest::Digest;
-use xitai_model::release::{Finding, Release, Severity, bounded};
+use xitai_model::ids::ReleaseId;
+use xitai_model::release::{Finding, Part, Release, Severity, bounded};
 use xitai_model::scene;
 
 /// What is kept.
@@ -23,6 +31,38 @@ pub struct Evidence {
     /// Interfaces that the component imports.
     pub imports: Vec<String>,
     pub rehearsed: Rehearsed,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_live: Option<OnLive>,
+}
+
+/// Scenes of this release as the live one played them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OnLive {
+    /// Which one that was.
+    pub release: ReleaseId,
+    pub component_bytes: u64,
+    pub played: Vec<Played>,
+}
+
+/// What customers have while another release is looked at.
+pub struct Live {
+    release: ReleaseId,
+    package: Vec<u8>,
+    kept: Option<Arc<Evidence>>,
+}
+
+/// The release that customers have now: what a reviewer compares with.
+pub fn live<'a>(catalog: &'a Catalog, release: &Release) -> Option<&'a Release> {
+    let stage = catalog.rollout(&release.id.program)?.stages.last()?;
+    let id = ReleaseId { program: release.id.program.clone(), version: stage.version.clone() };
+    catalog.release(&id).filter(|live| live.id != release.id)
+}
+
+/// The same with its package and what is kept of its scenes.
+pub async fn live_package(app: &App, catalog: &Catalog, release: &Release) -> Result<Option<Live>, Problem> {
+    let Some(live) = live(catalog, release) else { return Ok(None) };
+    let package = damage::file(app, live, Part::Package).await?;
+    Ok(Some(Live { release: live.id.clone(), package, kept: of(app, live).await? }))
 }
 
 /// An upload, looked at.
@@ -35,7 +75,7 @@ pub struct Gathered {
 }
 
 /// Looks at a package. What it says about the package is a finding; an `Err` is this machine's.
-pub async fn gather(app: &App, package: Vec<u8>) -> Result<Gathered, Problem> {
+pub async fn gather(app: &App, package: Vec<u8>, live: Option<Live>) -> Result<Gathered, Problem> {
     let within = app.config.data_dir.clone();
     let today = app.config.zone.day(app.clock.now_ms());
     let looked = tokio::task::spawn_blocking(move || {
@@ -46,15 +86,43 @@ pub async fn gather(app: &App, package: Vec<u8>) -> Result<Gathered, Problem> {
             true => Rehearsed::default(),
             false => inspection::rehearse(&package, &within, inspection::of_uploads())?,
         };
-        Ok::<_, std::io::Error>((examined, rehearsed))
+        let on_live = live.map(|live| played_on(&live, &package, &rehearsed, &within)).transpose()?.flatten();
+        Ok::<_, std::io::Error>((examined, rehearsed, on_live))
     });
-    let (examined, rehearsed) = looked.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    let (examined, rehearsed, on_live) = looked.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
     let mut findings = examined.findings;
     findings.extend(rehearsed.findings.clone());
     let component_bytes = examined.component_bytes.len() as u64;
-    let evidence = Evidence { component_bytes, imports: examined.imports.clone(), rehearsed };
+    let evidence = Evidence { component_bytes, imports: examined.imports.clone(), rehearsed, on_live };
     let (imports, components) = (examined.imports, examined.components);
     Ok(Gathered { findings: bounded(findings), imports, evidence, components })
+}
+
+/// Plays those scenes on the live release of which its evidence has nothing that fits. Nothing where all fit.
+fn played_on(live: &Live, package: &[u8], now: &Rehearsed, within: &Path) -> std::io::Result<Option<OnLive>> {
+    let fits = |played: &Played| {
+        live.kept.as_ref().is_some_and(|kept| kept.rehearsed.played.iter().any(|it| same(it, played)))
+    };
+    let unseen: Vec<&str> = now.played.iter().filter(|it| !fits(it)).map(|it| it.file.as_str()).collect();
+    let both = package::read(&live.package).package.zip(package::read(package).package);
+    let Some((before, after)) = both.filter(|_| !unseen.is_empty()) else { return Ok(None) };
+    let component_bytes = before.component.len() as u64;
+    let played = inspection::rehearse(&with_scenes(before, after, &unseen)?, within, Thoroughness::default())?.played;
+    Ok(Some(OnLive { release: live.release.clone(), component_bytes, played }))
+}
+
+/// The same scene: the same acts in the same order.
+fn same(before: &Played, now: &Played) -> bool {
+    let acts = |of: &Played| of.turns.iter().map(|turn| turn.act.clone()).collect::<Vec<_>>();
+    before.file == now.file && acts(before) == acts(now)
+}
+
+/// A package with scenes of another one in place of its own.
+fn with_scenes(package: Package, of: Package, wanted: &[&str]) -> std::io::Result<Vec<u8>> {
+    let mut files = package.files;
+    files.retain(|name, _| !scene::is_scene(name));
+    files.extend(of.files.into_iter().filter(|(name, _)| wanted.contains(&name.as_str())));
+    package::write(&files).map_err(|fault| std::io::Error::other(fault.to_string()))
 }
 
 /// Keeps it under its digest.
@@ -80,6 +148,19 @@ pub async fn of(app: &App, release: &Release) -> Result<Option<Arc<Evidence>>, P
     let evidence: Arc<Evidence> = Arc::new(serde_json::from_slice(&text).map_err(Problem::internal)?);
     HELD.lock().expect("no holder of the lock panics").put(digest.clone(), evidence.clone());
     Ok(Some(evidence))
+}
+
+/// What is known of the live release beside another one: what was kept of it, and the other's scenes as it played them.
+pub async fn of_live(app: &App, live: &Release, now: Option<&Evidence>) -> Result<Option<Arc<Evidence>>, Problem> {
+    let kept = of(app, live).await?;
+    let Some(on_live) = now.and_then(|now| now.on_live.as_ref()).filter(|it| it.release == live.id) else {
+        return Ok(kept);
+    };
+    let nothing = || Evidence { component_bytes: on_live.component_bytes, ..Evidence::default() };
+    let mut known = kept.map_or_else(nothing, |kept| (*kept).clone());
+    known.rehearsed.played.retain(|it| on_live.played.iter().all(|newer| newer.file != it.file));
+    known.rehearsed.played.extend(on_live.played.iter().cloned());
+    Ok(Some(Arc::new(known)))
 }
 
 /// A turn beside the same turn of the live release.

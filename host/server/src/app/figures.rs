@@ -86,6 +86,16 @@ pub async fn minutes(app: &App, release: &ReleaseId, from_ms: i64) -> Result<Vec
     Ok(minutes.into_iter().map(|(minute, figures)| Minute { at_ms: minute * MINUTE_MS, figures }).collect())
 }
 
+/// A release's calls, errors, refusals and complaints by the hour, oldest first: when each began, and its figures.
+pub async fn hours(app: &App, release: &ReleaseId, from_ms: i64) -> Result<Vec<(i64, Figures)>, Problem> {
+    let rows = app.store.figures_by_hour(&release.to_string(), from_ms.div_euclid(MINUTE_MS)).await?;
+    let mut hours: BTreeMap<i64, Figures> = BTreeMap::new();
+    for (hour, what, n) in rows {
+        hours.entry(hour * 60 * MINUTE_MS).or_default().take(&what, n);
+    }
+    Ok(hours.into_iter().collect())
+}
+
 /// All of them together, from a time on. The minute in which the time lies counts whole.
 pub fn sum(minutes: &[Minute], from_ms: i64) -> Figures {
     let mut whole = Figures::default();

@@ -45,6 +45,9 @@ async fn line(app: &App, catalog: &Catalog, program: &Program, now_ms: i64) -> R
     let open = waiting.iter().filter(|(_, kind, _)| OPEN.contains(kind)).map(|(.., count)| count).sum();
     let release = shown(catalog, id);
     let publisher = catalog.publisher(&program.publisher);
+    // Nobody at the bank answers for a publisher that was never qualified: that is for the regulator to see.
+    let held = publisher.and_then(|publisher| publisher.qualification.as_ref());
+    let department = held.map(|held| held.department.clone()).unwrap_or_default();
     let publisher = publisher.map_or_else(|| program.publisher.to_string(), |publisher| publisher.name.clone());
     let incidents = catalog.incidents.values().map(|kept| &kept.value).filter(|incident| {
         now_ms - incident.opened_ms <= YEAR_MS && catalog.programs_met(&incident.about).contains(id)
@@ -53,7 +56,7 @@ async fn line(app: &App, catalog: &Catalog, program: &Program, now_ms: i64) -> R
     Ok(Line {
         program: id.clone(),
         name: release.map_or_else(|| id.to_string(), |release| release.manifest.name.clone()),
-        department: publisher.clone(),
+        department,
         publisher,
         category: release.map(|release| release.manifest.xitai.category.clone()).unwrap_or_default(),
         state: state(catalog, program),

@@ -35,6 +35,7 @@ pub const SUPPORTS: &[&str] =
     &["effect:toast", "effect:celebrate", "effect:open-page", "effect:close", "prop:autofocus"];
 
 /// What a launch comes to before anything runs.
+#[derive(Clone)]
 pub struct Admitted {
     pub release: Release,
     pub branch: BranchId,
@@ -110,7 +111,7 @@ pub fn own_branch(catalog: &Catalog, staff: &Staff) -> Option<BranchId> {
 }
 
 /// A customer as a customer; staff by their role in the branch, on their own customer record.
-fn actor_of(catalog: &Catalog, caller: &Caller, branch: &BranchId) -> Result<(CustomerId, Actor), Problem> {
+pub(super) fn actor_of(catalog: &Catalog, caller: &Caller, branch: &BranchId) -> Result<(CustomerId, Actor), Problem> {
     match caller {
         Caller::Customer(customer) => Ok((customer.id.clone(), Actor::Customer)),
         Caller::Staff(staff) => {
@@ -128,7 +129,7 @@ fn holds(catalog: &Catalog, staff: &Staff, role: Role, place: &PlaceId) -> bool 
 }
 
 /// What the bank knows of a customer who asks for themselves. Staff are in nobody's segment.
-fn facts_of(ctx: &Ctx) -> Option<Known> {
+pub(super) fn facts_of(ctx: &Ctx) -> Option<Known> {
     ctx.customer().map(|customer| Known::of(customer, None))
 }
 

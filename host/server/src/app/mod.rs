@@ -11,12 +11,14 @@ pub mod attachment;
 pub mod attempt;
 pub mod books;
 pub mod branch_books;
+pub mod branch_today;
 pub mod breaks;
 pub mod campaign;
 pub mod card;
 pub mod cash;
 pub mod catalog;
 pub mod challenge;
+pub mod chat;
 pub mod claims;
 pub mod consent;
 pub mod content;
@@ -25,8 +27,10 @@ pub mod cost;
 pub mod coupon;
 pub mod ctx;
 pub mod damage;
+pub mod deadline;
 pub mod direct;
 pub mod dispute;
+pub mod duty;
 pub mod endpoint;
 pub mod erase;
 pub mod event;
@@ -35,6 +39,7 @@ pub mod feedback;
 pub mod figures;
 pub mod freeze;
 pub mod gift;
+pub mod handover;
 pub mod held;
 pub mod identity;
 pub mod in_flight;
@@ -42,9 +47,11 @@ pub mod inbox;
 pub mod incident;
 pub mod inventory;
 pub mod keys;
+pub mod kiosk;
 pub mod label;
 pub mod launch;
 pub mod library;
+pub mod live;
 pub mod lock;
 pub mod mandate;
 pub mod me;
@@ -74,6 +81,7 @@ pub mod rail;
 pub mod rail_days;
 pub mod rate;
 pub mod reconciliation;
+pub mod recording;
 pub mod relationship;
 pub mod review;
 pub mod rollout;
@@ -88,12 +96,15 @@ pub mod sign_in;
 pub mod signing;
 pub mod step_up;
 pub mod stop;
+pub mod takings;
 pub mod tender;
 pub mod throwaway;
 pub mod token;
 pub mod trial;
 pub mod visitor;
 pub mod webhook;
+pub mod zone_card;
+pub mod zone_page;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -128,10 +139,15 @@ pub struct App {
     pub sessions: lock::SessionLocks,
     /// Tells open pages that their session moved.
     pub moves: moves::Moves,
+    /// Tells the staff's open pages what has changed.
+    pub live: Arc<live::Live>,
     /// Nudges the inbox dispatcher.
     pub inbox: inbox::Dispatcher,
     /// Where notices go beside the customer's page.
     pub notice_outlet: Option<notice_outlet::Outlet>,
+    /// Bots that customers write to.
+    pub chats: chat::Chats,
+    pub duty: duty::Duty,
     /// Calls to partners.
     pub partners: partner::Partners,
     /// Other rails that carry payments.
@@ -140,6 +156,10 @@ pub struct App {
     pub sign_ins: sign_in::SignIns,
     /// Calls of releases, counted and not yet handed on.
     pub tally: figures::Tally,
+    /// What was taken on closed days.
+    pub takings: takings::Takings,
+    /// Cards of zone pages, drawn of late.
+    pub zone_cards: zone_card::Cards,
     /// How people sign in at this bank.
     pub identity: identity::Identity,
     pub metrics: PrometheusHandle,
@@ -167,11 +187,15 @@ impl App {
         let partners = partner::Partners::open(&config, clock.is_held())?;
         let rails = rail::Rails::open(config.rail.clone(), &partners.egress)?;
         let notice_outlet = notice_outlet::Outlet::open(&config)?;
+        let chats = chat::Chats::open(&config)?;
+        let duty = duty::Duty::open(&config.duty)?;
         Ok(Arc::new_cyclic(|me| Self {
             me: me.clone(),
             partners,
             rails,
             notice_outlet,
+            chats,
+            duty,
             rates: Arc::new(rate::Rates::new(config.requests_per_s_max)),
             config,
             clock,
@@ -185,9 +209,12 @@ impl App {
             costs: cost::Costs::default(),
             sessions: lock::SessionLocks::default(),
             moves: moves::Moves::default(),
+            live: Arc::default(),
             inbox: inbox::Dispatcher::default(),
             sign_ins: sign_in::SignIns::default(),
             tally: figures::Tally::default(),
+            takings: takings::Takings::default(),
+            zone_cards: zone_card::Cards::default(),
             identity,
             metrics: crate::http::handlers::health::prometheus(),
             closing: tokio::sync::watch::channel(false).0,

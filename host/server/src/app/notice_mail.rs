@@ -47,6 +47,6 @@ fn letter(app: &App, notice: &Matter, it: &Telling, to: String, stop: String) ->
         subject: said.title.clone(),
         text,
         html: html.to_string(),
-        unsubscribe: stop,
+        unsubscribe: Some(stop),
     }
 }

@@ -11,10 +11,13 @@ use super::in_flight::InFlight;
 use super::outbound::signed;
 use crate::config::Config;
 use crate::http::problem::Problem;
+use crate::traces;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tracing::Instrument;
+use tracing::field::{self, Empty};
 use xitai_egress::signature::Direction;
 use xitai_egress::{Egress, Fault, Method, Reply, Target};
 use xitai_model::alert::Habit;
@@ -172,13 +175,14 @@ pub fn resolve<'a>(
 pub fn take_up(app: &Arc<App>, matter: Matter) {
     let Some(place) = app.partners.in_flight.enter(&matter.id) else { return };
     let app = app.clone();
-    tokio::spawn(async move {
+    let taken_up = async move {
         let id = matter.id.clone();
         if let Err(problem) = one(&app, matter).await {
             tracing::warn!(call = %id, %problem, "a call to a partner could not be taken further");
         }
         drop(place);
-    });
+    };
+    tokio::spawn(taken_up.in_current_span());
 }
 
 /// What a call comes to before it is sent.
@@ -287,18 +291,31 @@ async fn taken(app: &App, ctx: &Ctx, matter: &Matter, sending: &Moved) -> Result
     }
 }
 
+#[tracing::instrument(
+    name = "partner call",
+    level = "debug",
+    skip_all,
+    fields(program = matter.program.as_ref().map(field::display), branch = %matter.branch,
+        endpoint = %prepared.endpoint.id.name, status = Empty)
+)]
 async fn send(app: &App, prepared: &Prepared, matter: &Matter) -> Result<Reply, Fault> {
     let now_ms = app.clock.now_ms();
     let secrets = valid_secrets(app, &prepared.endpoint, Direction::Outbound, now_ms);
     let method = Method::from_bytes(prepared.content.method.as_bytes()).unwrap_or(Method::POST);
     let (target, body) = (prepared.target.clone(), prepared.body.clone());
-    let request = signed(method, target, &secrets, matter.id.as_str(), body, now_ms)
+    let mut request = signed(method, target, &secrets, matter.id.as_str(), body, now_ms)
         .header("accept", "application/json")
         .header("xitai-branch", matter.branch.as_str());
-    match &app.partners.stand_in {
+    if let Some((name, value)) = traces::told_on(&app.config) {
+        request = request.header(name, &value);
+    }
+    let outcome = match &app.partners.stand_in {
         Some(stand_in) => stand_in.take(),
         None => app.partners.egress.send(&request).await,
-    }
+    };
+    let status = outcome.as_ref().map_or_else(|fault| fault.name().to_owned(), |reply| reply.status.to_string());
+    tracing::Span::current().record("status", status);
+    outcome
 }
 
 /// What an outcome means for the call, for the circuit, and in the metrics.

@@ -160,7 +160,8 @@ async fn inspect(app: &App, id: &ReleaseId) -> Result<(), Problem> {
     let catalog = app.catalog();
     let Some(release) = catalog.release(id) else { return Ok(()) };
     let bytes = damage::file(app, release, Part::Package).await?;
-    let examined = evidence::gather(app, bytes).await?;
+    let live = evidence::live_package(app, &catalog, release).await?;
+    let examined = evidence::gather(app, bytes, live).await?;
     let kept = evidence::keep(app, &examined.evidence).await?;
     let ctx = app.host_ctx();
     for _ in 0..DECISIONS_MAX {

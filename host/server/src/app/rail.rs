@@ -25,8 +25,8 @@ use xitai_model::limits::RAIL_COMPARE_MS;
 use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::money::Currency;
 use xitai_model::partner::breaker::{self, Breaker, May, Signal};
-use xitai_model::payment::{Applied, Command as PaymentCommand, apply as apply_payment, refund_to_account};
-use xitai_model::payout::{Payout, returned};
+use xitai_model::payment::{Applied, Command as PaymentCommand, apply as apply_payment, refund_elsewhere};
+use xitai_model::payout::{Payout, named, returned};
 use xitai_model::policy::Action;
 use xitai_model::rail::{Answer, Command, Instruction, Kind, Moved, News, Party, State, apply, refusal_code};
 use xitai_model::tender::TenderKind;
@@ -305,7 +305,7 @@ async fn payout_back(
     let matter = app.store.matter(payout).await?.ok_or_else(missing)?;
     let body: Payout = matter.read().map_err(Problem::internal)?;
     let program = told.program.as_ref().ok_or_else(missing)?;
-    let chain = returned(program, &told.branch, instruction.amount, &instruction.rail);
+    let chain = named(payout, returned(program, &told.branch, instruction.amount, &instruction.rail));
     let next = matter.moved(&Payout { returned_ms: Some(ctx.now_ms), ..body }, ctx.now_ms);
     let guard = Guard::MatterAt { matter: payout.clone(), revision: matter.revision };
     Ok((guard, vec![Change::Matter(Box::new(next)), Change::Transfers { chain, holds_of: None }]))
@@ -322,7 +322,10 @@ async fn of_payment(
 ) -> Result<(Option<Guard>, Vec<Change>), Problem> {
     let paid = app.store.payment(id).await?.ok_or_else(|| Problem::internal(format!("payment {id} is missing")))?;
     let applied = match (told.kind, news) {
-        (Kind::Refund, News::Refused(_)) => refund_to_account(&paid, instruction, told.amount, ctx.now_ms),
+        (Kind::Refund, News::Refused(_)) => {
+            let is_carried = app.rails.of(TenderKind::Account, told.amount.currency).is_some();
+            refund_elsewhere(&paid, instruction, told.amount, !is_carried, ctx.now_ms)
+        }
         _ => {
             let command = PaymentCommand::Hear { instruction: instruction.clone(), news: news.clone() };
             apply_payment(&paid, command, &payment::fees(&app.catalog(), &paid), ctx.now_ms)?

@@ -72,7 +72,7 @@ async fn movement(app: &App, day: Day, entry: Entry) -> Result<Option<Movement>,
     let kind = match entry.kind {
         Told::Debit | Told::Capture => Kind::Capture,
         Told::Refund => Kind::Refund,
-        Told::PayOut => Kind::PayOut,
+        Told::PayOut => Kind::ProgramPayOut,
         Told::Reserve | Told::Release | Told::Unbind => return Ok(None),
     };
     let found = match MatterId::parse(&entry.instruction) {
@@ -81,9 +81,12 @@ async fn movement(app: &App, day: Day, entry: Entry) -> Result<Option<Movement>,
     };
     let instruction = found.map(read::<Instruction>).transpose()?.map(|found| found.body);
     let reference = match instruction {
-        // What programs pay out is no payment; it is not compared.
-        Some(Instruction { payment: None, .. }) => return Ok(None),
         Some(Instruction { payment: Some(payment), .. }) => payment.to_string(),
+        // What a program pays out is told by the payout's own id.
+        Some(instruction) => match instruction.payout() {
+            Some(payout) => payout.to_string(),
+            None => return Ok(None),
+        },
         None => entry.instruction.chars().take(64).collect(),
     };
     Ok(Some(Movement { of: Of { kind, reference }, amount: entry.amount, day, known: true }))

@@ -5,6 +5,7 @@ use crate::http::problem::Problem;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Mutex;
+use xitai_model::code::Code;
 use xitai_model::digest::Digest;
 use xitai_model::{code, limits};
 
@@ -36,6 +37,11 @@ pub enum Guesses {
     Visitor,
     /// A sign-in at a provider.
     Provider,
+    /// A code that goes on elsewhere: made, and typed.
+    HandOverMade,
+    HandOver,
+    /// A message of a chat user.
+    ChatMessage,
 }
 
 impl Guesses {
@@ -45,6 +51,17 @@ impl Guesses {
             Guesses::CodeSent => limits::CODES_PER_MINUTE_MAX,
             Guesses::Visitor => limits::VISITORS_PER_MINUTE_MAX,
             Guesses::Provider => limits::PROVIDER_SIGN_INS_PER_MINUTE_MAX,
+            Guesses::HandOverMade => limits::HANDOVERS_PER_MINUTE_MAX,
+            Guesses::HandOver => limits::HANDOVER_TRIES_PER_MINUTE_MAX,
+            Guesses::ChatMessage => limits::CHAT_MESSAGES_PER_MINUTE_MAX,
+        }
+    }
+    fn refused(self) -> &'static Code {
+        match self {
+            Guesses::HandOverMade => code::HANDOVER_MANY,
+            Guesses::HandOver => code::HANDOVER_TRIES,
+            Guesses::ChatMessage => code::CHAT_BUSY,
+            _ => code::AUTH_TOO_MANY,
         }
     }
 }
@@ -85,7 +102,7 @@ impl Rates {
     /// Counts a guess at somebody's, or by somebody.
     pub fn guess(&self, what: Guesses, name: &str, now_ms: i64) -> Result<(), Problem> {
         let counted = lock(&self.guesses).count((what, name.to_owned()), what.most(), now_ms);
-        counted.map_err(|ms| Problem::new(code::AUTH_TOO_MANY).retry_after_ms(ms))
+        counted.map_err(|ms| Problem::new(what.refused()).retry_after_ms(ms))
     }
     /// Counts a guess by whoever has not signed in, by their address.
     pub fn guess_from(&self, what: Guesses, ctx: &Ctx) -> Result<(), Problem> {

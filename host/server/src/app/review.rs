@@ -124,6 +124,17 @@ pub async fn tick(app: &App, ctx: &Ctx, id: &ReviewId, points: Vec<String>) -> R
     step(app, ctx, &catalog, &release, ticked, "release.points-ticked", detail).await
 }
 
+/// Takes a finding upon the one who says why.
+pub async fn accept(app: &App, ctx: &Ctx, id: &ReviewId, finding: String, reason: String) -> Result<Release, Problem> {
+    let staff = reviewer(app, ctx)?;
+    let catalog = app.refresh_catalog().await?;
+    desk_of(&catalog, staff, Some(Desk::Review))?;
+    let release = find(app, id)?;
+    let detail = serde_json::json!({ "finding": finding, "reason": reason, "review": id });
+    let accepted = Command::Accept { by: staff.id.clone(), person: staff.person.clone(), finding, reason };
+    step(app, ctx, &catalog, &release, accepted, "release.finding-accepted", detail).await
+}
+
 /// The publisher's word against a return: others decide.
 pub async fn appeal(app: &App, ctx: &Ctx, id: &ReleaseId, reason: String) -> Result<Release, Problem> {
     let catalog = app.refresh_catalog().await?;

@@ -11,6 +11,7 @@ use crate::render::web::FieldFace;
 use std::collections::BTreeMap;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
+use xitai_model::handover;
 use xitai_model::ids::{MatterId, SessionId};
 use xitai_model::matter::Matter;
 use xitai_model::screen::{Element, Screen};
@@ -19,6 +20,7 @@ use xitai_model::secure_field::{FieldStatus, SecureField};
 /// Takes what the customer entered into a field of the current screen. Answers with what may be shown of it.
 pub async fn fill(app: &App, ctx: &Ctx, id: &SessionId, ticket: &str, entered: &str) -> Result<String, Problem> {
     let session = session::own(app, ctx, id).await?;
+    handover::acts(&session.standing, ctx.token.as_ref())?;
     if !tickets(&session.screen).any(|shown| shown == ticket) {
         return Err(Problem::new(code::SECURE_FIELD_NOT_FOUND));
     }

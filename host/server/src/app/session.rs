@@ -10,7 +10,9 @@ use serde::Serialize;
 use std::sync::Arc;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
-use xitai_model::commit::Change;
+use xitai_model::commit::{Change, Guard};
+use xitai_model::handover;
+use xitai_model::identity::How;
 use xitai_model::ids::{BranchId, CustomerId, ProgramId, SessionId};
 use xitai_model::journal::StepRow;
 use xitai_model::limits;
@@ -52,6 +54,11 @@ pub struct SessionView {
     pub sheet: Option<SheetView>,
     pub effects: Vec<Effect>,
     pub practice: bool,
+    /// Where its customer is.
+    pub channel: Channel,
+    /// It went on elsewhere: whoever asks acts in it no more, unless they take it back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
     /// Nothing can be sent to it any more.
     pub closed: bool,
 }
@@ -140,6 +147,7 @@ pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Probl
 }
 
 async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
+    let open = Open { channel: lent_channel(ctx.how).unwrap_or(open.channel), ..open };
     let catalog = app.catalog();
     let admitted = launch::admit(&catalog, ctx, &open, app.config.zone)?;
     // A program keeps one store of orders and stock: play money in it would be taken for real money. So what testers do
@@ -168,7 +176,22 @@ async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Prob
         opened_ms: ctx.now_ms,
     };
     let launch = Launch { page: admitted.page, query: open.query, signed: Vec::new(), surface: open.surface };
-    start(app, ctx, opening, launch, subject.new.into_iter().collect()).await
+    let (mut guards, mut changes) = (Vec::new(), Vec::from_iter(subject.new));
+    if ctx.how == How::Kiosk {
+        let (guard, change) = super::kiosk::opens(app, ctx, &opening.id).await?;
+        guards.push(guard);
+        changes.push(change);
+    }
+    start(app, ctx, opening, launch, guards, changes).await
+}
+
+/// A sign-in that was lent to a kiosk or a chat is there and nowhere else.
+fn lent_channel(how: How) -> Option<Channel> {
+    match how {
+        How::Kiosk => Some(Channel::Kiosk),
+        How::Chat => Some(Channel::Chat),
+        _ => None,
+    }
 }
 
 /// Opens the background session of a program in a branch, where there is none yet. Called at enabling.
@@ -196,7 +219,19 @@ pub async fn open_background(app: &App, ctx: &Ctx, release: &Release, branch: &B
         opened_ms: ctx.now_ms,
     };
     let launch = Launch { page, query: Vec::new(), signed: Vec::new(), surface: Surface::Background };
-    start(app, ctx, opening, launch, Vec::new()).await.map(|_| ())
+    start(app, ctx, opening, launch, Vec::new(), Vec::new()).await.map(|_| ())
+}
+
+/// A session before its first step.
+pub fn unopened(opening: Opening, now_ms: i64) -> Session {
+    Session {
+        opening: Arc::new(opening),
+        position: 0,
+        state: Vec::new(),
+        screen: Arc::new(Screen { title: String::new(), nodes: Vec::new(), root: 0 }),
+        standing: Standing::default(),
+        updated_ms: now_ms,
+    }
 }
 
 /// Runs `open` and commits the session with its first step.
@@ -205,23 +240,17 @@ async fn start(
     ctx: &Ctx,
     opening: Opening,
     launch: Launch,
+    guards: Vec<Guard>,
     changes: Vec<Change>,
 ) -> Result<SessionView, Problem> {
-    let session = Session {
-        opening: Arc::new(opening),
-        position: 0,
-        state: Vec::new(),
-        screen: Arc::new(Screen { title: String::new(), nodes: Vec::new(), root: 0 }),
-        standing: Standing::default(),
-        updated_ms: ctx.now_ms,
-    };
+    let session = unopened(opening, ctx.now_ms);
     let attempt = Attempt {
         session: &session,
         standing: Standing::default(),
         happened: Happened::Opened(launch),
         sent: None,
         proved_ms: ctx.proved_ms,
-        guards: Vec::new(),
+        guards,
         changes,
         action: "session.opened",
         first: true,
@@ -238,7 +267,8 @@ pub async fn view(app: &App, ctx: &Ctx, id: &SessionId, after: Option<u64>) -> R
         Some(after) if after < session.position => effects_after(app, ctx, &session, after).await?,
         _ => Vec::new(),
     };
-    view_of(app, &session, effects).await
+    let elsewhere = handover::acts(&session.standing, ctx.token.as_ref()).is_err();
+    Ok(SessionView { elsewhere, ..view_of(app, &session, effects).await? })
 }
 
 /// Effects of the steps after a position, in order. Steps that the host made have no answer that would carry them.
@@ -301,6 +331,8 @@ pub async fn view_of(app: &App, session: &Session, effects: Vec<Effect>) -> Resu
         sheet,
         effects,
         practice: session.opening.practice,
+        channel: session.channel(),
+        elsewhere: false,
         closed,
     })
 }

@@ -121,6 +121,14 @@ pub struct MadeToken {
     pub who: WireWho,
 }
 
+impl MadeToken {
+    pub async fn of(app: &App, text: String, token: &Token) -> Result<Self, Problem> {
+        let caller = who(app, &token.who).await?.unwrap_or(Caller::Anonymous);
+        let who = WireWho::of_caller(&app.catalog(), &caller);
+        Ok(Self { token: text, expires_ms: token.expires_ms, who })
+    }
+}
+
 /// Checks name and password. A name that nobody has costs the same time as a wrong password.
 pub async fn sign_in(app: &App, ctx: &Ctx, login: &str, password: &str, device: &str) -> Result<MadeToken, Problem> {
     let login = login.trim().to_lowercase();
@@ -217,18 +225,7 @@ pub async fn issue(app: &App, ctx: &Ctx, new: NewToken) -> Result<MadeToken, Pro
     {
         return Err(Problem::new(code::SIGN_IN_NOBODY).because(format!("{id} is closed")));
     }
-    let text = token_text(app);
-    let token = Token {
-        digest: token_digest(&text),
-        who: who.clone(),
-        made_ms: ctx.now_ms,
-        expires_ms: ctx.now_ms + limits::TOKEN_MS_MAX,
-        proved_ms: ctx.now_ms,
-        how,
-        name: device,
-        scopes: None,
-    };
-    let expires_ms = token.expires_ms;
+    let (text, token) = fresh(app, ctx, who.clone(), how, device);
     detail["how"] = super::me::word(&how).into();
     let audit = AuditEvent {
         at_ms: ctx.now_ms,
@@ -238,14 +235,29 @@ pub async fn issue(app: &App, ctx: &Ctx, new: NewToken) -> Result<MadeToken, Pro
         detail,
         request: Some(ctx.request_id.clone()),
     };
-    changes.push(Change::Token(token));
+    changes.push(Change::Token(token.clone()));
     app.store.commit(Commit { guards, changes, audit }).await.map_err(|refusal| match refusal {
         CommitRefusal::Moved(fact) => Problem::new(code::AUTH_CHALLENGE).because(fact),
         other => other.into(),
     })?;
     forgets.iter().for_each(|digest| app.sign_ins.forget(digest));
-    let caller = self::who(app, &who).await?.unwrap_or(Caller::Anonymous);
-    Ok(MadeToken { token: text, expires_ms, who: WireWho::of_caller(&app.catalog(), &caller) })
+    MadeToken::of(app, text, &token).await
+}
+
+/// A sign-in and its text, which is kept by nobody here.
+pub fn fresh(app: &App, ctx: &Ctx, who: Who, how: How, name: String) -> (String, Token) {
+    let text = token_text(app);
+    let token = Token {
+        digest: token_digest(&text),
+        who,
+        made_ms: ctx.now_ms,
+        expires_ms: ctx.now_ms + how.lasts_ms(),
+        proved_ms: if how.proves() { ctx.now_ms } else { 0 },
+        how,
+        name,
+        scopes: None,
+    };
+    (text, token)
 }
 
 /// A token that nobody can guess.

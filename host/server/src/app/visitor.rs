@@ -24,21 +24,30 @@ pub async fn enter(
     device: &str,
 ) -> Result<MadeToken, Problem> {
     app.rates.guess_from(Guesses::Visitor, ctx)?;
+    sign_in::issue(app, ctx, made(app, ctx, branch, locale, How::Visit, device)?).await
+}
+
+/// A visitor's record and sign-in, to be kept.
+pub fn made(
+    app: &App,
+    ctx: &Ctx,
+    branch: Option<&BranchId>,
+    locale: &str,
+    how: How,
+    device: &str,
+) -> Result<NewToken, Problem> {
     let id = CustomerId::new(ctx.now_ms, app.clock.random());
-    let login = format!("visitor/{id}");
-    let profile = Profile { locale: locale.to_owned(), zone: app.config.zone.name().to_owned(), ..Profile::default() };
-    let visitor = Customer {
-        id: id.clone(),
-        login: login.clone(),
-        password_hash: String::new(),
-        level: Level::Visitor,
-        branch: branch_of(app, branch)?,
-        profile,
-    };
-    let mut new = NewToken::of(Who::Customer(id), How::Visit, device);
-    new.guards.push(Guard::LoginFree { login });
+    let visitor = record(app, id.clone(), format!("visitor/{id}"), branch_of(app, branch)?, locale);
+    let mut new = NewToken::of(Who::Customer(id), how, device);
+    new.guards.push(Guard::LoginFree { login: visitor.login.clone() });
     new.changes.push(Change::Customer(Box::new(visitor)));
-    sign_in::issue(app, ctx, new).await
+    Ok(new)
+}
+
+/// A visitor's record.
+pub fn record(app: &App, id: CustomerId, login: String, branch: BranchId, locale: &str) -> Customer {
+    let profile = Profile { locale: locale.to_owned(), zone: app.config.zone.name().to_owned(), ..Profile::default() };
+    Customer { id, login, password_hash: String::new(), level: Level::Visitor, branch, profile }
 }
 
 /// The branch that serves somebody new: the one that they name, or the bank's first.

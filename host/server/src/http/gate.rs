@@ -7,6 +7,7 @@ use super::routes::{Access, Face, Facts};
 use crate::app::ctx::Ctx;
 use crate::app::rate::{Counted, RateClass};
 use crate::app::{App, sign_in};
+use crate::traces;
 use crate::words::Locale;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -18,7 +19,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
-use xitai_model::code;
+use xitai_model::identity::How;
+use xitai_model::{code, kiosk};
 
 /// What the gate of one route knows.
 #[derive(Clone)]
@@ -42,6 +44,9 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
     let outside_is_tls = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
     let span = tracing::info_span!("request", id = %request_id, does = route.audit, path = route.path);
+    if app.config.traces.is_some() {
+        traces::goes_on(&span, request.headers());
+    }
     let from = address(&request);
     let step_up = step_up_of(&request);
     let admitted =
@@ -137,6 +142,9 @@ async fn admit(
         return Err(Problem::new(code::AUTH_EXPIRED));
     }
     route.access.check(&ctx, &app.catalog())?;
+    if ctx.how == How::Kiosk && !matches!(route.access, Access::Anyone) && !kiosk::reaches(route.path) {
+        return Err(Problem::new(code::KIOSK_NOT_HERE));
+    }
     Ok(ctx)
 }
 
@@ -198,6 +206,10 @@ fn chosen_language(path: &str) -> String {
 fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &str, asked: &HeaderMap) -> Response {
     let mut response = match face {
         Face::Document => return problem.json_response(request_id, locale),
+        // Nobody is at the kiosk any more.
+        Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && path.starts_with("/kiosk") => {
+            Redirect::to("/kiosk").into_response()
+        }
         Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && !path.ends_with("/fragment") => {
             let next = data_encoding::BASE64URL_NOPAD.encode(path.as_bytes());
             Redirect::to(&format!("/app/sign-in?next={next}{}", chosen_language(path))).into_response()

@@ -47,13 +47,23 @@ fn is_described(facts: &Facts) -> bool {
     facts.face() == Face::Document && !facts.path.starts_with("/assets/")
 }
 
+/// The routes of the document.
+pub fn described_routes() -> impl Iterator<Item = Facts> {
+    routes::table().into_iter().map(|route| route.facts).filter(is_described)
+}
+
+/// The part of the API that a route belongs to, such as `sessions`.
+pub fn part_of(path: &'static str) -> &'static str {
+    path.strip_prefix("/api/v1/").and_then(|rest| rest.split('/').next()).unwrap_or("host")
+}
+
 /// The document.
 pub fn build() -> utoipa::openapi::OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new()
         .security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .schema("Problem", problem_schema());
-    for facts in routes::table().into_iter().map(|route| route.facts).filter(is_described) {
+    for facts in described_routes() {
         for described in [&facts.takes, &facts.gives].into_iter().flatten() {
             for (name, schema) in (described.schemas)() {
                 components = components.schema(name, schema);
@@ -73,7 +83,7 @@ fn operation(facts: &Facts) -> utoipa::openapi::path::Operation {
     let mut operation = OperationBuilder::new()
         .operation_id(Some(format!("{} {}", facts.method, facts.path)))
         .summary(Some(facts.says))
-        .tag(facts.path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default());
+        .tag(part_of(facts.path));
     for name in facts.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
         operation = operation.parameter(parameter.schema(Some(Object::with_type(Type::String))).build());
@@ -136,7 +146,7 @@ mod tests {
     #[test]
     fn each_route_of_the_table_is_in_the_document() {
         let document = serde_json::to_value(build()).expect("the document is JSON");
-        for facts in routes::table().into_iter().map(|route| route.facts).filter(is_described) {
+        for facts in described_routes() {
             let method = facts.method.as_str().to_lowercase();
             assert!(
                 !document["paths"][facts.path][&method]["summary"].as_str().unwrap_or_default().is_empty(),

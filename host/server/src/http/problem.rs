@@ -16,6 +16,8 @@ use xitai_store::StoreError;
 
 /// The media type of problem details.
 pub const MEDIA_TYPE: &str = "application/problem+json";
+/// Where the page of each code is, see `pages/problems.rs`.
+const PAGES: &str = "/problems";
 
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -83,7 +85,7 @@ impl Problem {
     /// The document. `request_id` leads to the log.
     pub fn document(&self, request_id: &str, locale: &str) -> Value {
         let mut document = json!({
-            "type": format!("/problems/{}", self.code.code),
+            "type": format!("{PAGES}/{}", self.code.code),
             "title": self.code.text(locale),
             "status": self.status().as_u16(),
             "code": self.code.code,

@@ -3,6 +3,7 @@
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
 mod books;
+mod channels;
 mod feedback;
 mod identity;
 mod merchants;
@@ -17,10 +18,11 @@ mod rollouts;
 mod rules;
 mod stops;
 mod trials;
+mod zone_pages;
 
 use super::handlers::{
-    attachments, audit, content, endpoints, health, hooks, keys, me, programs, publisher, reviews, sessions, stop,
-    tokens,
+    attachments, audit, content, endpoints, health, hooks, keys, live, me, programs, publisher, reviews, sessions,
+    stop, tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -83,7 +85,7 @@ pub enum Face {
 
 impl Face {
     pub fn of_path(path: &str) -> Self {
-        let is_page = ["/app", "/console", "/publisher", "/miniapp"]
+        let is_page = ["/app", "/console", "/publisher", "/miniapp", "/kiosk", "/chat", "/problems"]
             .iter()
             .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
         if is_page || path == "/" { Face::Page } else { Face::Document }
@@ -211,6 +213,10 @@ pub fn table() -> Vec<Route> {
             .says("Confirm or decline a sheet")
             .takes::<wire::DecideSheet>()
             .gives::<wire::Session>(),
+        row(post.clone(), "/api/v1/sessions/{id}/recording", Access::SignedIn, "session.given-away", sessions::give_away)
+            .says("Give the session away as a file that the program's author can perform again")
+            .takes::<wire::GiveAway>()
+            .gives::<wire::SessionRecording>(),
         row(get.clone(), "/api/v1/sessions/{id}/stream", Access::SignedIn, "session.stream", stream::stream)
             .says("Server-sent events: `moved` whenever the session has a new position"),
         row(
@@ -259,6 +265,8 @@ pub fn table() -> Vec<Route> {
         row(get.clone(), "/api/v1/audit", Access::ForBank(Action::ReadAudit), "audit.read", audit::read)
             .says("Audit records in order")
             .gives::<wire::Audit>(),
+        row(get.clone(), "/api/v1/live", Access::May(Action::ReadRollout), "live.stream", live::stream)
+            .says("Server-sent events: `changed` with the kinds of what changed; one stream a person, the newest"),
         // The host.
         row(get.clone(), "/openapi.json", Access::Anyone, "host.openapi", openapi::document)
             .rate(RateClass::Free)
@@ -284,9 +292,11 @@ pub fn table() -> Vec<Route> {
     rows.extend(reconciliation::rows());
     rows.extend(rules::rows());
     rows.extend(trials::rows());
+    rows.extend(channels::rows());
     rows.extend(stops::rows());
     rows.extend(release_plane());
     rows.extend(rollouts::rows());
+    rows.extend(zone_pages::rows());
     rows.extend(publishers::rows());
     rows.extend(organisation::rows());
     rows.extend(content_plane());
@@ -394,6 +404,10 @@ fn release_plane() -> Vec<Route> {
         row(post.clone(), "/api/v1/reviews/{id}/ticks", review, "review.ticked", reviews::tick)
             .says("Tick points of the human checklist")
             .takes::<wire::TickPoints>()
+            .gives::<wire::Release>(),
+        row(post.clone(), "/api/v1/reviews/{id}/acceptances", review, "release.finding-accepted", reviews::accept)
+            .says("Accept a finding that nobody approves unseen, with a reason")
+            .takes::<wire::AcceptFinding>()
             .gives::<wire::Release>(),
         row(get.clone(), "/api/v1/reviews/{id}/evidence", review, "review.evidence", reviews::evidence)
             .says("What the machine found and saw of a release")

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures::stream::{self, StreamExt};
+use futures::stream::{self, Stream, StreamExt};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,9 +34,14 @@ pub async fn stream(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String
             let _open = &permit;
             std::future::ready(position.map(moved))
         });
+    Ok(answer(events))
+}
+
+/// A stream of events, kept open.
+pub fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store, no-transform"));
-    Ok(response)
+    response
 }
 
 fn moved(position: u64) -> Result<Event, Infallible> {

@@ -54,6 +54,8 @@ const JOBS: &[Job] = &[
     Job { name: "partner", every: Duration::from_millis(250), turn: |app| Box::pin(partner::due(app)) },
     Job { name: "rails", every: Duration::from_millis(250), turn: |app| Box::pin(rails::due(app)) },
     Job { name: "delivery", every: Duration::from_millis(250), turn: |app| Box::pin(delivery::due(app)) },
+    Job { name: "chats", every: Duration::from_millis(1_000), turn: |app| Box::pin(chats(app)) },
+    Job { name: "kiosks", every: Duration::from_millis(1_000), turn: |app| Box::pin(kiosks(app)) },
     Job { name: "secure-fields", every: Duration::from_millis(5_000), turn: |app| Box::pin(partner::fields(app)) },
     Job { name: "consents", every: Duration::from_millis(1_000), turn: |app| Box::pin(consents::expire(app)) },
     Job { name: "agreements", every: Duration::from_millis(1_000), turn: |app| Box::pin(agreements::pass(app)) },
@@ -70,7 +72,9 @@ const JOBS: &[Job] = &[
     Job { name: "rollouts", every: Duration::from_millis(1_000), turn: |app| Box::pin(rollouts::look(app)) },
     Job { name: "incidents", every: Duration::from_millis(1_000), turn: |app| Box::pin(incidents::look(app)) },
     Job { name: "alerts", every: Duration::from_millis(1_000), turn: |app| Box::pin(alerts::look(app)) },
+    Job { name: "deadlines", every: Duration::from_secs(5), turn: |app| Box::pin(deadlines(app)) },
     Job { name: "stops", every: Duration::from_millis(250), turn: |app| Box::pin(stops::look(app)) },
+    Job { name: "live", every: Duration::from_millis(500), turn: |app| Box::pin(live(app)) },
     Job { name: "publishers", every: Duration::from_secs(60), turn: |app| Box::pin(publishers(app)) },
     Job { name: "books", every: Duration::from_secs(5), turn: |app| Box::pin(books::keep(app)) },
     Job { name: "checkpoints", every: Duration::from_millis(1_000), turn: |app| Box::pin(checkpoints::sign(app)) },
@@ -80,7 +84,7 @@ const JOBS: &[Job] = &[
 pub fn start(app: &Arc<App>) -> JoinSet<()> {
     let mut running = JoinSet::new();
     for job in JOBS {
-        running.spawn(repeat(app.clone(), job).instrument(tracing::info_span!("job", name = job.name)));
+        running.spawn(repeat(app.clone(), job));
     }
     running.spawn(notices::follow(app.clone()));
     running
@@ -120,9 +124,10 @@ async fn repeat(app: Arc<App>, job: &'static Job) {
             () = app.closing() => return,
             _ = ticks.tick() => {}
         }
-        if let Err(problem) = (job.turn)(app.clone()).await {
+        let turn = (job.turn)(app.clone()).instrument(tracing::info_span!("job", name = job.name));
+        if let Err(problem) = turn.await {
             metrics::counter!("xitai_job_problems_total", "job" => job.name).increment(1);
-            tracing::warn!(%problem, "a job could not do its work");
+            tracing::warn!(job = job.name, %problem, "a job could not do its work");
             // A database that is away is asked again soon, but not in a loop that fills the log.
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
@@ -131,6 +136,10 @@ async fn repeat(app: Arc<App>, job: &'static Job) {
 
 async fn catalog(app: Arc<App>) -> Result<(), Problem> {
     app.refresh_catalog().await.map(|_| ())
+}
+
+async fn live(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::live::look(&app).await
 }
 
 async fn mandates(app: Arc<App>) -> Result<(), Problem> {
@@ -149,12 +158,24 @@ async fn campaigns(app: Arc<App>) -> Result<(), Problem> {
     crate::app::campaign::give_back_all(&app).await
 }
 
+async fn chats(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::chat::due(&app).await
+}
+
+async fn kiosks(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::kiosk::lapse(&app).await
+}
+
 async fn trials(app: Arc<App>) -> Result<(), Problem> {
     crate::app::trial::expire(&app, &app.host_ctx()).await
 }
 
 async fn reviews(app: Arc<App>) -> Result<(), Problem> {
     crate::app::review::escalate(&app, &app.host_ctx()).await
+}
+
+async fn deadlines(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::deadline::look(&app).await
 }
 
 async fn publishers(app: Arc<App>) -> Result<(), Problem> {

@@ -16,17 +16,26 @@ const STYLE: &str = concat!(
     include_str!("../../assets/sheet.css"),
     include_str!("../../assets/desk.css"),
     include_str!("../../assets/content.css"),
+    include_str!("../../assets/chat.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");
 const SCAN: &str = include_str!("../../assets/scan.js");
+const KIOSK: &str = include_str!("../../assets/kiosk.js");
+const KIOSK_STYLE: &str = include_str!("../../assets/kiosk.css");
+const CHAT: &str = include_str!("../../assets/chat.js");
+const DESK: &str = include_str!("../../assets/desk.js");
 const PASSKEYS: &str = include_str!("../../assets/passkeys.js");
 
 fn asset(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "xitai.css" => ("text/css; charset=utf-8", STYLE),
         "app.js" => ("text/javascript; charset=utf-8", SCRIPT),
+        "desk.js" => ("text/javascript; charset=utf-8", DESK),
         "scan.js" => ("text/javascript; charset=utf-8", SCAN),
         "passkeys.js" => ("text/javascript; charset=utf-8", PASSKEYS),
+        "kiosk.js" => ("text/javascript; charset=utf-8", KIOSK),
+        "kiosk.css" => ("text/css; charset=utf-8", KIOSK_STYLE),
+        "chat.js" => ("text/javascript; charset=utf-8", CHAT),
         "mark.svg" => ("image/svg+xml", include_str!("../../assets/mark.svg")),
         "curtain.svg" => ("image/svg+xml", include_str!("../../assets/curtain.svg")),
         "guilloche.svg" => ("image/svg+xml", include_str!("../../assets/guilloche.svg")),
@@ -38,8 +47,8 @@ fn asset(name: &str) -> Option<(&'static str, &'static str)> {
 /// Names what the assets hold, so that an address with it in never changes its content.
 pub fn mark() -> &'static str {
     static MARK: LazyLock<String> = LazyLock::new(|| {
-        Digest::of_parts(&[STYLE.as_bytes(), SCRIPT.as_bytes(), SCAN.as_bytes(), PASSKEYS.as_bytes()]).hex()[..12]
-            .to_owned()
+        let all = [STYLE, KIOSK_STYLE, SCRIPT, SCAN, DESK, PASSKEYS, KIOSK, CHAT].map(str::as_bytes);
+        Digest::of_parts(&all).hex()[..12].to_owned()
     });
     &MARK
 }

@@ -190,8 +190,7 @@ async fn show_console(
         body.forms.extend(decide_forms(&here, &id, &read.body, part, signs, &words));
     }
     if stands == Stands::HeadOffice {
-        let link = format!("/api/v1/disputes/{id}/evidence");
-        body.facts.push(Facts { title: words.say("dispute-evidence"), rows: vec![(words.say("address"), link)] });
+        body.links.push((words.say("dispute-evidence"), format!("/api/v1/disputes/{id}/evidence")));
     }
     let shell = desk::desk(&look, &catalog, staff, CONSOLE, &asked);
     let crumb = Some((CONSOLE.to_owned(), words.say("disputes")));

@@ -27,6 +27,8 @@ pub struct Look {
     zone: Zone,
     /// The address said so: the choice is to be kept.
     chosen: bool,
+    /// What the host has heard of before the page is drawn.
+    heard: u64,
 }
 
 /// The theme of a name; the system's where it is unknown.
@@ -57,6 +59,7 @@ impl Look {
             elder: held(headers, ELDER_COOKIE) == Some("on"),
             zone,
             chosen: false,
+            heard: 0,
         }
     }
     pub fn words(&self) -> Words {
@@ -67,6 +70,10 @@ impl Look {
     }
     pub fn elder(&self) -> bool {
         self.elder
+    }
+    /// The number of the newest change that the page knows of at least.
+    pub fn heard(&self) -> u64 {
+        self.heard
     }
     /// What surrounds a page for customers. Without a catalog, which a page for a problem has not, it names no bank.
     pub fn shell(&self, catalog: Option<&Catalog>, here: &'static str) -> Shell {
@@ -95,7 +102,7 @@ impl Look {
 impl FromRequestParts<Arc<App>> for Look {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let mut look = Look::of(&parts.headers, app.config.zone);
+        let mut look = Look { heard: app.live.seq(), ..Look::of(&parts.headers, app.config.zone) };
         if let Some(customer) = parts.extensions.get::<Ctx>().and_then(Ctx::customer) {
             if held(&parts.headers, LOCALE_COOKIE).is_none() {
                 look.locale = Locale::of_tag(&customer.profile.locale).unwrap_or(look.locale);

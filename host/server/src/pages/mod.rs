@@ -8,13 +8,17 @@ mod assets;
 pub mod board;
 pub mod books;
 pub mod cards;
+mod charts;
+mod chat;
 pub mod console;
 pub mod disputes;
 mod endpoints;
-mod look;
+mod kiosk;
+pub mod look;
 mod merchants;
 mod notice_templates;
 pub mod parts;
+mod problems;
 pub mod publisher;
 mod root;
 pub mod shell;
@@ -34,6 +38,7 @@ use shell::ErrorPage;
 /// The pages' rows of the route table.
 pub fn routes() -> Vec<Route> {
     let mut rows = root::routes();
+    rows.extend(problems::routes());
     rows.extend(app::routes());
     rows.extend(console::routes());
     rows.extend(publisher::routes());
@@ -44,6 +49,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(merchants::routes());
     rows.extend(till::routes());
     rows.extend(books::routes());
+    rows.extend(kiosk::routes());
+    rows.extend(chat::routes());
     rows
 }
 

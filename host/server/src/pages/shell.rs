@@ -44,6 +44,9 @@ pub struct Desk {
     pub who: String,
     pub roles: String,
     pub nav: Vec<NavGroup>,
+    /// Kinds of things that move on the page, as the stream names them; and the newest change that it knows of.
+    pub live: String,
+    pub heard: u64,
     /// What the last action did.
     pub said: Option<String>,
     /// Why the last action was refused.

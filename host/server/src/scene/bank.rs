@@ -1,76 +1,58 @@
 //! The bank of one scene: what `given` says, and a held clock.
 
+mod library;
+
 use super::{Rehearsal, Unplayed};
 use crate::app::App;
 use crate::app::catalog::config_id;
 use crate::app::ctx::{Caller, Ctx};
-use crate::app::{campaign, launch, session, throwaway};
+use crate::app::throwaway::{self, funding, record, staff};
+use crate::app::{campaign, launch, session};
 use crate::clock::{Clock, Held};
-use crate::config::sign_in::CodesWord;
-use crate::config::{Config, ZONE_DEFAULT};
 use crate::http::problem::Problem;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xitai_model::campaign::{Campaign, Funder, Rule, Share, Signed, State, Worth};
-use xitai_model::commit::{Change, Commit};
+use xitai_model::commit::Change;
 use xitai_model::digest::Digest;
 use xitai_model::identity::{Customer, How, Level, Profile, Who};
-use xitai_model::ids::{CampaignId, CustomerId, PlaceId, PublisherId, ReleaseId, StaffId, timed};
-use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use xitai_model::ids::{CampaignId, CustomerId, MerchantId, PlaceId, PublisherId, StaffId, timed};
+use xitai_model::ledger::{AccountKey, AccountKind};
 use xitai_model::manifest::Manifest;
 use xitai_model::merchant::{Merchant, Terms as Contract};
 use xitai_model::money::{Currency, Money};
 use xitai_model::partner::endpoint::{Endpoint, EndpointId, Terms};
 use xitai_model::payment::Payee;
-use xitai_model::place::{Place, PlaceKind, Role, Staff};
+use xitai_model::place::{PlaceKind, Role};
 use xitai_model::proposal;
-use xitai_model::record::{Noun, Record};
-use xitai_model::release::{Program, Publisher, Release, ReleaseState};
-use xitai_model::rollout::{Rollout, Stage};
+use xitai_model::record::Noun;
+use xitai_model::release::{Publisher, Release};
 use xitai_model::scene::{Given, GivenCampaign, Part, Person};
 use xitai_model::services::StorageKey;
 
 const BANK: &str = "bank";
-const PUBLISHER: &str = "publisher";
+pub(super) const PUBLISHER: &str = "publisher";
 /// People of head office: the first proposes, the others accept.
-const OFFICERS: [&str; 3] = ["officer-one", "officer-two", "officer-three"];
+pub(super) const OFFICERS: [&str; 3] = ["officer-one", "officer-two", "officer-three"];
 /// What head office has for each campaign: a thousand coupons.
 const COUPONS: i64 = 1_000;
 
-pub(super) struct Bank {
+pub struct Bank {
     pub app: Arc<App>,
     pub clock: Arc<Held>,
     pub release: Release,
     pub branch: PlaceId,
-    callers: BTreeMap<String, Caller>,
-    database: PathBuf,
+    pub(super) callers: BTreeMap<String, Caller>,
+    pub(super) database: PathBuf,
 }
 
-type Done<T> = Result<T, Problem>;
+pub(super) type Done<T> = Result<T, Problem>;
 
 impl Bank {
-    pub(super) async fn open(of: &Rehearsal, given: &Given, database: &Path) -> Result<Self, Unplayed> {
+    pub async fn open(of: &Rehearsal, given: &Given, database: &Path) -> Result<Self, Unplayed> {
         let clock = Arc::new(Held::new(given.at_ms, given.seed));
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            data_dir: of.dir.path().to_owned(),
-            database: format!("sqlite:{}", database.display()),
-            keys_dir: of.dir.path().join("keys"),
-            zone: ZONE_DEFAULT.parse().map_err(Unplayed::machine)?,
-            content_rules: None,
-            lanes: 1,
-            egress_allow: Vec::new(),
-            egress_ca: None,
-            alert_outlet: None,
-            notice_webhook: None,
-            notice_mail: None,
-            rail: None,
-            requests_per_s_max: u32::MAX,
-            codes: CodesWord::Off,
-        };
-        let app = App::open_at(config, Clock::Held(clock.clone())).await.map_err(|problem| Unplayed::of(&problem))?;
+        let app = host(of, database, &clock).await?;
         compiled(&app, of).await?;
         let mut bank = Self {
             release: release(of, given.at_ms),
@@ -85,7 +67,7 @@ impl Bank {
         Ok(bank)
     }
 
-    pub(super) async fn close(self) {
+    pub async fn close(self) {
         self.app.close();
         let database = self.database.clone();
         drop(self);
@@ -97,7 +79,7 @@ impl Bank {
     }
 
     /// Somebody of the scene, now.
-    pub(super) fn ctx(&self, who: &str) -> Option<Ctx> {
+    pub fn ctx(&self, who: &str) -> Option<Ctx> {
         let actor = self.callers.get(who)?.clone();
         Some(self.of(actor, who))
     }
@@ -112,6 +94,7 @@ impl Bank {
     async fn furnish(&mut self, of: &Rehearsal, given: &Given) -> Done<()> {
         let mut changes = self.organisation(&of.package.manifest)?;
         changes.extend(self.program(of, given)?);
+        changes.extend(given.content.iter().map(|given| self.entry(given)));
         self.commit("scene.furnished", changes).await?;
         for (name, person) in &given.people {
             self.person(name, person).await?;
@@ -144,24 +127,21 @@ impl Bank {
     }
 
     fn organisation(&self, manifest: &Manifest) -> Done<Vec<Change>> {
-        let place = |id: &str, parent: Option<&PlaceId>, kind| -> Done<Change> {
-            let id = PlaceId::parse(id)?;
-            let (name, names) = (id.to_string(), BTreeMap::new());
-            Ok(record(
-                Noun::Place,
-                id.as_str(),
-                &Place { id: id.clone(), parent: parent.cloned(), kind, name, names, past: Vec::new(), over: None },
-            ))
-        };
         let bank = PlaceId::parse(BANK)?;
         let publisher = Publisher { verified: true, ..Publisher::new(PublisherId::parse(PUBLISHER)?, "Publisher") };
         let mut changes = vec![
-            place(BANK, None, PlaceKind::Bank)?,
-            place(self.branch.as_str(), Some(&bank), PlaceKind::Branch)?,
+            throwaway::place(&bank, None, PlaceKind::Bank),
+            throwaway::place(&self.branch, Some(&bank), PlaceKind::Branch),
             record(Noun::Publisher, PUBLISHER, &publisher),
         ];
         let keys = throwaway::keys(&publisher.id, &StaffId::parse(OFFICERS[0])?, self.clock.now_ms());
         changes.extend(keys.map(Change::Record));
+        changes.extend(self.merchants(manifest));
+        Ok(changes)
+    }
+
+    /// Those whom a manifest names, without fees; but those that are there.
+    pub(super) fn merchants(&self, manifest: &Manifest) -> Vec<Change> {
         let named = manifest.payees().into_iter().filter_map(|payee| match payee {
             Payee::Merchant(id) => Some(id),
             _ => None,
@@ -169,36 +149,36 @@ impl Bank {
         let mut merchants: Vec<_> = manifest.xitai.merchant.clone().into_iter().chain(named).collect();
         merchants.sort();
         merchants.dedup();
-        for id in merchants {
+        let catalog = self.app.catalog();
+        merchants.retain(|id| !catalog.merchants.contains_key(id));
+        let made = |id: MerchantId| {
             let merchant = Merchant::new(id.clone(), &format!("{id} Ltd"), "5812", "Suzhou");
             let merchant = merchant.with_contract(Contract::flat(Currency::CNY, 0), &[], self.clock.now_ms());
-            changes.push(record(Noun::Merchant, id.as_str(), &merchant));
-        }
-        Ok(changes)
+            record(Noun::Merchant, id.as_str(), &merchant)
+        };
+        merchants.into_iter().map(made).collect()
     }
 
     fn program(&self, of: &Rehearsal, given: &Given) -> Done<Vec<Change>> {
         let manifest = &of.package.manifest;
         let (id, publisher) = (&manifest.app_id, PublisherId::parse(PUBLISHER)?);
-        let now_ms = self.clock.now_ms();
-        let program =
-            Program { id: id.clone(), publisher: publisher.clone(), made_ms: now_ms, highest_code: 1, retired: None };
-        let rollout = Rollout {
-            stages: vec![Stage::of_all(manifest.version.name.clone(), now_ms)],
-            all_branches: true,
-            enabled: vec![self.branch.clone()],
-            ..Rollout::new(id.clone(), StaffId::parse(OFFICERS[0])?, now_ms)
-        };
         let settings = config_id(id, &self.branch);
         let config = proposal::Rule { live: Some(given.config.clone()), ..proposal::Rule::new(&settings) };
-        let mut changes = vec![
-            record(Noun::Program, id.as_str(), &program),
-            record(Noun::Release, &self.release.id.to_string(), &self.release),
-            record(Noun::Rollout, id.as_str(), &rollout),
-            record(Noun::Config, &settings, &config),
-        ];
+        let mut changes = throwaway::rolled_out(&self.release, &self.branch, self.clock.now_ms());
+        changes.push(record(Noun::Config, &settings, &config));
+        changes.extend(self.endpoints(manifest, publisher));
+        Ok(changes)
+    }
+
+    /// Those that a manifest names; but those that are there.
+    pub(super) fn endpoints(&self, manifest: &Manifest, publisher: PublisherId) -> Vec<Change> {
+        let catalog = self.app.catalog();
+        let mut changes = Vec::new();
         for egress in &manifest.xitai.egress {
-            let Some(endpoint) = EndpointId::new(id.clone(), &egress.endpoint, None) else { continue };
+            let Some(endpoint) = EndpointId::new(manifest.app_id.clone(), &egress.endpoint, None) else { continue };
+            if catalog.endpoints.contains_key(&endpoint) {
+                continue;
+            }
             let terms = Terms {
                 base_url: format!("https://{}.partner.invalid/", egress.endpoint),
                 purpose: egress.purpose.clone(),
@@ -216,7 +196,7 @@ impl Bank {
             };
             changes.push(record(Noun::Endpoint, &endpoint.id.to_string(), &endpoint));
         }
-        Ok(changes)
+        changes
     }
 
     async fn person(&mut self, name: &str, person: &Person) -> Done<()> {
@@ -243,7 +223,7 @@ impl Bank {
         changes.extend(stored);
         if person.funds.minor > 0 {
             let account = AccountKey::new(AccountKind::Customer, id.as_str(), person.funds.currency);
-            changes.push(funding(account, person.funds));
+            changes.push(funding(BANK, account, person.funds));
         }
         let role = match person.part {
             Part::Customer(_) => None,
@@ -253,7 +233,7 @@ impl Bank {
         let caller = match role {
             None => Caller::Customer(Arc::new(customer)),
             Some(role) => {
-                let staff = staff(name, role, &self.branch, id)?;
+                let staff = staff(StaffId::parse(name)?, role, &self.branch, id);
                 changes.push(record(Noun::Staff, name, &staff));
                 Caller::Staff(Arc::new(staff))
             }
@@ -270,13 +250,13 @@ impl Bank {
             .iter()
             .map(|name| {
                 let own = CustomerId::new(now_ms, self.app.clock.random());
-                let staff = staff(name, Role::HeadOfficeManager, &bank, own)?;
+                let staff = staff(StaffId::parse(name)?, Role::HeadOfficeManager, &bank, own);
                 Ok(self.of(Caller::Staff(Arc::new(staff)), name))
             })
             .collect::<Done<_>>()?;
         let cap = Money::new(given.worth.minor * COUPONS, given.worth.currency);
         if let Some(account) = Payee::HeadOffice.account(cap.currency) {
-            self.commit("scene.furnished", vec![funding(account, cap)]).await?;
+            self.commit("scene.furnished", vec![funding(BANK, account, cap)]).await?;
         }
         let id = CampaignId::parse(&given.id)?;
         let draft = Campaign {
@@ -313,15 +293,7 @@ impl Bank {
     }
 
     pub(super) async fn commit(&self, action: &str, changes: Vec<Change>) -> Done<()> {
-        let audit = xitai_model::audit::AuditEvent {
-            at_ms: self.clock.now_ms(),
-            actor: "host".to_owned(),
-            action: action.to_owned(),
-            subject: "scene".to_owned(),
-            detail: serde_json::Value::Null,
-            request: None,
-        };
-        self.app.store.commit(Commit { guards: Vec::new(), changes, audit }).await?;
+        throwaway::commit(&self.app, action, "scene", changes).await?;
         Ok(())
     }
 }
@@ -329,65 +301,23 @@ impl Bank {
 /// A month.
 const CAMPAIGN_MS: i64 = 30 * 86_400_000;
 
-fn staff(name: &str, role: Role, place: &PlaceId, customer: CustomerId) -> Done<Staff> {
-    Ok(Staff {
-        id: StaffId::parse(name)?,
-        name: name.to_owned(),
-        roles: vec![(role, place.clone())],
-        publisher: None,
-        customer,
-        person: name.to_owned(),
-        password_hash: String::new(),
-        proposed: None,
-        past: Vec::new(),
-        closed: None,
-    })
+pub(super) fn release(of: &Rehearsal, now_ms: i64) -> Release {
+    let publisher = PublisherId::parse(PUBLISHER).expect("a publisher's id");
+    let by = StaffId::parse(OFFICERS[0]).expect("a staff id");
+    let mut manifest = of.package.manifest.clone();
+    manifest.version.name = of.release_id().version;
+    throwaway::release(manifest, publisher, by, of.component.clone(), now_ms)
 }
 
-fn funding(credit: AccountKey, amount: Money) -> Change {
-    let transfer = Transfer {
-        debit: AccountKey::new(AccountKind::Treasury, BANK, amount.currency),
-        credit,
-        amount,
-        movement: Movement::Post,
-        purpose: Purpose::Funding,
-        payment: None,
-        ceiling: None,
-    };
-    Change::Transfers { chain: vec![transfer], holds_of: None }
-}
-
-fn record<T: Serialize>(noun: Noun, id: &str, body: &T) -> Change {
-    Change::Record(Record::of(noun, id, 1, body))
-}
-
-fn release(of: &Rehearsal, now_ms: i64) -> Release {
-    let manifest = of.package.manifest.clone();
-    let release = Release {
-        id: ReleaseId { program: manifest.app_id.clone(), version: manifest.version.name.clone() },
-        publisher: PublisherId::parse(PUBLISHER).expect("a publisher's id"),
-        uploaded_by: StaffId::parse(OFFICERS[0]).expect("a staff id"),
-        uploaded_ms: now_ms,
-        package: of.component.clone(),
-        component: of.component.clone(),
-        package_bytes: 0,
-        granted: manifest.permissions(),
-        manifest,
-        state: ReleaseState::Approved,
-        findings: Vec::new(),
-        review: None,
-        signoffs: Vec::new(),
-        reviewing: Default::default(),
-        components: Vec::new(),
-        signature: None,
-        countersignature: None,
-        damages: Vec::new(),
-    };
-    throwaway::signed(release, now_ms)
+/// A whole host on a database of its own, below the rehearsal's folder.
+pub(super) async fn host(of: &Rehearsal, database: &Path, clock: &Arc<Held>) -> Result<Arc<App>, Unplayed> {
+    let url = format!("sqlite:{}", database.display());
+    let config = throwaway::config(of.dir.path(), url, 1);
+    App::open_at(config, Clock::Held(clock.clone())).await.map_err(|problem| Unplayed::of(&problem))
 }
 
 /// Native code in this very process: it is the developer's own, or one that works within limits.
-async fn compiled(app: &Arc<App>, of: &Rehearsal) -> Result<(), Unplayed> {
+pub(super) async fn compiled(app: &Arc<App>, of: &Rehearsal) -> Result<(), Unplayed> {
     if app.runtime.is_compiled(&of.component) {
         return Ok(());
     }

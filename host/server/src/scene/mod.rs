@@ -5,9 +5,10 @@
 //!
 //! The command line, the inspection of an upload and random taps ([`random`]) all come through here.
 
-mod bank;
-mod partner;
-mod play;
+pub mod bank;
+pub mod kept;
+pub mod partner;
+pub mod play;
 pub mod random;
 pub mod record;
 pub mod rehearse;
@@ -16,12 +17,14 @@ use crate::http::problem::Problem;
 use crate::package::Package;
 use bank::Bank;
 use record::Played;
-use std::path::Path;
+use semver::BuildMetadata;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 use xitai_model::code;
 use xitai_model::digest::Digest;
+use xitai_model::ids::ReleaseId;
 use xitai_model::limits::{SCENES_BYTES_MAX, SCENES_MAX};
 use xitai_model::program::Channel;
 use xitai_model::release::Finding;
@@ -37,11 +40,11 @@ pub enum Unplayed {
 }
 
 impl Unplayed {
-    fn machine(fault: impl std::fmt::Display) -> Self {
+    pub fn machine(fault: impl std::fmt::Display) -> Self {
         Unplayed::Machine(fault.to_string())
     }
     /// By the code: some say something about this machine and nothing about the package.
-    fn of(problem: &Problem) -> Self {
+    pub fn of(problem: &Problem) -> Self {
         let why = problem.internal.as_deref().or(problem.detail.as_deref()).unwrap_or_default();
         let told = format!("{} {why}", problem.code.code);
         match [code::HOST_INTERNAL, code::HOST_UNAVAILABLE, code::HOST_OVERLOADED].contains(&problem.code) {
@@ -59,6 +62,8 @@ impl Unplayed {
 pub struct Rehearsal {
     package: Arc<Package>,
     component: Digest,
+    /// Which of the packages that were played here one after the other this is; 1 for the first.
+    edition: u32,
     /// Databases, keys and native code; gone with the value.
     dir: TempDir,
     banks: AtomicU32,
@@ -91,20 +96,46 @@ impl Rehearsal {
         let dir = tempfile::Builder::new().prefix("xitai-scenes-").tempdir_in(within);
         let dir = dir.map_err(|fault| Unplayed::Machine(format!("{}: {fault}", within.display())))?;
         let component = Digest::of(&package.component);
-        Ok(Self { package: Arc::new(package), component, dir, banks: AtomicU32::new(0) })
+        Ok(Self { package: Arc::new(package), component, edition: 1, dir, banks: AtomicU32::new(0) })
     }
 
     /// Plays a scene on a bank of its own. `channel` takes the place of the scene's own.
     pub async fn play(&self, scene: &Scene, channel: Option<Channel>) -> Result<Played, Unplayed> {
         let bank = self.bank(&scene.given).await?;
-        let played = play::Player::new(&bank, scene, channel).play().await;
+        let played = play::Player::new(&bank, &scene.given, channel).play(scene).await;
         bank.close().await;
         played
     }
 
-    async fn bank(&self, given: &Given) -> Result<Bank, Unplayed> {
+    /// Another package of the same program takes the place of the one before.
+    pub fn renew(&mut self, package: Package) {
+        self.component = Digest::of(&package.component);
+        self.package = Arc::new(package);
+        self.edition += 1;
+    }
+
+    pub fn package(&self) -> &Arc<Package> {
+        &self.package
+    }
+
+    /// The release that its banks run: the manifest's version, and a mark of its own for each later package under the
+    /// same version, as no release is ever another one.
+    pub fn release_id(&self) -> ReleaseId {
+        let manifest = &self.package.manifest;
+        let mut version = manifest.version.name.clone();
+        if self.edition > 1 {
+            version.build = BuildMetadata::new(&format!("dev.{}", self.edition)).unwrap_or(version.build);
+        }
+        ReleaseId { program: manifest.app_id.clone(), version }
+    }
+
+    pub async fn bank(&self, given: &Given) -> Result<Bank, Unplayed> {
+        Bank::open(self, given, &self.place()).await
+    }
+
+    /// A file for one more database.
+    fn place(&self) -> PathBuf {
         let number = self.banks.fetch_add(1, Ordering::Relaxed);
-        let database = self.dir.path().join(format!("bank-{number}.db"));
-        Bank::open(self, given, &database).await
+        self.dir.path().join(format!("bank-{number}.db"))
     }
 }

@@ -4,13 +4,15 @@
 use super::bank::Bank;
 use super::record::{Played, PlayedTurn, TurnCost, in_words};
 use super::{Unplayed, partner};
+use crate::app::cost::Heard;
 use crate::app::ctx::Ctx;
 use crate::app::session::{self, Open, SessionView};
 use crate::app::sheet::{self, Decision};
 use crate::app::{event, inbox, secure_field};
 use crate::http::problem::{Problem, fault_code, fault_text};
 use crate::jobs;
-use crate::render::text;
+use crate::render::{chat, text};
+use crate::words::{Locale, Words};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use xitai_model::code;
@@ -19,7 +21,7 @@ use xitai_model::ids::{DeviceId, SessionId, TicketId};
 use xitai_model::journal::HostCall;
 use xitai_model::limits::INBOX_MAX;
 use xitai_model::program::{Channel, Effect, Event};
-use xitai_model::scene::{Act, Came, Opened, Scene, SheetAct, Turn};
+use xitai_model::scene::{Act, Came, Given, Opened, Scene, SheetAct, Turn};
 use xitai_model::screen::{Element, Screen};
 use xitai_model::sheet::Answers;
 
@@ -36,48 +38,71 @@ const STEPS_MAX: usize = 256;
 type Done<T> = Result<T, Problem>;
 
 /// Somebody's open page.
-struct Page {
-    session: SessionId,
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub session: SessionId,
     client_seq: u64,
+    channel: Channel,
+    locale: String,
 }
 
-pub(super) struct Player<'a> {
+impl Page {
+    pub fn of(session: SessionId, channel: Channel, locale: String) -> Self {
+        Self { session, client_seq: 0, channel, locale }
+    }
+}
+
+pub type Pages = BTreeMap<String, Page>;
+
+pub struct Player<'a> {
     pub bank: &'a Bank,
-    scene: &'a Scene,
+    given: &'a Given,
     channel: Channel,
     /// The scene's turns may not choose another.
     is_told: bool,
-    pages: BTreeMap<String, Page>,
+    pub pages: Pages,
+    /// The calls of the newest turn.
+    pub heard: Vec<Heard>,
 }
 
 impl<'a> Player<'a> {
-    pub(super) fn new(bank: &'a Bank, scene: &'a Scene, channel: Option<Channel>) -> Self {
-        let own = scene.given.channel;
-        Self { bank, scene, channel: channel.unwrap_or(own), is_told: channel.is_some(), pages: BTreeMap::new() }
+    pub fn new(bank: &'a Bank, given: &'a Given, channel: Option<Channel>) -> Self {
+        let (is_told, channel) = (channel.is_some(), channel.unwrap_or(given.channel));
+        Self { bank, given, channel, is_told, pages: Pages::new(), heard: Vec::new() }
     }
 
-    pub(super) async fn play(mut self) -> Result<Played, Unplayed> {
-        let mut turns = Vec::with_capacity(self.scene.turns.len());
-        for (number, turn) in self.scene.turns.iter().enumerate() {
+    pub(super) async fn play(mut self, scene: &Scene) -> Result<Played, Unplayed> {
+        let mut turns = Vec::with_capacity(scene.turns.len());
+        for (number, turn) in scene.turns.iter().enumerate() {
             turns.push(self.turn(number as u64 + 1, turn).await?);
         }
-        let Scene { file, title, .. } = self.scene;
-        Ok(Played { file: file.clone(), title: title.clone(), channel: self.channel, turns })
+        Ok(Played { file: scene.file.clone(), title: scene.title.clone(), channel: self.channel, turns })
     }
 
     /// One turn, and what is to be seen after it. An `Err` is this machine's fault.
-    pub(super) async fn turn(&mut self, number: u64, turn: &Turn) -> Result<PlayedTurn, Unplayed> {
+    pub async fn turn(&mut self, number: u64, turn: &Turn) -> Result<PlayedTurn, Unplayed> {
+        let before = self.begin(number, turn).await;
+        let acted = self.act(turn).await;
+        self.end(turn, before, acted).await
+    }
+
+    /// Lets the second of a turn pass; the position of the page that it is about.
+    pub async fn begin(&mut self, number: u64, turn: &Turn) -> u64 {
         self.bank.clock.begin(number);
         self.bank.clock.move_to(self.bank.clock.now_ms() + TURN_MS);
-        let who = turn.who.as_deref();
-        let before = match (&turn.act, who) {
+        match (&turn.act, turn.who.as_deref()) {
             (Act::Open(_), _) | (_, None) => 0,
             (_, Some(who)) => self.view(who, None).await.map_or(0, |view| view.position),
-        };
-        let acted = self.act(turn).await;
+        }
+    }
+
+    /// Lets everything happen that follows from a turn, and looks at what came.
+    pub async fn end(&mut self, turn: &Turn, before: u64, acted: Done<()>) -> Result<PlayedTurn, Unplayed> {
+        let who = turn.who.as_deref();
         let followed = self.follow().await;
-        let heard = self.bank.app.costs.take();
-        let fell = heard.iter().find_map(|heard| heard.fell.as_ref());
+        self.heard = self.bank.app.costs.take();
+        let heard = &self.heard;
+        let fell = heard.iter().find_map(Heard::fell);
         let problem = acted.err().or(followed.err());
         if let Some(broken @ Unplayed::Machine(_)) = problem.as_ref().map(Unplayed::of) {
             return Err(broken);
@@ -93,14 +118,17 @@ impl<'a> Player<'a> {
         if let Some(who) = who
             && let Ok(view) = self.view(who, Some(before)).await
         {
-            came.screen = Some(text::screen(&view.screen));
-            came.sheet = view.sheet.as_ref().map(|open| text::sheet(&(&open.body).into())).unwrap_or_default();
+            let (channel, drawing) = self.drawing(who);
+            came.screen = Some(text::on(channel, &view.screen, &drawing));
+            came.sheet = view.sheet.as_ref().map_or_else(String::new, |open| {
+                text::sheet_on(channel, open.kind, &(&open.body).into(), &open.program, &drawing)
+            });
             came.effects = view.effects.iter().map(|effect: &Effect| effect.kind.clone()).collect();
             came.asked =
                 self.asked(&view.session, before, view.position).await.map_err(|fault| Unplayed::of(&fault))?;
             screen = Some(view.screen);
         }
-        let cost = heard.iter().fold(TurnCost::default(), |most, heard| {
+        let cost = self.heard.iter().fold(TurnCost::default(), |most, heard| {
             most.most(TurnCost { compute_us: heard.cost.compute_us, memory_bytes: heard.cost.memory_bytes })
         });
         let differences = turn.differences(&came);
@@ -108,7 +136,7 @@ impl<'a> Player<'a> {
     }
 
     /// Everything that follows from what happened: partners are not asked, they speak when the scene says so.
-    pub(super) async fn follow(&self) -> Done<()> {
+    pub async fn follow(&self) -> Done<()> {
         let app = &self.bank.app;
         for _ in 0..ROUNDS_MAX {
             jobs::pass(app).await?;
@@ -162,33 +190,43 @@ impl<'a> Player<'a> {
             .ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND).detail(format!("{who} has no page open")))
     }
 
+    /// Where somebody's page is, and what drawing it needs.
+    fn drawing(&self, who: &str) -> (Channel, chat::Drawing) {
+        let page = self.pages.get(who);
+        let channel = page.map_or(self.channel, |page| page.channel);
+        let locale = page.and_then(|page| Locale::of_tag(&page.locale)).unwrap_or(Locale::ZhCn);
+        let zone = self.given.zone.parse().unwrap_or(self.bank.app.config.zone);
+        (channel, chat::Drawing { words: Words::of(locale, zone), now_ms: self.bank.clock.now_ms() })
+    }
+
     /// Somebody's page, with the effects since a position.
-    pub(super) async fn view(&self, who: &str, after: Option<u64>) -> Done<SessionView> {
+    pub async fn view(&self, who: &str, after: Option<u64>) -> Done<SessionView> {
         let page = self.page(who)?;
         session::view(&self.bank.app, &self.ctx(who)?, &page.session, after).await
     }
 
     async fn open(&mut self, who: &str, opened: &Opened) -> Done<()> {
-        let given = &self.scene.given;
+        let given = self.given;
         let channel = opened.channel.filter(|_| !self.is_told).unwrap_or(self.channel);
+        let locale = opened.locale.clone().unwrap_or_else(|| given.locale.clone());
         let open = Open {
             program: self.bank.release.id.program.clone(),
             page: Some(opened.page.clone()),
             query: opened.query.clone(),
             branch: Some(self.bank.branch.clone()),
             channel,
-            locale: Some(opened.locale.clone().unwrap_or_else(|| given.locale.clone())),
+            locale: Some(locale.clone()),
             zone: Some(given.zone.clone()),
             elder_mode: Some(opened.elder_mode),
             surface: opened.surface,
             practice: false,
         };
         let view = session::open(&self.bank.app, &self.ctx(who)?, open).await?;
-        self.pages.insert(who.to_owned(), Page { session: view.session, client_seq: 0 });
+        self.pages.insert(who.to_owned(), Page::of(view.session, channel, locale));
         Ok(())
     }
 
-    pub(super) async fn post(&mut self, who: &str, event: Event) -> Done<()> {
+    async fn post(&mut self, who: &str, event: Event) -> Done<()> {
         let view = self.view(who, None).await?;
         let (ctx, device) = (self.ctx(who)?, DeviceId::parse("scene")?);
         let page = self.pages.get_mut(who).ok_or_else(|| Problem::new(code::SESSION_NOT_FOUND))?;
@@ -207,7 +245,7 @@ impl<'a> Player<'a> {
         secure_field::fill(&self.bank.app, &self.ctx(who)?, &view.session, ticket, value).await.map(|_| ())
     }
 
-    pub(super) async fn decide(&self, who: &str, decided: &SheetAct) -> Done<()> {
+    async fn decide(&self, who: &str, decided: &SheetAct) -> Done<()> {
         let view = self.view(who, None).await?;
         let open = view.sheet.ok_or_else(|| Problem::new(code::SHEET_NOT_OPEN))?;
         if *decided == SheetAct::Expire {
@@ -227,7 +265,7 @@ impl<'a> Player<'a> {
         sheet::decide(&self.bank.app, &self.ctx(who)?, &view.session, &ticket, decision).await.map(|_| ())
     }
 
-    pub(super) async fn wait(&self, ms: i64) -> Done<()> {
+    async fn wait(&self, ms: i64) -> Done<()> {
         let begun_ms = self.bank.clock.now_ms();
         let strides = (ms / TURN_MS).clamp(1, STRIDES_MAX);
         for stride in 1..=strides {

@@ -97,7 +97,7 @@ pub async fn run(rehearsal: &Rehearsal, given: &Given, seed: u64, taps: usize) -
     given.people.entry("somebody".to_owned()).or_insert(anybody);
     let scene = Scene { file: "random".to_owned(), title: String::new(), given, turns: Vec::new() };
     let bank = rehearsal.bank(&scene.given).await?;
-    let mut player = Player::new(&bank, &scene, None);
+    let mut player = Player::new(&bank, &scene.given, None);
     let dice = Dice(Held::new(0, seed));
     let people: Vec<String> = scene.given.people.keys().cloned().collect();
     let pages = &rehearsal.package.manifest.pages;

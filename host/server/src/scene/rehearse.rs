@@ -120,7 +120,7 @@ pub async fn rehearse(package: Package, within: &Path, how: &Thoroughness) -> Re
     Ok(all)
 }
 
-fn nothing_given() -> Given {
+pub fn nothing_given() -> Given {
     let bare = "title = \"Nothing\"\n[[when]]\nwait = \"1s\"\n";
     scene::read("nothing", bare).expect("this is a scene").given
 }

@@ -1,8 +1,8 @@
 //! Money back, and word, for all who were affected: in batches, each counted once, gone on with at the cursor by
 //! whichever host is there.
 //!
-//! Each refund is a payment's own operation under the incident's key, and each notice a matter under it: done twice they
-//! are one. So a host that dies between a batch and its record costs nothing but the looking again.
+//! Each refund is a payment's own operation under the plan's key, and each notice a matter under it: done twice they are
+//! one, and a second plan is another deed. So a host that dies between a batch and its record costs nothing but the looking again.
 
 use super::affected::{first_payment, first_session, meets, used};
 use crate::app::App;
@@ -17,7 +17,7 @@ use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
 use xitai_model::ids::{BranchId, CustomerId, MatterId, PaymentId, ProgramId};
-use xitai_model::incident::{Command, Counts, Cursor, Incident, NoticePlan, RefundPlan, apply};
+use xitai_model::incident::{Command, Counts, Cursor, Incident, NoticePlan, RefundPlan, Running, apply};
 use xitai_model::limits::{INCIDENT_BATCH_MAX, SESSION_IDLE_MS_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::money::Money;
@@ -78,7 +78,7 @@ async fn refund_batch(app: &App, catalog: &Catalog, incident: &Incident) -> Resu
         Some((program, after, next)) => {
             let page = app.store.payments_from(&program, &after, INCIDENT_BATCH_MAX).await?;
             for paid in page.iter().filter(|paid| meets(catalog, incident, paid, running.until_ms)) {
-                match give_back(app, &ctx, incident, &running.what, &paid.id).await {
+                match give_back(app, &ctx, incident, running, &paid.id).await {
                     Ok(Some(money)) => {
                         counts.done += 1;
                         counts.add(money);
@@ -105,10 +105,10 @@ async fn give_back(
     app: &App,
     ctx: &Ctx,
     incident: &Incident,
-    plan: &RefundPlan,
+    running: &Running<RefundPlan>,
     id: &PaymentId,
 ) -> Result<Option<Money>, Problem> {
-    let key = incident.refund_key();
+    let (key, plan) = (incident.key(running), &running.what);
     for _ in 0..TRIES_MAX {
         let Some(paid) = app.store.payment(id).await? else { return Ok(None) };
         if let Some(done) = paid.operations.iter().find(|done| done.key == key) {
@@ -167,7 +167,7 @@ async fn notice_batch(app: &App, catalog: &Catalog, incident: &Incident) -> Resu
             let page = app.store.sessions_from(&program, &after, INCIDENT_BATCH_MAX).await?;
             for session in page.iter().filter(|session| used(catalog, incident, &program, session)) {
                 let Some(customer) = &session.customer else { continue };
-                match tell(app, &ctx, incident, &running.what, &session.branch, customer).await {
+                match tell(app, &ctx, incident, running, &session.branch, customer).await {
                     Ok(true) => counts.done += 1,
                     Ok(false) => counts.skipped += 1,
                     Err(problem) => {
@@ -190,16 +190,16 @@ async fn tell(
     app: &App,
     ctx: &Ctx,
     incident: &Incident,
-    plan: &NoticePlan,
+    running: &Running<NoticePlan>,
     branch: &BranchId,
     customer: &CustomerId,
 ) -> Result<bool, Problem> {
-    let key =
-        MatterKey { kind: MatterKind::Notice, program: None, owner: customer.to_string(), key: incident.refund_key() };
+    let (owner, key) = (customer.to_string(), incident.key(running));
+    let key = MatterKey { kind: MatterKind::Notice, program: None, owner, key };
     if app.store.matter_by_key(&key).await?.is_some() {
         return Ok(false);
     }
-    let content = Content { wording: plan.wording(), values: Default::default() };
+    let content = Content { wording: running.what.wording(), values: Default::default() };
     let request = Digest::of(incident.id.as_str().as_bytes());
     let notice = notice::made(TEMPLATE, None, true, request, None, ctx.now_ms)?;
     let id = MatterId::new(ctx.now_ms, app.clock.random());

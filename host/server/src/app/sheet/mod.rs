@@ -30,6 +30,7 @@ use std::time::Duration;
 use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
+use xitai_model::handover;
 use xitai_model::ids::{SessionId, TicketId};
 use xitai_model::journal::{Entry as StepEntry, StepBody, StepRow};
 use xitai_model::limits;
@@ -252,6 +253,7 @@ pub async fn choose_tender(
 ) -> Result<SessionView, Problem> {
     let _turn = app.sessions.lock(id).await;
     let session = session::own(app, ctx, id).await?;
+    handover::acts(&session.standing, ctx.token.as_ref())?;
     let open = session.standing.sheet.as_ref().filter(|open| open.ticket == *ticket);
     let open = open.ok_or_else(|| Problem::new(code::SHEET_NOT_OPEN))?;
     let Subject::Payment(payment) = behind(app, open).await? else {
@@ -318,6 +320,7 @@ async fn decide_once(
     let Some(open) = session.standing.sheet.as_ref().filter(|open| open.ticket == *ticket) else {
         return decided_before(app, session, ticket, decision).await;
     };
+    handover::acts(&session.standing, ctx.token.as_ref())?;
     let subject = behind(app, open).await?;
     let confirms = matches!(decision, Decision::Confirm(..));
     if close_if_over(app, ctx, session, &subject).await? {

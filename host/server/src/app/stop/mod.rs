@@ -20,6 +20,7 @@ use super::{App, incident, step_up};
 use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::code;
+use xitai_model::commit::{CommitRefusal, Guard};
 use xitai_model::ids::{ProgramId, StopId};
 use xitai_model::limits::STOP_REASON_CHARS_MAX;
 use xitai_model::manifest::PERMISSIONS;
@@ -51,14 +52,23 @@ pub async fn make(app: &App, ctx: &Ctx, target: StopTarget, reason: &str) -> Res
     let (guard, change) = put(&catalog, Noun::Stop, stop.id.as_str(), &stop)?;
     let mut detail =
         json!({ "stop": stop.id, "target": stop.target, "reason": stop.reason, "frozen": stop.freezes.0.len() });
-    let (mut guards, mut changes) = (vec![guard], vec![change]);
+    let (mut guards, mut changes) = (vec![guard, Guard::Unstopped(stop.target.clone())], vec![change]);
     // Whoever is called in the night finds it open, with its clock running.
     if let Some((guard, change)) = incident::of_stop(app, &catalog, &stop)? {
         guards.push(guard);
         changes.push(change);
     }
     step_up::keep(proof, &mut changes, &mut detail);
-    commit(app, ctx, guards, changes, action_of(&stop.target, false), &stop.target.name(), detail).await?;
+    let action = action_of(&stop.target, false);
+    match commit(app, ctx, guards, changes, action, &stop.target.name(), detail).await {
+        // Somebody else was a moment earlier: theirs is the stop.
+        Err(CommitRefusal::Moved(fact)) => {
+            let catalog = app.refresh_catalog().await?;
+            let there = in_force(&catalog, &stop.target).next().cloned();
+            return there.ok_or_else(|| Problem::new(code::REQUEST_CONFLICT).because(fact));
+        }
+        done => done?,
+    }
     app.refresh_catalog().await?;
     metrics::counter!("xitai_stops_total", "target" => stop.target.kind()).increment(1);
     Ok(stop)

@@ -51,6 +51,17 @@ pub async fn tick(
     Ok(axum::Json(wire::Release::from(&review::tick(&app, &ctx, &review_id(&id)?, body.points).await?)))
 }
 
+/// `POST /api/v1/reviews/{id}/acceptances`
+pub async fn accept(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Json(body): Json<wire::AcceptFinding>,
+) -> Result<axum::Json<wire::Release>, Problem> {
+    let release = review::accept(&app, &ctx, &review_id(&id)?, body.finding, body.reason).await?;
+    Ok(axum::Json(wire::Release::from(&release)))
+}
+
 /// `GET /api/v1/reviews/{id}/evidence`
 pub async fn evidence(
     State(app): State<Arc<App>>,

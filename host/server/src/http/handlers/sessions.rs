@@ -2,19 +2,20 @@
 
 use crate::app::ctx::Ctx;
 use crate::app::session::SessionView;
-use crate::app::{App, event, session, sheet};
+use crate::app::{App, event, recording, session, sheet};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::ids::{SessionId, TicketId};
+use xitai_model::recording::Recording;
 
 /// The id in the path. One that is malformed names nothing.
-fn session_id(text: &str) -> Result<SessionId, Problem> {
+pub fn session_id(text: &str) -> Result<SessionId, Problem> {
     SessionId::parse(text).map_err(|_| Problem::new(code::SESSION_NOT_FOUND))
 }
 
@@ -68,4 +69,20 @@ pub async fn sheet(
 ) -> Result<axum::Json<SessionView>, Problem> {
     let ticket = TicketId::parse(&ticket).map_err(|_| Problem::new(code::SHEET_NOT_OPEN))?;
     Ok(axum::Json(sheet::decide(&app, &ctx, &session_id(&id)?, &ticket, body.parsed()?).await?))
+}
+
+/// `POST /api/v1/sessions/{id}/recording`
+pub async fn give_away(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Json(body): Json<wire::GiveAway>,
+) -> Result<Response, Problem> {
+    Ok(as_file(&recording::give(&app, &ctx, &session_id(&id)?, body.agreed).await?))
+}
+
+/// A recording as a file of its own.
+pub fn as_file(recording: &Recording) -> Response {
+    let named = format!("attachment; filename=\"{}.session.json\"", recording.session);
+    ([(header::CONTENT_DISPOSITION, named)], axum::Json(recording)).into_response()
 }

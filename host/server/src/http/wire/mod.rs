@@ -8,6 +8,7 @@ mod books;
 mod campaign;
 mod card;
 mod cash;
+mod channel;
 mod consent;
 mod content;
 mod customer;
@@ -28,6 +29,7 @@ mod publisher;
 mod publisher_key;
 mod rail;
 mod reconciliation;
+mod recording;
 mod relationship;
 mod release;
 mod rollout;
@@ -36,6 +38,7 @@ mod session;
 mod setting;
 mod stop;
 mod trial;
+mod zone_page;
 
 pub use agreement::{Agreement, Agreements};
 pub use alert::{AlertRecord, Alerts, TakeAlert};
@@ -48,6 +51,10 @@ pub use campaign::{
 };
 pub use card::{BindCard, CardBinding, CardRecord, Cards};
 pub use cash::{CashRecord, CashToCount};
+pub use channel::{
+    ChatMessage, HandOver, HandOverState, Kiosk, KioskVisit, Kiosks, LendSignIn, RegisterKiosk, RegisteredKiosk,
+    TakeBack, TakeHandOver,
+};
 pub use consent::{Consent, ConsentWithReads, Consents, DisclosureRecord, Disclosures};
 pub use content::{
     ContentQuery, ContentRecord, ContentRecords, CreateEntry, DecideVersion, Library, LibraryEntry, LibraryQuery,
@@ -97,10 +104,11 @@ pub use publisher::{
 pub use publisher_key::{PublisherKeyRecord, PublisherKeys, RegisterKey, RevokeKey, standing as key_standing};
 pub use rail::Instructions;
 pub use reconciliation::{BreakQuery, BreakRecord, Breaks, ProposeCorrection, ReconciledDay};
+pub use recording::{GiveAway, SessionRecording};
 pub use relationship::{EndThread, Thread, ThreadLine, Threads, ThreadsQuery, WriteMessage, Written};
 pub use release::{
-    AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms, RegisterProgram, Release,
-    Releases, ReviewEvidence, Reviews, ReviewsQuery, TickPoints,
+    AcceptFinding, AppealReview, DecideReview, Line, Logs, LogsQuery, PublishedProgram, PublishedPrograms,
+    RegisterProgram, Release, Releases, ReviewEvidence, Reviews, ReviewsQuery, TickPoints,
 };
 pub use rollout::{
     AskException, Calendar, CalendarStep, ChangeRollout, CommandRollout, FreezeRecord, PlanFreeze, ReleaseFigures,
@@ -111,3 +119,4 @@ pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, P
 pub use setting::{ProposeSettings, SettingsRecord};
 pub use stop::{MakeStop, ProposeLift, StopProgram, StopRecord, Stops};
 pub use trial::{MyTrial, MyTrials, OpenTrial, Trial};
+pub use zone_page::{ArrangeZone, ZoneCards, ZonePageRecord, ZonePages};

@@ -29,7 +29,7 @@ pub struct SideSum {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReconciledLine {
-    /// `capture`, `refund` or `pay-out`.
+    /// `capture`, `refund`, `pay-out`, `program-pay-out`, `envelope-in`, `envelope-out` or `cash`.
     pub kind: String,
     pub payments: SideSum,
     pub ledger: SideSum,
@@ -74,7 +74,7 @@ impl From<&Reconciled> for ReconciledDay {
 pub struct BreakRecord {
     pub id: String,
     pub day: String,
-    /// `capture`, `refund` or `pay-out`.
+    /// As in a day's lines.
     pub kind: String,
     /// The payment's id, or the account of the merchant who is paid out.
     pub reference: String,

@@ -81,6 +81,8 @@ pub struct Release {
     pub desks_open: Vec<&'static str>,
     /// What puts it there: `payments`, `identity-claims`, `secure-fields`, `regulated-category`.
     pub tiers: Vec<&'static str>,
+    /// Findings that a reviewer must accept and nobody has, as `code place`.
+    pub findings_open: Vec<String>,
     /// Points of the checklist that nobody has ticked.
     pub points_open: Vec<&'static str>,
     /// By when it is to be decided, where it waits.
@@ -108,6 +110,11 @@ pub struct Release {
     pub countersignature: Option<release::Countersignature>,
 }
 
+fn findings_open(release: &release::Release) -> Vec<String> {
+    let open = release.to_accept().filter(|(_, accepted)| accepted.is_none());
+    open.map(|(finding, _)| finding.key()).collect()
+}
+
 impl From<&release::Release> for Release {
     fn from(release: &release::Release) -> Self {
         let waits = matches!(release.state, release::ReleaseState::InReview | release::ReleaseState::HalfApproved);
@@ -131,6 +138,7 @@ impl From<&release::Release> for Release {
             desks: review::desks(&release.manifest).into_iter().map(Desk::as_str).collect(),
             desks_open: if waits { release.desks_open().into_iter().map(Desk::as_str).collect() } else { Vec::new() },
             tiers: review::tiers(&release.manifest).into_iter().map(Tier::as_str).collect(),
+            findings_open: if waits { findings_open(release) } else { Vec::new() },
             points_open: if waits { release.reviewing.open_points() } else { Vec::new() },
             deadline_ms: Some(release.reviewing.deadline_ms).filter(|deadline_ms| *deadline_ms > 0),
             escalated_ms: release.reviewing.escalated_ms,
@@ -226,6 +234,15 @@ pub struct DecideReview {
 pub struct TickPoints {
     /// `h1` to `h8`.
     pub points: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptFinding {
+    /// Its code, a space and its place: `scene.fell random taps, seed 1, tap 7`.
+    pub finding: String,
+    /// Why no customer comes to harm by it.
+    pub reason: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

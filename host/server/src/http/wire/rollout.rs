@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::code;
 use xitai_model::ids::{BranchId, CustomerId, PlaceId};
+use xitai_model::program::Channel;
 use xitai_model::rollout::freeze::Freeze;
 use xitai_model::rollout::{Audience, Command, Figures, Past, Planned, Segment, Share, Stage, Thresholds, Trip};
 
@@ -70,7 +71,7 @@ fn share(percent: f64) -> Result<Share, Problem> {
 
 impl ChangeRollout {
     pub fn parsed(self) -> Result<Wish, Problem> {
-        let channels = self.channels.map(|list| list.iter().map(|text| word("channels", text)).collect());
+        let channels = self.channels.as_deref().map(channels);
         let planned = |step: PlannedStep| Ok(Planned { at_ms: step.at_ms, share: share(step.percent)? });
         Ok(Wish {
             version: self.version.as_deref().map(version).transpose()?,
@@ -87,8 +88,13 @@ impl ChangeRollout {
     }
 }
 
+/// Channels by their names.
+pub(super) fn channels(list: &[String]) -> Result<Vec<Channel>, Problem> {
+    list.iter().map(|text| word("channels", text)).collect()
+}
+
 impl AudienceWish {
-    fn parsed(self) -> Result<Audience, Problem> {
+    pub(super) fn parsed(self) -> Result<Audience, Problem> {
         Ok(Audience {
             channels: Vec::new(),
             places: self.places.iter().map(|id| PlaceId::parse(id)).collect::<Result<_, _>>()?,
@@ -169,7 +175,7 @@ pub struct RolloutStage {
     pub version: String,
     pub percent: f64,
     #[schema(value_type = Vec<String>)]
-    pub channels: Vec<xitai_model::program::Channel>,
+    pub channels: Vec<Channel>,
     pub places: Vec<String>,
     /// How many customers it names.
     pub customers: usize,

@@ -147,6 +147,10 @@ pub struct Session {
     #[schema(value_type = Vec<Object>)]
     effects: (),
     practice: bool,
+    /// Where its customer is: `phone`, `web`, `kiosk`, `chat`.
+    channel: String,
+    /// It went on elsewhere: the caller acts in it no more, unless they take it back. Absent where it did not.
+    elsewhere: Option<bool>,
     closed: bool,
 }
 

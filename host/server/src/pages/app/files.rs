@@ -27,7 +27,8 @@ type Files = Arc<BTreeMap<String, Vec<u8>>>;
 const KEPT_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("above zero");
 static KEPT: LazyLock<Mutex<LruCache<Digest, Files>>> = LazyLock::new(|| Mutex::new(LruCache::new(KEPT_MAX)));
 
-fn kind(path: &str) -> Option<&'static str> {
+/// The media type of a picture, by its name.
+pub fn kind(path: &str) -> Option<&'static str> {
     Some(match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
         "svg" => "image/svg+xml",
         "png" => "image/png",

@@ -1,11 +1,13 @@
 //! The launcher, and the way from a program's card to its page.
 
 use super::home_of;
-use super::view::{Launcher, Opening, Recent};
+use super::view::{CardFace, Launcher, Opening, Recent, ZoneView};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::{Caller, Ctx};
-use crate::app::{App, launch, me, notice, trial};
+use crate::app::zone_card::{Card, Pages};
+use crate::app::{App, launch, me, notice, trial, zone_card};
 use crate::http::extract::{Path, Query};
+use crate::http::handlers::zone_pages::place_id;
 use crate::http::problem::Problem;
 use crate::pages::cards::{card_of_program, place_name};
 use crate::pages::parts::ProgramCard;
@@ -47,11 +49,17 @@ pub async fn show(
     let cards =
         cards.map(|listed| ProgramCard::of(&listed.release, catalog.publisher(&listed.release.publisher), &words));
     let wanted = search.q.trim().to_lowercase();
+    let drawn = match wanted.is_empty() {
+        true => zone_card::shown(&app, &ctx, &branch, Pages::Launcher, Some(words.tag())).await?,
+        false => Vec::new(),
+    };
     let view = Launcher {
         shell: Shell { unread: notice::unread(&app, &ctx).await?, ..look.shell(Some(&catalog), "home") },
         greeting: greeting(&words, ctx.now_ms),
         name: name_of(&ctx),
         branch: place_name(&catalog, &branch, &words),
+        zone: format!("/app/zones/{branch}"),
+        cards: faces(&drawn, &catalog, &words, ctx.now_ms),
         recent: recent(&app, &ctx, &catalog, &words).await?,
         programs: cards.filter(|card| wanted.is_empty() || card.matches(&wanted)).collect(),
         query: search.q.trim().to_owned(),
@@ -63,6 +71,33 @@ pub async fn show(
             })
             .collect(),
         pays: ctx.customer().is_some_and(|it| may(it.level, Act::PayFromAccount).is_ok()),
+    };
+    page(&look, &view)
+}
+
+fn faces(cards: &[Card], catalog: &Catalog, words: &Words, now_ms: i64) -> Vec<CardFace> {
+    cards.iter().enumerate().map(|(at, card)| CardFace::of(card, catalog, words, at, now_ms)).collect()
+}
+
+/// `GET /app/zones/{branch}`: what a branch has arranged, and all that can be opened there.
+pub async fn zone(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    look: Look,
+    Path(branch): Path<String>,
+) -> Result<Response, Problem> {
+    let (catalog, words) = (app.catalog(), look.words());
+    let branch = catalog.serving_branch(&place_id(&branch)?)?;
+    let programs = launch::list(&app, &ctx, Some(&branch), None, Channel::Phone)?;
+    let open = programs.iter().filter(|listed| !listed.stopped);
+    let cards = zone_card::shown(&app, &ctx, &branch, Pages::Zone, Some(words.tag())).await?;
+    let view = ZoneView {
+        shell: Shell { unread: notice::unread(&app, &ctx).await?, ..look.shell(Some(&catalog), "home") },
+        branch: place_name(&catalog, &branch, &words),
+        cards: faces(&cards, &catalog, &words, ctx.now_ms),
+        programs: open
+            .map(|it| ProgramCard::of(&it.release, catalog.publisher(&it.release.publisher), &words))
+            .collect(),
     };
     page(&look, &view)
 }

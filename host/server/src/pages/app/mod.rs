@@ -6,8 +6,9 @@ mod consents;
 mod content;
 mod coupons;
 mod feedback;
-mod files;
+pub mod files;
 mod gifts;
+pub mod handover;
 mod launcher;
 mod mandates;
 mod me;
@@ -15,10 +16,11 @@ mod notices;
 mod pay;
 mod pay_code;
 mod payments;
-mod prints;
+pub mod prints;
 mod provider;
+mod recordings;
 mod sign_in;
-mod stage;
+pub mod stage;
 pub mod view;
 
 pub use consents::row as consent_row;
@@ -32,9 +34,17 @@ pub fn routes() -> Vec<Route> {
     let own = Access::SignedIn;
     let mut rows = vec![
         row(get.clone(), "/app", own, "page.launcher", launcher::show),
+        row(get.clone(), "/app/zones/{branch}", own, "page.zone", launcher::zone),
         row(get.clone(), "/app/open/{program}", own, "page.opening", launcher::open),
         row(get.clone(), "/app/sessions/{id}", own, "page.session", stage::show),
         row(get.clone(), "/app/sessions/{id}/fragment", own, "page.session", stage::fragment),
+        row(post.clone(), "/app/sessions/{id}/handover", own, "handover.made", handover::make),
+        row(post.clone(), "/app/sessions/{id}/back", own, "session.handed-over", handover::take_back),
+        row(get.clone(), "/app/continue", own, "page.continue", handover::form),
+        row(post.clone(), "/app/continue", own, "session.handed-over", handover::take),
+        row(post.clone(), "/app/me/codes", own, "handover.made", handover::lend),
+        row(get.clone(), "/app/sessions/{id}/recording", own, "page.recording", recordings::show),
+        row(post.clone(), "/app/sessions/{id}/recording", own, "session.given-away", recordings::give),
         row(get.clone(), "/app/files/{program}/{version}/{*path}", own, "page.file", files::serve),
         row(get.clone(), "/app/content/{id}", own, "page.content-read", content::show),
         row(get.clone(), "/app/media/{handle}", own, "page.picture", content::picture),

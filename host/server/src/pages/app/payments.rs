@@ -69,7 +69,11 @@ fn row(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> PaymentRow
 }
 
 fn status(line: &wire::PaymentLine, words: &Words) -> (String, &'static str) {
-    let name = if line.refunded.minor > 0 { "refunded" } else { line.status.as_str() };
+    let name = match line.refunded.minor {
+        0 => line.status.as_str(),
+        all if all >= line.payable.minor => "refunded",
+        _ => "part-refunded",
+    };
     let tone = match name {
         "settled" | "authorised" | "partly-captured" => "success",
         "awaiting-confirmation" | "held" | "on-its-way" | "cash-due" | "unknown" | "draft" => "warning",

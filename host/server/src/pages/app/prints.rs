@@ -28,9 +28,14 @@ pub async fn show(
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
+    page(&look, &sheet(&app, &ctx, &look, &id, "/app").await?)
+}
+
+/// What is printed, with the way back to a set of pages. A kiosk prints it at once.
+pub async fn sheet(app: &App, ctx: &Ctx, look: &Look, id: &str, pages: &str) -> Result<PrintPage, Problem> {
     let missing = || Problem::new(code::ERRAND_NOT_FOUND);
-    let id = MatterId::parse(&id).map_err(|_| missing())?;
-    let own = customer_id(&ctx)?;
+    let id = MatterId::parse(id).map_err(|_| missing())?;
+    let own = customer_id(ctx)?;
     let matter = app.store.matter(&id).await?.filter(|it| it.kind == MatterKind::Errand);
     let matter = matter.filter(|matter| matter.customer.as_ref() == Some(own)).ok_or_else(missing)?;
     let agreed = matches!(matter.asked, Some(Asked::Decided { outcome: Outcome::Agreed, .. }));
@@ -44,8 +49,9 @@ pub async fn show(
         qr::draw(&mut html, code, code);
         html
     });
-    let view = PrintPage {
-        back: matter.session.as_ref().map_or_else(|| "/app".to_owned(), |id| format!("/app/sessions/{id}")),
+    Ok(PrintPage {
+        at_once: pages == "/kiosk",
+        back: matter.session.as_ref().map_or_else(|| pages.to_owned(), |id| format!("{pages}/sessions/{id}")),
         card: card.unwrap_or_else(|| ProgramCard::bare(program.map_or("bank", |id| id.as_str()), None)),
         title: document.title,
         lines: document.lines,
@@ -54,6 +60,5 @@ pub async fn show(
         code,
         when: calendar::exact(words.zone(), matter.updated_ms),
         shell: look.shell(Some(&catalog), ""),
-    };
-    page(&look, &view)
+    })
 }

@@ -5,12 +5,14 @@ use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::identity::{has_passkey, who};
+use crate::app::me;
 use crate::app::secure_field;
 use crate::app::session::{self, SessionView, SheetView};
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
 use crate::pages::parts::{ProgramCard, files, interface_name};
 use crate::pages::{Look, page};
+use crate::render::web::html::Html;
 use crate::render::web::sheet::{self, BodyFace, SheetFace, Signs};
 use crate::render::web::{self, Drawing};
 use crate::words::Words;
@@ -21,9 +23,20 @@ use xitai_model::code;
 use xitai_model::ids::{ReleaseId, SessionId};
 use xitai_model::limits::SHEET_DEAD_MS;
 use xitai_model::release::Release;
+use xitai_model::screen::Screen;
 
 /// What a page waits longer than the host: its clock started when the sheet was drawn, the host's when it was made.
 const DEAD_MARGIN_MS: i64 = 50;
+
+/// How a set of pages draws a session.
+#[derive(Clone, Copy)]
+pub struct Way {
+    /// Where they are, such as `/app`.
+    pub pages: &'static str,
+    pub screen: fn(&Screen, &Drawing<'_>) -> Html,
+}
+
+const WAY: Way = Way { pages: "/app", screen: web::screen };
 
 /// `GET /app/sessions/{id}`
 pub async fn show(
@@ -32,7 +45,7 @@ pub async fn show(
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let (view, stage) = stage(&app, &ctx, &look, &id).await?;
+    let (view, stage) = stage(&app, &ctx, &look, &id, WAY).await?;
     let mut shell = look.shell(Some(&app.catalog()), "");
     shell.practice = view.practice;
     shell.origin.clone_from(&app.identity.origin);
@@ -46,10 +59,11 @@ pub async fn fragment(
     look: Look,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    page(&look, &stage(&app, &ctx, &look, &id).await?.1)
+    page(&look, &stage(&app, &ctx, &look, &id, WAY).await?.1)
 }
 
-async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionView, Stage), Problem> {
+/// A session as a set of pages shows it.
+pub async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str, way: Way) -> Result<(SessionView, Stage), Problem> {
     let id = SessionId::parse(id).map_err(|_| Problem::new(code::SESSION_NOT_FOUND))?;
     let view = session::view(app, ctx, &id, None).await?;
     let catalog = app.catalog();
@@ -58,19 +72,25 @@ async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str) -> Result<(SessionVi
     let card = ProgramCard::of(release, catalog.publisher(&release.publisher), &words);
     let fields = secure_field::faces(app, &id, &view.screen, ctx.now_ms).await?;
     let (program, files) = (release.id.program.as_str(), files(release));
-    let drawing = Drawing { words, program, files: &files, now_ms: ctx.now_ms, fields: &fields, ids: "" };
+    let (pages, now_ms) = (way.pages, ctx.now_ms);
+    let drawing = Drawing { words, program, pages, files: &files, now_ms, fields: &fields, ids: "" };
     let sheet = match &view.sheet {
-        Some(open) => Some(SheetFace { signs: signs(app, ctx, open).await?, ..face(open, &card, view.practice) }),
-        None => None,
+        // Where it went on is where it is decided.
+        Some(open) if !view.elsewhere => {
+            Some(SheetFace { signs: signs(app, ctx, open).await?, ..face(open, &card, view.practice) })
+        }
+        _ => None,
     };
     let stage = Stage {
         words,
         session: view.session.to_string(),
         position: view.position,
         title: view.screen.title.clone(),
-        screen: web::screen(&view.screen, &drawing),
+        screen: (way.screen)(&view.screen, &drawing),
         sheet: sheet.map(|face| sheet::draw(&face, &words)),
         closed: view.closed,
+        elsewhere: view.elsewhere.then(|| words.name("audience", &me::word(&view.channel))),
+        may_leave: ctx.customer().is_some() && !view.practice && !view.closed,
         permissions: permissions(release, &words),
         version: view.program.version.clone(),
         card,
@@ -95,6 +115,8 @@ async fn signs(app: &App, ctx: &Ctx, open: &SheetView) -> Result<Signs, Problem>
     Ok(match (has_passkey, open.kind) {
         (false, _) => Signs::No,
         (true, "presence" | "agreement") => Signs::Needed,
+        // Nobody's passkey is in a device that was lent.
+        (true, "pay") if ctx.how.is_lent() => Signs::No,
         (true, "pay") => Signs::Offered,
         (true, _) => Signs::No,
     })

@@ -1,13 +1,18 @@
 //! What the customer's pages show. Plain values: the handlers fill them, the templates draw them.
 
+mod notices;
 mod pay;
 
+pub use notices::{NoticeDay, NoticeMail, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices, Unsubscribe};
 pub use pay::{PayCodePage, PayForm, PayPage, Scan};
 
+use crate::app::catalog::Catalog;
+use crate::app::zone_card::Card;
 use crate::pages::parts::{self, ProgramCard};
 use crate::pages::shell::Shell;
 use crate::render::web::html::Html;
 use crate::render::web::icon;
+use crate::render::web::{self, Drawing};
 use crate::words::Words;
 use askama::Template;
 
@@ -20,6 +25,10 @@ pub struct Launcher {
     pub branch: String,
     pub query: String,
     pub recent: Vec<Recent>,
+    /// Cards of head office and of the branch.
+    pub cards: Vec<CardFace>,
+    /// Address of the branch's zone.
+    pub zone: String,
     pub programs: Vec<ProgramCard>,
     /// What somebody may try before others can have it, and until when.
     pub trials: Vec<(ProgramCard, String)>,
@@ -30,6 +39,39 @@ pub struct Recent {
     pub card: ProgramCard,
     pub session: String,
     pub when: String,
+}
+
+/// A branch's zone.
+#[derive(Template)]
+#[template(path = "app/zone.html")]
+pub struct ZoneView {
+    pub shell: Shell,
+    pub branch: String,
+    pub cards: Vec<CardFace>,
+    pub programs: Vec<ProgramCard>,
+}
+
+/// A card that a program has drawn, which leads as a whole to the program.
+pub struct CardFace {
+    pub card: ProgramCard,
+    /// Where it leads.
+    pub href: String,
+    pub drawn: Html,
+}
+impl CardFace {
+    /// The one at `at` of its page: the ids of its nodes begin with that, so that none is twice.
+    pub fn of(card: &Card, catalog: &Catalog, words: &Words, at: usize, now_ms: i64) -> Self {
+        let Card { release, screen } = card;
+        let (files, ids, fields) = (parts::files(release), format!("card-{at}-"), Default::default());
+        let program = release.id.program.as_str();
+        let drawing =
+            Drawing { words: *words, program, pages: "/app", files: &files, now_ms, fields: &fields, ids: &ids };
+        Self {
+            href: format!("/app/open/{program}"),
+            drawn: web::card(screen, &drawing),
+            card: ProgramCard::of(release, catalog.publisher(&release.publisher), words),
+        }
+    }
 }
 
 /// A program's page, whole.
@@ -52,6 +94,10 @@ pub struct Stage {
     pub screen: Html,
     pub sheet: Option<Html>,
     pub closed: bool,
+    /// Where it went on, where that is not here.
+    pub elsewhere: Option<String>,
+    /// Whether it can go on elsewhere.
+    pub may_leave: bool,
     /// What the program may use: name and the program's reason.
     pub permissions: Vec<(String, String)>,
     pub version: String,
@@ -68,6 +114,30 @@ pub struct Opening {
     pub query: String,
     /// On trial: with play money.
     pub practice: bool,
+}
+
+/// A code that continues a session elsewhere, or lends the sign-in.
+#[derive(Template)]
+#[template(path = "app/handover.html")]
+pub struct HandOverPage {
+    pub shell: Shell,
+    pub title: String,
+    pub text: String,
+    pub code: String,
+    pub qr: Option<Html>,
+    /// For the script, which asks whether it was taken.
+    pub id: String,
+    pub until_ms: i64,
+    pub back: String,
+}
+
+/// Where a code is typed.
+#[derive(Template)]
+#[template(path = "app/continue.html")]
+pub struct ContinuePage {
+    pub shell: Shell,
+    pub code: String,
+    pub problem: Option<String>,
 }
 
 #[derive(Template)]
@@ -326,64 +396,15 @@ pub struct RateForm {
     pub problem: Option<String>,
 }
 
+/// A visit that its customer gives away.
 #[derive(Template)]
-#[template(path = "app/notices.html")]
-pub struct Notices {
+#[template(path = "app/recording.html")]
+pub struct RecordingPage {
     pub shell: Shell,
-    pub unread: usize,
-    pub days: Vec<NoticeDay>,
-    pub next: Option<String>,
-    /// From and until; absent where it is never quiet.
-    pub quiet: Option<(String, String)>,
-    /// What is offered then.
-    pub usual: (String, String),
-    pub programs: Vec<NoticeProgram>,
-    pub saved: bool,
+    pub card: ProgramCard,
+    pub session: String,
+    pub steps: u64,
     pub problem: Option<String>,
-    /// What was allowed before signing in, and does not hold for the account yet.
-    pub as_visitor: Vec<NoticeProgram>,
-    /// Absent where the bank sends no letters.
-    pub mail: Option<NoticeMail>,
-}
-/// Letters beside the page.
-pub struct NoticeMail {
-    pub on: bool,
-    pub bounced: bool,
-    pub address: Option<String>,
-}
-
-/// Where letters are ended; without the link they are.
-#[derive(Template)]
-#[template(path = "app/unsubscribe.html")]
-pub struct Unsubscribe {
-    pub shell: Shell,
-    pub link: Option<String>,
-}
-
-pub struct NoticeDay {
-    pub day: String,
-    pub rows: Vec<NoticeRow>,
-}
-pub struct NoticeRow {
-    pub id: String,
-    pub card: ProgramCard,
-    pub title: String,
-    pub text: String,
-    pub when: String,
-    pub unread: bool,
-}
-/// What a program may send.
-pub struct NoticeProgram {
-    pub card: ProgramCard,
-    pub muted: bool,
-    pub templates: Vec<NoticeTemplateRow>,
-}
-pub struct NoticeTemplateRow {
-    pub name: String,
-    pub title: String,
-    pub may_last: bool,
-    pub lasting: bool,
-    pub once: u32,
 }
 
 /// What is printed.
@@ -391,6 +412,7 @@ pub struct NoticeTemplateRow {
 #[template(path = "app/print.html")]
 pub struct PrintPage {
     pub shell: Shell,
+    pub at_once: bool,
     pub back: String,
     pub card: ProgramCard,
     pub title: String,

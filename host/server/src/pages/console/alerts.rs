@@ -1,6 +1,7 @@
 //! Alerts: what programs did beyond their habit, and the button that says "I have it".
 
 use super::desk::{self, Asked, staff_name};
+use crate::app::alert::counted;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
 use crate::app::feedback::Read;
@@ -29,12 +30,6 @@ pub fn routes() -> Vec<Route> {
     vec![row(Method::GET, HERE, reads, "page.alerts", list), row(Method::POST, HERE, takes, "alert.acknowledged", act)]
 }
 
-fn said(alert: &Alert, words: &Words) -> String {
-    let counts = [("count", alert.count.to_string()), ("usual", alert.usual.to_string())];
-    let counts: Vec<(&str, &str)> = counts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    format!("{} · {}", words.name("habit", alert.habit.as_str()), words.say_with("alert-counts", &counts))
-}
-
 fn row_of(catalog: &Catalog, read: &Read<Alert>, words: &Words, now_ms: i64) -> Row {
     let alert = &read.body;
     let (state, by) = match &alert.state {
@@ -48,7 +43,7 @@ fn row_of(catalog: &Catalog, read: &Read<Alert>, words: &Words, now_ms: i64) -> 
         href: Some(format!("/console/programs/{}", alert.program)),
         cells: vec![
             Cell::Text(super::program_card(catalog, &alert.program, words).name),
-            Cell::Text(said(alert, words)),
+            Cell::Text(counted(alert, words)),
             Cell::Badge(state),
             Cell::Text(by),
             Cell::Text(calendar::short(words, alert.raised_ms, now_ms)),
@@ -67,7 +62,7 @@ async fn list(
     let (catalog, words) = (app.catalog(), look.words());
     let all = alert::list(&app, &ctx).await?;
     let mut body = Body::default();
-    if app.config.alert_outlet.is_none() {
+    if !app.duty.is_anybody() {
         body.notices.push(("info", words.say("alert-no-outlet")));
     }
     body.tables.push(Table {
@@ -87,7 +82,7 @@ async fn list(
 fn form(catalog: &Catalog, read: &Read<Alert>, words: &Words) -> Form {
     Form {
         title: super::program_card(catalog, &read.body.program, words).name,
-        text: said(&read.body, words),
+        text: counted(&read.body, words),
         action: HERE.to_owned(),
         fields: vec![Field::hidden("id", read.matter.id.to_string())],
         buttons: vec![Button::new("acknowledge", words.say("alert-take"), "primary")],

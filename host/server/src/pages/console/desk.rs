@@ -34,6 +34,7 @@ const SAID: &[&str] = &[
     "approve",
     "return",
     "ticked",
+    "accepted",
     "appealed",
     "trial-opened",
     "trial-ended",
@@ -114,6 +115,8 @@ pub fn desk(look: &Look, catalog: &Catalog, staff: &Staff, here: &'static str, a
         who: staff.name.clone(),
         roles: roles(catalog, staff, &words),
         nav: super::nav::of(catalog, staff, home, &words),
+        live: super::nav::live(here),
+        heard: look.heard(),
         said: said.map(|said| words.say(&format!("said-{said}"))),
         problem: words.refused(asked.refused.as_deref()),
     }

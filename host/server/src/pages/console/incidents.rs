@@ -263,7 +263,7 @@ fn steps(it: &Incident, words: &Words) -> Vec<Form> {
         buttons: vec![Button::new(button.0, words.say(button.1), button.2)],
     };
     let grave = [Severity::Major, Severity::Minor].map(|it| (me::word(&it), words.name("severity", &me::word(&it))));
-    vec![
+    let mut forms = vec![
         form("incident-note", "", vec![Field::long("text", words.say("note"))], ("note", "save", "primary")),
         form(
             "severity",
@@ -303,7 +303,10 @@ fn steps(it: &Incident, words: &Words) -> Vec<Form> {
             vec![Field::long("text", words.say("incident-learnt"))],
             ("close", "incident-close", "danger"),
         ),
-    ]
+    ];
+    // By when it was told stands for good.
+    forms.retain(|form| it.reported.is_none() || form.buttons.iter().all(|button| button.value != "report"));
+    forms
 }
 
 /// `POST /console/incidents/{id}`

@@ -1,8 +1,10 @@
 //! The console: head office, branches, duty officers and auditors.
 
 mod alerts;
+mod audience;
 mod audit;
 mod branch_books;
+mod branch_today;
 mod calendar;
 mod campaigns;
 pub mod complaints;
@@ -14,6 +16,7 @@ mod four_eyes;
 mod held;
 mod incidents;
 mod inventory;
+mod kiosks;
 pub mod merchants;
 mod nav;
 mod organisation;
@@ -33,6 +36,8 @@ mod settings;
 mod stages;
 mod stops;
 pub mod view;
+mod zone_pages;
+mod zone_previews;
 
 pub use content::view::EntryFace;
 pub use content::{face as content_face, waiting as content_waiting};
@@ -58,6 +63,13 @@ pub fn routes() -> Vec<Route> {
             Access::ForBank(Action::Review),
             "review.ticked",
             review::tick,
+        ),
+        row(
+            post.clone(),
+            "/console/reviews/{id}/acceptances",
+            Access::ForBank(Action::Review),
+            "release.finding-accepted",
+            review::accept,
         ),
         row(get.clone(), "/console/reviews/{id}/scenes/{name}", releases, "page.review-scene", review::scene),
         row(get.clone(), "/console/programs", seen, "page.programs", programs::list),
@@ -96,9 +108,12 @@ pub fn routes() -> Vec<Route> {
     rows.extend(inventory::routes());
     rows.extend(held::routes());
     rows.extend(rails::routes());
+    rows.extend(kiosks::routes());
     rows.extend(organisation::routes());
     rows.extend(publishers::routes());
     rows.extend(branch_books::routes());
+    rows.extend(branch_today::routes());
+    rows.extend(zone_pages::routes());
     rows.extend(reconciliation::routes());
     rows
 }

@@ -1,11 +1,12 @@
 //! The side bar of the staff: what somebody may open, under a few headings.
 
 use super::desk::{self, may_for_bank};
-use super::{alerts, branch_books, incidents, inventory, reconciliation, stops};
+use super::{alerts, branch_books, branch_today, incidents, inventory, kiosks, reconciliation, stops, zone_pages};
 use crate::app::catalog::Catalog;
 use crate::http::routes::Access;
 use crate::pages::shell::{NavEntry, NavGroup};
 use crate::words::Words;
+use xitai_model::live::Kind;
 use xitai_model::place::Staff;
 use xitai_model::policy::{Action, Resource};
 
@@ -14,7 +15,13 @@ type Line = (&'static str, &'static str, &'static str, Access);
 
 /// Each group's key, and what is in it. The first stands above the headings and has none.
 const CONSOLE: &[(&str, &[Line])] = &[
-    ("", &[("/console", "overview", "chart", Access::May(Action::ReadRollout))]),
+    (
+        "",
+        &[
+            ("/console", "overview", "chart", Access::May(Action::ReadRollout)),
+            (branch_today::HERE, "branch-today", "building", Access::May(Action::ReadMerchants)),
+        ],
+    ),
     (
         "desk-nav-programs",
         &[
@@ -40,6 +47,7 @@ const CONSOLE: &[(&str, &[Line])] = &[
         "desk-nav-customers",
         &[
             ("/console/threads", "threads", "people", Access::May(Action::TalkToCustomers)),
+            (zone_pages::HERE, "zones", "home", Access::May(Action::ReadZones)),
             ("/console/content", "content", "document", Access::May(Action::ReadContent)),
             ("/console/campaigns", "campaigns", "wallet", Access::May(Action::ReadCampaigns)),
             ("/console/complaints", "complaints", "flag", Access::ForBank(Action::ReadComplaints)),
@@ -62,6 +70,7 @@ const CONSOLE: &[(&str, &[Line])] = &[
     (
         "desk-nav-bank",
         &[
+            (kiosks::HERE, "kiosks", "grid", Access::May(Action::ReadKiosks)),
             ("/console/organisation", "organisation", "people", Access::ForBank(Action::ReadOrganisation)),
             ("/console/audit", "audit", "list", Access::ForBank(Action::ReadAudit)),
         ],
@@ -101,6 +110,25 @@ pub fn of(catalog: &Catalog, staff: &Staff, home: &str, words: &Words) -> Vec<Na
     groups.iter().map(group).filter(|group| !group.entries.is_empty()).collect()
 }
 
+/// What moves by itself on the pages of an entry, as the stream names it.
+pub fn live(here: &str) -> String {
+    let kinds: &[Kind] = match here {
+        // Their charts are of hours and days: the figures of the minute would only redraw them.
+        "/console" => &[Kind::Reviews, Kind::Alerts, Kind::Stops, Kind::Rollouts, Kind::Held, Kind::Incidents],
+        branch_today::HERE => &[Kind::Stops, Kind::Rollouts, Kind::Complaints, Kind::Zones, Kind::Settings],
+        "/console/reviews" => &[Kind::Reviews],
+        "/console/programs" => &[Kind::Rollouts, Kind::Figures, Kind::Stops, Kind::Settings],
+        "/console/calendar" => &[Kind::Rollouts],
+        stops::HERE => &[Kind::Stops, Kind::Held],
+        incidents::HERE => &[Kind::Incidents, Kind::Stops],
+        alerts::HERE => &[Kind::Alerts],
+        "/console/complaints" => &[Kind::Complaints],
+        "/console/held" => &[Kind::Held],
+        _ => &[],
+    };
+    kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// What waits there for the one who sits at the desk, or stands in everybody's way.
 fn count(catalog: &Catalog, staff: &Staff, href: &str) -> usize {
     let decides = |action| may_for_bank(catalog, staff, action);
@@ -115,6 +143,7 @@ fn count(catalog: &Catalog, staff: &Staff, href: &str) -> usize {
             proposed.filter(|proposal| proposal.returned.is_none()).count()
         }
         "/console/content" => super::content_waiting(catalog, staff),
+        zone_pages::HERE => zone_pages::waiting(catalog, staff),
         stops::HERE => catalog.stops.values().filter(|kept| kept.value.is_in_force()).count(),
         incidents::HERE => catalog.incidents.values().filter(|kept| kept.value.is_open()).count(),
         _ => 0,

@@ -7,9 +7,10 @@ use super::reviews;
 use super::view::{Figure, Overview};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::{App, breaks};
+use crate::app::{App, breaks, figures, takings};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
+use crate::pages::charts::{self, Drawn};
 use crate::pages::{Look, page};
 use crate::render::web::html::Html;
 use crate::render::web::{self, Drawing, calendar};
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use xitai_model::audit::AuditRecord;
 use xitai_model::ids::ReleaseId;
+use xitai_model::place::Staff;
 use xitai_model::policy::Action;
 use xitai_model::release::{Damage, Release};
 use xitai_model::screen::{Chart, Element, Node, Screen};
@@ -28,6 +30,9 @@ use xitai_model::screen::{Chart, Element, Node, Screen};
 const CHART_RECORDS: usize = 500;
 const TRAIL_ROWS: usize = 8;
 const QUEUE_ROWS: usize = 6;
+/// Closed days that the chart of money shows.
+const CHART_DAYS: i64 = 7;
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// `GET /console`
 pub async fn show(
@@ -50,12 +55,42 @@ pub async fn show(
     let view = Overview {
         shell: desk::desk(&look, &catalog, staff, "/console", &asked),
         alarms,
-        figures: figures(&catalog, &words, records.first()),
+        figures: counts(&catalog, &words, records.first()),
+        charts: charts(&app, staff, &catalog, &words, ctx.now_ms).await?,
         queue: reviews.filter(|_| reads_releases).take(QUEUE_ROWS).collect(),
         chart: chart(&records, words, ctx.now_ms),
         trail: records.iter().take(TRAIL_ROWS).map(|record| audit::row(record, look.words().zone())).collect(),
     };
     page(&look, &view)
+}
+
+/// Money, use, errors and what waits, each for whom it is.
+async fn charts(
+    app: &App,
+    staff: &Staff,
+    catalog: &Catalog,
+    words: &Words,
+    now_ms: i64,
+) -> Result<Vec<Drawn>, Problem> {
+    let mut all = Vec::new();
+    if desk::may_for_bank(catalog, staff, Action::ReadMerchants) {
+        let from = app.config.zone.day(now_ms - CHART_DAYS * DAY_MS);
+        let days = takings::since(app, None, from, CHART_DAYS as usize).await?;
+        all.push(charts::money(&days, "/console/books".to_owned(), words));
+    }
+    let mut hours = Vec::new();
+    for rollout in catalog.rollouts.values().map(|kept| &kept.value) {
+        for stage in &rollout.stages {
+            let id = ReleaseId { program: rollout.program.clone(), version: stage.version.clone() };
+            hours.extend(figures::hours(app, &id, now_ms - DAY_MS).await?);
+        }
+    }
+    all.extend(charts::calls(&hours, now_ms, "/console/programs", words));
+    if desk::may_for_bank(catalog, staff, Action::ReadRelease) {
+        let since: Vec<i64> = desk::waiting(catalog).map(|release| release.uploaded_ms).collect();
+        all.push(charts::waiting(&since, now_ms, "/console/reviews", words));
+    }
+    Ok(all)
 }
 
 /// What was found changed of releases, in a sentence each.
@@ -71,12 +106,12 @@ fn alarms(catalog: &Catalog, words: &Words, now_ms: i64) -> Vec<(String, String)
     releases.filter_map(of).map(told).collect()
 }
 
-fn figures(catalog: &Catalog, words: &Words, newest: Option<&AuditRecord>) -> Vec<Figure> {
+fn counts(catalog: &Catalog, words: &Words, newest: Option<&AuditRecord>) -> Vec<Figure> {
     let waiting = desk::waiting(catalog).count();
     let live = catalog.rollouts.values().filter(|kept| !kept.value.enabled.is_empty()).count();
     let stops = catalog.stops.values().filter(|kept| kept.value.lifted.is_none()).count();
-    let figure = |key: &str, mark, href, value: String, tone| Figure {
-        href,
+    let figure = |key: &str, mark, href: &str, value: String, tone| Figure {
+        href: href.to_owned(),
         mark,
         name: words.say(&format!("figure-{key}")),
         value,
@@ -112,6 +147,14 @@ fn chart(records: &[AuditRecord], words: Words, now_ms: i64) -> Html {
     let screen = Screen { title: String::new(), nodes: vec![node], root: 0 };
     web::screen(
         &screen,
-        &Drawing { words, program: "", files: "", now_ms, fields: &std::collections::BTreeMap::new(), ids: "" },
+        &Drawing {
+            words,
+            program: "",
+            pages: "/app",
+            files: "",
+            now_ms,
+            fields: &std::collections::BTreeMap::new(),
+            ids: "",
+        },
     )
 }

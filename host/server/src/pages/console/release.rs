@@ -3,12 +3,13 @@
 use super::desk::staff_name;
 use super::view::{FindingRow, PermissionRow, ReleasePart, ReleaseRow, SignoffRow};
 use crate::app::catalog::Catalog;
+use crate::app::evidence::live;
 use crate::pages::parts::{interface_name, release_state, release_tone, severity_tone};
 use crate::render::web::calendar;
 use crate::words::Words;
 use std::collections::BTreeSet;
-use xitai_model::ids::ReleaseId;
 use xitai_model::release::{Decision, Finding, Release, Severity, Signoff};
+use xitai_model::sbom::{Component, Known, known};
 
 pub fn part(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) -> ReleasePart {
     let before = live(catalog, release);
@@ -21,13 +22,6 @@ pub fn part(catalog: &Catalog, release: &Release, words: &Words, now_ms: i64) ->
         facts: facts(catalog, release, words, now_ms),
         components: components(catalog, release),
     }
-}
-
-/// What customers have now: what a reviewer compares with.
-pub fn live<'a>(catalog: &'a Catalog, release: &Release) -> Option<&'a Release> {
-    let stage = catalog.rollout(&release.id.program)?.stages.last()?;
-    let id = ReleaseId { program: release.id.program.clone(), version: stage.version.clone() };
-    catalog.release(&id).filter(|live| live.id != release.id)
 }
 
 pub(super) fn finding_row(finding: &Finding, words: &Words) -> FindingRow {
@@ -108,13 +102,13 @@ fn egress(egress: &xitai_model::manifest::Egress) -> String {
 
 /// What the program is made of, with what is known against each part today.
 fn components(catalog: &Catalog, release: &Release) -> Vec<[String; 4]> {
-    let advisories = || catalog.advisories.values().map(|kept| &kept.value);
-    let row = |part: &xitai_model::sbom::Component| {
-        let against = advisories().filter(|advisory| advisory.concerns(part).is_some());
-        let against = against.map(|advisory| format!("{}: {}", advisory.id, advisory.summary)).collect::<Vec<_>>();
-        [part.name.clone(), part.version.clone(), part.licence.clone().unwrap_or_default(), against.join("; ")]
+    let against = known(&release.components, catalog.advisories.values().map(|kept| &kept.value));
+    let row = |(part, against): (&Component, Vec<Known<'_>>)| {
+        let told: Vec<String> =
+            against.iter().map(|it| format!("{}: {}", it.advisory.id, it.advisory.summary)).collect();
+        [part.name.clone(), part.version.clone(), part.licence.clone().unwrap_or_default(), told.join("; ")]
     };
-    release.components.iter().map(row).collect()
+    release.components.iter().zip(against).map(row).collect()
 }
 
 fn kib(bytes: u64) -> String {

@@ -1,11 +1,11 @@
 //! One review: what the machine found and saw first, then what people look at, then the decision.
 
 use super::desk::{self, Asked, is_waiting, staff_name};
-use super::release::{live, part, signoffs};
-use super::view::{DeskRow, DrawnRow, PointRow, Review, ScenePage, SceneRow, TurnRow, VerdictRow};
+use super::release::{part, signoffs};
+use super::view::{AcceptRow, DeskRow, DrawnRow, PointRow, Review, ScenePage, SceneRow, TurnRow, VerdictRow};
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
-use crate::app::evidence::{self, Evidence, beside};
+use crate::app::evidence::{self, Evidence, beside, live};
 use crate::app::review::{Verdict, desks_at, uploader};
 use crate::app::{App, review, step_up};
 use crate::http::extract::{FormPairs, Path, Query};
@@ -26,9 +26,9 @@ use xitai_model::ids::ReviewId;
 use xitai_model::place::Staff;
 use xitai_model::policy::Action;
 use xitai_model::program::Channel;
-use xitai_model::release::{Decision, Release, Severity};
-use xitai_model::review::{CHECKLIST, Desk, desks, tiers};
-use xitai_model::scene::{EXTENSION, FOLDER};
+use xitai_model::release::{Decision, Finding, Release, Severity};
+use xitai_model::review::{Acceptance, CHECKLIST, Desk, desks, tiers};
+use xitai_model::scene::{Came, EXTENSION, FOLDER};
 
 /// Changed screens that the page itself shows; the scenes' own pages have all.
 const CHANGED_MAX: usize = 12;
@@ -44,11 +44,12 @@ fn find<'a>(catalog: &'a Catalog, id: &ReviewId) -> Result<&'a Release, Problem>
 
 /// Evidence of a release and of the live one.
 async fn both(app: &App, catalog: &Catalog, release: &Release) -> Result<[Option<Arc<Evidence>>; 2], Problem> {
+    let now = evidence::of(app, release).await?;
     let before = match live(catalog, release) {
-        Some(before) => evidence::of(app, before).await?,
+        Some(live) => evidence::of_live(app, live, now.as_deref()).await?,
         None => None,
     };
-    Ok([evidence::of(app, release).await?, before])
+    Ok([now, before])
 }
 
 /// `GET /console/reviews/{id}`
@@ -84,6 +85,7 @@ pub async fn show(
             signoff.round == release.reviewing.round && signoff.decision == Decision::Return
         }),
         points: point_rows(&catalog, release, &words),
+        accepting: accepting(&catalog, release),
         may_tick: waits && may_tick(&catalog, staff, release),
         deadline: deadline(release, &words, ctx.now_ms),
         appeal: release.reviewing.appeal.as_ref().map(|appeal| {
@@ -175,6 +177,16 @@ fn point_rows(catalog: &Catalog, release: &Release, words: &Words) -> Vec<PointR
         by: release.reviewing.ticks.get(point.id).map(|tick| staff_name(catalog, &tick.by)),
     };
     CHECKLIST.iter().map(row).collect()
+}
+
+/// Findings that must be accepted, with who has accepted each and why.
+fn accepting(catalog: &Catalog, release: &Release) -> Vec<AcceptRow> {
+    let row = |(finding, accepted): (&Finding, Option<&Acceptance>)| AcceptRow {
+        key: finding.key(),
+        evidence: finding.evidence.clone(),
+        accepted: accepted.map(|it| (staff_name(catalog, &it.by), it.reason.clone())),
+    };
+    release.to_accept().map(row).collect()
 }
 
 /// When it must be decided, and whether that is past.
@@ -284,7 +296,8 @@ impl Artist<'_> {
                 Channel::Chat => "channel-chat",
                 _ => "channel-other",
             };
-            let text = played.turns.get(number).and_then(|turn| turn.came.screen.clone());
+            let shown = |came: &Came| came.screen.clone().map(|screen| format!("{screen}\n{}", came.sheet));
+            let text = played.turns.get(number).and_then(|turn| shown(&turn.came));
             drawn.extend(text.map(|text| DrawnRow { name: self.words.say(key), html: None, text }));
         }
         drawn.retain(|row| row.html.is_some() || !row.text.is_empty());
@@ -294,7 +307,8 @@ impl Artist<'_> {
     /// As the web draws it, where the tree is kept; else in words. `ids` keeps controls of many drawings apart.
     fn drawn(&self, key: &str, turn: &PlayedTurn, release: &Release, ids: &str) -> DrawnRow {
         let (program, files, fields) = (release.id.program.as_str(), files(release), BTreeMap::new());
-        let drawing = Drawing { words: self.words, program, files: &files, now_ms: self.now_ms, fields: &fields, ids };
+        let (words, pages, now_ms) = (self.words, "/app", self.now_ms);
+        let drawing = Drawing { words, program, pages, files: &files, now_ms, fields: &fields, ids };
         let mut text = turn.came.screen.clone().unwrap_or_default();
         let html = turn.screen.as_ref().map(|screen| web::screen(screen, &drawing));
         if html.is_some() {
@@ -336,4 +350,17 @@ pub async fn tick(
     let points = pairs.into_iter().filter(|(key, _)| key == "point").map(|(_, value)| value).collect();
     let done = review::tick(&app, &ctx, &review_id(&id)?, points).await;
     Ok(desk::back(&format!("/console/reviews/{id}"), done.map(|_| "ticked")))
+}
+
+/// `POST /console/reviews/{id}/acceptances`
+pub async fn accept(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Path(id): Path<String>,
+    FormPairs(pairs): FormPairs,
+) -> Result<Response, Problem> {
+    let posted = Posted(pairs);
+    let (finding, reason) = (posted.value("finding").to_owned(), posted.text("reason"));
+    let done = review::accept(&app, &ctx, &review_id(&id)?, finding, reason).await;
+    Ok(desk::back(&format!("/console/reviews/{id}"), done.map(|_| "accepted")))
 }

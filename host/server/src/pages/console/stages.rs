@@ -1,10 +1,11 @@
 //! The form for one stage of a rollout: to whom it goes, what halts it, which steps it takes; and the permissions that
 //! are held back.
 
+use super::audience::{Fields, wall};
 use super::desk::{self, Asked};
+use crate::app::App;
 use crate::app::ctx::Ctx;
 use crate::app::rollout::{self, Wish, permission};
-use crate::app::{App, me};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
@@ -17,14 +18,12 @@ use crate::zone::Zone;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use xitai_model::code;
-use xitai_model::ids::{CustomerId, PlaceId, ProgramId};
+use xitai_model::ids::ProgramId;
 use xitai_model::policy::Action;
-use xitai_model::program::Channel;
 use xitai_model::release::ReleaseState;
-use xitai_model::rollout::{Audience, Planned, Segment, Share, Stage, Thresholds};
+use xitai_model::rollout::{Planned, Share, Stage, Thresholds};
 
 const HERE: &str = "/console/programs/{id}/stages/{version}";
 
@@ -67,14 +66,9 @@ fn stage_form(action: &str, stage: Option<&Stage>, revision: u64, words: &Words)
     let thresholds = stage.map(|stage| stage.thresholds.clone()).unwrap_or_default();
     let share = stage.map_or(Share::NOBODY, |stage| stage.share);
     let zone = words.zone();
-    let list = |items: Vec<String>| items.join(" ");
-    let channels = audience.channels.iter().map(me::word).collect();
-    let places = audience.places.iter().map(ToString::to_string).collect();
-    let customers = audience.customers.iter().map(ToString::to_string).collect();
-    let segments = audience.segments.iter().map(|it| format!("{} {}", it.kind, it.value)).collect::<Vec<_>>();
+    let audience = Fields::of(&audience, zone);
     let plan = stage.map(|stage| stage.plan.as_slice()).unwrap_or_default();
     let plan = plan.iter().map(|step| format!("{} {}", wall(zone, step.at_ms), step.share)).collect::<Vec<_>>();
-    let at = |at_ms: Option<i64>| at_ms.map(|at_ms| wall(zone, at_ms)).unwrap_or_default();
     let number = |name, key: &str, value: u32| Field::amount(name, words.say(key), "").value(value.to_string());
     Form {
         title: words.say("stage-audience"),
@@ -83,21 +77,18 @@ fn stage_form(action: &str, stage: Option<&Stage>, revision: u64, words: &Words)
         fields: vec![
             Field::hidden("revision", revision.to_string()),
             Field::amount("percent", words.say("percent"), "12.5").value(share.to_string()),
-            Field::text("channels", words.say("stage-channels")).hint("phone kiosk").value(list(channels)).optional(),
-            Field::text("places", words.say("freeze-place")).hint("jiangsu").value(list(places)).optional(),
-            Field::long("customers", words.say("stage-customers")).value(list(customers)).optional(),
+            Field::text("channels", words.say("stage-channels"))
+                .hint("phone kiosk")
+                .value(audience.channels)
+                .optional(),
+            Field::text("places", words.say("freeze-place")).hint("jiangsu").value(audience.places).optional(),
+            Field::long("customers", words.say("stage-customers")).value(audience.customers).optional(),
             Field::long("segments", words.say("stage-segments"))
                 .hint("member-of staff-union")
-                .value(segments.join("\n"))
+                .value(audience.segments)
                 .optional(),
-            Field::text("from", words.say("freeze-from"))
-                .hint("2027-02-01T00:00")
-                .value(at(audience.from_ms))
-                .optional(),
-            Field::text("until", words.say("freeze-until"))
-                .hint("2027-02-08T00:00")
-                .value(at(audience.until_ms))
-                .optional(),
+            Field::text("from", words.say("freeze-from")).hint("2027-02-01T00:00").value(audience.from).optional(),
+            Field::text("until", words.say("freeze-until")).hint("2027-02-08T00:00").value(audience.until).optional(),
             Field::long("plan", words.say("calendar-steps"))
                 .hint("2027-02-01T09:00 10")
                 .value(plan.join("\n"))
@@ -128,11 +119,6 @@ fn permission_form(action: &str, granted: &[String], words: &Words) -> Form {
             Button::new("release", words.say("stage-release"), "secondary"),
         ],
     }
-}
-
-/// As a field for date and time has it.
-fn wall(zone: Zone, at_ms: i64) -> String {
-    calendar::stamp(zone, at_ms)[..16].to_owned()
 }
 
 /// `POST /console/programs/{id}/stages/{version}`
@@ -179,7 +165,7 @@ async fn perform(
 
 fn wish(version: semver::Version, posted: &Posted, zone: Zone) -> Result<Wish, Problem> {
     let share = Share::parse(posted.value("percent")).ok_or_else(|| Problem::new(code::ROLLOUT_PERCENT))?;
-    let (audience, channels) = audience(posted, zone)?;
+    let audience = Fields::posted(posted).read(zone)?;
     let number =
         |name: &str| posted.value(name).parse::<u32>().map_err(|_| Problem::new(code::ROLLOUT_THRESHOLDS).detail(name));
     let thresholds = Thresholds {
@@ -196,7 +182,7 @@ fn wish(version: semver::Version, posted: &Posted, zone: Zone) -> Result<Wish, P
     Ok(Wish {
         version: Some(version),
         share: Some(share),
-        channels: Some(channels),
+        channels: Some(audience.channels.clone()),
         audience: Some(audience),
         thresholds: Some(thresholds),
         plan: Some(plan),
@@ -211,29 +197,4 @@ fn step(line: &str, zone: Zone) -> Result<Planned, Problem> {
     let (at, percent) = line.trim().split_once(' ').ok_or_else(bad)?;
     let (at_ms, share) = (calendar::read(zone, at).ok_or_else(bad)?, Share::parse(percent.trim()).ok_or_else(bad)?);
     Ok(Planned { at_ms, share })
-}
-
-fn audience(posted: &Posted, zone: Zone) -> Result<(Audience, Vec<Channel>), Problem> {
-    let words = |name: &str| posted.text(name).split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let channel = |text: &String| {
-        let read = serde_json::from_value::<Channel>(serde_json::Value::String(text.clone()));
-        read.map_err(|_| Problem::new(code::ROLLOUT_AUDIENCE).detail(text))
-    };
-    let at = |name: &str| match posted.filled(name) {
-        Some(text) => {
-            calendar::read(zone, text).map(Some).ok_or_else(|| Problem::new(code::ROLLOUT_AUDIENCE).detail(text))
-        }
-        None => Ok(None),
-    };
-    let segment = |line: &str| {
-        let (kind, value) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
-        Segment { kind: kind.to_owned(), value: value.trim().to_owned() }
-    };
-    let places = words("places").iter().map(|id| PlaceId::parse(id)).collect::<Result<BTreeSet<_>, _>>()?;
-    let customers = words("customers").iter().map(|id| CustomerId::parse(id)).collect::<Result<BTreeSet<_>, _>>()?;
-    let segments = posted.text("segments").lines().filter(|line| !line.trim().is_empty()).map(segment).collect();
-    let channels = words("channels").iter().map(channel).collect::<Result<Vec<_>, _>>()?;
-    let audience =
-        Audience { channels: Vec::new(), places, customers, segments, from_ms: at("from")?, until_ms: at("until")? };
-    Ok((audience, channels))
 }

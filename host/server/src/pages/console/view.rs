@@ -1,5 +1,10 @@
 //! What the console's pages show. Plain values: the handlers fill them, the templates draw them.
 
+use super::audience::Fields;
+use super::zone_previews::EyesForm;
+use crate::pages::app::view::CardFace;
+use crate::pages::board::{Badge, Body};
+use crate::pages::charts::Drawn;
 use crate::pages::parts::{self, ProgramCard};
 use crate::pages::shell::Desk;
 use crate::render::web::html::Html;
@@ -14,12 +19,24 @@ pub struct Overview {
     /// What can't wait: where it is, and its sentence.
     pub alarms: Vec<(String, String)>,
     pub figures: Vec<Figure>,
+    pub charts: Vec<Drawn>,
     pub queue: Vec<ReviewRow>,
     pub chart: Html,
     pub trail: Vec<AuditRow>,
 }
+/// A branch in the morning.
+#[derive(Template)]
+#[template(path = "console/branch.html")]
+pub struct BranchToday {
+    pub shell: Desk,
+    pub title: String,
+    pub figures: Vec<Figure>,
+    pub charts: Vec<Drawn>,
+    /// What is behind the figures: the name on the page, and tables.
+    pub parts: Vec<(&'static str, Body)>,
+}
 pub struct Figure {
-    pub href: &'static str,
+    pub href: String,
     pub mark: &'static str,
     pub name: String,
     pub value: String,
@@ -102,6 +119,8 @@ pub struct Review {
     pub earlier: Vec<SignoffRow>,
     pub returned: Vec<SignoffRow>,
     pub points: Vec<PointRow>,
+    /// Findings that nobody approves unseen.
+    pub accepting: Vec<AcceptRow>,
     pub may_tick: bool,
     pub deadline: Option<(String, &'static str)>,
     /// Who appealed, when and why.
@@ -113,6 +132,12 @@ pub struct Review {
     /// The desks for which the one who looks can sign.
     pub own_desks: Vec<(&'static str, String)>,
     pub release: ReleasePart,
+}
+pub struct AcceptRow {
+    pub key: String,
+    pub evidence: String,
+    /// By whom, and why.
+    pub accepted: Option<(String, String)>,
 }
 pub struct VerdictRow {
     pub name: String,
@@ -355,4 +380,45 @@ pub struct RatingRow {
     pub may_show: bool,
     pub may_take_down: bool,
     pub when: String,
+}
+
+/// The cards of a place, to be arranged.
+#[derive(Template)]
+#[template(path = "console/zone.html")]
+pub struct ZoneEdit {
+    pub shell: Desk,
+    pub title: String,
+    pub place: String,
+    pub badge: Option<Badge>,
+    /// What is live, what waits, and the second person's form.
+    pub body: Body,
+    pub arranges: bool,
+    pub previews: bool,
+    pub revision: u64,
+    pub rows: Vec<ZoneRow>,
+    /// Programs that have no card there: id and name.
+    pub offers: Vec<(String, String)>,
+    pub eyes: EyesForm,
+}
+pub struct ZoneRow {
+    pub card: ProgramCard,
+    pub fields: Fields,
+    pub summary: String,
+    pub is_first: bool,
+    pub is_last: bool,
+    /// The button that has the focus: `up`, `down` or none.
+    pub focus: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "console/zone_preview.html")]
+pub struct ZonePreview {
+    pub shell: Desk,
+    pub title: String,
+    pub place: String,
+    pub name: String,
+    pub eyes: EyesForm,
+    pub cards: Vec<CardFace>,
+    /// What is not there, and why.
+    pub missing: Vec<(String, String)>,
 }

@@ -5,6 +5,11 @@
 //! books: the third list is then what the accounts at the ledger's edge say. It finds what the host wrote wrongly, and no
 //! mistake of a bank's core.
 
+mod documents;
+mod one;
+
+pub use one::told;
+
 use super::App;
 use super::books::{self, bank, keep_new};
 use super::breaks::keep;
@@ -14,28 +19,22 @@ use super::publish::may_for_bank;
 use super::rail_days::Days;
 use crate::http::problem::Problem;
 use serde_json::json;
-use xitai_model::books::{ClosedDay, Statement, Stretch};
+use xitai_model::books::{ClosedDay, Stretch};
 use xitai_model::code;
 use xitai_model::day::Day;
-use xitai_model::ids::PaymentId;
-use xitai_model::ledger::{AccountKey, AccountKind, Booked};
-use xitai_model::limits::{BOOKS_PAGE_MAX, BREAKS_MAX, RECONCILE_PAGE_MAX, STATEMENT_ENTRIES_MAX};
+use xitai_model::ledger::Booked;
+use xitai_model::limits::{BOOKS_PAGE_MAX, BREAKS_MAX};
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
-use xitai_model::money::Currency;
-use xitai_model::payment::Payment;
 use xitai_model::policy::Action;
 use xitai_model::reconciliation::{
-    Break, Command, Difference, Kind, List, Lists, Movement, Of, Reconciled, Why, apply, differences, of_edge,
-    of_ledger, of_payment, of_statement, totals,
+    Break, Command, Difference, Kind, List, Lists, Movement, Of, Reconciled, Why, apply, differences, netted, of_edge,
+    of_ledger, totals,
 };
 
 /// What the third list is called where it is the ledger's own edge.
 const RAIL: &str = "embedded";
 /// Days of a rail that are asked for because of one payment: it lives no longer.
 const RAIL_DAYS_MAX: usize = 31;
-/// Statements that are looked through for payouts: a payout goes out the morning after its day, or not much later.
-const PAGE: usize = 200;
-const PAID_LATE_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Compares the days that are closed and not compared yet, oldest first.
 pub async fn reconcile_days(app: &App, ctx: &Ctx) -> Result<(), Problem> {
@@ -56,7 +55,7 @@ async fn reconcile(app: &App, ctx: &Ctx, closed: &ClosedDay, told: &mut Days) ->
         // midnight is seen when all of it is looked at.
         let Some(difference) = over_all_days(app, &difference.of, closed, told).await?.0 else { continue };
         breaks += 1;
-        let accounts = accounts_of(app, &difference.of).await?;
+        let accounts = one::accounts(app, &difference.of).await?;
         let found = Break::found(closed.day, difference, accounts, ctx.now_ms);
         let about = found.difference.of.reference.clone();
         keep_new(app, ctx, &found, found.key(), Some(about), Vec::new(), "break.found").await?;
@@ -73,18 +72,16 @@ fn rail_name(app: &App) -> String {
 /// What each side has in a day.
 async fn lists_of_day(app: &App, closed: &ClosedDay, told: &mut Days) -> Result<Lists, Problem> {
     let (zone, day) = (app.config.zone, closed.day);
+    let before = closed_day(app, day.before()).await?;
     // The first day that is ever closed holds all that was before it.
-    let since_ms = match closed_day(app, day.before()).await? {
-        Some(_) => books::instant(zone, day, 0)?,
-        None => 0,
-    };
+    let since_ms = if before.is_some() { books::instant(zone, day, 0)? } else { 0 };
     let until_ms = books::instant(zone, day.next(), 0)?;
-    let mut payments = paid(app, since_ms).await?;
-    payments.extend(paid_out_since(app, since_ms).await?);
     let days = zone.day(since_ms)..zone.day(until_ms);
+    let mut payments = documents::since(app, since_ms).await?;
     payments.retain(|movement| days.contains(&movement.day));
     let Stretch { mut after, last } = closed.stretch;
-    let (mut ledger, mut rail) = (List::new(), List::new());
+    let (mut ledger, mut rail) = (List::new(), documents::cash_since(app, since_ms).await?);
+    rail.retain(|movement| days.contains(&movement.day));
     loop {
         let page = app.store.transfers_between(after, last, BOOKS_PAGE_MAX).await?;
         let Some(end) = page.last().map(|booked| booked.id) else { break };
@@ -96,42 +93,15 @@ async fn lists_of_day(app: &App, closed: &ClosedDay, told: &mut Days) -> Result<
     for day in days_between(first, day) {
         rail.extend(told.of(app, day).await?.iter().cloned());
     }
-    Ok([payments, ledger, rail])
+    let all = before.is_none_or(|before| before.names_all);
+    let compared = |list: List| netted(list.into_iter().filter(|it| all || it.of.kind.is_of_old()).collect());
+    Ok([payments, ledger, rail].map(compared))
 }
 
 /// From one day to another, at most so many of the last.
 fn days_between(first: Day, last: Day) -> Vec<Day> {
     let days = std::iter::successors(Some(last), |day| Some(day.before()));
     days.take_while(|day| *day >= first).take(RAIL_DAYS_MAX).collect()
-}
-
-async fn paid(app: &App, since_ms: i64) -> Result<List, Problem> {
-    let zone = app.config.zone;
-    let (mut list, mut last) = (List::new(), None::<Payment>);
-    loop {
-        let page = app.store.payments_since(since_ms, last.as_ref(), RECONCILE_PAGE_MAX).await?;
-        list.extend(page.iter().flat_map(|payment| of_payment(payment, |at_ms| zone.day(at_ms))));
-        match page.len() < RECONCILE_PAGE_MAX {
-            true => return Ok(list),
-            false => last = page.into_iter().next_back(),
-        }
-    }
-}
-
-async fn paid_out_since(app: &App, since_ms: i64) -> Result<List, Problem> {
-    let (zone, since_ms) = (app.config.zone, since_ms - PAID_LATE_MS);
-    let (mut list, mut after) = (List::new(), None::<String>);
-    loop {
-        let (page, next) = app.store.matters(MatterKind::Statement, after.as_deref(), PAGE).await?;
-        let is_old = page.last().is_none_or(|oldest| oldest.made_ms < since_ms);
-        for matter in page {
-            list.extend(of_statement(&read::<Statement>(matter)?.body, |at_ms| zone.day(at_ms)));
-        }
-        match next {
-            Some(next) if !is_old => after = Some(next),
-            _ => return Ok(list),
-        }
-    }
 }
 
 /// What the sides say of one movement whatever the day, and how they differ, if they do. A payout, which has only
@@ -143,18 +113,10 @@ async fn over_all_days(
     told: &mut Days,
 ) -> Result<(Option<Difference>, Lists), Problem> {
     let zone = app.config.zone;
-    let (payments, booked) = match of.kind {
-        Kind::Capture | Kind::Refund => {
-            // What the rail did and nobody here knows of has no payment.
-            let Ok(id) = PaymentId::parse(&of.reference) else { return unknown_here(app, of, from, told).await };
-            let payment = app.store.payment(&id).await?;
-            let said = payment.map(|payment| of_payment(&payment, |at_ms| zone.day(at_ms)));
-            (said.unwrap_or_default(), app.store.transfers_of(&id).await?)
-        }
-        Kind::PayOut => paid_out(app, &of.reference, from.stretch.after).await?,
-    };
+    let one::Told { documents: payments, booked, counted } = one::told(app, of, from.stretch.after).await?;
     let day = |booked: &Booked| zone.day(booked.at_ms);
     let mut rail = of_edge(&booked, day);
+    rail.extend(counted);
     // The rail may have it in any of the days that the payment names, in that in which it was found, and a day later.
     let named = || payments.iter().map(|movement| movement.day).chain([from.day]);
     let (first, last) = (named().min().unwrap_or(from.day), named().max().unwrap_or(from.day).next());
@@ -165,68 +127,6 @@ async fn over_all_days(
     let counts = |movement: &Movement| movement.of == *of && (of.kind != Kind::PayOut || movement.day >= from.day);
     lists.iter_mut().for_each(|list| list.retain(counts));
     Ok((differences(&lists).into_iter().next(), lists))
-}
-
-async fn unknown_here(
-    app: &App,
-    of: &Of,
-    from: &ClosedDay,
-    told: &mut Days,
-) -> Result<(Option<Difference>, Lists), Problem> {
-    let rail = told.of(app, from.day).await?.iter().filter(|movement| movement.of == *of).cloned().collect();
-    let lists = [List::new(), List::new(), rail];
-    Ok((differences(&lists).into_iter().next(), lists))
-}
-
-/// What statements of a merchant say was paid out, and what went through the account for it since a transfer.
-async fn paid_out(app: &App, account: &str, after: i64) -> Result<(List, Vec<Booked>), Problem> {
-    let (zone, mut list) = (app.config.zone, List::new());
-    let (page, _) = app.store.matters_about(MatterKind::Statement, account, None, PAGE).await?;
-    let mut settlement = None;
-    for matter in page {
-        let statement = read::<Statement>(matter)?.body;
-        settlement.get_or_insert_with(|| books::aside(&statement.account));
-        list.extend(of_statement(&statement, |at_ms| zone.day(at_ms)));
-    }
-    let Some(settlement) = settlement else { return Ok((list, Vec::new())) };
-    let booked = app.store.transfers_on(&settlement, after, i64::MAX, STATEMENT_ENTRIES_MAX).await?;
-    Ok((list, booked))
-}
-
-/// Whose money a break may be about: what its corrections may touch.
-async fn accounts_of(app: &App, of: &Of) -> Result<Vec<AccountKey>, Problem> {
-    let mut accounts = Vec::new();
-    let mut currency = Currency::CNY;
-    match of.kind {
-        Kind::Capture | Kind::Refund => {
-            let id = PaymentId::parse(&of.reference).ok();
-            let payment = match &id {
-                Some(id) => app.store.payment(id).await?,
-                None => None,
-            };
-            if let Some(payment) = payment {
-                currency = payment.payable.currency;
-                accounts.extend([payment.customer_account(), payment.payer_account()]);
-                accounts.extend(payment.legs.iter().filter_map(|leg| leg.payee.account(currency)));
-            }
-        }
-        Kind::PayOut => {
-            let (page, _) = app.store.matters_about(MatterKind::Statement, &of.reference, None, 1).await?;
-            if let Some(matter) = page.into_iter().next() {
-                let account = read::<Statement>(matter)?.body.account;
-                currency = account.currency;
-                accounts.push(account);
-            }
-        }
-    }
-    let bank = bank(app)?;
-    accounts.extend([AccountKind::HeadOffice, AccountKind::Suspense, AccountKind::Treasury].map(|kind| {
-        let owner = if kind == AccountKind::Treasury { bank.as_str() } else { "bank" };
-        AccountKey::new(kind, owner, currency)
-    }));
-    accounts.sort();
-    accounts.dedup();
-    Ok(accounts)
 }
 
 /// Looks at open breaks again: those that the sides agree on by now are closed.

@@ -1,0 +1,137 @@
+// A kiosk's own script, beside the one of all pages: turns the pages of a screen, is the keyboard, and forgets whoever
+// goes away. It decides nothing: the host ends the visit by itself where this page can't.
+"use strict";
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const page = $("[data-kiosk-page]");
+  const slip = $("[data-print-now]");
+  if (slip) addEventListener("load", () => setTimeout(print, 300));
+  if (!page) return;
+
+  // Pages of a screen. The same screen drawn again stays where it was; another begins at its first.
+  let at = 0, shown = "";
+  const pages = () => [...document.querySelectorAll(".kiosk-page")];
+  function show(to) {
+    const all = pages();
+    if (!all.length) return;
+    at = Math.max(0, Math.min(to, all.length - 1));
+    all.forEach((one, n) => { one.hidden = n !== at; });
+    const turn = $(".kiosk-turn");
+    turn.hidden = all.length < 2;
+    $("[data-turn='-1']", turn).disabled = at === 0;
+    $("[data-turn='1']", turn).disabled = at === all.length - 1;
+    $(".kiosk-place", turn).textContent = at + 1 + " / " + all.length;
+    const starts = [...document.querySelectorAll("[data-turn-to]")];
+    const here = starts.filter(one => Number(one.dataset.turnTo) <= at).pop();
+    for (const one of starts) one === here ? one.setAttribute("aria-current", "true") : one.removeAttribute("aria-current");
+    scrollTo(0, 0);
+  }
+  function drawn() {
+    const title = $(".bar-title")?.textContent ?? "";
+    if (title !== shown) { shown = title; at = 0; }
+    show(at);
+    // The device's own keyboard stays away; which of ours comes follows from what the field asked for.
+    for (const field of document.querySelectorAll("input, textarea")) if (typed(field) && field.inputMode !== "none") { field.dataset.mode = field.inputMode; field.inputMode = "none"; }
+  }
+  // A page is left once what it asks for is there.
+  const isFilled = one => [...one.querySelectorAll("input, textarea")].every(field => field.checkValidity() || (field.reportValidity(), false));
+  document.addEventListener("xitai:drawn", drawn);
+  document.addEventListener("click", event => {
+    const turn = event.target.closest("[data-turn]");
+    if (turn) {
+      const forth = Number(turn.dataset.turn);
+      if (forth < 0 || isFilled(pages()[at])) { close(); show(at + forth); $("input, textarea", pages()[at])?.focus(); }
+    }
+    const to = event.target.closest("[data-turn-to]");
+    if (to) show(Number(to.dataset.turnTo));
+  });
+
+  // The keyboard on the screen.
+  const pad = $("#keypad");
+  const typed = field => !field.readOnly && !/^(checkbox|radio|hidden|file|date|number)$/.test(field.type);
+  let field = null;
+  const LETTERS = ["1234567890", "qwertyuiop", "asdfghjkl@", "zxcvbnm.-_"];
+  function open(on) {
+    field = on;
+    const plain = /^(numeric|decimal|tel)$/.test(on.dataset.mode ?? "");
+    const key = (name, text, label) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      button.dataset.key = name;
+      if (label) button.setAttribute("aria-label", label);
+      return button;
+    };
+    pad.dataset.kind = plain ? "digits" : "letters";
+    const keys = plain ? [..."123456789"].map(d => key(d, d)) : LETTERS.flatMap(row => [...row]).map(c => key(c, c));
+    const back = key("delete", "⌫", pad.dataset.delete);
+    const done = key("done", pad.dataset.done);
+    done.className = "keypad-go";
+    pad.replaceChildren(...keys, ...(plain ? [back, key("0", "0"), done] : [back, key("space", "␣", pad.dataset.space), key(",", ","), key("+", "+"), done]));
+    (on.closest("dialog")?.querySelector(".sheet-frame") ?? document.body).append(pad);
+    pad.hidden = false;
+    on.scrollIntoView({ block: "center" });
+  }
+  function close() { pad.hidden = true; field = null; }
+  function press(on, key) {
+    if (key === "done") { on.blur(); return close(); }
+    if (key === "delete") on.value = on.value.slice(0, -1);
+    else if (on.maxLength < 0 || on.value.length < on.maxLength) on.value += key === "space" ? " " : key;
+    on.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  document.addEventListener("focusin", event => { const on = event.target; if (/^(INPUT|TEXTAREA)$/.test(on.nodeName) && typed(on) && !on.form?.matches("[data-own-keys], :has([data-pad-for])")) open(on); });
+  document.addEventListener("pointerdown", event => { if (event.target.closest(".keypad [data-key]")) event.preventDefault(); });
+  document.addEventListener("click", event => {
+    const key = event.target.closest(".keypad [data-key]");
+    if (key) return press(document.getElementById(key.closest("[data-pad-for]")?.dataset.padFor ?? "") ?? field, key.dataset.key);
+    if (field && !event.target.closest("#keypad") && event.target !== field) close();
+  });
+
+  // Covered, until a hand comes.
+  const over = $("[data-cover-over]");
+  const cover = on => { document.body.classList.toggle("covered", on); over.hidden = !on; };
+  document.addEventListener("click", event => { if (event.target.closest("[data-cover]")) cover(true); else if (event.target.closest("[data-cover-over]")) cover(false); });
+
+  // Whoever goes away is forgotten.
+  const forget = () => { try { sessionStorage.clear(); localStorage.clear(); } catch { /* private mode keeps nothing */ } };
+  if ("attract" in page.dataset) {
+    forget();
+    history.pushState(null, "", location.href);
+    addEventListener("popstate", () => location.replace("/kiosk"));
+    addEventListener("pageshow", event => { if (event.persisted) location.replace("/kiosk"); });
+    if (new URLSearchParams(location.search).has("refused")) setTimeout(() => location.replace("/kiosk"), 20000);
+    return drawn();
+  }
+  const idleMs = Number(page.dataset.idleMs), warnsMs = Number(page.dataset.warnsMs);
+  const dialog = $("#idle"), leave = $("#leave");
+  let touched = Date.now(), told = 0, gone = false;
+  async function tell() {
+    told = Date.now();
+    const answer = await fetch("/api/v1/kiosk/touch", { method: "POST", credentials: "same-origin" }).catch(() => null);
+    if (answer && [401, 403, 409].includes(answer.status)) { forget(); location.replace("/kiosk"); }
+  }
+  function touch() {
+    if (gone) return;
+    touched = Date.now();
+    if (dialog.open) { dialog.close(); document.body.classList.remove("covered"); }
+    if (touched - told > 10000) tell();
+  }
+  for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, touch, true);
+  dialog.addEventListener("cancel", event => event.preventDefault());
+  function wipe() {
+    if (gone) return;
+    gone = true;
+    forget();
+    document.body.classList.add("covered");
+    leave.requestSubmit();
+  }
+  setInterval(() => {
+    const left = idleMs - (Date.now() - touched);
+    if (left <= 0) return wipe();
+    if (left > warnsMs) return;
+    if (!dialog.open) { document.body.classList.add("covered"); dialog.showModal(); }
+    $(".kiosk-count", dialog).textContent = Math.ceil(left / 1000);
+  }, 250);
+  document.addEventListener("submit", event => { if (event.target.action.endsWith("/kiosk/leave")) { gone = true; forget(); } }, true);
+  addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
+  tell();
+  drawn();
+})();

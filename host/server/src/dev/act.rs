@@ -1,0 +1,102 @@
+//! What the panel may ask for, beside what the page in the frame does by itself.
+
+use serde::Deserialize;
+use xitai_model::limits::SCENE_WAIT_MS_MAX;
+use xitai_model::program::Surface;
+use xitai_model::scene::{Act, Opened, PartnerAct, SheetAct};
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Asked {
+    Open {
+        page: String,
+        #[serde(default)]
+        query: Vec<(String, String)>,
+    },
+    Tap {
+        node: String,
+        value: Option<String>,
+    },
+    Submit {
+        form: String,
+        button: String,
+        #[serde(default)]
+        values: Vec<(String, String)>,
+    },
+    Sheet {
+        decide: Decide,
+        #[serde(default)]
+        answers: Vec<(String, String)>,
+    },
+    Leave,
+    Resume,
+    Wait {
+        s: u32,
+    },
+    Reply {
+        endpoint: String,
+        status: u16,
+        #[serde(default)]
+        body: String,
+    },
+    Hang {
+        endpoint: String,
+    },
+    Away {
+        endpoint: String,
+    },
+    Tell {
+        endpoint: String,
+        topic: String,
+        #[serde(default)]
+        of_call: bool,
+        #[serde(default)]
+        body: String,
+    },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decide {
+    Confirm,
+    Decline,
+    Expire,
+}
+
+impl Asked {
+    /// Whether it is about somebody's page.
+    pub fn is_somebodys(&self) -> bool {
+        !matches!(
+            self,
+            Asked::Wait { .. } | Asked::Reply { .. } | Asked::Hang { .. } | Asked::Away { .. } | Asked::Tell { .. }
+        )
+    }
+    pub fn act(self) -> Act {
+        match self {
+            Asked::Open { page, query } => Act::Open(Opened {
+                page,
+                query,
+                channel: None,
+                locale: None,
+                elder_mode: false,
+                surface: Surface::Page,
+            }),
+            Asked::Tap { node, value } => Act::Tap { node, value },
+            Asked::Submit { form, button, values } => Act::Submit { form, button, values },
+            Asked::Sheet { decide, answers } => Act::Sheet(match decide {
+                Decide::Confirm => SheetAct::Confirm(answers),
+                Decide::Decline => SheetAct::Decline,
+                Decide::Expire => SheetAct::Expire,
+            }),
+            Asked::Leave => Act::Leave,
+            Asked::Resume => Act::Resume,
+            Asked::Wait { s } => Act::Wait { ms: (i64::from(s) * 1_000).clamp(1_000, SCENE_WAIT_MS_MAX) },
+            Asked::Reply { endpoint, status, body } => {
+                Act::Partner { endpoint, answer: PartnerAct::Reply { status, body } }
+            }
+            Asked::Hang { endpoint } => Act::Partner { endpoint, answer: PartnerAct::Hangs },
+            Asked::Away { endpoint } => Act::Partner { endpoint, answer: PartnerAct::Away },
+            Asked::Tell { endpoint, topic, of_call, body } => Act::Webhook { endpoint, topic, of_call, body },
+        }
+    }
+}
