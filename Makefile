@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. Everything they need is set up on the way.
 
-.PHONY: demo test build bench setup check programs
+.PHONY: demo test build bench setup check programs docs
 .DEFAULT_GOAL := demo
 
 # Where the demo keeps its bank; remove the folder to begin anew.
@@ -33,6 +33,9 @@ check:
 # author's terminal, so that it may have none.
 programs:
 	CARGO_TARGET_DIR="$(CURDIR)/target/programs" cargo clippy --quiet --manifest-path sdk/rust/Cargo.toml -- -D warnings
+	CARGO_TARGET_DIR="$(CURDIR)/target/programs" RUSTDOCFLAGS="-D warnings" \
+		cargo doc --quiet --no-deps --manifest-path sdk/rust/Cargo.toml
+	cd sdk/js && npm pack --dry-run > /dev/null 2>&1
 	@for manifest in sdk/rust/Cargo.toml mini-programs/*/Cargo.toml; do \
 		if [ -f "$$manifest" ]; then \
 			echo "cargo test: $$manifest" && \
@@ -42,7 +45,16 @@ programs:
 	cd sdk/js && npm test
 	cd sdk/python && python3 -B -m unittest discover -s tests
 	cd mini-programs/utility-bill && python3 -B tests/test_program.py
-	cd mini-programs/branch-queue-js && npm install --no-save --no-audit --no-fund && npm test
+	@for program in branch-queue-js dining; do \
+		(cd "mini-programs/$$program" && npm install --no-save --no-audit --no-fund && npm test) || exit 1; \
+	done
+
+# The documentation as a site, to be opened at target/docs/index.html.
+docs:
+	@./scripts/setup.sh docs
+	cargo build $(BINARY)
+	@./scripts/site.sh target/debug/xitai target/site
+	@./target/tools/bin/mdbook build target/site
 
 build:
 	@./scripts/setup.sh demo

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Sets up what building, running and testing Xitai needs, and nothing that is there already. Safe to run again.
 #
-#   scripts/setup.sh demo    a compiler for wasm, for the demo's own programs
-#   scripts/setup.sh test    that, and what the tests drive: Chromium, PostgreSQL, Python
+#   scripts/setup.sh demo    a compiler for wasm, Python and Node.js, for the demo's own programs
+#   scripts/setup.sh test    that, and what the tests drive: Chromium, PostgreSQL
+#   scripts/setup.sh docs    mdBook, in target/tools, for the documentation's site
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 purpose="${1:-test}"
 target=wasm32-unknown-unknown
+mdbook=0.5.4
 
 say() { printf '\033[1m[set-up]\033[0m %s\n' "$*"; }
 fail() {
@@ -55,6 +57,16 @@ packages() {
 has_target() { [ -d "$(rustc --print target-libdir --target $target 2> /dev/null)" ]; }
 
 say "Rust: $(rustc --version)"
+if [ "$purpose" = docs ]; then
+    # Without the parts that serve and watch, it compiles in a minute or two; later runs find it.
+    if ! target/tools/bin/mdbook --version 2> /dev/null | grep -q "v$mdbook\$"; then
+        say "Documentation: installing mdBook $mdbook"
+        cargo install --quiet --locked --root target/tools --version "$mdbook" \
+            --no-default-features --features search mdbook
+    fi
+    say "Documentation: $(target/tools/bin/mdbook --version)"
+    exit 0
+fi
 if has_target; then
     say "Compiler for wasm: rustup's"
 elif command -v rustup > /dev/null && timeout 60 rustup target add $target > /dev/null 2>&1 && has_target; then
@@ -64,15 +76,22 @@ else
     say "Compiler for wasm: $(/usr/bin/rustc --version), from Debian's rustc-web"
 fi
 
+packages "Programs in Python" python3 python3-venv
+# Where another Python comes first in the path, it is the one that builds.
+python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2> /dev/null \
+    || fail "$(command -v python3) is not 3.10 with its venv module." "Let Debian's python3 come first in the path."
+command -v npm > /dev/null || fail "npm was not found; programs in JavaScript need it." "Install Node.js 20 with npm."
+
 if [ "$purpose" = test ]; then
     packages "Browser for the tests" chromium chromium-driver fonts-noto-cjk
     packages "Database for the tests" postgresql
     packages "Other days for the tests" faketime
-    packages "Programs in Python" python3 python3-venv
-    # Where another Python comes first in the path, it is the one that builds.
-    python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2> /dev/null \
-        || fail "$(command -v python3) is not 3.10 with its venv module." "Let Debian's python3 come first in the path."
-    command -v npm > /dev/null || fail "npm was not found; programs in JavaScript need it." "Install Node.js 20 with npm."
+    # At exactly the version that tests/tools/package-lock.json names, which says what is installed already too.
+    if ! cmp -s tests/tools/package-lock.json tests/tools/node_modules/.xitai-lock; then
+        say "What the tests bring into the browser: installing it"
+        npm ci --prefix tests/tools --silent --no-audit --no-fund
+        cp tests/tools/package-lock.json tests/tools/node_modules/.xitai-lock
+    fi
     say "Browser: $(chromium --version 2> /dev/null | head -n 1)"
     say "PostgreSQL: $(ls /usr/lib/postgresql 2> /dev/null | sort -n | tail -n 1)"
 fi
