@@ -91,7 +91,10 @@ fn a_product_is_signed_with_its_documents_and_taken_back() {
         let page = wang.caller.get("/app/agreements").text();
         assert!(page.contains(&format!("/app/agreements/{id}/withdraw")), "{page}");
         let path = format!("/api/v1/me/agreements/{id}/withdraw");
-        bank.customer("smith").caller.post(&path, &json!({})).refused(404, "agreement.not-found");
+        let smith = bank.customer("smith").caller;
+        smith.post(&path, &json!({})).refused(404, "agreement.not-found");
+        let opened = format!("/api/v1/me/agreements/{id}/documents/{paper}");
+        smith.post(&opened, &json!({})).refused(404, "agreement.not-found");
         let theirs =
             bank.customer("smith").desk().script(json!([{"do": "identity", "what": {"do": "agreement", "id": id}}]));
         assert_eq!(theirs, ["refused:agreement.not-found"]);

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use std::time::Duration;
+use xitai_model::day::Day;
 use xitai_tests::{Bank, Caller, Database, binary, eventually};
 
 const MERCHANT: &str = "/api/v1/merchants/suzhou-canteen/statements";
@@ -23,8 +24,9 @@ fn statements(caller: &Caller) -> Vec<Value> {
     all.into_iter().filter(|it| it["account"] == "merchant/suzhou-canteen/CNY").collect()
 }
 
+/// Until the first day of sales is closed and paid out.
 #[track_caller]
-fn closed(bank: &Bank) -> Value {
+pub(crate) fn paid_out(bank: &Bank) -> Value {
     let owner = bank.sign_in("dev-lin");
     eventually("the day is closed and paid out", Duration::from_secs(60), || {
         let first = statements(&owner).pop()?;
@@ -47,7 +49,7 @@ fn a_day_adds_up(database: Database) {
     a_day_of_sales(&bank);
     assert!(statements(&bank.sign_in("dev-lin")).is_empty(), "the day is not over");
     bank.host().again_at("+2d");
-    let statement = closed(&bank);
+    let statement = paid_out(&bank);
     let minor = |name: &str| statement[name]["minor"].as_i64().expect("money");
     assert_eq!((minor("opening"), minor("gross"), minor("refunds")), (0, 30_000, 5_000));
     // 0.38 % of what the merchant took; what it keeps of a refunded one is its contract's affair.
@@ -97,7 +99,7 @@ fn a_merchant_refunds_after_its_payout_up_to_its_limit() {
     let mut bank = Bank::with_desk();
     a_day_of_sales(&bank);
     bank.host().again_at("+2d");
-    let paid_out = closed(&bank);
+    let first_day = paid_out(&bank);
     let balance = |bank: &Bank| {
         let merchant = bank.sign_in("dev-lin").get("/api/v1/merchants/suzhou-canteen").ok();
         let all = merchant["balances"].as_array().expect("balances").clone();
@@ -123,11 +125,40 @@ fn a_merchant_refunds_after_its_payout_up_to_its_limit() {
     let owner = bank.sign_in("dev-lin");
     let next = eventually("the next day is paid out", Duration::from_secs(60), || {
         let newest = statements(&owner).into_iter().next()?;
-        (newest["day"] != paid_out["day"] && newest["payout"]["state"] == "paid").then_some(newest)
+        (newest["day"] != first_day["day"] && newest["payout"]["state"] == "paid").then_some(newest)
     });
     let closing = next["closing"]["minor"].as_i64().expect("money");
     assert_eq!(next["payout"]["minor"].as_i64(), Some(closing - owes), "what was advanced comes back first: {next}");
     assert_eq!(balance(&bank), 0);
+    bank.verified();
+}
+
+/// At eight in the morning, not before: one second earlier the statement is there, with its money set aside.
+#[test]
+fn what_a_day_brought_goes_out_at_eight_exactly() {
+    let mut bank = Bank::with_desk();
+    // The day in China, of which eight o'clock on the next one is its midnight in UTC.
+    let day = |at_ms: i64| Day::of(at_ms, 8 * 3_600);
+    a_day_of_sales(&bank);
+    let sold = day(bank.customer("wang").payment_under("first")["made_ms"].as_i64().expect("a time"));
+    bank.host().again_at_instant(&format!("{sold} 23:59:59"));
+    let owner = bank.sign_in("dev-lin");
+    let statement = eventually("the statement is there", Duration::from_secs(60), || {
+        statements(&owner).into_iter().find(|it| it["day"] == json!(sold.to_string()))
+    });
+    let due_ms = statement["payout"]["due_ms"].as_i64().unwrap_or_else(|| panic!("a time: {statement}"));
+    assert_eq!((&statement["payout"]["state"], due_ms % 86_400_000), (&json!("promised"), 0), "{statement}");
+    // The job looks every second: it has looked more than once, and let it be.
+    std::thread::sleep(Duration::from_secs(5));
+    let again = statements(&owner).into_iter().find(|it| it["day"] == statement["day"]).expect("it stays");
+    assert_eq!(again["payout"], statement["payout"], "a second too early");
+    bank.host().again_at_instant(&format!("{} 00:00:00", sold.next()));
+    let owner = bank.sign_in("dev-lin");
+    let paid = eventually("it goes out", Duration::from_secs(60), || {
+        let now = statements(&owner).into_iter().find(|it| it["day"] == statement["day"])?;
+        (now["payout"]["state"] == "paid").then_some(now)
+    });
+    assert_eq!(paid["payout"]["at_ms"].as_i64(), Some(due_ms), "{paid}");
     bank.verified();
 }
 
@@ -142,7 +173,7 @@ fn a_host_that_dies_while_it_closes_a_day_pays_out_once() {
         std::thread::sleep(Duration::from_millis(300 + 90 * turn));
     }
     bank.host().again();
-    let statement = closed(&bank);
+    let statement = paid_out(&bank);
     let all = statements(&bank.sign_in("dev-lin"));
     assert_eq!((all.len(), &all[0]), (1, &statement), "one statement");
     let merchant = bank.sign_in("dev-lin").get("/api/v1/merchants/suzhou-canteen").ok();

@@ -2,11 +2,10 @@
 
 use fantoccini::key::Key;
 use serde_json::json;
-use std::time::Duration;
 use xitai_tests::Bank;
 use xitai_tests::actor::{BRANCH_QUEUE, CANTEEN};
 use xitai_tests::bank::PASSWORD;
-use xitai_tests::browser::{Browser, browse};
+use xitai_tests::browser::browse;
 use xitai_tests::canteen::{dishes, manager};
 use xitai_tests::partner::Partner;
 
@@ -103,39 +102,23 @@ fn everything_can_be_done_with_the_keyboard() {
             browser.key(key).await;
         }
         browser.find(".search input").await;
-        walk_to(&browser, &format!("a[href='/app/open/{CANTEEN}']")).await;
+        browser.walk_to(&format!("a[href='/app/open/{CANTEEN}']")).await;
         browser.key(Key::Enter).await;
         browser.find("#stage").await;
-        walk_to(&browser, ".quantity .step:last-child").await;
+        browser.walk_to(".quantity .step:last-child").await;
         browser.key(Key::Enter).await;
         browser.find("[data-tap='cart']").await;
-        walk_to(&browser, "[data-tap='cart']").await;
+        browser.walk_to("[data-tap='cart']").await;
         browser.key(Key::Enter).await;
         browser.find("[data-tap='pay']").await;
-        walk_to(&browser, "[data-tap='pay']").await;
+        browser.walk_to("[data-tap='pay']").await;
         browser.key(Key::Enter).await;
         browser.find("dialog#sheet[open]").await;
         browser.find("[data-decide='confirm']:not([disabled])").await;
-        walk_to(&browser, "[data-decide='confirm']").await;
+        browser.walk_to("[data-decide='confirm']").await;
         browser.key(Key::Enter).await;
         browser.find("[data-node='number']").await;
     });
-}
-
-/// Presses Tab until the element has the focus, which must be seen.
-async fn walk_to(browser: &Browser, css: &str) {
-    for _ in 0..80 {
-        let here = browser.script(&format!("return !!document.activeElement?.matches(\"{css}\")")).await;
-        if here == true {
-            let outline = browser.script("return getComputedStyle(document.activeElement).outlineStyle").await;
-            let shadow = browser.script("return getComputedStyle(document.activeElement).boxShadow").await;
-            assert!(outline != "none" || shadow != "none", "the focus on {css} is seen");
-            return;
-        }
-        browser.key(Key::Tab).await;
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{css} is reached with Tab on {}", browser.describe().await);
 }
 
 #[test]

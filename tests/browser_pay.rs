@@ -13,9 +13,7 @@ use xitai_tests::{Bank, Caller, eventually};
 
 /// Confirms the bank's sheet once its half second is over, and waits for the receipt.
 async fn confirms(browser: &Browser) {
-    browser.find(".sheet-page .sheet-confirm").await;
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    browser.click(".sheet-confirm").await;
+    browser.click(".sheet-page .sheet-confirm:enabled").await;
     browser.find(".receipt .stamp").await;
 }
 /// What a till's scanner reads off the customer's phone.

@@ -1,8 +1,11 @@
 //! Disputes: from the receipt, answered by the merchant or its branch, decided by head office; money goes back once.
 
 use serde_json::{Value, json};
+use std::time::Duration;
 use xitai_tests::desk::MERCHANT;
-use xitai_tests::{Bank, Customer};
+use xitai_tests::{Bank, Customer, eventually};
+
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn text<'a>(of: &'a Value, name: &str) -> &'a str {
     of[name].as_str().unwrap_or_else(|| panic!("{name}: {of}"))
@@ -120,4 +123,34 @@ fn what_was_not_paid_or_went_back_is_not_disputed() {
     let mut desk = bank.staff("canteen-zhou").open(xitai_tests::desk::DESK);
     desk.script(json!([{"do": "refund", "id": id, "minor": 300, "key": "all"}]));
     customer.caller.post(&format!("/api/v1/me/payments/{id}/dispute"), &ask).refused(409, "dispute.not-paid");
+}
+
+/// Time runs out twice: for the merchant, then head office may decide; and for head office, which stays said.
+#[test]
+fn deadlines_that_pass_hand_it_on_and_stay_said() {
+    let mut bank = Bank::with_desk();
+    let (customer, payment) = paid(&bank, "wang", "lunch", 1_200);
+    let id = text(&open(&customer, &payment), "id").to_owned();
+    let one = format!("/api/v1/disputes/{id}");
+    let refund = json!({"refund": {"minor": 1_200, "currency": "CNY"}, "text": "商户未答复"});
+    bank.host().again_at("+6d");
+    let wu = bank.sign_in("manager-wu");
+    assert_eq!(text(&wu.get(&one).ok(), "state"), "open", "the merchant has a day left");
+    wu.post(&format!("{one}/decisions"), &refund).refused(409, "dispute.state");
+    bank.host().again_at("+8d");
+    let (wu, lin) = (bank.sign_in("manager-wu"), bank.sign_in("dev-lin"));
+    let handed_on = eventually("the merchant's time is over", PATIENCE, || {
+        let now = wu.get(&one).ok();
+        (now["state"] == "unanswered").then_some(now)
+    });
+    assert_eq!(handed_on["late"], false, "{handed_on}");
+    lin.post(&format!("{one}/answer"), &json!({"text": "too late"})).refused(409, "dispute.state");
+    bank.host().again_at("+31d");
+    let wu = bank.sign_in("manager-wu");
+    eventually("head office is late", PATIENCE, || (wu.get(&one).ok()["late"] == true).then_some(()));
+    // However late, the customer is not left without a decision.
+    let decided = wu.post(&format!("{one}/decisions"), &refund).ok();
+    assert_eq!((text(&decided, "state"), &decided["late"]), ("refunded", &json!(true)));
+    assert_eq!(bank.customer("wang").payment(&payment)["refunded"]["minor"], 1_200);
+    bank.verified();
 }

@@ -15,14 +15,14 @@ fn refused(desk: &mut Session, commands: Value, code: &str) {
     let said = desk.script(commands);
     assert_eq!(said.last().map(String::as_str), Some(format!("refused:{code}").as_str()), "{said:?}");
 }
-fn subject(desk: &mut Session) -> String {
+pub(crate) fn subject(desk: &mut Session) -> String {
     let said = desk.script(json!([{"do": "who"}]));
     said[0].strip_prefix("who:").expect("a subject").to_owned()
 }
-fn pay(to: &str, minor: i64, key: &str) -> Value {
+pub(crate) fn pay(to: &str, minor: i64, key: &str) -> Value {
     money(json!({"pay-out": {"to": to, "minor": minor, "key": key}}))
 }
-fn fund(bank: &Bank, who: &str, funder: &str, minor: i64, out: bool, key: &str) -> xitai_tests::Answer {
+pub(crate) fn fund(bank: &Bank, who: &str, funder: &str, minor: i64, out: bool, key: &str) -> xitai_tests::Answer {
     let body = json!({"branch": "suzhou", "funder": funder, "amount": fen(minor), "out": out, "key": key});
     bank.staff(who).caller.post(&format!("/api/v1/programs/{DESK}/budget"), &body)
 }
@@ -83,10 +83,10 @@ fn a_program_pays_out_of_its_own_budget_and_no_more() {
     }
 }
 
-fn give(total: i64, count: u32, equal: bool, ttl_s: u32, key: &str) -> Value {
+pub(crate) fn give(total: i64, count: u32, equal: bool, ttl_s: u32, key: &str) -> Value {
     money(json!({"give": {"total": total, "count": count, "equal": equal, "ttl_s": ttl_s, "key": key}}))
 }
-fn take(id: &str) -> Value {
+pub(crate) fn take(id: &str) -> Value {
     money(json!({"take": id}))
 }
 /// Gives one and pays for it; its id.

@@ -181,6 +181,42 @@ fn one_opened_by_hand_says_who_may_do_what() {
     assert_eq!(incidents(&duty).len(), 1);
 }
 
+/// Half of it back, and later half of the rest: each plan is a deed of its own, for money and for word.
+#[test]
+fn a_second_plan_gives_again_and_tells_again() {
+    let bank = Bank::with_desk();
+    let wang = bank.customer("wang").never_quiet();
+    wang.desk().pays("first", 800);
+    let (duty, manager) = (bank.sign_in("duty-sun"), bank.sign_in("manager-wu"));
+    bank.staff("duty-sun").stop(DESK, "it charges twice").ok();
+    let id = incidents(&duty)[0]["id"].as_str().expect("an id").to_owned();
+    let carried_out = |which: &str, proposed: &Value, plan: u64| {
+        decide(&manager, &id, which, "approve", &proposed[which]["proposed"]["digest"]).ok();
+        eventually("the plan is through", Duration::from_secs(60), || {
+            let running = view(&duty, &id)[which]["running"].clone();
+            (running["finished_ms"].is_i64() && running["before"] == plan).then_some(running)
+        })
+    };
+    for (plan, back) in [(0, 400), (1, 600)] {
+        let through = carried_out("refund", &refund(&duty, &id, 50).ok(), plan);
+        assert_eq!(through["counts"]["done"], 1, "{through}");
+        assert_eq!(wang.payment_under("first")["refunded"]["minor"], back);
+    }
+    for (plan, read) in [(0, 1), (1, 2)] {
+        let proposed = duty.put(&format!("/api/v1/incidents/{id}/notice"), &words()).ok();
+        let through = carried_out("notice", &proposed, plan);
+        assert_eq!(through["counts"]["done"], 1, "{through}");
+        eventually("the customer reads each", Duration::from_secs(60), || {
+            let page = wang.caller.get("/api/v1/me/notices").ok().to_string();
+            (page.matches("退款通知").count() >= read).then_some(())
+        });
+    }
+    step(&duty, &id, json!({"report": {"reference": "NFRA-7"}})).ok();
+    step(&manager, &id, json!({"report": {"reference": "NFRA-8"}})).refused(409, "incident.reported");
+    assert_eq!(view(&duty, &id)["reported"]["reference"], "NFRA-7");
+    bank.verified();
+}
+
 /// Refunds of many payments go on where a host died.
 #[test]
 fn a_host_that_dies_in_the_middle_gives_each_payment_back_once() {

@@ -4,12 +4,13 @@
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use xitai_tests::bank::Host;
 use xitai_tests::{Answer, Bank, Caller, Database, Session, View};
 
 const KILLS: u32 = 12;
 
 /// Sends the same request until somebody answers it: an answer that was lost is asked for again.
-fn insist(what: &str, mut send: impl FnMut() -> Result<Answer, xitai_tests::http::NoAnswer>) -> Answer {
+pub(crate) fn insist(what: &str, mut send: impl FnMut() -> Result<Answer, xitai_tests::http::NoAnswer>) -> Answer {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
         match send() {
@@ -20,16 +21,16 @@ fn insist(what: &str, mut send: impl FnMut() -> Result<Answer, xitai_tests::http
         std::thread::sleep(Duration::from_millis(15));
     }
 }
-fn post(who: &Caller, path: &str, body: &Value) -> Answer {
+pub(crate) fn post(who: &Caller, path: &str, body: &Value) -> Answer {
     insist(path, || who.try_post(path, body))
 }
-fn get(who: &Caller, path: &str) -> Value {
+pub(crate) fn get(who: &Caller, path: &str) -> Value {
     insist(path, || who.try_get(path)).ok()
 }
-fn refresh(session: &mut Session) {
+pub(crate) fn refresh(session: &mut Session) {
     session.view = View(get(&session.caller, &format!("/api/v1/sessions/{}", session.id)));
 }
-fn event(session: &mut Session, event: &Value) {
+pub(crate) fn event(session: &mut Session, event: &Value) {
     for _ in 0..20 {
         let answer = insist("an event", || session.try_post(session.client_seq + 1, session.view.position(), event));
         if answer.status < 300 {
@@ -44,9 +45,21 @@ fn event(session: &mut Session, event: &Value) {
     }
     panic!("an event is taken");
 }
-fn script(session: &mut Session, commands: &Value) {
+pub(crate) fn script(session: &mut Session, commands: &Value) {
     let commands = commands.to_string();
     event(session, &json!({"type": "submitted", "form": "desk", "button": "run", "values": [["script", commands]]}));
+}
+
+/// Kills the host again and again, each time at another moment of the work, and waits until work goes on.
+pub(crate) fn killed(host: &mut Host, kills: u32, done: &AtomicU64) {
+    for kill in 0..kills {
+        std::thread::sleep(Duration::from_millis(350 + u64::from(kill) * 137 % 900));
+        host.again();
+    }
+    let before = done.load(Ordering::Relaxed);
+    xitai_tests::eventually("work goes on after the last kill", Duration::from_secs(180), || {
+        (done.load(Ordering::Relaxed) > before + 1).then_some(())
+    });
 }
 
 /// The people of the test, signed in before the first kill.
@@ -134,15 +147,7 @@ fn every_movement_survives_being_killed_in_the_middle() {
             }
             ids
         });
-        for kill in 0..KILLS {
-            // Each time at another moment of the work.
-            std::thread::sleep(Duration::from_millis(350 + u64::from(kill) * 137 % 900));
-            bank.host().again();
-        }
-        let before = done.load(Ordering::Relaxed);
-        xitai_tests::eventually("work goes on after the last kill", Duration::from_secs(60), || {
-            (done.load(Ordering::Relaxed) > before + 1).then_some(())
-        });
+        killed(bank.host(), KILLS, &done);
         over.store(true, Ordering::Relaxed);
         worker.join().expect("the worker")
     });

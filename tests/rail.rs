@@ -18,7 +18,7 @@ fn kept(customer: &Customer) -> i64 {
     let all = customer.payments();
     let of = |line: &Value| {
         let payment = customer.payment(line["id"].as_str().expect("an id"));
-        let back: i64 = operations(&payment, "refund-to-account").iter().sum();
+        let back: i64 = operations(&payment, "refund-held").iter().sum();
         let minor = |name: &str| payment[name]["minor"].as_i64().expect("an amount");
         minor("captured") - minor("refunded") + back
     };
@@ -186,14 +186,15 @@ fn captures_releases_and_refunds_are_instructions_of_the_first() {
     assert_eq!(over["captured"]["minor"], 400);
     all_over(&bank);
     assert_eq!(rail.reserved(), 0, "the rest was let go");
-    // A refund that the rail does not take back is on the customer's account here.
+    // A refund that the core does not take back is held for the customer: on their account here they could not spend it,
+    // since the core carries that.
     desk.script(json!([{"do": "refund", "id": id, "minor": 150, "key": "back"}]));
     all_over(&bank);
     rail.on_told([Does::Refuses("card-blocked")]);
     desk.script(json!([{"do": "refund", "id": id, "minor": 50, "key": "more"}]));
     all_over(&bank);
     let over = customer.payment_under("room");
-    assert_eq!((&over["refunded"]["minor"], operations(&over, "refund-to-account")), (&json!(200), vec![50]));
+    assert_eq!((&over["refunded"]["minor"], operations(&over, "refund-held")), (&json!(200), vec![50]));
     assert_eq!((rail.taken(), kept(&customer)), (250, 250));
     let of_first = rail.kept().into_iter().filter(|kept| kept.of.is_some()).count();
     assert_eq!(of_first, rail.kept().len() - 1, "all but the first name it");

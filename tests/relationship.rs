@@ -68,7 +68,11 @@ fn each_writes_for_themselves_and_the_program_hears() {
         for login in ["canteen-zhou", "manager-wu", "dev-lin"] {
             bank.sign_in(login).get(&format!("/api/v1/threads/{id}")).refused(403, "auth.forbidden");
         }
-        bank.customer("smith").caller.get(&own).refused(404, "thread.not-found");
+        let smith = bank.customer("smith").caller;
+        smith.get(&own).refused(404, "thread.not-found");
+        let message = json!({"text": "x", "key": "x"});
+        smith.post(&format!("{own}/messages"), &message).refused(404, "thread.not-found");
+        smith.put(&own, &json!({"ended": true})).refused(404, "thread.not-found");
         bank.customer("smith").caller.get(&format!("/api/v1/threads/{id}")).refused(403, "auth.forbidden");
         let mut smith = bank.customer("smith").desk();
         assert_eq!(smith.script(json!([thread()])), ["thread::false"], "the same purpose, another customer");

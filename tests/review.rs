@@ -104,6 +104,27 @@ fn a_changed_screen_stands_beside_the_live_one() {
 }
 
 #[test]
+fn new_scenes_are_played_on_the_live_release_too() {
+    let bank = Bank::start();
+    // What customers have came without scenes, so that nothing is kept of it.
+    bank.perform_release(PROGRAM, "1.0.0", &package::without_scenes(&canteen()));
+    let release = published(&bank, &package::as_version(&canteen(), "1.1.0", 2), "1.1.0");
+    assert_eq!(release["state"], "in-review", "{release:#}");
+    let chen = bank.staff("reviewer-chen").caller;
+    let review = text(&release, "review");
+    let evidence = chen.get(&format!("/api/v1/reviews/{review}/evidence")).ok();
+    let (now, live) = (&evidence["rehearsed"]["played"], &evidence["on_live"]);
+    assert_eq!(live["release"], json!({"program": PROGRAM, "version": "1.0.0"}));
+    let turns = |played: &Value| {
+        let turns = played.as_array().expect("scenes").iter().flat_map(|it| it["turns"].as_array().expect("turns"));
+        turns.map(|turn| (turn["act"].clone(), turn["came"]["screen"].clone())).collect::<Vec<_>>()
+    };
+    assert!(!turns(now).is_empty() && turns(now) == turns(&live["played"]), "the same program reads the same: {live}");
+    let page = chen.get(&format!("/console/reviews/{review}?lang=en")).text();
+    assert!(!page.contains("class=\"changed\""), "nothing reads otherwise: {page}");
+}
+
+#[test]
 fn the_makers_second_account_has_no_say_and_points_must_be_ticked() {
     let bank = Bank::start();
     let release = published(&bank, &canteen(), "1.0.0");

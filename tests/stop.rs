@@ -1,10 +1,10 @@
 //! A stop reaches everything within a second: calls that run, sheets that are open, pages that are looked at.
 
-use serde_json::json;
-use std::sync::Mutex;
+use serde_json::{Value, json};
+use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 use xitai_tests::desk::DESK;
-use xitai_tests::{Bank, Session};
+use xitai_tests::{Bank, Caller, Database, Session};
 
 #[test]
 fn a_running_call_ends_and_nothing_of_it_is_kept() {
@@ -98,4 +98,34 @@ fn only_the_duty_officer_and_head_office_stop_a_program() {
             && r["action"].as_str().is_some_and(|a| a.contains("stop") || a.contains("kill"))
     });
     assert!(record.is_some(), "the stop is in the audit trail");
+}
+
+/// Two people who see the same thing stop it at once: there is one stop, and both are told of it.
+#[test]
+fn of_two_who_stop_at_once_one_makes_the_stop() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let mut bank = Bank::desk_on(database);
+        if database == Database::Postgres {
+            bank.add_host(&[]);
+        }
+        let (first, last) = (&bank.hosts[0], &bank.hosts[bank.hosts.len() - 1]);
+        let callers: Vec<_> = (0..8).map(|n| if n % 2 == 0 { first } else { last }.caller("duty-sun")).collect();
+        let start = Barrier::new(callers.len());
+        let stops = |(number, caller): (usize, &Caller)| {
+            start.wait();
+            let stop = json!({"kind": "program", "id": DESK, "reason": format!("reason {number}")});
+            caller.post("/api/v1/stops", &stop).ok()
+        };
+        let stops = &stops;
+        let made: Vec<Value> = std::thread::scope(|scope| {
+            let all: Vec<_> = callers.iter().enumerate().map(|one| scope.spawn(move || stops(one))).collect();
+            all.into_iter().map(|one| one.join().expect("an answer")).collect()
+        });
+        let (id, reason) = (&made[0]["id"], &made[0]["reason"]);
+        assert!(id.is_string() && made.iter().all(|stop| stop["id"] == *id && stop["reason"] == *reason), "{made:?}");
+        let all = bank.sign_in("duty-sun").get("/api/v1/stops").ok();
+        let standing = all["stops"].as_array().expect("stops").iter().filter(|it| it["standing"] != "lifted").count();
+        assert_eq!(standing, 1, "{all}");
+        bank.verified();
+    }
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::Command;
 use xitai_tests::binary::{run_in, target_dir};
 use xitai_tests::package::{self, tools};
-use xitai_tests::process::repository;
 
 fn xitai(folder: &Path, arguments: &[&str]) -> xitai_tests::binary::Ran {
     run_in(folder, arguments, &tools().each_ref().map(|(name, value)| (*name, value.as_str())))
@@ -43,7 +42,7 @@ fn every_template_in(lang: &str) {
         xitai(folder.path(), &new).done();
         let program = folder.path().join(&name);
         if lang == "rust" {
-            share_the_sdk(&program);
+            package::share_the_sdk(&program);
         }
         let built = xitai(&program, &["build", "--json"]).done().json();
         let made = built["package"].as_str().expect("a package").to_owned();
@@ -59,16 +58,6 @@ fn every_template_in(lang: &str) {
         plays(&program, &made);
         tests_itself(&program, lang);
     }
-}
-
-/// The SDK of the repository instead of the written one, which is the same: it is compiled once for all programs.
-fn share_the_sdk(program: &Path) {
-    let path = program.join("Cargo.toml");
-    let text = std::fs::read_to_string(&path).expect("Cargo.toml");
-    let sdk = repository().join("sdk/rust");
-    let shared = text.replace(".xitai/platform/sdk/rust", &sdk.to_string_lossy());
-    assert_ne!(shared, text, "the program names its SDK");
-    std::fs::write(&path, shared).expect("Cargo.toml is written");
 }
 
 #[test]

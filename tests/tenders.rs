@@ -33,7 +33,7 @@ fn choose(session: &Session, tender: &str) -> Answer {
     session.caller.put(&format!("/api/v1/sessions/{}/sheets/{ticket}/tender", session.id), &json!({"tender": tender}))
 }
 #[track_caller]
-fn paid_with(session: &mut Session, key: &str, minor: i64, tender: &str) {
+pub(crate) fn paid_with(session: &mut Session, key: &str, minor: i64, tender: &str) {
     session.open_pay_sheet(key, minor);
     choose(session, tender).ok();
     session.reload();
@@ -198,5 +198,50 @@ fn cash_that_is_not_paid_in_time_is_over_and_some_orders_cant_be_paid_in_it() {
     let due = clerk.get(&format!("/api/v1/merchants/{MERCHANT}/cash")).ok()["cash"][0].clone();
     let received = format!("/api/v1/cash/{}/received", due["id"].as_str().expect("an id"));
     clerk.post(&received, &json!({})).refused(409, "payment.status");
+    bank.verified();
+}
+
+/// The cash is in the merchant's drawer: what its account lacks of the fee the bank advances, up to the contract's limit.
+#[test]
+fn the_fee_of_cash_is_advanced_where_the_merchant_has_nothing() {
+    let bank = Bank::with_desk();
+    let contract = |advance: i64| {
+        let rate = json!({"basis_points": 100, "advance_minor": advance});
+        let terms = json!({"terms": {"rates": {"CNY": rate}, "cash": "charged"}});
+        bank.agree(&format!("/api/v1/merchants/{MERCHANT}/contract"), &terms);
+    };
+    let balance = || {
+        let merchant = bank.staff("manager-wu").caller.get(&format!("/api/v1/merchants/{MERCHANT}")).ok();
+        let all = merchant["balances"].as_array().expect("balances").clone();
+        all.into_iter().find(|it| it["currency"] == "CNY").and_then(|it| it["minor"].as_i64()).unwrap_or_default()
+    };
+    let before = balance();
+    assert_eq!(before, 0, "it has nothing here");
+    let customer = bank.customer("wang");
+    let mut session = customer.desk();
+    let clerk = bank.staff("clerk-he").caller;
+    let counted = |payment: &str| {
+        let list = clerk.get(&format!("/api/v1/merchants/{MERCHANT}/cash")).ok();
+        let all = list["cash"].as_array().expect("a list").clone();
+        let due = all.into_iter().find(|it| it["payment"] == json!(payment)).expect("it is due");
+        clerk.post(&format!("/api/v1/cash/{}/received", due["id"].as_str().expect("an id")), &json!({}))
+    };
+    let mut paid = |key: &str| {
+        paid_with(&mut session, key, 1_200, "cash");
+        customer.payment_under(key)["id"].as_str().expect("an id").to_owned()
+    };
+    contract(20);
+    let (first, second) = (paid("first"), paid("second"));
+    counted(&first).ok();
+    assert_eq!((balance(), &customer.payment(&first)["status"]), (-12, &json!("settled")), "one percent, lent");
+    counted(&second).refused(409, "cash.fee-unfunded");
+    assert_eq!(
+        (balance(), &customer.payment(&second)["status"]),
+        (-12, &json!("cash-due")),
+        "and it may be tried again"
+    );
+    contract(24);
+    counted(&second).ok();
+    assert_eq!(balance(), -24, "to the last fen");
     bank.verified();
 }

@@ -86,6 +86,11 @@ impl Host {
         self.command.env("LD_PRELOAD", faketime()).env("FAKETIME", offset).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         self.again();
     }
+    /// Starts it again on a machine whose clock stands still at an instant of UTC, such as `2026-11-27 23:59:59`.
+    pub fn again_at_instant(&mut self, utc: &str) {
+        self.command.env("TZ", "UTC");
+        self.again_at(utc);
+    }
     pub fn again_unready(&mut self) {
         self.process.kill_nine();
         let output = self.process.output.clone();

@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long a page may take for anything. Whoever waits sees it as soon as it is there; a machine with much else to do
+/// takes its time.
+const PATIENCE: Duration = Duration::from_secs(90);
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// One browser window with an empty profile. Its driver, and with it the browser, ends with the value.
 pub struct Browser {
@@ -27,6 +32,11 @@ pub fn browse<F: Future<Output = ()>>(base: &str, steps: impl FnOnce(Browser) ->
 
 pub fn browse_sized<F: Future<Output = ()>>(base: &str, size: (u32, u32), steps: impl FnOnce(Browser) -> F) {
     browse_with(base, size, &[], steps);
+}
+
+/// A window in which nothing moves, for whoever looks at pages as they stand.
+pub fn browse_calmly<F: Future<Output = ()>>(base: &str, steps: impl FnOnce(Browser) -> F) {
+    browse_with(base, (1_280, 900), &["--force-prefers-reduced-motion".to_owned()], steps);
 }
 
 /// A phone whose camera sees a film, again and again.
@@ -81,12 +91,12 @@ impl Browser {
         let capabilities = json!({"goog:chromeOptions": {"args": arguments}, "goog:loggingPrefs": {"browser": "ALL"}});
         let capabilities = capabilities.as_object().cloned().expect("an object");
         let address = format!("http://127.0.0.1:{port}");
-        let deadline = std::time::Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + PATIENCE;
         let page = loop {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             match builder.capabilities(capabilities.clone()).connect(&address).await {
                 Ok(page) => break page,
-                Err(e) => assert!(std::time::Instant::now() < deadline, "a browser: {e}"),
+                Err(e) => assert!(Instant::now() < deadline, "a browser: {e}"),
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         };
@@ -124,7 +134,7 @@ impl Browser {
     }
     /// Waits for an element by CSS.
     pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
-        let wait = self.page.wait().at_most(Duration::from_secs(20));
+        let wait = self.page.wait().at_most(PATIENCE);
         match wait.for_element(Locator::Css(css)).await {
             Ok(found) => found,
             Err(e) => panic!("{css} ({e}) on {}", self.describe().await),
@@ -135,14 +145,12 @@ impl Browser {
     }
     /// Loads the page again until something is there that a job of the host brings about.
     pub async fn finds_by_and_by(&self, css: &str) {
-        for _ in 0..40 {
-            if self.has(css).await {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
+        let deadline = Instant::now() + PATIENCE;
+        while !self.has(css).await {
+            assert!(Instant::now() < deadline, "no `{css}` came: {}", self.describe().await);
+            tokio::time::sleep(2 * AGAIN_AFTER).await;
             self.page.refresh().await.expect("the page loads again");
         }
-        panic!("no `{css}` came: {}", self.describe().await);
     }
     /// As somebody else from now on, on the page that they asked for.
     pub async fn sign_in(&self, login: &str, path: &str) {
@@ -159,33 +167,30 @@ impl Browser {
         assert_eq!(wide, false, "the page fits: {}", self.describe().await);
     }
     pub async fn click(&self, css: &str) {
-        let mut last = String::new();
-        // A page that morphs may replace an element between finding and clicking it.
-        for _ in 0..20 {
-            match self.find(css).await.click().await {
-                Ok(()) => return,
-                Err(e) => last = e.to_string(),
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("{css} can be clicked ({last}) on {}", self.describe().await);
+        self.click_at(Locator::Css(css), css).await;
     }
     /// Clicks the link or button whose visible text holds `words`.
     pub async fn click_text(&self, words: &str) {
         let path = format!("//*[self::a or self::button or self::summary][contains(normalize-space(.), '{words}')]");
-        let mut last = String::new();
-        for _ in 0..20 {
-            let wait = self.page.wait().at_most(Duration::from_secs(10));
-            match wait.for_element(Locator::XPath(&path)).await {
+        self.click_at(Locator::XPath(&path), words).await;
+    }
+    /// A page that morphs may replace an element between finding and clicking it, and one whose script has not run yet
+    /// shows only later what can be clicked.
+    async fn click_at(&self, at: Locator<'_>, what: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let failed = match self.page.wait().at_most(PATIENCE).for_element(at).await {
                 Ok(found) => match found.click().await {
                     Ok(()) => return,
-                    Err(e) => last = e.to_string(),
+                    Err(e) => e,
                 },
-                Err(e) => panic!("something to click with {words:?} ({e}) on {}", self.describe().await),
+                Err(e) => e,
+            };
+            if Instant::now() >= deadline {
+                panic!("{what:?} can be clicked ({failed}) on {}", self.describe().await);
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(AGAIN_AFTER).await;
         }
-        panic!("{words:?} can be clicked ({last}) on {}", self.describe().await);
     }
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;
@@ -194,9 +199,9 @@ impl Browser {
     }
     /// Waits until the page's visible text holds `words`.
     pub async fn sees(&self, words: &str) {
-        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + PATIENCE;
         while !self.text().await.contains(words) {
-            assert!(std::time::Instant::now() < deadline, "{words:?} is seen on {}", self.describe().await);
+            assert!(Instant::now() < deadline, "{words:?} is seen on {}", self.describe().await);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -214,6 +219,21 @@ impl Browser {
             .then(KeyAction::Down { value: key })
             .then(KeyAction::Up { value: key });
         self.page.perform_actions(press).await.expect("a key is pressed");
+    }
+    /// Presses Tab until the element has the focus, which must be seen.
+    pub async fn walk_to(&self, css: &str) {
+        for _ in 0..120 {
+            let here = self.script(&format!("return !!document.activeElement?.matches(\"{css}\")")).await;
+            if here == true {
+                let outline = self.script("return getComputedStyle(document.activeElement).outlineStyle").await;
+                let shadow = self.script("return getComputedStyle(document.activeElement).boxShadow").await;
+                assert!(outline != "none" || shadow != "none", "the focus on {css} is seen");
+                return;
+            }
+            self.key(fantoccini::key::Key::Tab).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{css} is reached with Tab on {}", self.describe().await);
     }
     /// What the page and its console say, for a failing test.
     pub async fn describe(&self) -> String {

@@ -27,6 +27,11 @@ impl Bank {
     pub fn approve(&self, release: &Value) {
         let review = release["review"].as_str().unwrap_or_else(|| panic!("a review: {release}"));
         let package = release["package"].as_str().unwrap_or_else(|| panic!("a package digest: {release}"));
+        // A program that falls on purpose is let through by somebody who says so.
+        for finding in release["findings_open"].as_array().into_iter().flatten() {
+            let accepts = json!({"finding": finding, "reason": "it is made to fall"});
+            self.staff("reviewer-chen").caller.post(&format!("/api/v1/reviews/{review}/acceptances"), &accepts).ok();
+        }
         for reviewer in ["reviewer-chen", "reviewer-zhao"] {
             self.staff(reviewer).decide(review, "approve", package, "looked at it").ok();
         }

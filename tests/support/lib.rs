@@ -3,6 +3,7 @@
 //!
 //! Every process that a test starts belongs to a value whose drop ends it, and dies with the test's thread anyway.
 
+pub mod accessible;
 pub mod actor;
 pub mod authenticator;
 pub mod bank;
@@ -10,10 +11,14 @@ pub mod binary;
 pub mod browser;
 pub mod campaign;
 pub mod canteen;
+pub mod channels;
+pub mod collector;
 pub mod console;
 pub mod content;
 pub mod desk;
+pub mod dev;
 pub mod http;
+pub mod lived_in;
 pub mod mail;
 pub mod notices;
 pub mod package;

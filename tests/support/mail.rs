@@ -63,6 +63,13 @@ impl MailRelay {
         let way = format!("smtp://127.0.0.1:{}", self.port);
         ["--notice-mail", &way, "--notice-mail-from", "示例银行 <notices@bank.example>"].map(str::to_owned).to_vec()
     }
+    /// Arguments for a host that writes to people on duty through it.
+    pub fn used_for_duty(&self, to: &str) -> Vec<String> {
+        let way = format!("smtp://127.0.0.1:{}", self.port);
+        ["--alert-mail", &way, "--alert-mail-from", "Xitai <alerts@bank.example>", "--alert-mail-to", to]
+            .map(str::to_owned)
+            .to_vec()
+    }
     /// What it does with the connections to come, in order; afterwards it takes everything.
     pub fn does(&self, list: impl IntoIterator<Item = Does>) {
         self.does.lock().expect("no holder panics").extend(list);

@@ -89,6 +89,16 @@ pub fn tools() -> [(&'static str, String); 2] {
     [("XITAI_WASM_TARGET", folder("wasm")), ("XITAI_PYTHON_TOOLS", folder("python-tools"))]
 }
 
+/// The SDK of the repository instead of the written one, which is the same: it is compiled once for all programs.
+pub fn share_the_sdk(program: &Path) {
+    let path = program.join("Cargo.toml");
+    let text = std::fs::read_to_string(&path).expect("Cargo.toml");
+    let sdk = repository().join("sdk/rust");
+    let shared = text.replace(".xitai/platform/sdk/rust", &sdk.to_string_lossy());
+    assert_ne!(shared, text, "the program names its SDK");
+    std::fs::write(&path, shared).expect("Cargo.toml is written");
+}
+
 fn hash_tree(dir: &Path, hasher: &mut Sha256) {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(dir).expect("a folder").flatten().map(|e| e.path()).collect();
     entries.sort();

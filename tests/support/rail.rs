@@ -49,6 +49,7 @@ pub enum Does {
 pub struct Kept {
     pub kind: String,
     pub minor: i64,
+    pub currency: String,
     pub of: Option<String>,
     pub holder: String,
     pub status: &'static str,
@@ -60,6 +61,8 @@ pub struct Kept {
 
 #[derive(Default)]
 struct Books {
+    /// What everybody has there.
+    money: i64,
     kept: BTreeMap<String, Kept>,
     asked: Vec<Asked>,
     on_told: VecDeque<Does>,
@@ -77,9 +80,13 @@ pub struct Rail {
 
 impl Rail {
     pub fn start() -> Self {
+        Self::with_money(CORE_MONEY_MINOR)
+    }
+    /// One at which everybody has this much.
+    pub fn with_money(minor: i64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has free ports");
         let port = listener.local_addr().expect("it listens").port();
-        let rail = Self { port, books: Arc::default() };
+        let rail = Self { port, books: Arc::new(Mutex::new(Books { money: minor, ..Books::default() })) };
         let serving = rail.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -92,6 +99,11 @@ impl Rail {
     /// What makes a host use it for these tenders.
     pub fn args(&self, tenders: &str) -> Vec<String> {
         args(self.port, tenders)
+    }
+    /// The same for other currencies than the bank's own.
+    pub fn args_in(&self, tenders: &str, currencies: &str) -> Vec<String> {
+        let more = ["--rail-currencies", currencies].map(str::to_owned);
+        self.args(tenders).into_iter().chain(more).collect()
     }
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().expect("no holder panics")
@@ -240,7 +252,7 @@ impl Books {
         let done = self.kept.iter().filter(|(_, kept)| kept.status == "done" && of(kept.at_s).0 == day);
         let entry = |(id, kept): (&String, &Kept)| {
             json!({
-                "instruction": id, "kind": kept.kind, "amount": { "minor": kept.minor, "currency": "CNY" },
+                "instruction": id, "kind": kept.kind, "amount": { "minor": kept.minor, "currency": kept.currency },
                 "at": of(kept.at_s).1
             })
         };
@@ -254,18 +266,19 @@ impl Books {
         let holder = first.as_ref().map(|first| first.holder.clone()).or(text("account")).or(text("card"));
         let holder = holder.expect("an instruction names whose money it is");
         let (kind, minor) = (text("kind").expect("a kind"), told["amount"]["minor"].as_i64().expect("an amount"));
+        let currency = told["amount"]["currency"].as_str().expect("a currency").to_owned();
         let code = match does {
             Does::Refuses(code) => Some(code),
             _ => self.moves(&kind, minor, &holder).err(),
         };
         let status = if code.is_some() { "refused" } else { "done" };
-        Kept { kind, minor, of, holder, status, code, times: 0, at_s: crate::partner::now_s() }
+        Kept { kind, minor, currency, of, holder, status, code, times: 0, at_s: crate::partner::now_s() }
     }
 
     fn moves(&mut self, kind: &str, minor: i64, holder: &str) -> Result<(), &'static str> {
         let taken = self.taken.entry(holder.to_owned()).or_default();
         let reserved = self.reserved.entry(holder.to_owned()).or_default();
-        let free = CORE_MONEY_MINOR - *taken - *reserved;
+        let free = self.money - *taken - *reserved;
         match kind {
             "debit" if minor <= free => *taken += minor,
             "reserve" if minor <= free => *reserved += minor,

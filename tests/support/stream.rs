@@ -1,4 +1,4 @@
-//! Server-sent events of one session, read by a thread of their own.
+//! Server-sent events, as of one session, read by a thread of their own.
 
 use crate::http::Caller;
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,11 @@ pub struct Stream {
 
 impl Stream {
     pub fn open(caller: &Caller, session: &str) -> Self {
-        let reader = caller.stream(&format!("/api/v1/sessions/{session}/stream"));
+        Self::at(caller, &format!("/api/v1/sessions/{session}/stream"))
+    }
+    /// Another stream of the host's.
+    pub fn at(caller: &Caller, path: &str) -> Self {
+        let reader = caller.stream(path);
         let (send, events) = channel();
         std::thread::spawn(move || {
             let (mut name, mut data) = (String::new(), String::new());

@@ -40,7 +40,12 @@ impl Program for Desk {
 
     fn open(_ctx: &Context, launch: &Launch) -> StepResult<Desk> {
         let desk = Desk::default();
-        let commands = launch.query_value("script").map(script::read).transpose()?.unwrap_or_default();
+        let script = match launch.surface {
+            // A card is asked for nothing, so that what it does is a setting.
+            Surface::Card => Some(config::text("card")).filter(|text| !text.is_empty()),
+            _ => launch.query_value("script").map(str::to_owned),
+        };
+        let commands = script.as_deref().map(script::read).transpose()?.unwrap_or_default();
         desk.perform(&commands)
     }
 

@@ -29,6 +29,9 @@ pub enum Command {
         /// To the branch, or with `head-office` to that, instead of the program's own merchant.
         #[serde(default)]
         branch: Option<String>,
+        /// Who gets how much of it, in minor units: `branch:suzhou`, `head-office`, `merchant:…`.
+        #[serde(default)]
+        shares: Vec<(String, i64)>,
         #[serde(default)]
         coupons: Vec<String>,
         #[serde(default)]
@@ -50,6 +53,8 @@ pub enum Command {
     Capture {
         id: String,
         minor: i64,
+        #[serde(default)]
+        currency: Option<String>,
         key: String,
     },
     Cancel {
@@ -59,6 +64,8 @@ pub enum Command {
     Refund {
         id: String,
         minor: i64,
+        #[serde(default)]
+        currency: Option<String>,
         key: String,
     },
     /// Moves a counter within bounds.
@@ -200,15 +207,20 @@ impl Command {
             }
             Command::ShowTicket { ticket } => Ok(Said::Sheet(ticket.clone())),
             Command::Payment { id } => paid(&payments::get(id)?),
-            Command::Capture { id, minor, key } => paid(&merchant::capture(id, Money::cny(*minor), key)?),
+            Command::Capture { id, minor, currency, key } => {
+                paid(&merchant::capture(id, money(*minor, currency), key)?)
+            }
             Command::Cancel { id, key } => paid(&merchant::cancel(id, key)?),
-            Command::Refund { id, minor, key } => paid(&merchant::refund(id, Money::cny(*minor), "script", key)?),
+            Command::Refund { id, minor, currency, key } => {
+                paid(&merchant::refund(id, money(*minor, currency), "script", key)?)
+            }
             _ => self.serve(desk),
         }
     }
 
     fn request(&self, desk: &mut Desk) -> Result<Said, Refusal> {
-        let Command::Request { key, minor, currency, purpose, branch, coupons, expires_in_s, capture_later } = self
+        let Command::Request { key, minor, currency, purpose, branch, shares, coupons, expires_in_s, capture_later } =
+            self
         else {
             return text("no-request");
         };
@@ -217,6 +229,14 @@ impl Command {
         if let Some(branch) = branch {
             let payee = if branch == "head-office" { Payee::HeadOffice } else { Payee::Branch(branch.clone()) };
             order = order.split(payee, amount, "all");
+        }
+        for (who, minor) in shares {
+            let payee = match who.split_once(':') {
+                Some(("branch", id)) => Payee::Branch(id.to_owned()),
+                Some((_, id)) => Payee::Merchant(id.to_owned()),
+                None => Payee::HeadOffice,
+            };
+            order = order.split(payee, money(*minor, currency), "share");
         }
         for coupon in coupons {
             order = order.coupon(coupon);

@@ -1,0 +1,173 @@
+//! Kiosks: registered by the branch, one visit at a time, and nothing of it left behind.
+
+use serde_json::json;
+use std::time::Duration;
+use xitai_tests::actor::CANTEEN;
+use xitai_tests::browser::{Browser, browse_sized};
+use xitai_tests::canteen::{cart, dishes, manager};
+use xitai_tests::channels::{Kiosk, code, goes_on, lent};
+use xitai_tests::{Bank, Session, eventually};
+
+#[test]
+fn a_kiosk_is_registered_by_its_branch_and_revoked_at_once() {
+    let bank = Bank::start();
+    let body = json!({"branch": "suzhou", "name": "Hall 1"});
+    for login in ["canteen-zhou", "reviewer-chen", "duty-sun"] {
+        bank.sign_in(login).post("/api/v1/kiosks", &body).refused(403, "auth.forbidden");
+    }
+    let operator = bank.sign_in("operator-qian");
+    operator.post("/api/v1/kiosks", &json!({"branch": "suzhou", "name": " "})).refused(422, "kiosk.name");
+    operator.post("/api/v1/kiosks", &json!({"branch": "nowhere", "name": "x"})).refused(404, "place.not-found");
+    let kiosk = Kiosk::register(&bank);
+    let listed = operator.get("/api/v1/kiosks").ok();
+    assert_eq!(listed["kiosks"][0]["name"], "Hall 1");
+    assert!(!listed.to_string().contains(&kiosk.token), "its token was told once");
+    let visit = kiosk.caller(&kiosk.post("/kiosk/start", ""));
+    assert!(visit.post("/api/v1/kiosk/touch", &json!({})).ok()["until_ms"].is_i64());
+    operator.delete(&format!("/api/v1/kiosks/{}", kiosk.id)).ok();
+    assert_eq!(visit.post("/api/v1/kiosk/touch", &json!({})).status, 401, "whoever is there is signed out");
+    assert_eq!(kiosk.post("/kiosk/start", "").status, 403);
+    operator.delete(&format!("/api/v1/kiosks/{}", kiosk.id)).refused(409, "kiosk.revoked");
+    let trail = bank.staff("auditor-feng").audit();
+    for action in ["kiosk.registered", "kiosk.visit-begun", "kiosk.left", "kiosk.revoked"] {
+        assert!(trail.iter().any(|record| record["action"] == action), "{action}");
+    }
+    assert!(!bank.visitor().get("/kiosk").text().contains("kiosk-program"), "a browser is no kiosk");
+}
+
+/// A sheet that waits at the kiosk.
+fn in_mid_payment(bank: &Bank, kiosk: &Kiosk) -> (Session, Session) {
+    let kitchen = manager(bank);
+    let dish = dishes(&kitchen)[0];
+    let phone = cart(&bank.customer("smith").caller, dish);
+    let mut hall = goes_on(&phone, &kiosk.enter(&code(&phone)), "kiosk");
+    let (pay, _) = hall.view.pay_button();
+    hall.tap(&pay);
+    assert!(hall.view.sheet().is_some());
+    (phone, hall)
+}
+
+#[test]
+fn a_payment_left_in_the_middle_is_declined_and_the_session_goes_back() {
+    let bank = Bank::start();
+    let kiosk = Kiosk::register(&bank);
+    let (mut phone, hall) = in_mid_payment(&bank, &kiosk);
+    let left = kiosk.leave(&hall.caller, "idle");
+    assert_eq!((left.status, left.header("location")), (303, Some("/kiosk")));
+    assert_eq!(left.header("clear-site-data"), Some("\"cache\", \"storage\""));
+    assert_eq!(bank.customer("smith").payments()[0]["status"], "declined");
+    assert_eq!(hall.caller.get(&format!("/api/v1/sessions/{}", hall.id)).status, 401, "the sign-in is over");
+    phone.until("it is the phone's again", |v| v.0["channel"] == "phone" && v.0["elsewhere"].is_null());
+    let (pay, _) = phone.view.pay_button();
+    phone.tap(&pay);
+    assert!(phone.view.sheet().is_some(), "and it goes on there");
+    bank.verified();
+}
+
+#[test]
+fn a_kiosk_that_loses_its_power_leaves_nothing_armed_either() {
+    let mut bank = Bank::start();
+    let kiosk = Kiosk::register(&bank);
+    let (mut phone, hall) = in_mid_payment(&bank, &kiosk);
+    bank.host().again_at("+2m");
+    eventually("the host ends the visit", Duration::from_secs(60), || {
+        (hall.caller.get(&format!("/api/v1/sessions/{}", hall.id)).status == 401).then_some(())
+    });
+    phone.until("it is the phone's again", |v| v.sheet().is_none() && v.0["elsewhere"].is_null());
+    assert_eq!(bank.customer("smith").payments()[0]["status"], "declined");
+    bank.verified();
+}
+
+#[test]
+fn a_visit_reaches_the_kiosk_s_pages_and_nothing_else() {
+    let bank = Bank::start();
+    let kiosk = Kiosk::register(&bank);
+    let customer = bank.customer("smith");
+    let visit = kiosk.enter(&lent(&customer.caller, "kiosk"));
+    for path in ["/api/v1/me", "/api/v1/me/payments", "/api/v1/me/tokens", "/api/v1/programs"] {
+        visit.get(path).refused(403, "kiosk.not-here");
+    }
+    visit.post("/api/v1/me/lent-codes", &json!({"to": "kiosk"})).refused(403, "kiosk.not-here");
+    visit.delete_with("/api/v1/me", &json!({"password": "xitai-demo"})).refused(403, "kiosk.not-here");
+    let opened = Session::open(&visit, CANTEEN, json!({"channel": "phone"}));
+    assert_eq!(opened.view.0["channel"], "kiosk", "wherever it says it is");
+    // Somebody else begins: whoever was there is gone.
+    let next = kiosk.caller(&kiosk.post("/kiosk/start", ""));
+    assert_eq!(visit.get(&format!("/api/v1/sessions/{}", opened.id)).status, 401);
+    next.get(&format!("/api/v1/sessions/{}", opened.id)).refused(404, "session.not-found");
+    bank.verified();
+}
+
+async fn carries(browser: &Browser, token: &str) {
+    browser.go("/kiosk?lang=en").await;
+    browser.fill("#token", token).await;
+    browser.click_text("Make it a kiosk").await;
+    browser.find("[data-attract] .kiosk-program").await;
+}
+
+#[test]
+fn somebody_orders_at_the_kiosk_turns_its_pages_and_is_forgotten() {
+    let bank = Bank::start();
+    let kitchen = manager(&bank);
+    let dish = dishes(&kitchen)[0];
+    let kiosk = Kiosk::register(&bank);
+    let customer = bank.customer("smith");
+    browse_sized(bank.base(), (1080, 1500), async |browser| {
+        carries(&browser, &kiosk.token).await;
+        browser.screenshot("attract").await;
+        // A code from the phone, on the kiosk's own pad.
+        for digit in lent(&customer.caller, "kiosk").chars() {
+            browser.click(&format!(".keypad.here [data-key='{digit}']")).await;
+        }
+        browser.click(".keypad.here .keypad-go").await;
+        browser.find(".kiosk-programs.wide").await;
+        browser.screenshot("home").await;
+        browser.click(&format!("a[href='/kiosk/open/{CANTEEN}']")).await;
+        browser.find("[data-kiosk]").await;
+        browser.screenshot("menu").await;
+        browser.fits().await;
+        let small = "return [...document.querySelectorAll('button, a, input')].filter(e => e.checkVisibility() && \
+                     e.getBoundingClientRect().height < 63 && !e.closest('.skip, dialog, .hit') && !e.matches('.skip')).length";
+        assert_eq!(browser.script(small).await, 0, "every target is large: {}", browser.text().await);
+        browser.click(&format!("[data-node='portions-{dish}'] .step:last-child")).await;
+        browser.click("[data-turn='1']").await;
+        browser.find(".kiosk-page[data-page='1']:not([hidden])").await;
+        browser.click("[data-tap='cart']").await;
+        browser.click("[data-tap='pay']").await;
+        browser.find("dialog#sheet[open] [data-decide='confirm']:not([disabled])").await;
+        browser.screenshot("sheet").await;
+        // Nobody touches it any more: it warns, counts down, and wipes itself.
+        let until = std::time::Instant::now() + Duration::from_secs(120);
+        while !browser.has("dialog#idle[open]").await {
+            assert!(std::time::Instant::now() < until, "it warns: {}", browser.describe().await);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        browser.screenshot("warns").await;
+        while !browser.has("[data-attract]").await {
+            assert!(std::time::Instant::now() < until, "it wipes: {}", browser.describe().await);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        browser.page.back().await.expect("the button works");
+        browser.find("[data-attract]").await;
+        assert_eq!(browser.script("return sessionStorage.length + localStorage.length").await, 0);
+        let cookies = browser.page.get_all_cookies().await.expect("cookies");
+        assert!(cookies.iter().all(|cookie| cookie.name() != "xitai_token" || cookie.value().is_empty()));
+    });
+    assert_eq!(customer.payments()[0]["status"], "declined");
+    bank.verified();
+}
+
+#[test]
+fn a_form_is_asked_field_by_field_on_the_kiosk_s_keyboard_and_goes_on_at_the_phone() {
+    let bank = Bank::start();
+    let kiosk = Kiosk::register(&bank);
+    browse_sized(bank.base(), (1080, 1500), async |browser| {
+        carries(&browser, &kiosk.token).await;
+        browser.click_text("Hospital").await;
+        browser.find("#stage[data-home='/kiosk']").await;
+        browser.screenshot("hospital").await;
+        browser.click_text("To my phone").await;
+        browser.find(".kiosk-go .handover-code").await;
+        browser.screenshot("to-phone").await;
+    });
+}
