@@ -73,16 +73,17 @@ fn a_day_on_which_all_three_agree_has_no_breaks() {
     bank.verified();
 }
 
+/// Behind the host's back: documents say that another amount was taken than the ledger has.
+fn forge(bank: &Bank, from: i64, to: i64) {
+    let captured = |minor: i64| format!("\"captured\":{{\"minor\":{minor}");
+    let text = format!("UPDATE payment SET body = replace(body, '{}', '{}')", captured(from), captured(to));
+    bank.postgres.as_ref().expect("PostgreSQL").sql("bank", &text).expect("it is changed");
+}
+
 #[test]
 fn what_differs_is_found_and_put_right_by_two_people() {
     let mut bank = Bank::desk_on(Database::Postgres);
     a_day_of_sales(&bank);
-    let forge = |bank: &Bank, from: i64, to: i64| {
-        let captured = |minor: i64| format!("\"captured\":{{\"minor\":{minor}");
-        let text = format!("UPDATE payment SET body = replace(body, '{}', '{}')", captured(from), captured(to));
-        bank.postgres.as_ref().expect("PostgreSQL").sql("bank", &text).expect("it is changed");
-    };
-    // Behind the host's back: documents say more than the ledger has.
     forge(&bank, 20_000, 20_500);
     forge(&bank, 10_000, 10_300);
     bank.host().again_at("+2d");
@@ -307,11 +308,6 @@ fn put_right(bank: &Bank, found: &Value) {
 fn a_break_gets_older_until_somebody_mends_it() {
     let mut bank = Bank::desk_on(Database::Postgres);
     a_day_of_sales(&bank);
-    let forge = |bank: &Bank, from: i64, to: i64| {
-        let captured = |minor: i64| format!("\"captured\":{{\"minor\":{minor}");
-        let text = format!("UPDATE payment SET body = replace(body, '{}', '{}')", captured(from), captured(to));
-        bank.postgres.as_ref().expect("PostgreSQL").sql("bank", &text).expect("it is changed");
-    };
     forge(&bank, 10_000, 10_001);
     for (offset, age) in [("+2d", 2), ("+3d", 3), ("+9d", 9)] {
         bank.host().again_at(offset);
