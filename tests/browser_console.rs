@@ -29,6 +29,8 @@ fn two_persons_approve_and_the_program_goes_out_and_is_stopped() {
             }
             browser.fill("#note", "looked at it").await;
             browser.click("button[value='approve']").await;
+            // The page before said so of the ticks.
+            browser.find("body:not(:has(button[value='approve']))").await;
             browser.find(".said[data-tone='success']").await;
             let now = tokio::task::block_in_place(|| developer.release(DESK, "1.0.0").ok());
             assert_eq!(now["state"], "half-approved", "other desks sign too");

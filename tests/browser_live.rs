@@ -18,7 +18,7 @@ async fn is_marked(browser: &Browser) -> bool {
 }
 
 #[test]
-fn a_page_moves_by_itself() {
+fn a_page_moves_by_itself_and_keeps_what_was_typed() {
     let bank = Bank::with_desk();
     browse_sized(bank.base(), SIZE, async |browser| {
         browser.sign_in("reviewer-chen", "/console").await;
@@ -34,14 +34,21 @@ fn a_page_moves_by_itself() {
             bank.staff("manager-wu").roll_out(DESK, json!({"version": "2.0.0", "percent": 10})).ok()
         });
 
-        // Another one stops the program while it is looked at.
+        // Somebody types while another one stops the program: the text stays, and so does what it stands beside.
         browser.sign_in("manager-wu", "/console").await;
         browser.go(&format!("/console/programs/{DESK}")).await;
         mark(&browser).await;
+        browser.fill("#back-reason", "half a sentence").await;
+        let top = "return document.activeElement.getBoundingClientRect().top";
+        let before = browser.script(top).await;
         tokio::task::block_in_place(|| bank.staff("duty-sun").stop(DESK, "it charges twice").ok());
         browser.find(".stopped").await;
         browser.sees("it charges twice").await;
         assert!(is_marked(&browser).await);
+        let kept = browser.script("return document.querySelector('#back-reason').value").await;
+        assert_eq!(kept, "half a sentence");
+        let moved = browser.script(top).await.as_f64().zip(before.as_f64()).map(|(now, then)| (now - then).abs());
+        assert!(moved.is_some_and(|by| by < 2.0), "what one types in stays under one's eyes: {moved:?}");
         browser.screenshot("stopped-meanwhile").await;
 
         // The count in the side bar moves with it, whatever page is open.

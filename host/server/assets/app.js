@@ -32,7 +32,14 @@
   // Morphing. A node of the screen is known by its id, so that it keeps focus, typing and scroll when it moves.
   // (`n12` is where a node stands in the tree, for labels: that may change under it, so it is no key.)
   const keyOf = el => el.nodeType !== 1 ? null : el.dataset.node ?? (/^n\d/.test(el.id) ? null : el.id);
-  const keyed = el => keyOf(el) || (el.nodeType === 1 && el.firstElementChild?.dataset.node ? "of " + el.firstElementChild.dataset.node : null);
+  // What has no key is known by the first key in it, as long as that is there.
+  function keyed(el) {
+    if (el.nodeType !== 1) return null;
+    const own = keyOf(el);
+    if (own) return own;
+    for (const it of el.querySelectorAll("[data-node], [id]")) { const key = keyOf(it); if (key) return "of " + key; }
+    return null;
+  }
   const kept = (el, name) => name === "aria-busy" || (/^(DIALOG|DETAILS)$/.test(el.nodeName) && name === "open")
     || (el.role === "tab" && /^(aria-selected|tabindex)$/.test(name)) || (el.role === "tabpanel" && name === "hidden")
     || (el.classList.contains("kiosk-page") && name === "hidden");
@@ -52,13 +59,13 @@
     }
   }
   function morphChildren(old, now) {
-    const byKey = new Map();
+    const drawn = [...now.childNodes], wanted = new Set(drawn.map(keyed)), byKey = new Map();
     for (const child of old.childNodes) { const key = keyed(child); if (key) byKey.set(key, child); }
     let at = old.firstChild;
-    for (const child of [...now.childNodes]) {
-      const key = keyed(child);
-      let match = key ? byKey.get(key) : null;
-      if (!key) { match = at; while (match && keyed(match)) match = match.nextSibling; if (match && match.nodeName !== child.nodeName) match = null; }
+    // The next one that stands for nothing else that is drawn.
+    const free = () => { let it = at; while (it && (keyOf(it) || (keyed(it) && wanted.has(keyed(it))))) it = it.nextSibling; return it; };
+    for (const child of drawn) {
+      const key = keyed(child), match = (key && byKey.get(key)) || (keyOf(child) ? null : free());
       if (match && match.nodeName === child.nodeName) {
         if (match === at) at = at.nextSibling; else old.insertBefore(match, at);
         morph(match, child);
