@@ -13,14 +13,8 @@ use xitai_tests::{Bank, Caller, Database, eventually};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The newest day, once it was compared.
-#[track_caller]
-fn compared(bank: &Bank) -> Value {
-    let manager = bank.sign_in("manager-wu");
-    eventually("the newest day is compared", PATIENCE, || compared_days(&manager)?.into_iter().next())
-}
-
-/// The newest of the days on which money moved.
+/// The newest of the days on which money moved: the one before the bank's first is closed from the beginning, and says
+/// nothing of whether the next one was compared.
 #[track_caller]
 fn compared_with_sales(bank: &Bank) -> Value {
     let moved = |day: &Value| day["lines"].as_array().is_some_and(|lines| !lines.is_empty());
@@ -61,7 +55,7 @@ fn a_day_on_which_all_three_agree_has_no_breaks() {
     // The day after, what was paid out is compared, too.
     bank.host().again_at("+3d");
     eventually("the payout is compared", PATIENCE, || {
-        let day = compared(&bank);
+        let day = compared_days(&bank.sign_in("manager-wu"))?.into_iter().next()?;
         let line = day["lines"].as_array()?.iter().find(|line| line["kind"] == "pay-out")?.clone();
         (line["agrees"] == true && line["rail"]["movements"] == line["payments"]["movements"]).then_some(())
     });
@@ -87,7 +81,7 @@ fn what_differs_is_found_and_put_right_by_two_people() {
     forge(&bank, 20_000, 20_500);
     forge(&bank, 10_000, 10_300);
     bank.host().again_at("+2d");
-    compared(&bank);
+    compared_with_sales(&bank);
     let manager = bank.sign_in("manager-wu");
     let found = breaks(&manager, "?why=amount-differs");
     assert_eq!(found.len(), 2, "{found:?}");
@@ -152,7 +146,7 @@ fn a_rails_own_list_is_the_third() {
     // The core has written down another amount.
     rail.forges(3_400, 3_000);
     bank.host().again_at("+2d");
-    let day = compared(&bank);
+    let day = compared_with_sales(&bank);
     assert_eq!(day["rail"], "core", "{day}");
     let manager = bank.sign_in("manager-wu");
     let found = breaks(&manager, "");
@@ -239,7 +233,7 @@ fn a_break_of_each_kind_is_found_by_its_name_and_put_right() {
     forge(&bank, "matter", "envelope-take", &format!("\"minor\":{share}"), &format!("\"minor\":{}", share + 50));
     forge(&bank, "matter", "cash-due", "\"minor\":1234", "\"minor\":1227");
     bank.host().again_at("+2d");
-    compared(&bank);
+    compared_with_sales(&bank);
     let manager = bank.sign_in("manager-wu");
     let found = breaks(&manager, "?why=amount-differs");
     let find = |found: &[Value], kind: &str, stake: i64| {
