@@ -7,7 +7,7 @@ use crate::tenders::paid_with;
 use serde_json::{Value, json};
 use std::time::Duration;
 use xitai_model::limits::BREAK_ALERT_DAYS;
-use xitai_tests::desk::{MERCHANT, heard};
+use xitai_tests::desk::{DESK, MERCHANT, heard};
 use xitai_tests::rail::{Does, Rail};
 use xitai_tests::{Bank, Caller, Database, eventually};
 
@@ -178,6 +178,9 @@ fn a_day_of_the_rest(bank: &Bank) -> String {
     let clerk = bank.sign_in("clerk-he");
     let due = clerk.get(&format!("/api/v1/merchants/{MERCHANT}/cash")).ok()["cash"][0]["id"].clone();
     clerk.post(&format!("/api/v1/cash/{}/received", due.as_str().expect("an id")), &json!({})).ok();
+    let coins = customer.payment_under("coins")["id"].clone();
+    let mut till = bank.staff("canteen-zhou").open(DESK);
+    till.script(json!([{"do": "refund", "id": coins, "minor": 234, "key": "cold"}]));
     desk.until("the rest goes back", |v| heard(v).contains(&format!("changed:{envelope}")));
     envelope
 }
@@ -189,9 +192,13 @@ fn payouts_envelopes_and_cash_are_compared_as_sales_are() {
     bank.host().again_at("+2d");
     let day = compared_with_sales(&bank);
     let lines = day["lines"].as_array().expect("lines");
-    for (kind, movements, minor) in
-        [("program-pay-out", 1, 600), ("envelope-in", 3, 100), ("envelope-out", 3, 100), ("cash", 1, 1_234)]
-    {
+    for (kind, movements, minor) in [
+        ("program-pay-out", 1, 600),
+        ("envelope-in", 3, 100),
+        ("envelope-out", 3, 100),
+        ("cash", 1, 1_234),
+        ("cash-back", 1, 234),
+    ] {
         let line = lines.iter().find(|line| line["kind"] == kind).unwrap_or_else(|| panic!("{kind} in {day}"));
         for side in ["payments", "ledger", "rail"] {
             let told = (line[side]["movements"].as_i64(), line[side]["amount"]["minor"].as_i64());
@@ -225,6 +232,7 @@ fn a_break_of_each_kind_is_found_by_its_name_and_put_right() {
     let refunded = |minor: i64| format!("\"refunded\":{{\"minor\":{minor}");
     forge(&bank, "payment", "", &captured(10_000), &captured(10_001));
     forge(&bank, "payment", "", &refunded(5_000), &refunded(5_002));
+    forge(&bank, "payment", "", &refunded(234), &refunded(242));
     forge(&bank, "matter", "payout", "\"minor\":600", "\"minor\":603");
     forge(&bank, "matter", "envelope", "\"shares\":[34", "\"shares\":[38");
     let share = sql(&bank, "SELECT body FROM matter WHERE kind = 'envelope-take'");
@@ -247,6 +255,7 @@ fn a_break_of_each_kind_is_found_by_its_name_and_put_right() {
         ("envelope-in", 4, "payments"),
         ("envelope-out", 50, "payments"),
         ("cash", 7, "rail"),
+        ("cash-back", 8, "payments"),
     ] {
         let one = find(&found, kind, stake);
         assert_eq!(one["sides"], json!([side]), "{one}");
@@ -268,7 +277,8 @@ fn a_break_of_each_kind_is_found_by_its_name_and_put_right() {
     assert_eq!((&one["at_stake"]["minor"], &one["sides"]), (&json!(9), &json!(["payments"])), "{one}");
     put_right(&bank, &one);
     let table = bank.sign_in("manager-wu").get("/api/v1/breaks/csv?state=closed").text();
-    for kind in ["capture", "refund", "pay-out", "program-pay-out", "envelope-in", "envelope-out", "cash"] {
+    for kind in ["capture", "refund", "pay-out", "program-pay-out", "envelope-in", "envelope-out", "cash", "cash-back"]
+    {
         assert!(table.contains(&format!(",{kind},")), "{kind} in {table}");
     }
     // Whoever has the database alone finds it, too.

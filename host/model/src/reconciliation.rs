@@ -48,9 +48,11 @@ pub enum Kind {
     EnvelopeOut,
     /// Cash was counted. The bank has not seen it: each side only says so.
     Cash,
+    /// Cash was given back over the counter.
+    CashBack,
 }
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Capture,
         Kind::Refund,
         Kind::PayOut,
@@ -58,6 +60,7 @@ impl Kind {
         Kind::EnvelopeIn,
         Kind::EnvelopeOut,
         Kind::Cash,
+        Kind::CashBack,
     ];
     /// Whether the ledger has told it by its reference ever since there are books. Of the others a day is compared that
     /// began after one was closed by a host that names them.

@@ -1831,6 +1831,7 @@ movement-pay-out = Payout
 movement-program-pay-out = Payout by a program
 movement-envelope-in = Red envelope filled
 movement-envelope-out = Red envelope share out
+movement-cash-back = Cash given back
 movement-cash = Cash
 breaks = Breaks
 breaks-open = Open

@@ -1784,6 +1784,7 @@ movement-pay-out = 商户结算
 movement-program-pay-out = 小程序发放
 movement-envelope-in = 红包入款
 movement-envelope-out = 红包领取或退回
+movement-cash-back = 现金退还
 movement-cash = 现金
 breaks = 差异
 breaks-open = 未关闭

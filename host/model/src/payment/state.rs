@@ -385,6 +385,7 @@ fn refund(
         // The fee comes back first: the merchant may have nothing else left.
         let mut chain = fees.moves(payment, &before, &standing);
         chain.extend(to_payers(payment, &shares).ok_or_else(damaged)?);
+        chain.extend(tender::given_back(payment, amount));
         if let (Some(under), false) = (&payment.mandate, payment.practice) {
             chain.push(mandate::counts_back(under, amount, &payment.id));
         }

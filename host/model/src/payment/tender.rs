@@ -5,6 +5,7 @@ use super::state::{damaged, moved};
 use super::{Applied, Evidence, Fees, Operation, Payment, Status};
 use crate::code;
 use crate::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
+use crate::money::Money;
 use crate::refusal::{Refusal, refuse};
 use crate::tender::Tender;
 
@@ -48,14 +49,16 @@ pub(super) fn due(payment: &Payment, evidence: Evidence, now_ms: i64) -> Result<
 }
 
 /// What was counted, as a number in the books that is nobody's money: who takes cash, and how much of it they say they
-/// have taken. So what is charged on it can be compared with what it is charged for.
-fn counted(payment: &Payment) -> Option<Transfer> {
+/// have taken. So what is charged on it can be compared with what it is charged for. What they give back comes off it.
+fn counted(payment: &Payment, amount: Money, back: bool) -> Option<Transfer> {
     let of = payment.legs.first()?.payee.account(payment.payable.currency)?;
     let named = |kind| AccountKey::new(kind, format!("cash:{}:{}", of.kind.as_str(), of.owner), of.currency);
+    let (count, against) = (named(AccountKind::Usage), named(AccountKind::Control));
+    let (debit, credit) = if back { (count, against) } else { (against, count) };
     Some(Transfer {
-        debit: named(AccountKind::Control),
-        credit: named(AccountKind::Usage),
-        amount: payment.payable,
+        debit,
+        credit,
+        amount,
         movement: Movement::Post,
         purpose: Purpose::Tender,
         payment: Some(payment.id.clone()),
@@ -75,7 +78,13 @@ pub(super) fn received(payment: &Payment, fees: &Fees, now_ms: i64) -> Result<Ap
         let (key, kind) = (String::new(), "cash-received".to_owned());
         next.operations.push(Operation { key, kind, amount: payment.payable, at_ms: now_ms, reason: None });
         next.settled_ms = Some(now_ms);
-        let counted = counted(payment).filter(|_| !payment.practice);
+        let counted = counted(payment, payment.payable, false).filter(|_| !payment.practice);
         Ok(counted.into_iter().chain(fees.moves(payment, &after.emptied(), &after)).collect())
     })
+}
+
+/// Cash that the merchant gives back comes off what it has counted.
+pub(super) fn given_back(payment: &Payment, amount: Money) -> Option<Transfer> {
+    let is_cash = payment.tender == Tender::Cash && !payment.practice;
+    counted(payment, amount, true).filter(|_| is_cash)
 }

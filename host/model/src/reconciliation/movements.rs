@@ -25,15 +25,24 @@ pub fn of_payment(payment: &Payment, day: impl Fn(i64) -> Day) -> Vec<Movement> 
         day: day(at_ms),
         known,
     };
+    let of_kind = |name: &'static str| payment.operations.iter().filter(move |it| it.kind == name);
+    let given_back = |kind| {
+        let back: i64 = of_kind("refund").map(|it| it.amount.minor).sum();
+        let mut all: Vec<Movement> = of_kind("refund").map(|it| told(kind, it.amount.minor, it.at_ms, true)).collect();
+        // A total that its own operations don't explain is told too: the ledger will not have it.
+        if payment.refunded.minor != back {
+            all.push(told(kind, payment.refunded.minor - back, payment.updated_ms, true));
+        }
+        all
+    };
     if payment.tender == Tender::Cash {
         let at_ms = payment.settled_ms.unwrap_or(payment.updated_ms);
         let received = (payment.captured.minor > 0).then(|| told(Kind::Cash, payment.captured.minor, at_ms, true));
-        return received.into_iter().collect();
+        return received.into_iter().chain(given_back(Kind::CashBack)).collect();
     }
     if payment.status == Status::Unknown {
         return vec![told(Kind::Capture, payment.payable.minor, payment.updated_ms, false)];
     }
-    let of_kind = |name: &'static str| payment.operations.iter().filter(move |it| it.kind == name);
     let by_hand: i64 = of_kind("capture").map(|it| it.amount.minor).sum();
     let at_once = payment.captured.minor - by_hand;
     let mut all = Vec::new();
@@ -41,12 +50,7 @@ pub fn of_payment(payment: &Payment, day: impl Fn(i64) -> Day) -> Vec<Movement> 
         all.push(told(Kind::Capture, at_once, payment.settled_ms.unwrap_or(payment.made_ms), true));
     }
     all.extend(of_kind("capture").map(|it| told(Kind::Capture, it.amount.minor, it.at_ms, true)));
-    let back: i64 = of_kind("refund").map(|it| it.amount.minor).sum();
-    all.extend(of_kind("refund").map(|it| told(Kind::Refund, it.amount.minor, it.at_ms, true)));
-    // A total that its own operations don't explain is told too: the ledger will not have it.
-    if payment.refunded.minor != back {
-        all.push(told(Kind::Refund, payment.refunded.minor - back, payment.updated_ms, true));
-    }
+    all.extend(given_back(Kind::Refund));
     all
 }
 
@@ -119,6 +123,7 @@ pub fn of_ledger(booked: &[Booked], day: impl Fn(&Booked) -> Day) -> Vec<Movemen
             Purpose::Payout => (Kind::ProgramPayOut, paid(transfer)?),
             Purpose::Envelope if credit.kind == AccountKind::Envelope => (Kind::EnvelopeIn, credit.to_string()),
             Purpose::Envelope => (Kind::EnvelopeOut, debit.to_string()),
+            Purpose::Tender if credit.kind == AccountKind::Control => (Kind::CashBack, paid(transfer)?),
             Purpose::Tender => (Kind::Cash, paid(transfer)?),
             _ => return None,
         };
@@ -137,6 +142,10 @@ pub fn of_edge(booked: &[Booked], day: impl Fn(&Booked) -> Day) -> Vec<Movement>
         if debit.kind == AccountKind::Transit && credit.kind == AccountKind::Customer {
             let is_back = transfer.purpose == Purpose::Refund;
             return Some((Kind::Refund, paid(transfer)?, minor)).filter(|_| is_back);
+        }
+        // What goes back over the counter is counted once: nobody is there who would tell it a second time.
+        if transfer.purpose == Purpose::Tender && credit.kind == AccountKind::Control {
+            return Some((Kind::CashBack, paid(transfer)?, minor));
         }
         let is_carried = [debit, credit].iter().any(|account| account.kind == AccountKind::Transit);
         if is_carried || transfer.purpose == Purpose::Correction {

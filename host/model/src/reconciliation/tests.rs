@@ -174,6 +174,10 @@ impl World {
         else {
             panic!("it is counted")
         };
+        let back = payment::Command::Refund { amount: Money::cny(200), reason: "cold".into(), key: "r".into() };
+        let Ok(Applied::Moved(given_back)) = payment::apply(&received.payment, back, &Fees::none(), 8_000) else {
+            panic!("a part of it goes back")
+        };
         let due = CashDue {
             payment: cash.id.clone(),
             merchant: Some(merchant),
@@ -188,12 +192,13 @@ impl World {
             envelope::taken(&given(), 1, Money::cny(33), &taker),
             envelope::returned(&given(), &envelope, &[34, 0, 33], &giver),
             received.chain.clone(),
+            given_back.chain.clone(),
         ];
         let booked = chains.into_iter().enumerate().flat_map(|(chain, transfers)| {
             let at_ms = 1_000 * (chain as i64 + 1);
             transfers.into_iter().map(move |transfer| Booked { id: at_ms, transfer, at_ms })
         });
-        Self { payout, envelope, takes, due, booked: booked.collect(), cash: received.payment }
+        Self { payout, envelope, takes, due, booked: booked.collect(), cash: given_back.payment }
     }
     fn lists(&self) -> Lists {
         let (at, of) = (|_: i64| today(), |_: &Booked| today());
@@ -249,14 +254,14 @@ fn payouts_envelopes_and_cash_are_told_alike_by_all_three() {
     let world = World::new();
     assert_eq!(world.found(), []);
     let kinds: Vec<Kind> = totals(&world.lists()).iter().map(|line| line.kind).collect();
-    assert_eq!(kinds, [Kind::ProgramPayOut, Kind::EnvelopeIn, Kind::EnvelopeOut, Kind::Cash]);
+    assert_eq!(kinds, [Kind::ProgramPayOut, Kind::EnvelopeIn, Kind::EnvelopeOut, Kind::Cash, Kind::CashBack]);
     assert!(totals(&world.lists()).iter().all(Line::agrees));
     assert_eq!(totals(&world.lists())[2].sums[0], Sum { movements: 3, minor: 100 }, "taken, and back");
 }
 
 #[test]
 fn what_differs_is_named_by_its_kind() {
-    use Kind::{Cash, EnvelopeIn, EnvelopeOut, ProgramPayOut};
+    use Kind::{Cash, CashBack, EnvelopeIn, EnvelopeOut, ProgramPayOut};
     use Side::{Ledger, Payments, Rail};
     type Change = fn(&mut World);
     type Found = (Kind, Why, Vec<Side>, i64);
@@ -273,7 +278,9 @@ fn what_differs_is_named_by_its_kind() {
         ),
         // Somebody's share counts as taken, and as gone back.
         (|it| it.takes[0].slot = 0, vec![(EnvelopeOut, Why::AmountDiffers, vec![Payments], 1)]),
-        (|it| drop(it.booked.pop()), vec![(Cash, Why::Missing, vec![Ledger], 1_200)]),
+        (|it| drop(it.booked.pop()), vec![(CashBack, Why::Missing, vec![Ledger, Rail], 200)]),
+        (|it| it.cash.refunded.minor = 203, vec![(CashBack, Why::AmountDiffers, vec![Payments], 3)]),
+        (|it| drop(it.booked.remove(it.booked.len() - 2)), vec![(Cash, Why::Missing, vec![Ledger], 1_200)]),
         (|it| it.due.amount.minor = 1_100, vec![(Cash, Why::AmountDiffers, vec![Rail], 100)]),
         (|it| it.due.counted = None, vec![(Cash, Why::Missing, vec![Rail], 1_200)]),
         (|it| it.cash.captured.minor = 1_201, vec![(Cash, Why::AmountDiffers, vec![Payments], 1)]),

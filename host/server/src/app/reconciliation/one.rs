@@ -34,7 +34,7 @@ pub async fn told(app: &App, of: &Of, after: TransferId) -> Result<Told, Problem
     let day = |at_ms: i64| zone.day(at_ms);
     let mut told = Told::default();
     match of.kind {
-        Kind::Capture | Kind::Refund | Kind::Cash => {
+        Kind::Capture | Kind::Refund | Kind::Cash | Kind::CashBack => {
             // What the rail did and nobody here knows of has no payment.
             let Ok(id) = PaymentId::parse(&of.reference) else { return Ok(told) };
             told.booked = app.store.transfers_of(&id).await?;
@@ -77,7 +77,7 @@ pub async fn told(app: &App, of: &Of, after: TransferId) -> Result<Told, Problem
 pub async fn accounts(app: &App, of: &Of) -> Result<Vec<AccountKey>, Problem> {
     let (mut accounts, mut currency) = (Vec::new(), Currency::CNY);
     match of.kind {
-        Kind::Capture | Kind::Refund | Kind::Cash => {
+        Kind::Capture | Kind::Refund | Kind::Cash | Kind::CashBack => {
             let id = PaymentId::parse(&of.reference).ok();
             let payment = match &id {
                 Some(id) => app.store.payment(id).await?,

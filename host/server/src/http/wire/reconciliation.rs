@@ -29,7 +29,7 @@ pub struct SideSum {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReconciledLine {
-    /// `capture`, `refund`, `pay-out`, `program-pay-out`, `envelope-in`, `envelope-out` or `cash`.
+    /// `capture`, `refund`, `pay-out`, `program-pay-out`, `envelope-in`, `envelope-out`, `cash` or `cash-back`.
     pub kind: String,
     pub payments: SideSum,
     pub ledger: SideSum,
