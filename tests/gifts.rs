@@ -11,7 +11,7 @@ fn money(what: Value) -> Value {
     json!([{"do": "money", "what": what}])
 }
 #[track_caller]
-fn refused(desk: &mut Session, commands: Value, code: &str) {
+pub(crate) fn refused(desk: &mut Session, commands: Value, code: &str) {
     let said = desk.script(commands);
     assert_eq!(said.last().map(String::as_str), Some(format!("refused:{code}").as_str()), "{said:?}");
 }

@@ -1,6 +1,7 @@
 //! A payment that another rail carries is on its way until the rail has spoken. Whatever the rail does, in the end it
 //! and the books agree, and nothing was done twice.
 
+use crate::gifts;
 use serde_json::{Value, json};
 use std::time::Duration;
 use xitai_tests::desk::heard;
@@ -271,6 +272,8 @@ fn a_payout_goes_to_the_core_and_comes_back_where_that_refuses() {
     let wang = said[0].strip_prefix("who:").expect("a subject").to_owned();
     let pay =
         |minor: i64, key: &str| json!([{"do": "money", "what": {"pay-out": {"to": wang, "minor": minor, "key": key}}}]);
+    // What lies in an envelope lies in the ledger here, and so do no accounts that a core keeps.
+    gifts::refused(&mut desk, gifts::give(100, 3, true, 600, "red"), "envelope.carried");
     rail.on_told([Does::Loses]);
     desk.script(pay(200, "prize"));
     all_over(&bank);

@@ -193,6 +193,9 @@ codes! {
     ENVELOPE_INVALID = "envelope.invalid", Invalid, 422,
         "The envelope doesn't make sense as it is.", "红包内容有误。";
         "Give 1 to 100 shares of at least one minor unit each, for 5 seconds to 7 days.", "份数为 1 至 100，每份至少一个最小货币单位，有效期 5 秒至 7 天。";
+    ENVELOPE_CARRIED = "envelope.carried", Unavailable, 503,
+        "Red envelopes can't be given in this currency: the bank's core keeps these accounts.", "该币种的账户由核心系统管理，暂不能发红包。";
+        "Pay the customer out instead, or give in a currency whose accounts are kept here.", "请改用付款给客户，或使用由本行账本管理的币种。";
     ENVELOPE_KEY_DIFFERS = "envelope.key-differs", Conflict, 409,
         "This key already belongs to another envelope.", "该键已用于其他红包。";
         "Give the same envelope again, or use a new key.", "请重新提交相同内容，或使用新的键。";

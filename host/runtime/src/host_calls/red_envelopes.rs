@@ -87,6 +87,10 @@ impl CallState {
             let differs = || Refusal::of(code::ENVELOPE_KEY_DIFFERS, ask.key.clone());
             return if same { self.envelope_told(reads, &before) } else { Err(differs().into()) };
         }
+        // Shares lie in accounts of the ledger here: what a core keeps can't be put there.
+        if reads.ports.account_rail(total.currency, reads.within)?.is_some() {
+            return Err(Refusal::of(code::ENVELOPE_CARRIED, total.currency.as_str()).into());
+        }
         let mut seeds = Seeds { state: self, held: Vec::new() };
         let envelope = offered(total, ask.count, ask.equal, ask.ttl_s, || seeds.next())?;
         let chain = self.scope.armed_chain;
