@@ -105,6 +105,7 @@ fn line(catalog: &Catalog, payment: &Payment, locale: &str) -> wire::PaymentLine
         purpose: payment.order.purpose.clone(),
         status: word(&payment.status),
         payable: payment.payable,
+        captured: payment.captured,
         refunded: payment.refunded,
         tender: payment.tender.clone(),
         made_ms: payment.made_ms,

@@ -125,6 +125,8 @@ pub struct PaymentLine {
     #[schema(value_type = Object)]
     pub payable: Money,
     #[schema(value_type = Object)]
+    pub captured: Money,
+    #[schema(value_type = Object)]
     pub refunded: Money,
     /// What it is paid with: `{by: account}`, `{by: card, card, issuer, last_four}` or `{by: cash}`.
     #[schema(value_type = Object)]

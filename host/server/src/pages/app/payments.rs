@@ -71,7 +71,7 @@ fn row(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> PaymentRow
 fn status(line: &wire::PaymentLine, words: &Words) -> (String, &'static str) {
     let name = match line.refunded.minor {
         0 => line.status.as_str(),
-        all if all >= line.payable.minor => "refunded",
+        all if all >= line.captured.minor => "refunded",
         _ => "part-refunded",
     };
     let tone = match name {
