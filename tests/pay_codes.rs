@@ -55,6 +55,10 @@ fn a_code_pays_once_for_what_the_customer_confirms() {
         let bank = Bank::on(database);
         let (customer, till) = (bank.customer("wang"), till(&bank));
         let wang = &customer.caller;
+        // What the contract has a rate for, yuan first.
+        let page = till.get(&format!("/publisher/merchants/{MERCHANT}/till")).text();
+        let at = |currency: &str| page.find(&format!("<option value=\"{currency}\""));
+        assert!(at("CNY").is_some() && at("CNY") < at("USD"), "{page}");
         let code = shown(wang);
         assert!(emvco::customer::read(&code).is_ok_and(|code| code.token().is_ok()), "{code}");
         let asked = asks(&till, &code, 1_200, "17").ok();

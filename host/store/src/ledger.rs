@@ -8,11 +8,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use xitai_model::ids::PaymentId;
-use xitai_model::ledger::{AccountKey, Balances, Booked, Movement, Pending, Purpose, Transfer, TransferId};
+use xitai_model::ledger::{
+    AccountKey, AccountKind, Balances, Booked, Movement, Pending, Purpose, Transfer, TransferId,
+};
 use xitai_model::money::{Currency, Money};
 
 const BALANCES: &str = "SELECT debits_pending, debits_posted, credits_pending, credits_posted FROM account \
      WHERE owner = $1 AND kind = $2 AND currency = $3";
+const OF_OWNER: &str = "SELECT debits_pending, debits_posted, credits_pending, credits_posted, currency FROM account \
+     WHERE owner = $1 AND kind = $2 ORDER BY currency LIMIT $3";
 const OF_PAYMENT: &str = "SELECT transfer.id, debit.kind, debit.owner, credit.kind, credit.owner, credit.currency, \
      transfer.minor, transfer.movement, transfer.pending, transfer.expires_ms, transfer.purpose, transfer.payment, \
      transfer.at_ms, transfer.ceiling FROM transfer JOIN account debit ON debit.id = transfer.debit \
@@ -145,6 +149,18 @@ impl Store {
         )
         .await?;
         row.map_or(Ok(Balances::default()), |row| balances(&mut Columns::of(&row)))
+    }
+
+    /// What is left to somebody on their accounts of a kind, in each currency that has moved there.
+    pub async fn available(&self, kind: AccountKind, owner: &str, limit: usize) -> Result<Vec<Money>, StoreError> {
+        let query = sqlx::query(OF_OWNER).bind(owner).bind(kind.as_str()).bind(limit as i64);
+        let rows = read::all(self.readers(), query).await?;
+        let left = |row| {
+            let mut columns = Columns::of(row);
+            let available = balances(&mut columns)?.available();
+            Ok(Money::new(available, currency(columns.text()?)?))
+        };
+        rows.iter().map(left).collect()
     }
 
     pub async fn transfers_of(&self, payment: &PaymentId) -> Result<Vec<Booked>, StoreError> {

@@ -17,7 +17,7 @@ use xitai_model::emvco;
 use xitai_model::identity::{Act, Customer, may};
 use xitai_model::ids::{MerchantId, PaymentId, SessionId, TicketId};
 use xitai_model::merchant::{PersonRole, advance};
-use xitai_model::money::Money;
+use xitai_model::money::{Currency, Money};
 use xitai_model::payment::{Applied, Command, Drafted, Facts, Party, Payee, Payment, Status, apply, draft, same_order};
 use xitai_model::risk::Moves;
 
@@ -88,6 +88,7 @@ pub struct Scanned {
     pub legal_name: String,
     /// Absent where the customer says how much.
     pub amount: Option<Money>,
+    pub currency: Currency,
     /// The merchant's number of it, where the code has one.
     pub reference: Option<String>,
 }
@@ -97,10 +98,11 @@ pub fn scanned(app: &App, text: &str) -> Result<Scanned, Problem> {
     let read = emvco::read(text.trim()).map_err(Problem::new)?;
     let reference = read.reference().map(str::to_owned);
     let amount = read.amount;
+    let currency = read.currency().ok_or_else(|| Problem::new(code::PAYMENT_CURRENCY_UNKNOWN))?;
     let id = read.merchant.ok_or_else(|| Problem::new(code::MERCHANT_CODE_FOREIGN))?;
     let catalog = app.catalog();
     let found = catalog.merchant(&id).ok_or_else(|| Problem::new(code::MERCHANT_NOT_FOUND))?;
-    Ok(Scanned { legal_name: found.legal_name.clone(), merchant: id, amount, reference })
+    Ok(Scanned { legal_name: found.legal_name.clone(), merchant: id, amount, currency, reference })
 }
 
 /// The customer wants to pay a merchant whose code they have scanned. What they confirm is on the bank's sheet.

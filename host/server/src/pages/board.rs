@@ -8,6 +8,7 @@ use crate::render::web::icon;
 use crate::words::Words;
 use askama::Template;
 use serde::Deserialize;
+use xitai_model::money::{Currency, Money};
 use xitai_model::policy::Action;
 
 /// The page for staff.
@@ -241,5 +242,9 @@ impl Posted {
     }
     pub fn filled(&self, name: &str) -> Option<&str> {
         Some(self.value(name)).filter(|value| !value.is_empty())
+    }
+    /// The field `amount`, in the currency that is beside it.
+    pub fn amount(&self) -> Option<Money> {
+        Money::parse_digits(self.value("amount"), Currency::parse(self.value("currency"))?)
     }
 }

@@ -11,13 +11,14 @@ use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{AppAsked, AppBoard, Badge, Body, Button, Facts, Field, Form, Posted};
 use crate::pages::{Look, looks_again, page, refused, see, to};
 use crate::render::web::{calendar, money};
+use crate::words::Words;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::direct::Ask;
-use xitai_model::merchant::PersonRole;
+use xitai_model::merchant::{Merchant, PersonRole};
 use xitai_model::money::{Currency, Money};
 use xitai_model::payment::{Payment, Status};
 
@@ -52,6 +53,7 @@ async fn show(
         action: format!("/publisher/merchants/{id}/till"),
         fields: vec![
             Field::amount("amount", words.say("till-amount"), "12.00"),
+            currency(&it, &words, ctx.now_ms),
             Field::text("purpose", words.say("till-purpose")).optional(),
             Field::text("code", words.say("till-code")),
             Field::hidden("key", xitai_model::ids::timed(ctx.now_ms, app.clock.random())),
@@ -63,6 +65,20 @@ async fn show(
     page(&look, &AppBoard { shell, title, back, badge: None, body })
 }
 
+/// What the merchant's contract has a rate for: nothing to choose where that is one currency.
+fn currency(it: &Merchant, words: &Words, now_ms: i64) -> Field {
+    let rates = it.contract_at(now_ms).map(|contract| contract.terms.rates.keys().map(ToString::to_string));
+    let mut all: Vec<String> = rates.into_iter().flatten().collect();
+    match all.len() {
+        0 | 1 => Field::hidden("currency", all.pop().unwrap_or_else(|| Currency::CNY.to_string())),
+        _ => {
+            // Most of what is sold here is sold for yuan.
+            all.sort_by_key(|it| it != Currency::CNY.as_str());
+            Field::choice("currency", words.say("currency"), all.into_iter().map(|it| (it.clone(), it)).collect())
+        }
+    }
+}
+
 /// `POST /publisher/merchants/{id}/till`
 async fn ask(
     State(app): State<Arc<App>>,
@@ -72,7 +88,7 @@ async fn ask(
 ) -> Result<Response, Problem> {
     let (id, posted) = (merchant_id(&id)?, Posted(pairs));
     let till = format!("/publisher/merchants/{id}/till");
-    let Some(amount) = Money::parse_digits(posted.value("amount"), Currency::CNY) else {
+    let Some(amount) = posted.amount() else {
         return Ok(refused(&till, &Problem::new(code::PAYMENT_AMOUNT_NOT_POSITIVE)));
     };
     let named = || merchant::view(&app, &ctx, &id).map(|it| it.legal_name);
@@ -122,6 +138,7 @@ async fn show_one(
         let key = xitai_model::ids::timed(ctx.now_ms, app.clock.random());
         let fields = vec![
             Field::amount("amount", words.say("till-refund-amount"), "").value(left(&payment).digits()),
+            Field::hidden("currency", payment.captured.currency.to_string()),
             Field::text("reason", words.say("till-reason")),
             Field::hidden("key", key),
         ];
@@ -157,7 +174,7 @@ async fn undo(
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
     let (id, payment, posted) = (merchant_id(&id)?, merchant_payment_id(&payment)?, Posted(pairs));
-    let done = match (posted.value("do"), Money::parse_digits(posted.value("amount"), Currency::CNY)) {
+    let done = match (posted.value("do"), posted.amount()) {
         ("cancel", _) => direct::cancel(&app, &ctx, &id, &payment).await,
         (_, None) => Err(Problem::new(code::PAYMENT_AMOUNT_NOT_POSITIVE)),
         (_, Some(amount)) => {

@@ -4,6 +4,7 @@ use crate::support::*;
 use tokio::task::JoinSet;
 use xitai_model::commit::{Change, CommitRefusal};
 use xitai_model::ledger::{AccountKind, Balances, LedgerRefusal, Movement};
+use xitai_model::money::Money;
 
 on_both!(chains_go_together_or_not_at_all, holds_are_numbered_posted_and_voided, money_is_neither_made_nor_lost);
 
@@ -19,6 +20,12 @@ async fn chains_go_together_or_not_at_all(place: Place) {
     assert_eq!(store.balances(&wang).await.unwrap(), posted(1_000, 1_000));
     assert_eq!(store.balances(&canteen).await.unwrap(), posted(0, 1_000));
     assert_eq!(store.balances(&account(AccountKind::Customer, "nobody")).await.unwrap(), Balances::default());
+    let left = async |kind, owner| store.available(kind, owner, 9).await.unwrap();
+    assert_eq!(left(AccountKind::Merchant, "canteen").await, [Money::cny(1_000)]);
+    assert_eq!(
+        (left(AccountKind::Customer, "wang").await, left(AccountKind::Merchant, "wang").await),
+        (vec![Money::cny(0)], vec![])
+    );
     let verdict = store.verify().await.unwrap();
     assert_eq!((verdict.transfers, verdict.problem), (3, None));
 }

@@ -20,8 +20,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
 use xitai_model::identity::Token;
-use xitai_model::ledger::{AccountKey, AccountKind};
-use xitai_model::money::{Currency, Money};
+use xitai_model::ledger::AccountKind;
+use xitai_model::money::Money;
 use xitai_model::presence::Passkey;
 
 /// What the address says about the last form.
@@ -53,7 +53,7 @@ pub async fn show(
         name,
         level: words.name("level", level.as_deref().unwrap_or("staff")),
         branch: branch.map(|branch| place_name(&catalog, &branch, &words)).unwrap_or_default(),
-        balance: if visiting { None } else { balance(&app, &ctx).await? },
+        balances: if visiting { Vec::new() } else { balances(&app, &ctx).await? },
         visiting,
         problem: words.refused(asked.refused.as_deref()),
         erase: ctx.customer().filter(|_| !visiting).map(|customer| Erase {
@@ -125,12 +125,17 @@ pub async fn erase(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): Form
     }
 }
 
-/// What the customer's account still has to give. Staff have none here.
-async fn balance(app: &App, ctx: &Ctx) -> Result<Option<Html>, Problem> {
-    let Some(customer) = ctx.customer() else { return Ok(None) };
-    let account = AccountKey { kind: AccountKind::Customer, owner: customer.id.to_string(), currency: Currency::CNY };
-    let balances = app.store.balances(&account).await?;
-    Ok(Some(money::drawn(&Money::new(balances.available(), Currency::CNY))))
+/// Currencies of one customer that are shown.
+const CURRENCIES_MAX: usize = 20;
+
+/// What the customer's account still has to give, in each of its currencies. Staff have none here.
+async fn balances(app: &App, ctx: &Ctx) -> Result<Vec<Html>, Problem> {
+    let Some(customer) = ctx.customer() else { return Ok(Vec::new()) };
+    let mut all = app.store.available(AccountKind::Customer, customer.id.as_str(), CURRENCIES_MAX).await?;
+    if all.is_empty() {
+        all.push(Money::cny(0));
+    }
+    Ok(all.iter().map(money::drawn).collect())
 }
 
 /// `POST /app/me/look`: language, theme and size of type, kept in this browser.

@@ -21,7 +21,6 @@ use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::direct::SheetDoc;
 use xitai_model::limits::SHEET_DEAD_MS;
-use xitai_model::money::{Currency, Money};
 use xitai_model::payment::{Payment, Status};
 
 #[derive(Deserialize)]
@@ -64,6 +63,7 @@ pub async fn form(State(app): State<Arc<App>>, look: Look, Query(asked): Query<A
         problem: words.refused(asked.refused.as_deref()),
         payee: scanned.legal_name,
         amount: scanned.amount.map(|amount| money::drawn(&amount)),
+        currency: scanned.currency.to_string(),
         reference: scanned.reference.unwrap_or_default(),
         key: xitai_model::ids::timed(app.clock.now_ms(), app.clock.random()),
         code,
@@ -78,7 +78,7 @@ pub async fn begin(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): Form
     let code = posted.value("code").to_owned();
     let body = PayMerchant {
         code: scanned_text(&code)?,
-        amount: posted.filled("amount").and_then(|digits| Money::parse_digits(digits, Currency::CNY)),
+        amount: posted.amount(),
         purpose: posted.filled("purpose").map(str::to_owned),
         key: posted.value("key").to_owned(),
     };

@@ -242,7 +242,7 @@ pub struct Me {
     pub initial: String,
     pub level: String,
     pub branch: String,
-    pub balance: Option<Html>,
+    pub balances: Vec<Html>,
     pub visiting: bool,
     pub problem: Option<String>,
     pub passkeys: Vec<Thing>,

@@ -292,7 +292,8 @@ fn proposal(pairs: &[(String, String)], now_ms: i64) -> Option<Campaign> {
     let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
     let all =
         |name: &str| pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim()).collect::<Vec<_>>();
-    let amount = |text: &str| Money::parse_digits(text, Currency::CNY);
+    let currency = Currency::parse(value("currency"))?;
+    let amount = |text: &str| Money::parse_digits(text, currency);
     let hundredths = |text: &str| u32::try_from(Money::parse_digits(text, Currency::CNY)?.minor).ok();
     let days: i64 = value("days").parse().ok().filter(|days| (1..=732).contains(days))?;
     let most = amount(value("worth"))?;

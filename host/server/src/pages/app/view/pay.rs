@@ -22,6 +22,7 @@ pub struct PayForm {
     pub payee: String,
     /// Absent where the customer says it.
     pub amount: Option<Html>,
+    pub currency: String,
     pub reference: String,
     pub key: String,
     pub code: String,

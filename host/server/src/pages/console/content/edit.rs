@@ -21,6 +21,7 @@ use std::sync::Arc;
 use xitai_model::content::Kind;
 use xitai_model::content::entry::{Draft, Entry, State as VersionState};
 use xitai_model::ids::{PlaceId, ReleaseId};
+use xitai_model::money::Currency;
 use xitai_model::place::Staff;
 use xitai_model::policy::Action;
 
@@ -164,6 +165,7 @@ fn form(
         no_picture: draft.image.is_none(),
         pictures,
         price: draft.price.map(|price| price.digits()).unwrap_or_default(),
+        currency: draft.price.map_or(Currency::CNY, |price| price.currency).to_string(),
         tags: draft.tags.join(", "),
         opens: openable(&catalog, draft, &words),
         district: spot.district,

@@ -36,8 +36,9 @@ impl<'p> Form<'p> {
         draft.image = Some(self.value("image").to_owned()).filter(|handle| !handle.is_empty());
         let price = self.value("price");
         if !price.is_empty() {
-            let read = Money::parse_digits(price, Currency::CNY);
-            draft.price = Some(read.ok_or_else(|| fault(format!("price: `{price}` is no amount")))?);
+            let currency = self.value("currency");
+            let read = Currency::parse(currency).and_then(|currency| Money::parse_digits(price, currency));
+            draft.price = Some(read.ok_or_else(|| fault(format!("price: `{price} {currency}` is no amount")))?);
         }
         let tags = self.value("tags").split([',', '，', '、', '\n']).map(|tag| tag.trim().to_owned());
         draft.tags = tags.filter(|tag| !tag.is_empty()).collect();

@@ -150,6 +150,7 @@ pub struct EditPage {
     pub pictures: Vec<(String, String, bool)>,
     pub no_picture: bool,
     pub price: String,
+    pub currency: String,
     pub tags: String,
     pub opens: Vec<(String, String, bool)>,
     pub district: String,
