@@ -57,6 +57,8 @@ pub struct Given {
     pub people: BTreeMap<String, Person>,
     pub campaigns: Vec<GivenCampaign>,
     pub content: Vec<GivenContent>,
+    /// Whether the bank's core carries the customers' accounts: what moves there waits until it has spoken.
+    pub core: bool,
 }
 
 /// Somebody who comes on.
@@ -153,6 +155,15 @@ pub enum Act {
         of_call: bool,
         body: String,
     },
+    /// The bank's core answers for the oldest instruction that waits for it.
+    Core(CoreAct),
+}
+
+impl Act {
+    /// Whether it is about somebody's page.
+    pub fn is_somebodys(&self) -> bool {
+        !matches!(self, Act::Wait { .. } | Act::Partner { .. } | Act::Webhook { .. } | Act::Core(_))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -185,6 +196,43 @@ pub enum PartnerAct {
     Hangs,
     /// Can't be reached, until the host gives up.
     Away,
+}
+
+/// As `docs/rail.md` has a rail's answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CoreAct {
+    Done,
+    /// With the code of its reason.
+    Refused(String),
+    /// It has it, and will know later.
+    Pending,
+    /// It does not know itself: so is the payment.
+    Unknown,
+    /// Takes it and never answers: nobody knows.
+    Silent,
+    /// Can't be reached: it has certainly never had it.
+    Away,
+}
+
+impl CoreAct {
+    /// Those that need no more than their name.
+    pub const PLAIN: [CoreAct; 5] = [CoreAct::Done, CoreAct::Pending, CoreAct::Unknown, CoreAct::Silent, CoreAct::Away];
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            CoreAct::Done => "done",
+            CoreAct::Refused(_) => "refused",
+            CoreAct::Pending => "pending",
+            CoreAct::Unknown => "unknown",
+            CoreAct::Silent => "silent",
+            CoreAct::Away => "away",
+        }
+    }
+    pub fn of_name(name: &str, code: Option<String>) -> Option<Self> {
+        let plain = Self::PLAIN.into_iter().find(|act| act.name() == name);
+        let refused = || CoreAct::Refused(code.unwrap_or_else(|| "insufficient-funds".to_owned()));
+        plain.or_else(|| (name == "refused").then(refused))
+    }
 }
 
 /// What is to be seen. What is left out is not compared.

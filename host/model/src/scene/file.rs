@@ -33,6 +33,7 @@ pub(super) struct RawGiven {
     pub people: BTreeMap<Spanned<String>, RawPerson>,
     pub campaigns: Vec<RawCampaign>,
     pub content: Vec<RawContent>,
+    pub core: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -98,6 +99,8 @@ pub(super) struct RawTurn {
     pub tells: Option<String>,
     pub of_call: bool,
     pub body: Option<String>,
+    pub core: Option<Spanned<String>>,
+    pub code: Option<String>,
     pub then: RawThen,
 }
 
@@ -128,7 +131,7 @@ impl OneOrMany {
 }
 
 /// Members that say more about a verb, whether they are there, and about which.
-pub(super) fn companions(raw: &RawTurn) -> [(&'static str, bool, &'static [&'static str]); 15] {
+pub(super) fn companions(raw: &RawTurn) -> [(&'static str, bool, &'static [&'static str]); 16] {
     [
         ("query", !raw.query.is_empty(), &["open"]),
         ("channel", raw.channel.is_some(), &["open"]),
@@ -145,5 +148,6 @@ pub(super) fn companions(raw: &RawTurn) -> [(&'static str, bool, &'static [&'sta
         ("tells", raw.tells.is_some(), &["partner"]),
         ("of_call", raw.of_call, &["partner"]),
         ("body", raw.body.is_some(), &["partner"]),
+        ("code", raw.code.is_some(), &["core"]),
     ]
 }

@@ -1,7 +1,9 @@
 //! Reading a scene from its file. Every problem says its line, and all of them come at once.
 
 use super::file::{File, RawCampaign, RawContent, RawGiven, RawPerson, RawThen, RawTurn, companions};
-use super::{Act, Given, GivenCampaign, GivenContent, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
+use super::{
+    Act, CoreAct, Given, GivenCampaign, GivenContent, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn,
+};
 use crate::code::{self, Code};
 use crate::content::Kind;
 use crate::day::Day;
@@ -114,6 +116,7 @@ impl Reading<'_> {
             people,
             campaigns,
             content,
+            core: raw.core,
         })
     }
 
@@ -176,8 +179,15 @@ impl Reading<'_> {
         let then = std::mem::take(&mut raw.then);
         let who = raw.who.take();
         let act = self.act(at.clone(), raw)?;
-        let is_somebodys = !matches!(act, Act::Wait { .. } | Act::Partner { .. } | Act::Webhook { .. });
-        if is_somebodys && who.is_none() {
+        if matches!(act, Act::Core(_)) && given.is_some_and(|given| !given.core) {
+            self.say(
+                code::SCENE_VALUE,
+                at,
+                "core: say `core = true` under [given]: so it carries the accounts".to_owned(),
+            );
+            return None;
+        }
+        if act.is_somebodys() && who.is_none() {
             self.say(code::SCENE_VALUE, at, "who: say whose page it is".to_owned());
             return None;
         }
@@ -210,13 +220,13 @@ impl Reading<'_> {
             ("resume", raw.resume),
             ("wait", raw.wait.is_some()),
             ("partner", raw.partner.is_some()),
+            ("core", raw.core.is_some()),
         ];
         let named: Vec<&str> = named.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect();
         let [verb] = named.as_slice() else {
             let told = match named.is_empty() {
-                true => {
-                    "nothing happens: open, tap, submit, fill, sheet, look, leave, resume, wait or partner".to_owned()
-                }
+                true => "nothing happens: open, tap, submit, fill, sheet, look, leave, resume, wait, partner or core"
+                    .to_owned(),
                 false => format!("{} at once; one [[when]] is one thing that happens", named.join(" and ")),
             };
             self.say(code::SCENE_TURN, at, told);
@@ -269,6 +279,14 @@ impl Reading<'_> {
         if let Some(wait) = raw.wait {
             let told = format!("a time such as 30s, 5m, 2h or 1d, of at most {} d", SCENE_WAIT_MS_MAX / DAY_MS);
             return self.value(wait, &told, |text| duration_ms(text).map(|ms| Act::Wait { ms }));
+        }
+        if let Some(core) = raw.core {
+            let told = "done, refused, pending, unknown, silent or away";
+            if raw.code.is_some() && core.get_ref() != "refused" {
+                self.say(code::SCENE_TURN, at, "code says why it is refused, and nothing else".to_owned());
+                return None;
+            }
+            return self.value(core, told, |text| CoreAct::of_name(text, raw.code).map(Act::Core));
         }
         if let Some(endpoint) = raw.partner {
             return self.partner(at, endpoint, raw.reply, raw.hangs, raw.away, raw.tells, raw.of_call, raw.body);

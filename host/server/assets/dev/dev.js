@@ -65,6 +65,7 @@ function drawLooks() {
   options($("channel"), ["phone", "web", "kiosk", "chat"].map(it => [it, t(it)]), look.channel ?? "phone");
   options($("locale"), [["", play?.locale ?? "—"], ["zh-CN", "中文"], ["en", "English"], ["ar", "العربية"]].filter(([it], index) => !index || it !== play?.locale), look.locale ?? "");
   $("large").checked = look.large;
+  $("core").checked = Boolean(play?.core);
   for (const field of $("looks").elements) field.disabled = !play;
 }
 
@@ -138,7 +139,7 @@ function drawInside() {
   const editing = $("detail").querySelector("textarea");
   if (editing) return;
   const steps = moment.steps;
-  fill("detail", stateCard(play, steps), steps.length ? steps.map((step, index) => stepCard(step, index, steps.length)) : h("p", { class: "empty" }, t("none_ran")), partnerCard(play));
+  fill("detail", stateCard(play, steps), steps.length ? steps.map((step, index) => stepCard(step, index, steps.length)) : h("p", { class: "empty" }, t("none_ran")), coreCard(play), partnerCard(play));
   for (const it of $("detail").querySelectorAll("details[data-key]")) it.open = open.has(it.dataset.key) || (it.dataset.key.startsWith("calls") && !open.size && it.open);
 }
 
@@ -196,6 +197,13 @@ function callRow(call, key, open) {
     h("div", { class: "pair" }, h("div", {}, h("h4", {}, t("arguments")), pre(json(call.arguments))), h("div", {}, h("h4", {}, t("answer")), pre(json(call.answer)))));
 }
 
+function coreCard(play) {
+  if (!play.core) return null;
+  const off = { disabled: !play.core.length }, says = (word, more) => button(word, () => act({ do: "core", says: word.slice(5), ...more?.() }), off);
+  const code = h("select", { "aria-label": t("core_code") }, ["insufficient-funds", "limit-exceeded", "card-expired", "card-blocked"].map(it => h("option", {}, it)));
+  return card("core", t("core"), h("p", {}, play.core.length ? [h("b", {}, play.core.join(", ")), ` · ${t("partner_wait")}`] : t("core_none")),
+    h("p", { class: "row" }, says("core-done"), says("core-refused", () => ({ code: code.value })), code), h("p", { class: "row" }, says("core-pending"), says("core-unknown"), says("core-silent"), says("core-away")));
+}
 function partnerCard(play) {
   if (!play.endpoints.length) return null;
   const waits = name => play.waiting.filter(it => it === name).length;
@@ -246,7 +254,7 @@ function relabel() {
   html.lang = language === "zh" ? "zh-CN" : "en";
   for (const id of ["again", "afresh", "save"]) { $(id).textContent = t(id); $(id).title = t(id + "_why"); }
   for (const id of ["front", "past", "inside"]) $(id + "-name").textContent = t(id);
-  for (const id of ["who", "channel", "locale", "large"]) $(id).parentElement.querySelector("span").textContent = t(id);
+  for (const id of ["who", "channel", "locale", "large", "core"]) $(id).parentElement.querySelector("span").textContent = t(id);
   for (const id of ["back", "forth"]) { $(id).title = t(id); $(id).setAttribute("aria-label", t(id)); }
   $("frame").title = t("front");
   $("language").textContent = language === "zh" ? "EN" : "中";
@@ -274,9 +282,9 @@ $("back").onclick = () => step(-1);
 $("forth").onclick = () => step(1);
 $("who").onchange = event => { event.target.blur(); travel("/dev/who", { who: event.target.value }); };
 $("looks").onsubmit = event => event.preventDefault();
-for (const id of ["channel", "locale", "large"]) $(id).onchange = event => {
+for (const id of ["channel", "locale", "large", "core"]) $(id).onchange = event => {
   event.target.blur();
-  travel("/dev/look", { locale: $("locale").value || null, large: $("large").checked, channel: $("channel").value });
+  travel("/dev/look", { locale: $("locale").value || null, large: $("large").checked, channel: $("channel").value, core: $("core").checked });
 };
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || $("ask").open || event.target.closest("input, textarea, select, pre")) return;

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tracing::Instrument;
 use tracing::field::{self, Empty};
 use xitai_egress::signature::Direction;
-use xitai_egress::{Egress, Fault, Method, Reply, Target};
+use xitai_egress::{Egress, Fault, Method, Reply, Request, Target};
 use xitai_model::alert::Habit;
 use xitai_model::audit::AuditEvent;
 use xitai_model::code::{self, Code};
@@ -76,6 +76,13 @@ impl Partners {
         let egress = Egress::new(config.egress_allow.clone(), roots).map_err(Problem::internal)?;
         let stand_in = with_stand_in.then(StandIn::default);
         Ok(Self { egress, breakers: Breakers::default(), stand_in, in_flight: InFlight::new(AT_ONCE_MAX) })
+    }
+    /// One request to somebody outside, or to whoever answers in their place.
+    pub async fn send(&self, request: &Request) -> Result<Reply, Fault> {
+        match &self.stand_in {
+            Some(stand_in) => stand_in.take(),
+            None => self.egress.send(request).await,
+        }
     }
 }
 
@@ -309,10 +316,7 @@ async fn send(app: &App, prepared: &Prepared, matter: &Matter) -> Result<Reply, 
     if let Some((name, value)) = traces::told_on(&app.config) {
         request = request.header(name, &value);
     }
-    let outcome = match &app.partners.stand_in {
-        Some(stand_in) => stand_in.take(),
-        None => app.partners.egress.send(&request).await,
-    };
+    let outcome = app.partners.send(&request).await;
     let status = outcome.as_ref().map_or_else(|fault| fault.name().to_owned(), |reply| reply.status.to_string());
     tracing::Span::current().record("status", status);
     outcome

@@ -114,7 +114,8 @@ pub fn take_up(app: &Arc<App>, matter: Matter) {
     });
 }
 
-async fn one(app: &App, matter: Matter) -> Result<(), Problem> {
+/// One request about an instruction that is due, and what came of it, written down.
+pub async fn one(app: &App, matter: Matter) -> Result<(), Problem> {
     let ctx = app.host_ctx();
     let instruction: Instruction = matter.read().map_err(Problem::internal)?;
     // Made under another configuration: it waits until that is back.
@@ -191,7 +192,7 @@ pub async fn request(
     let target = rail.base.below(path).map_err(Fault::Forbidden)?;
     let (secrets, body) = (std::slice::from_ref(&rail.secret), body.unwrap_or_default().into_bytes());
     let request = signed(method, target, secrets, id.as_str(), body, app.clock.now_ms());
-    app.partners.egress.send(&request.header("accept", "application/json")).await
+    app.partners.send(&request.header("accept", "application/json")).await
 }
 
 #[derive(Deserialize)]

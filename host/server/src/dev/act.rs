@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use xitai_model::limits::SCENE_WAIT_MS_MAX;
 use xitai_model::program::Surface;
-use xitai_model::scene::{Act, Opened, PartnerAct, SheetAct};
+use xitai_model::scene::{Act, CoreAct, Opened, PartnerAct, SheetAct};
 
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
@@ -53,6 +53,25 @@ pub enum Asked {
         #[serde(default)]
         body: String,
     },
+    Core(Core),
+}
+
+/// What the bank's core says, as scenes name it.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "RawCore")]
+pub struct Core(CoreAct);
+
+#[derive(Deserialize)]
+struct RawCore {
+    says: String,
+    code: Option<String>,
+}
+
+impl TryFrom<RawCore> for Core {
+    type Error = String;
+    fn try_from(raw: RawCore) -> Result<Self, String> {
+        CoreAct::of_name(&raw.says, raw.code).map(Core).ok_or_else(|| format!("the core says no `{}`", raw.says))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,13 +83,6 @@ pub enum Decide {
 }
 
 impl Asked {
-    /// Whether it is about somebody's page.
-    pub fn is_somebodys(&self) -> bool {
-        !matches!(
-            self,
-            Asked::Wait { .. } | Asked::Reply { .. } | Asked::Hang { .. } | Asked::Away { .. } | Asked::Tell { .. }
-        )
-    }
     pub fn act(self) -> Act {
         match self {
             Asked::Open { page, query } => Act::Open(Opened {
@@ -96,6 +108,7 @@ impl Asked {
             }
             Asked::Hang { endpoint } => Act::Partner { endpoint, answer: PartnerAct::Hangs },
             Asked::Away { endpoint } => Act::Partner { endpoint, answer: PartnerAct::Away },
+            Asked::Core(Core(core)) => Act::Core(core),
             Asked::Tell { endpoint, topic, of_call, body } => Act::Webhook { endpoint, topic, of_call, body },
         }
     }

@@ -29,7 +29,8 @@ const ANYBODY: [(&str, Part); 6] = [
     ("clerk", Part::Clerk),
 ];
 
-pub fn of(package: &Package) -> Ground {
+/// `core` where the bank's core carries the accounts in any case.
+pub fn of(package: &Package, core: bool) -> Ground {
     let scene = scenes(package).ok().and_then(|scenes| scenes.into_iter().next());
     let text = scene.as_ref().and_then(|scene| package.files.get(&scene.file));
     let text = text.and_then(|bytes| String::from_utf8(bytes.clone()).ok());
@@ -41,6 +42,7 @@ pub fn of(package: &Package) -> Ground {
         named.clone().find(is_customer).or_else(|| customers.clone().next().map(|(name, _)| name.clone()))
     });
     let mut given = scene.map_or_else(rehearse::nothing_given, |scene| scene.given);
+    given.core |= core;
     for (name, part) in ANYBODY {
         given.people.entry(name.to_owned()).or_insert_with(|| of_kind(part));
     }

@@ -12,7 +12,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 use xitai_model::identity::Level;
 use xitai_model::limits::SCENE_TURNS_MAX;
 use xitai_model::program::Surface;
-use xitai_model::scene::{self, Act, Part, PartnerAct, Person, SheetAct};
+use xitai_model::scene::{self, Act, CoreAct, Part, PartnerAct, Person, SheetAct};
 
 /// What came of saving.
 #[derive(Debug, Serialize)]
@@ -43,7 +43,10 @@ pub async fn save(play: &Play, folder: &Path, name: &str, title: &str, over: boo
     let way = way(&play.moments)?;
     let people: BTreeSet<&str> = way.iter().filter_map(|(who, _)| who.as_deref()).collect();
     let title = if title.trim().is_empty() { name } else { title };
-    let given = given(play.ground.text.as_deref(), &play.ground.given.people, &people);
+    let mut given = given(play.ground.text.as_deref(), &play.ground.given.people, &people);
+    if play.ground.given.core {
+        carried(&mut given);
+    }
     let text = text(title, given, &way);
     let read = scene::read(&file, &text).map_err(|findings| {
         let told = findings.iter().map(|finding| format!("{}: {}", finding.place, finding.evidence));
@@ -128,6 +131,13 @@ fn given(base: Option<&str>, people: &BTreeMap<String, Person>, on: &BTreeSet<&s
         }
     }
     Some(given)
+}
+
+/// By the bank's core, whatever the scene says whose bank it is.
+fn carried(given: &mut Option<Item>) {
+    if let Some(table) = given.as_mut().and_then(Item::as_table_like_mut) {
+        table.insert("core", value(true));
+    }
 }
 
 fn somebody(person: &Person) -> Table {
@@ -224,6 +234,12 @@ fn turn(who: Option<&str>, act: &Act) -> Table {
                 set("body", body.as_str().into());
             }
         }
+        Act::Core(core) => {
+            set("core", core.name().into());
+            if let CoreAct::Refused(code) = core {
+                set("code", code.as_str().into());
+            }
+        }
     }
     table
 }
@@ -254,7 +270,7 @@ mod tests {
     use xitai_model::program::Channel;
     use xitai_model::scene::Opened;
 
-    const BASE: &str = "# About it.\ntitle = \"A\"\n\n[given]\nat = 2026-03-02T12:30:00+08:00\n\n[given.people.wang]\n\
+    const BASE: &str = "# About it.\ntitle = \"A\"\n\n[given]\ncore = true\nat = 2026-03-02T12:30:00+08:00\n\n[given.people.wang]\n\
                         funds = \"12.50 CNY\"\n\n[[when]]\nwho = \"wang\"\nopen = \"pages/index\"\n";
 
     fn every_act() -> Vec<Turned> {
@@ -293,10 +309,12 @@ mod tests {
             Act::Partner { endpoint: owned("h"), answer: PartnerAct::Hangs },
             Act::Partner { endpoint: owned("h"), answer: PartnerAct::Away },
             Act::Webhook { endpoint: owned("h"), topic: owned("moved"), of_call: true, body },
+            Act::Core(CoreAct::Refused(owned("limit-exceeded"))),
         ];
+        let of_core = CoreAct::PLAIN.into_iter().map(Act::Core);
         let mut all: Vec<Turned> = of_wang.into_iter().map(|act| (Some(owned("wang")), act)).collect();
         all.push((Some(owned("clerk")), Act::Look));
-        all.extend(of_nobody.into_iter().map(|act| (None, act)));
+        all.extend(of_nobody.into_iter().chain(of_core).map(|act| (None, act)));
         all
     }
 
@@ -310,7 +328,8 @@ mod tests {
     fn whatever_can_happen_is_read_back_as_it_happened() {
         let way = every_act();
         for base in [None, Some(BASE)] {
-            let given = given(base, &people(), &BTreeSet::from(["wang", "clerk"]));
+            let mut given = given(base, &people(), &BTreeSet::from(["wang", "clerk"]));
+            carried(&mut given);
             let text = text("Zwei 事", given, &way);
             let read = scene::read("scenes/a.toml", &text).unwrap_or_else(|found| panic!("{found:?}\n{text}"));
             let turns: Vec<Turned> = read.turns.into_iter().map(|turn| (turn.who, turn.act)).collect();

@@ -34,6 +34,8 @@ pub struct Look {
     pub locale: Option<String>,
     pub large: bool,
     pub channel: Option<Channel>,
+    /// Whether the bank's core carries the accounts, whatever the scene says whose bank it is.
+    pub core: bool,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
@@ -89,7 +91,7 @@ impl Stage {
             return Ok(());
         }
         self.close().await;
-        let ground = ground::of(&package);
+        let ground = ground::of(&package, self.look.core);
         let rehearsal = Rehearsal::open(package, self.scratch.path())?;
         let bank = furnished(&rehearsal, &ground).await?;
         let who = ground.first.clone();
@@ -103,7 +105,7 @@ impl Stage {
     pub async fn afresh(&mut self) -> Done<()> {
         self.note = None;
         let Some(play) = &mut self.play else { return Ok(()) };
-        play.begins_anew().await?;
+        play.begins_anew(&self.look).await?;
         play.open(&self.look, None).await
     }
 
@@ -119,7 +121,7 @@ impl Stage {
             .map(|it| (it.who.clone(), it.what.clone(), it.told.clone()))
             .collect();
         let who = play.who.clone();
-        play.begins_anew().await?;
+        play.begins_anew(&self.look).await?;
         let mut left = Vec::new();
         for (who, what, told) in way {
             play.who = who.clone().unwrap_or(play.who.clone());
@@ -174,8 +176,9 @@ impl Stage {
     pub async fn asked(&mut self, asked: act::Asked) -> Done<()> {
         self.note = None;
         let Some(play) = &mut self.play else { return Ok(()) };
-        let who = asked.is_somebodys().then(|| play.who.clone());
-        match asked.act() {
+        let act = asked.act();
+        let who = act.is_somebodys().then(|| play.who.clone());
+        match act {
             Act::Open(opened) => play.turn(who, Act::Open(self.look.over(opened))).await,
             act => play.turn(who, act).await,
         }
@@ -220,9 +223,9 @@ impl Look {
 }
 
 impl Play {
-    async fn begins_anew(&mut self) -> Done<()> {
+    async fn begins_anew(&mut self, look: &Look) -> Done<()> {
         // As the newest package has it.
-        let ground = ground::of(self.rehearsal.package());
+        let ground = ground::of(self.rehearsal.package(), look.core);
         let bank = furnished(&self.rehearsal, &ground).await?;
         if !ground.given.people.contains_key(&self.who) {
             self.who.clone_from(&ground.first);

@@ -9,6 +9,7 @@ use crate::app::cost::Heard;
 use crate::app::session::SessionView;
 use crate::http::problem::{fault_code, fault_text};
 use crate::render::{chat, text};
+use crate::scene::rail;
 use crate::words::{Locale, Words};
 use serde_json::{Value, json};
 use xitai_model::code::{self, Code};
@@ -97,6 +98,7 @@ async fn play_document(play: &Play, tells: bool) -> Value {
         "locale": play.ground.given.locale,
         "endpoints": manifest.xitai.egress.iter().map(|it| it.endpoint.as_str()).collect::<Vec<_>>(),
         "waiting": waiting(play).await,
+        "core": if play.ground.given.core { json!(rail::waiting(&play.bank).await) } else { Value::Null },
         "session": view.as_ref().map(|view| session_document(play, view, tells)),
         "state": state_document(play).await,
         "line": line,

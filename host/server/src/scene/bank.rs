@@ -2,13 +2,14 @@
 
 mod library;
 
-use super::{Rehearsal, Unplayed};
+use super::{Rehearsal, Unplayed, rail};
 use crate::app::App;
 use crate::app::catalog::config_id;
 use crate::app::ctx::{Caller, Ctx};
 use crate::app::throwaway::{self, funding, record, staff};
 use crate::app::{campaign, launch, session};
 use crate::clock::{Clock, Held};
+use crate::config::Config;
 use crate::http::problem::Problem;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ pub(super) type Done<T> = Result<T, Problem>;
 impl Bank {
     pub async fn open(of: &Rehearsal, given: &Given, database: &Path) -> Result<Self, Unplayed> {
         let clock = Arc::new(Held::new(given.at_ms, given.seed));
-        let app = host(of, database, &clock).await?;
+        let app = host(of, database, given.core, &clock).await?;
         compiled(&app, of).await?;
         let mut bank = Self {
             release: release(of, given.at_ms),
@@ -310,9 +311,9 @@ pub(super) fn release(of: &Rehearsal, now_ms: i64) -> Release {
 }
 
 /// A whole host on a database of its own, below the rehearsal's folder.
-pub(super) async fn host(of: &Rehearsal, database: &Path, clock: &Arc<Held>) -> Result<Arc<App>, Unplayed> {
+pub(super) async fn host(of: &Rehearsal, database: &Path, core: bool, clock: &Arc<Held>) -> Result<Arc<App>, Unplayed> {
     let url = format!("sqlite:{}", database.display());
-    let config = throwaway::config(of.dir.path(), url, 1);
+    let config = Config { rail: core.then(rail::core), ..throwaway::config(of.dir.path(), url, 1) };
     App::open_at(config, Clock::Held(clock.clone())).await.map_err(|problem| Unplayed::of(&problem))
 }
 

@@ -61,7 +61,7 @@ impl Bank {
         let database = of.place();
         tokio::fs::copy(&kept.database.0, &database).await.map_err(Unplayed::machine)?;
         let clock = Arc::new(Held::new(kept.now_ms, given.seed));
-        let app = host(of, &database, &clock).await?;
+        let app = host(of, &database, given.core, &clock).await?;
         app.refresh_catalog().await.map_err(|problem| Unplayed::of(&problem))?;
         app.costs.listen();
         Ok(Self {

@@ -9,6 +9,7 @@ pub mod bank;
 pub mod kept;
 pub mod partner;
 pub mod play;
+pub mod rail;
 pub mod random;
 pub mod record;
 pub mod rehearse;

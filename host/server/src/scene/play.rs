@@ -3,7 +3,7 @@
 
 use super::bank::Bank;
 use super::record::{Played, PlayedTurn, TurnCost, in_words};
-use super::{Unplayed, partner};
+use super::{Unplayed, partner, rail};
 use crate::app::cost::Heard;
 use crate::app::ctx::Ctx;
 use crate::app::session::{self, Open, SessionView};
@@ -177,6 +177,7 @@ impl<'a> Player<'a> {
             Act::Webhook { endpoint, topic, of_call, body } => {
                 partner::tells(self.bank, endpoint, topic, *of_call, body).await
             }
+            Act::Core(core) => rail::speaks(self.bank, core).await,
         }
     }
 

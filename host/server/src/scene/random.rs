@@ -1,9 +1,9 @@
 //! Random taps and hostile answers: whatever a customer or a partner does, a program answers with a screen, or says in
 //! its own words that it can't. The same seed taps the same.
 
-use super::partner;
 use super::play::Player;
 use super::{Rehearsal, Unplayed};
+use super::{partner, rail};
 use crate::app::session::SheetBody;
 use crate::clock::Held;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::limits::{NODE_ID_BYTES_MAX, RANDOM_TAPS_MAX};
 use xitai_model::program::{Event, Surface};
-use xitai_model::scene::{Act, Given, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
+use xitai_model::scene::{Act, CoreAct, Given, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
 use xitai_model::screen::{Element, Node, Screen};
 use xitai_model::sheet::{self, FieldInput};
 
@@ -109,8 +109,8 @@ pub async fn run(rehearsal: &Rehearsal, given: &Given, seed: u64, taps: usize) -
         let act = act(&dice, &mut player, who, pages).await;
         let turn = Turn { line: 0, who: Some(who.clone()), act, then: Then::default() };
         let turn = match &turn.act {
-            Act::Partner { .. } | Act::Wait { .. } => Turn { who: None, ..turn },
-            _ => turn,
+            act if act.is_somebodys() => turn,
+            _ => Turn { who: None, ..turn },
         };
         let came = player.turn(number as u64, &turn).await?;
         trail.push(told(&turn, &came.act));
@@ -169,6 +169,11 @@ async fn act(dice: &Dice, player: &mut Player<'_>, who: &str, pages: &[String]) 
             }
         };
         return Act::Partner { endpoint, answer };
+    }
+    if rail::waits(player.bank).await && dice.below(2) == 0 {
+        let refused = CoreAct::Refused("insufficient-funds".to_owned());
+        let all: Vec<CoreAct> = CoreAct::PLAIN.into_iter().chain([refused]).collect();
+        return Act::Core(dice.of(&all).cloned().unwrap_or(CoreAct::Done));
     }
     match dice.below(12) {
         0 => opens(),

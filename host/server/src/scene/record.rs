@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use xitai_model::manifest::Budget;
 use xitai_model::program::Channel;
-use xitai_model::scene::{Act, Came, Difference, PartnerAct, Scene, SheetAct, Turn};
+use xitai_model::scene::{Act, Came, CoreAct, Difference, PartnerAct, Scene, SheetAct, Turn};
 use xitai_model::screen::Screen;
 
 /// A scene as it was played.
@@ -108,6 +108,8 @@ pub fn in_words(turn: &Turn) -> String {
         Act::Partner { endpoint, answer: PartnerAct::Hangs } => format!("{endpoint} hangs"),
         Act::Partner { endpoint, answer: PartnerAct::Away } => format!("{endpoint} is away"),
         Act::Webhook { endpoint, topic, .. } => format!("{endpoint} tells {topic}"),
+        Act::Core(CoreAct::Refused(code)) => format!("the core refuses: {code}"),
+        Act::Core(core) => format!("the core: {}", core.name()),
     }
 }
 
