@@ -105,6 +105,16 @@ fn what_a_page_quotes_stands_in_the_file_that_it_names() {
     assert!(quoted >= 20, "guides quote programs that are tested: {quoted}");
 }
 
+/// One command that goes on until it is stopped, which is as soon as it has said that.
+fn served(command: &str, said: &str) -> String {
+    assert!(!command.contains('\n'), "one command serves: {command}");
+    format!(
+        "{command} > served.log 2>&1 & serving=$!\n\
+         until grep -q '{said}' served.log; do kill -0 $serving || {{ cat served.log; exit 9; }}; sleep 0.2; done\n\
+         kill $serving; wait $serving || true; rm served.log\n"
+    )
+}
+
 /// A folder for one page's commands, whose home it is, with a developer who is about to sign in.
 struct Reader {
     bank: Bank,
@@ -129,10 +139,11 @@ impl Reader {
                 continue;
             }
             let commands = block.text.replace("http://127.0.0.1:8080", self.bank.base());
-            match block.fails() {
-                true => script.push_str(&format!("if (\n{commands}\n); then echo 'it was to fail'; exit 9; fi\n")),
-                false => script.push_str(&format!("{commands}\n")),
-            }
+            script.push_str(&match (block.fails(), block.serves()) {
+                (true, _) => format!("if (\n{commands}\n); then echo 'it was to fail'; exit 9; fi\n"),
+                (false, Some(said)) => served(commands.trim_end(), said),
+                (false, None) => format!("{commands}\n"),
+            });
             run += 1;
         }
         let output = self.shell().arg("-xc").arg(&script).output().expect("bash runs");

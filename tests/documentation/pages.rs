@@ -25,6 +25,10 @@ impl Block {
     pub fn fails(&self) -> bool {
         self.mark.as_deref() == Some("fails")
     }
+    /// What it says once it serves: it goes on until somebody stops it.
+    pub fn serves(&self) -> Option<&str> {
+        self.mark.as_deref()?.strip_prefix("until it says: ")
+    }
     /// The file of the repository whose name is its first line, and the rest.
     pub fn quotes(&self) -> Option<(String, &str)> {
         let (first, rest) = self.text.split_once('\n')?;
