@@ -177,3 +177,43 @@ fn a_return_is_appealed_once_and_others_decide() {
     assert!(page.contains("the menu is missing"), "{page}");
     bank.verified();
 }
+
+#[test]
+fn what_falls_under_random_taps_is_accepted_by_name_or_not_approved() {
+    let bank = Bank::start();
+    let developer = bank.staff("dev-lin");
+    developer.claim("cn.bank.suzhou.hostile");
+    let hostile = package::built("tests/guests/hostile");
+    let release = developer.publish("cn.bank.suzhou.hostile", "1.0.0", &hostile);
+    let (review, digest) = (text(&release, "review"), text(&release, "package"));
+    let open: Vec<&str> =
+        release["findings_open"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    assert!(!open.is_empty() && open.iter().all(|finding| finding.starts_with("scene.fell ")), "{release:#}");
+    let chen = bank.staff("reviewer-chen");
+    let points: Vec<&Value> = release["points_open"].as_array().expect("points").iter().collect();
+    chen.caller.post(&format!("/api/v1/reviews/{review}/ticks"), &json!({ "points": points })).ok();
+    // All but the last may say yes; the last finds that it is open.
+    let mut last = "reviewer-zhao";
+    chen.decide(review, "approve", digest, "looked").ok();
+    for (who, desk) in [("product-hu", "product"), ("risk-song", "risk"), ("operations-liu", "operations")] {
+        if release["desks"].as_array().is_some_and(|desks| desks.iter().any(|it| it == desk)) {
+            bank.staff(std::mem::replace(&mut last, who)).decide(review, "approve", digest, "signed off").ok();
+        }
+    }
+    bank.staff(last).decide(review, "approve", digest, "looked").refused(409, "review.findings-open");
+    let acceptances = format!("/api/v1/reviews/{review}/acceptances");
+    let accept = |finding: &str, reason: &str| json!({"finding": finding, "reason": reason});
+    developer.caller.post(&acceptances, &accept(open[0], "it is fine")).refused(403, "auth.forbidden");
+    chen.caller.post(&acceptances, &accept("scene.fell nowhere", "it is fine")).refused(422, "review.finding");
+    chen.caller.post(&acceptances, &accept(open[0], "  ")).refused(422, "review.accept-reason");
+    for finding in &open {
+        chen.caller.post(&acceptances, &accept(finding, "it falls on purpose")).ok();
+        // Accepted twice, it stays as it was accepted first.
+        let zhao = bank.staff("reviewer-zhao").caller;
+        zhao.post(&acceptances, &accept(finding, "no harm")).ok();
+    }
+    let page = chen.caller.get(&format!("/console/reviews/{review}?lang=en")).text();
+    assert!(page.contains("it falls on purpose") && !page.contains("no harm"), "{page}");
+    assert_eq!(bank.staff(last).decide(review, "approve", digest, "looked").ok()["state"], "approved");
+    bank.verified();
+}
