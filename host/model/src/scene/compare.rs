@@ -17,6 +17,20 @@ pub struct Came {
     pub detail: String,
 }
 
+impl Came {
+    /// What another performance brought otherwise, as findings name it; the screen is compared line by line.
+    pub fn unlike(&self, other: &Came) -> Vec<String> {
+        let parts = [
+            ("refused", format!("{:?}", self.refused), format!("{:?}", other.refused)),
+            ("asked", self.asked.join(", "), other.asked.join(", ")),
+            ("effects", self.effects.join(", "), other.effects.join(", ")),
+            ("sheet", self.sheet.clone(), other.sheet.clone()),
+        ];
+        let differ = parts.into_iter().filter(|(_, one, another)| one != another);
+        differ.map(|(what, one, another)| format!("{what}: {one}, then {another}")).collect()
+    }
+}
+
 /// One thing that is not as the scene says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {

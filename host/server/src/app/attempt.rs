@@ -111,7 +111,12 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     // Before the call reads anything.
     let shared_known = app.store.shared_change();
     let (performed, guessed) = perform(app, ctx, &catalog, &release, &attempt).await?;
-    app.costs.note(|| Heard::of(&attempt, &performed));
+    // What says nothing of the program is heard by nobody: the call is performed again.
+    match &performed {
+        Err(_) if guessed => return Ok(moved("the call fell over a guess".to_owned())),
+        Err(fallen) if was_starved(fallen) => return Ok(moved("the call got no processor".to_owned())),
+        _ => app.costs.note(|| Heard::of(&attempt, &performed)),
+    }
     let compute_us = match &performed {
         Ok(performed) => performed.cost.compute_us,
         Err(fallen) => fallen.cost.compute_us,
@@ -125,8 +130,6 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     };
     let performed = match performed {
         Ok(performed) => performed,
-        Err(_) if guessed => return Ok(moved("the call fell over a guess".to_owned())),
-        Err(fallen) if was_starved(&fallen) => return Ok(moved("the call got no processor".to_owned())),
         Err(fallen) => {
             if is_programs(&fallen.fault) {
                 count(true, false);

@@ -129,10 +129,9 @@ fn unlike(scene: &Scene, first: &Played, second: &Played) -> Option<Finding> {
     let (one, other) = first.first_unlike(second)?;
     let lines =
         scene::lines(one.came.screen.as_deref().unwrap_or_default(), other.came.screen.as_deref().unwrap_or_default());
-    let told = match changed(&lines) {
-        told if told.is_empty() => "its host calls, sheet or screen's structure".to_owned(),
-        told => told,
-    };
+    let parts = Some(changed(&lines)).filter(|told| !told.is_empty()).into_iter();
+    let told: Vec<String> = parts.chain(one.came.unlike(&other.came)).collect();
+    let told = if told.is_empty() { "the screen's structure".to_owned() } else { told.join("\n") };
     Some(Finding::error(code::SCENE_NOT_REPEATABLE, place(scene, one), told))
 }
 
