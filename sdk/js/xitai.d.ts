@@ -6,8 +6,15 @@ export type { MoneyLike } from "./money.js";
 export { decodeUtf8, encodeUtf8 } from "./utf8.js";
 
 export type Channel = "phone" | "web" | "kiosk" | "chat" | "embed" | "other";
-/** Who is at the screen. The `val` of staff is their role; `nobody` is the host itself, such as a wake-up. */
-export type Actor = { tag: "customer" } | { tag: "staff"; val: string } | { tag: "nobody" };
+/**
+ * Who is at the screen. The `val` of staff is their role; `nobody` is the host itself, such as a wake-up; `other` is newer
+ * than this SDK and has no more rights than a visitor.
+ */
+export type Actor =
+  | { tag: "customer" }
+  | { tag: "staff"; val: string }
+  | { tag: "nobody" }
+  | { tag: "other"; val: string };
 
 /** What a call is told about the world. */
 export interface Context {

@@ -14,9 +14,9 @@ Surface = Literal["page", "card", "background", "other"]
 class Actor:
     """Who is at the screen."""
 
-    #: `nobody` is the host itself, such as a wake-up.
-    kind: Literal["customer", "staff", "nobody"]
-    #: Of staff.
+    #: `nobody` is the host itself, such as a wake-up; `other` is newer than this SDK and has no more rights than a visitor.
+    kind: Literal["customer", "staff", "nobody", "other"]
+    #: Of staff; of `other`, what it calls itself.
     role: str | None = None
 
 
