@@ -24,6 +24,7 @@ mod browser_rollout;
 mod browser_stops;
 mod browser_zones;
 mod canteen;
+mod channels;
 mod chat;
 mod command_line;
 mod complaints;

@@ -1,6 +1,7 @@
 //! `xitai test`: plays a program's scenes on banks of its own, in this very host, and says where what came is not what
 //! they say. `docs/scenes.md` is how they are written.
 
+mod drawn;
 pub mod golden;
 mod junit;
 mod told;
@@ -16,6 +17,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use xitai_model::code;
 use xitai_model::release::Finding;
+use xitai_model::scene::Scene;
 
 /// Play a program's scenes, and leave it to random taps
 #[derive(Debug, Args)]
@@ -35,6 +37,12 @@ pub struct TestArgs {
     /// Random taps; 0 leaves them out
     #[arg(long, default_value_t = 60)]
     pub taps: usize,
+    /// Write what the scenes look like on phone, kiosk and in a chat, as text, into a folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "update")]
+    pub draw: Option<PathBuf>,
+    /// In which languages they are drawn, such as `zh-CN,en`; in their own where none is named
+    #[arg(long, value_delimiter = ',', requires = "draw")]
+    pub languages: Vec<String>,
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
@@ -57,6 +65,15 @@ pub fn run(args: TestArgs) -> Ended {
             Ok(updated) => {
                 let document = json!({ "written": updated.written, "refused": updated.refused });
                 report::done(args.json, &document, &told::updated(&updated))
+            }
+            Err(fault) => refused(fault),
+        };
+    }
+    if let Some(folder) = &args.draw {
+        return match super::offline::block_on(drawn::write(&package, folder, &args.languages)) {
+            Ok(files) => {
+                let told = format!("{} drawings in {}.", files.len(), folder.display());
+                report::done(args.json, &json!({ "drawn": files }), &told)
             }
             Err(fault) => refused(fault),
         };
@@ -90,6 +107,21 @@ fn package_of(args: &TestArgs) -> Result<Package, BuildFault> {
     })
 }
 
+/// The scenes of a package, and where they are played.
+fn ready(package: &Package) -> Result<(Vec<Scene>, Rehearsal), BuildFault> {
+    let wrong = |findings: Vec<Finding>| BuildFault {
+        what: "The scenes can't be read.".to_owned(),
+        way_out: "Mend the findings.".to_owned(),
+        findings,
+    };
+    let scenes = scenes(package).map_err(wrong)?;
+    Ok((scenes, Rehearsal::open(package.clone(), &std::env::temp_dir()).map_err(unplayed)?))
+}
+
+fn unplayed(fault: Unplayed) -> BuildFault {
+    BuildFault::new(fault.told(), code::SCENE_NOT_PLAYED.mend_en)
+}
+
 /// What writing goldens came to.
 #[derive(Default)]
 struct Updated {
@@ -101,14 +133,7 @@ struct Updated {
 
 /// Writes what comes into the scenes of a folder.
 async fn update(package: &Package, folder: &Path) -> Result<Updated, BuildFault> {
-    let wrong = |findings: Vec<Finding>| BuildFault {
-        what: "The scenes can't be read.".to_owned(),
-        way_out: "Mend the findings.".to_owned(),
-        findings,
-    };
-    let scenes = scenes(package).map_err(wrong)?;
-    let unplayed = |fault: Unplayed| BuildFault::new(fault.told(), code::SCENE_NOT_PLAYED.mend_en);
-    let rehearsal = Rehearsal::open(package.clone(), &std::env::temp_dir()).map_err(unplayed)?;
+    let (scenes, rehearsal) = ready(package)?;
     let mut updated = Updated::default();
     for scene in &scenes {
         let played: Played = rehearsal.play(scene, None).await.map_err(unplayed)?;
