@@ -50,19 +50,26 @@ impl Locale {
 
 type Bundle = FluentBundle<FluentResource>;
 
-fn bundle(locale: Locale, catalogue: &str) -> Bundle {
-    let resource = FluentResource::try_new(catalogue.to_owned())
-        .unwrap_or_else(|(_, problems)| panic!("locales/{}.ftl: {problems:?}", locale.tag()));
+fn bundle(locale: Locale, catalogues: &[&str]) -> Bundle {
     let language = locale.tag().parse().expect("the tags above are well formed");
     let mut bundle = Bundle::new_concurrent(vec![language]);
     // Isolation marks would end up inside attributes; the pages isolate with <bdi> where scripts mix.
     bundle.set_use_isolating(false);
-    bundle.add_resource(resource).unwrap_or_else(|twice| panic!("locales/{}.ftl: {twice:?}", locale.tag()));
+    for catalogue in catalogues {
+        let resource = FluentResource::try_new((*catalogue).to_owned())
+            .unwrap_or_else(|(_, problems)| panic!("locales, {}: {problems:?}", locale.tag()));
+        bundle.add_resource(resource).unwrap_or_else(|twice| panic!("locales, {}: {twice:?}", locale.tag()));
+    }
     bundle
 }
 
-static ZH_CN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::ZhCn, include_str!("../locales/zh-CN.ftl")));
-static EN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::En, include_str!("../locales/en.ftl")));
+/// What customers read, and what the desk says.
+const CATALOGUES_ZH_CN: [&str; 2] =
+    [include_str!("../locales/customers/zh-CN.ftl"), include_str!("../locales/desk/zh-CN.ftl")];
+const CATALOGUES_EN: [&str; 2] = [include_str!("../locales/customers/en.ftl"), include_str!("../locales/desk/en.ftl")];
+
+static ZH_CN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::ZhCn, &CATALOGUES_ZH_CN));
+static EN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::En, &CATALOGUES_EN));
 
 /// The words of one language, and the zone on whose clock their reader lives. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -142,9 +149,9 @@ mod tests {
 
     #[test]
     fn both_catalogues_have_the_same_keys() {
-        let zh = keys(include_str!("../locales/zh-CN.ftl"));
-        let en = keys(include_str!("../locales/en.ftl"));
-        assert_eq!(zh.symmetric_difference(&en).collect::<Vec<_>>(), Vec::<&&str>::new());
+        for (zh, en) in CATALOGUES_ZH_CN.into_iter().zip(CATALOGUES_EN) {
+            assert_eq!(keys(zh).symmetric_difference(&keys(en)).collect::<Vec<_>>(), Vec::<&&str>::new());
+        }
     }
 
     fn sources(folder: &Path, found: &mut Vec<String>) {
@@ -160,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_key_that_a_page_asks_for_exists() {
-        let en = keys(include_str!("../locales/en.ftl"));
+        let en: BTreeSet<&str> = CATALOGUES_EN.into_iter().flat_map(keys).collect();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut texts = Vec::new();
         sources(&root.join("templates"), &mut texts);
