@@ -434,7 +434,6 @@ const SEVERAL: &[(&str, &[&str])] = &[
 
 /// Routes that change nothing of the bank's, and why they leave nothing.
 const LEAVES_NOTHING: &[(&str, &str)] = &[
-    ("page.look", "a cookie of the browser's own: theme and size of type"),
     ("code.read", "what a picture says goes back to whoever sent it; nothing is kept"),
     ("page.scanned", "the same on the page"),
     ("page.kiosk-device", "a cookie of the device's own: the token that it was given"),

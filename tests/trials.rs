@@ -40,7 +40,9 @@ fn only_its_testers_get_in_and_only_while_it_is_open() {
     assert_eq!(bank.customer("wang").desk().view.0["program"]["version"], "1.0.0");
     // Every page of it is marked.
     let page = bank.customer("wang").caller.get(&format!("/app/sessions/{}", session.id)).text();
-    assert!(page.contains("class=\"practice-mark\""), "{page}");
+    assert!(page.contains("class=\"practice-mark\"") && page.contains("on-stage in-practice\""), "{page}");
+    let opening = bank.customer("wang").caller.get(&format!("/app/open/{DESK}?practice=1")).text();
+    assert!(opening.contains("class=\"practice-mark\""), "{opening}");
     bank.staff("dev-xu").caller.delete(&path(DESK, "1.1.0")).refused(404, "release.not-found");
     assert!(bank.staff("dev-lin").caller.delete(&path(DESK, "1.1.0")).ok()["ended_ms"].is_i64());
     session.try_tap("count").refused(410, "session.closed");
@@ -82,7 +84,8 @@ fn the_money_is_play_money_and_nobody_outside_is_called() {
     let mut trial = practice(&bank, "wang").expect("he is a tester");
     trial.open_pay_sheet("k1", 1_200);
     let sheet = bank.customer("wang").caller.get(&format!("/app/sessions/{}", trial.id)).text();
-    assert!(sheet.contains("sheet-practice"), "the sheet says so: {sheet}");
+    assert!(sheet.contains("sheet-practice") && sheet.contains("data-practice"), "the sheet says so: {sheet}");
+    assert!(sheet.contains("练习支付"), "and so does its button: {sheet}");
     trial.confirm();
     let payments = bank.customer("wang").caller.get("/api/v1/me/payments").ok();
     let paid =

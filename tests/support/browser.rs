@@ -121,13 +121,27 @@ impl Browser {
         let place = json!({"latitude": latitude, "longitude": longitude, "accuracy": 20});
         self.devtools("Emulation.setGeolocationOverride", place).await;
     }
+    /// A window this wide, which the browser itself would not be made: 320 is a desk's page at a zoom of 400 %.
+    pub async fn narrow(&self, width: u32) {
+        let size = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+    /// What a screen reader is given, in its order: role and name.
+    pub async fn spoken_tree(&self) -> Vec<(String, String)> {
+        let told = self.devtools("Accessibility.getFullAXTree", json!({})).await;
+        let nodes = told["value"]["nodes"].as_array().cloned().unwrap_or_default();
+        let text = |node: &Value, of: &str| node[of]["value"].as_str().unwrap_or_default().to_owned();
+        let is_said = |node: &&Value| node["ignored"] != true;
+        nodes.iter().filter(is_said).map(|node| (text(node, "role"), text(node, "name"))).collect()
+    }
     /// A command of the browser's own development protocol.
-    async fn devtools(&self, command: &str, params: Value) {
+    async fn devtools(&self, command: &str, params: Value) -> Value {
         let session = self.page.session_id().await.ok().flatten().expect("a session");
         let url = format!("{}/session/{session}/goog/cdp/execute", self.driver);
         let body = json!({"cmd": command, "params": params});
         let answer = tokio::task::block_in_place(|| ureq::post(&url).send_json(&body));
-        answer.unwrap_or_else(|e| panic!("{command}: {e}"));
+        let answer = answer.unwrap_or_else(|e| panic!("{command}: {e}"));
+        answer.into_body().read_json().unwrap_or(Value::Null)
     }
     pub async fn go(&self, path: &str) {
         self.page.goto(&format!("{}{path}", self.base)).await.unwrap_or_else(|e| panic!("{path} opens: {e}"));

@@ -76,22 +76,31 @@ enum Word {
 
 fn word(text: &str) -> Option<Word> {
     Some(match text {
-        "back" | "b" | "返回" | "上一步" => Word::Back,
-        "more" | "m" | "更多" | "下一页" => Word::More,
-        "menu" | "0" | "菜单" | "首页" => Word::Menu,
-        "phone" | "手机" | "换手机" => Word::Elsewhere,
-        "skip" | "-" | "跳过" => Word::Skip,
+        "back" | "b" | "返回" | "上一步" | "назад" | "قبلی" | "بازگشت" => Word::Back,
+        "more" | "m" | "更多" | "下一页" | "ещё" | "еще" | "بیشتر" => Word::More,
+        "menu" | "0" | "菜单" | "首页" | "меню" | "منو" => Word::Menu,
+        "phone" | "手机" | "换手机" | "телефон" | "گوشی" => Word::Elsewhere,
+        "skip" | "-" | "跳过" | "пропустить" | "رد" => Word::Skip,
         _ => return None,
     })
 }
 
-/// A message as it is compared: without what surrounds it, digits of any width as digits, in lower case.
+/// A message as it is compared: without what surrounds it and without marks of direction, digits of any script that the
+/// bank speaks as digits, in lower case.
 pub fn folded(text: &str) -> String {
+    let digit = |c: char, zero: char| char::from(b'0' + (c as u32 - zero as u32) as u8);
     let plain = |c: char| match c {
-        '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+        '０'..='９' => digit(c, '０'),
+        '۰'..='۹' => digit(c, '۰'),
+        '٠'..='٩' => digit(c, '٠'),
+        // As an Arabic keyboard writes the two letters.
+        'ي' => 'ی',
+        'ك' => 'ک',
         c => c,
     };
-    let trimmed = text.trim().trim_end_matches(['.', '。', '!', '！', '、']);
+    let marks = |c: &char| matches!(c, '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}');
+    let seen: String = text.chars().filter(|c| !marks(c)).collect();
+    let trimmed = seen.trim().trim_end_matches(['.', '。', '!', '！', '、', '۔']);
     trimmed.chars().map(plain).collect::<String>().to_lowercase()
 }
 
@@ -215,7 +224,7 @@ fn value_of(field: &Node, text: &str, said: &str) -> Option<Vec<String>> {
         Element::TextField(_) => vec![text.trim().to_owned()],
         Element::Choice(choice) => {
             let mut keys = Vec::new();
-            for part in said.split([' ', ',', '，', '、']).filter(|part| !part.is_empty()) {
+            for part in said.split([' ', ',', '，', '、', '،']).filter(|part| !part.is_empty()) {
                 let (key, _) = choice.options.get(number(part)? - 1)?;
                 if !keys.contains(key) {
                     keys.push(key.clone());
@@ -226,8 +235,8 @@ fn value_of(field: &Node, text: &str, said: &str) -> Option<Vec<String>> {
         }
         Element::Toggle(_) => vec![
             match said {
-                "1" | "yes" | "y" | "是" => "true",
-                "2" | "no" | "n" | "否" => "false",
+                "1" | "yes" | "y" | "是" | "да" | "بله" => "true",
+                "2" | "no" | "n" | "否" | "нет" | "خیر" | "نه" => "false",
                 _ => return None,
             }
             .to_owned(),
@@ -295,7 +304,9 @@ pub fn decide(digest: &Digest, missed: u32, text: &str) -> Decided {
         _ => {}
     }
     match said.as_str() {
-        "no" | "n" | "cancel" | "取消" | "不" => Decided::Declines,
+        "no" | "n" | "cancel" | "取消" | "不" | "нет" | "отмена" | "نه" | "خیر" | "لغو" => {
+            Decided::Declines
+        }
         said if said == confirm_word(digest) => Decided::Confirms,
         _ if missed + 1 >= CHAT_WRONG_WORDS_MAX => Decided::Declines,
         _ => Decided::Wrong(missed + 1),

@@ -162,34 +162,86 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// In words that can be shown to the customer: Chinese for `zh…`, else English.
+    /// In words that can be shown to the customer, in the language of a BCP 47 tag; English where it has none here.
     pub fn text(self, locale: &str) -> String {
-        let (zh, en) = match self {
-            Self::NotChecked => ("银行尚未核验您的这项信息。", "The bank has not checked this about you yet."),
-            Self::Younger(age) => {
-                return match locale.starts_with("zh") {
-                    true => format!("您未满 {age} 周岁。"),
-                    false => format!("You are not {age} years old yet."),
-                };
+        let language = locale.split('-').next().unwrap_or_default();
+        let in_words = |zh: &str, en: &str, ru: &str, fa: &str| {
+            match language {
+                "zh" => zh,
+                "ru" => ru,
+                "fa" => fa,
+                _ => en,
             }
-            Self::Elsewhere => ("您登记的居住地不在该地区。", "Your registered residence is not in this region."),
-            Self::NotMember => ("您不是该团体的成员。", "You are not a member of this group."),
-            Self::NoAccount => ("您在本行没有此类账户。", "You have no such account at this bank."),
-            Self::NotRated => ("您在本行尚无评分。", "The bank has not rated you yet."),
-            Self::BandLower => ("您的评分等级低于要求。", "Your score band is lower than what is needed."),
-            Self::NotAssessed => ("您尚未进行风险承受能力评估。", "You have not had your risk assessed yet."),
-            Self::AssessmentOver => {
-                ("您的风险承受能力评估已过期，请重新评估。", "Your risk assessment is over; please have it done again.")
-            }
-            Self::GradeLower { product, own } => {
-                return match locale.starts_with("zh") {
-                    true => format!("该产品风险等级为 R{product}，高于您的风险承受能力 C{own}。"),
-                    false => format!("The product's risk is R{product}, above what your assessment, C{own}, allows."),
-                };
-            }
-            Self::NotGuardian => ("您不是该客户登记的监护人。", "You are not registered as this customer's guardian."),
+            .to_owned()
         };
-        if locale.starts_with("zh") { zh } else { en }.to_owned()
+        match self {
+            Self::NotChecked => in_words(
+                "银行尚未核验您的这项信息。",
+                "The bank has not checked this about you yet.",
+                "Банк ещё не проверил эти сведения о вас.",
+                "بانک هنوز این مورد را دربارهٔ شما بررسی نکرده است.",
+            ),
+            Self::Younger(age) => match language {
+                "zh" => format!("您未满 {age} 周岁。"),
+                "ru" => format!("Ваш возраст меньше требуемого ({age})."),
+                "fa" => format!("سن شما هنوز به {age} نرسیده است."),
+                _ => format!("You are not {age} years old yet."),
+            },
+            Self::Elsewhere => in_words(
+                "您登记的居住地不在该地区。",
+                "Your registered residence is not in this region.",
+                "Ваше зарегистрированное место жительства не в этом регионе.",
+                "محل سکونت ثبت‌شدهٔ شما در این منطقه نیست.",
+            ),
+            Self::NotMember => in_words(
+                "您不是该团体的成员。",
+                "You are not a member of this group.",
+                "Вы не состоите в этой группе.",
+                "شما عضو این گروه نیستید.",
+            ),
+            Self::NoAccount => in_words(
+                "您在本行没有此类账户。",
+                "You have no such account at this bank.",
+                "У вас нет такого счёта в этом банке.",
+                "شما چنین حسابی در این بانک ندارید.",
+            ),
+            Self::NotRated => in_words(
+                "您在本行尚无评分。",
+                "The bank has not rated you yet.",
+                "Банк ещё не оценил вас.",
+                "بانک هنوز به شما امتیاز نداده است.",
+            ),
+            Self::BandLower => in_words(
+                "您的评分等级低于要求。",
+                "Your score band is lower than what is needed.",
+                "Ваша группа оценки ниже требуемой.",
+                "گروه امتیاز شما از حد لازم پایین‌تر است.",
+            ),
+            Self::NotAssessed => in_words(
+                "您尚未进行风险承受能力评估。",
+                "You have not had your risk assessed yet.",
+                "Ваша готовность к риску ещё не оценена.",
+                "خطرپذیری شما هنوز ارزیابی نشده است.",
+            ),
+            Self::AssessmentOver => in_words(
+                "您的风险承受能力评估已过期，请重新评估。",
+                "Your risk assessment is over; please have it done again.",
+                "Оценка вашей готовности к риску устарела; пройдите её снова.",
+                "ارزیابی خطرپذیری شما منقضی شده است؛ دوباره انجام دهید.",
+            ),
+            Self::GradeLower { product, own } => match language {
+                "zh" => format!("该产品风险等级为 R{product}，高于您的风险承受能力 C{own}。"),
+                "ru" => format!("Риск продукта R{product} выше допустимого по вашей оценке C{own}."),
+                "fa" => format!("خطر محصول R{product} بیش از حد مجاز ارزیابی شما C{own} است."),
+                _ => format!("The product's risk is R{product}, above what your assessment, C{own}, allows."),
+            },
+            Self::NotGuardian => in_words(
+                "您不是该客户登记的监护人。",
+                "You are not registered as this customer's guardian.",
+                "Вы не записаны опекуном этого клиента.",
+                "شما سرپرست ثبت‌شدهٔ این مشتری نیستید.",
+            ),
+        }
     }
 }
 

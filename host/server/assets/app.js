@@ -18,7 +18,7 @@
       box.className = "toast";
       box.textContent = toastsWaiting.shift();
       toasts.append(box);
-      setTimeout(() => { box.remove(); nextToast(); }, 3200);
+      setTimeout(() => { box.remove(); nextToast(); }, "elder" in document.documentElement.dataset ? 7000 : 3200);
     }
   }
   // The host's own words about a bad line come again and again: once at a time is enough.
@@ -109,14 +109,26 @@
 
     const effect = {
       "toast": it => toast(it.text),
-      "celebrate": () => {
-        const petals = Array.from({ length: 24 }, (_, i) => Object.assign(document.createElement("i"), { className: `petal c${i % 4} x${(i * 5) % 8}` }));
-        petals.forEach((petal, i) => setTimeout(() => document.body.append(petal), (i >> 3) * 220));
-        setTimeout(() => petals.forEach(petal => petal.remove()), 3600);
-      },
+      "celebrate": it => celebrate(it.with),
       "open-page": it => location.assign(home + "/open/" + stage.dataset.program + "?page=" + encodeURIComponent(it.page)),
       "close": () => location.assign(home),
     };
+    // The host's own pictures, by their names: one at a time, a bounded number of pieces, three seconds; never over a sheet.
+    const PARTIES = { confetti: 24, envelopes: 18, rocket: 2 };
+    function celebrate(named) {
+      if ($("#sheet") || $(".party")) return;
+      const kind = Object.hasOwn(PARTIES, named) ? named : "confetti";
+      const party = Object.assign(document.createElement("div"), { className: "party " + kind });
+      party.setAttribute("aria-hidden", "true");
+      for (let i = 0; i < PARTIES[kind]; i++) {
+        const piece = document.createElement("i");
+        const look = { "--x": (i * 37) % 97 + "%", "--y": 8 + (i * 53) % 80 + "%", "--wait": (i % 8) * .1 + "s", "--c": ["#e9c46a", "#c23a4c", "#55c9ab", "#86b9f5"][i % 4] };
+        for (const name in look) piece.style.setProperty(name, look[name]);
+        party.append(piece);
+      }
+      document.body.append(party);
+      setTimeout(() => party.remove(), 3000);
+    }
     // Every position's effects once, in order. An answer carries those of its own step; where others came in between,
     // and for steps that nobody here asked for, the host is asked for all since.
     const act = view => acting = acting.then(() => perform(view)).catch(() => { /* the next one catches up */ });
@@ -190,6 +202,8 @@
       const sheet = $("#sheet");
       if (!sheet || sheet.open) return;
       equip(sheet);
+      $(".party")?.remove();
+      document.dispatchEvent(new Event("xitai:sheet"));
       $("#menu")?.close();
       sheet.showModal();
       $(".sheet-body", sheet).scrollTop = 0;
@@ -408,7 +422,7 @@
     said.textContent = said.dataset.over;
   })();
   // The staff's pages are redrawn in the same way.
-  window.xitai = { ...window.xitai, morph };
+  window.xitai = { ...window.xitai, morph, say };
   // The sheet of a payment without a program: its buttons wake once a finger in motion has come to rest.
   for (const button of document.querySelectorAll("button[data-dead-ms]")) {
     setTimeout(() => { button.disabled = false; }, Number(button.dataset.deadMs));

@@ -50,7 +50,13 @@
   const pad = $("#keypad");
   const typed = field => !field.readOnly && !/^(checkbox|radio|hidden|file|date|number)$/.test(field.type);
   let field = null;
-  const LETTERS = ["1234567890", "qwertyuiop", "asdfghjkl@", "zxcvbnm.-_"];
+  const LATIN = ["1234567890", "qwertyuiop", "asdfghjkl@", "zxcvbnm.-_"];
+  // As the keyboards of the countries have them; names and addresses may still need Latin letters.
+  const OWN = {
+    ru: ["1234567890-", "йцукенгшщзх", "фывапролджэ", "ячсмитьбюъё"],
+    fa: ["۱۲۳۴۵۶۷۸۹۰-", "ضصثقفغعهخحج", "شسیبلاتنمکگ", "ظطزژرذدپوچآ"],
+  }[document.documentElement.lang];
+  let latin = !OWN;
   function open(on) {
     field = on;
     const plain = /^(numeric|decimal|tel)$/.test(on.dataset.mode ?? "");
@@ -61,11 +67,15 @@
       return button;
     };
     pad.dataset.kind = plain ? "digits" : "letters";
-    const keys = plain ? [..."123456789"].map(d => key(d, d)) : LETTERS.flatMap(row => [...row]).map(c => key(c, c));
+    const rows = latin ? LATIN : OWN;
+    pad.style.setProperty("--keys", OWN ? 11 : 10);
+    const letters = rows.flatMap(row => OWN && latin ? [...row, ""] : [...row]).map(c => c ? key(c, c) : document.createElement("span"));
+    const keys = plain ? [..."123456789"].map(d => key(d, d)) : letters;
+    const other = OWN && !plain ? [key("switch", latin ? [...OWN[1]].slice(0, 3).join("") : "abc")] : [];
     const back = key("delete", "⌫", pad.dataset.delete);
     const done = key("done", pad.dataset.done);
     done.className = "keypad-go";
-    pad.replaceChildren(...keys, ...(plain ? [back, key("0", "0"), done] : [back, key("space", "␣", pad.dataset.space), key(",", ","), key("+", "+"), done]));
+    pad.replaceChildren(...keys, ...(plain ? [back, key("0", "0"), done] : [back, ...other, key("space", "␣", pad.dataset.space), key(",", ","), key("+", "+"), done]));
     (on.closest("dialog")?.querySelector(".sheet-frame") ?? document.body).append(pad);
     pad.hidden = false;
     on.scrollIntoView({ block: "center" });
@@ -73,6 +83,7 @@
   function close() { pad.hidden = true; field = null; }
   function press(on, key) {
     if (key === "done") { on.blur(); return close(); }
+    if (key === "switch") { latin = !latin; return open(on); }
     if (key === "delete") on.value = on.value.slice(0, -1);
     else if (on.maxLength < 0 || on.value.length < on.maxLength) on.value += key === "space" ? " " : key;
     on.dispatchEvent(new Event("input", { bubbles: true }));
@@ -126,6 +137,8 @@
   setInterval(() => {
     const left = idleMs - (Date.now() - touched);
     if (left <= 0) return wipe();
+    // Who has more time than the host waits by itself: the page says that it still counts.
+    if (!gone && idleMs > 60000 && Date.now() - told > 30000) tell();
     if (left > warnsMs) return;
     if (!dialog.open) { document.body.classList.add("covered"); dialog.showModal(); }
     $(".kiosk-count", dialog).textContent = Math.ceil(left / 1000);

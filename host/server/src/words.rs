@@ -1,28 +1,52 @@
 //! The host's own words, from the Fluent catalogues in `locales/`. Every text that the host itself shows comes
-//! from here, so that a new language is one more file. A program's words are the program's own affair.
+//! from here, so that a new language is three more files. A program's words are the program's own affair.
 //!
-//! Both catalogues have the same keys, and every key that pages ask for exists: the tests at the end hold that.
+//! Customers read all languages of [`Locale::ALL`]: their catalogues have the same keys with the same values in them.
+//! The staff's pages speak [`Locale::STAFF`]; the tests hold both. `docs/languages.md` is for operators.
+
+mod catalogue;
+mod code;
+mod direction;
+mod figures;
+#[cfg(test)]
+mod tests;
+
+pub use code::{happened, mend};
+pub use direction::{isolated, ltr};
+pub use figures::{Figures, Written};
 
 use crate::zone::Zone;
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use std::sync::LazyLock;
-use xitai_model::code;
+use catalogue::Bundle;
+use fluent_bundle::{FluentArgs, FluentValue};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use xitai_model::code as registry;
 
 /// A language that the host speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Locale {
     ZhCn,
     En,
+    Ru,
+    Fa,
+    /// English, drawn out and in brackets: for finding what comes from no catalogue, and what breaks where words are
+    /// long. Nobody is offered it; `?lang=en-XA` gives it.
+    Pseudo,
 }
 
 impl Locale {
-    pub const ALL: [Locale; 2] = [Locale::ZhCn, Locale::En];
+    /// The languages that customers choose from.
+    pub const ALL: [Locale; 4] = [Locale::ZhCn, Locale::En, Locale::Ru, Locale::Fa];
+    /// The languages of the staff's pages.
+    pub const STAFF: [Locale; 2] = [Locale::ZhCn, Locale::En];
 
     pub fn tag(self) -> &'static str {
         match self {
             Locale::ZhCn => "zh-CN",
             Locale::En => "en",
+            Locale::Ru => "ru",
+            Locale::Fa => "fa",
+            Locale::Pseudo => "en-XA",
         }
     }
     /// The language's name in itself, for the switch.
@@ -30,13 +54,30 @@ impl Locale {
         match self {
             Locale::ZhCn => "简体中文",
             Locale::En => "English",
+            Locale::Ru => "Русский",
+            Locale::Fa => "فارسی",
+            Locale::Pseudo => "[Éñĝļîšĥ]",
         }
+    }
+    /// Left to right, or right to left.
+    pub fn dir(self) -> &'static str {
+        match self {
+            Locale::Fa => "rtl",
+            Locale::ZhCn | Locale::En | Locale::Ru | Locale::Pseudo => "ltr",
+        }
+    }
+    /// What somebody reads at the desk who reads this elsewhere.
+    pub fn for_staff(self) -> Self {
+        if Self::STAFF.contains(&self) || self == Locale::Pseudo { self } else { Locale::En }
     }
     /// The catalogue for a BCP 47 tag, if there is one for its language.
     pub fn of_tag(tag: &str) -> Option<Self> {
         match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
             "zh" => Some(Locale::ZhCn),
+            "en" if tag.ends_with("XA") => Some(Locale::Pseudo),
             "en" => Some(Locale::En),
+            "ru" => Some(Locale::Ru),
+            "fa" => Some(Locale::Fa),
             _ => None,
         }
     }
@@ -48,22 +89,6 @@ impl Locale {
     }
 }
 
-type Bundle = FluentBundle<FluentResource>;
-
-fn bundle(locale: Locale, catalogue: &str) -> Bundle {
-    let resource = FluentResource::try_new(catalogue.to_owned())
-        .unwrap_or_else(|(_, problems)| panic!("locales/{}.ftl: {problems:?}", locale.tag()));
-    let language = locale.tag().parse().expect("the tags above are well formed");
-    let mut bundle = Bundle::new_concurrent(vec![language]);
-    // Isolation marks would end up inside attributes; the pages isolate with <bdi> where scripts mix.
-    bundle.set_use_isolating(false);
-    bundle.add_resource(resource).unwrap_or_else(|twice| panic!("locales/{}.ftl: {twice:?}", locale.tag()));
-    bundle
-}
-
-static ZH_CN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::ZhCn, include_str!("../locales/zh-CN.ftl")));
-static EN: LazyLock<Bundle> = LazyLock::new(|| bundle(Locale::En, include_str!("../locales/en.ftl")));
-
 /// The words of one language, and the zone on whose clock their reader lives. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Words {
@@ -74,11 +99,7 @@ pub struct Words {
 
 impl Words {
     pub fn of(locale: Locale, zone: Zone) -> Self {
-        let bundle = match locale {
-            Locale::ZhCn => &*ZH_CN,
-            Locale::En => &*EN,
-        };
-        Self { locale, bundle, zone }
+        Self { locale, bundle: catalogue::of(locale), zone }
     }
     pub fn locale(&self) -> Locale {
         self.locale
@@ -91,9 +112,20 @@ impl Words {
     }
     /// Left to right, or right to left.
     pub fn dir(&self) -> &'static str {
-        match self.locale {
-            Locale::ZhCn | Locale::En => "ltr",
-        }
+        self.locale.dir()
+    }
+    /// What stands for this language among texts by tag; for whoever reads neither Chinese nor English, the English one.
+    pub fn local<'t, T>(&self, texts: &'t BTreeMap<String, T>) -> Option<&'t T> {
+        let of = |locale| texts.iter().find(|(tag, _)| Locale::of_tag(tag) == Some(locale)).map(|(_, text)| text);
+        of(self.locale).or_else(|| of(Locale::En).filter(|_| self.locale != Locale::ZhCn))
+    }
+    /// An arrow that points on, the way that one reads.
+    pub fn onward(&self) -> &'static str {
+        if self.dir() == "rtl" { "←" } else { "→" }
+    }
+    /// How numbers, amounts and days are written.
+    pub fn figures(&self) -> &'static dyn Figures {
+        figures::of(self.locale)
     }
     /// The text for `key`. An unknown key shows itself, so that a gap is seen and nothing breaks.
     pub fn say(&self, key: &str) -> String {
@@ -102,88 +134,47 @@ impl Words {
     /// The text for `key` with one value in it.
     pub fn say1<'v>(&self, key: &str, name: &'static str, value: impl Into<FluentValue<'v>>) -> String {
         let mut args = FluentArgs::new();
-        args.set(name, value);
+        args.set(name, self.value(value.into()));
         self.format(key, Some(&args))
     }
     /// The text for `key` with values in it.
     pub fn say_with(&self, key: &str, values: &[(&'static str, &str)]) -> String {
-        let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
+        let args: FluentArgs<'_> =
+            values.iter().map(|(name, value)| (*name, self.value(FluentValue::from(*value)))).collect();
         self.format(key, Some(&args))
     }
     /// The text for a name of the registry, such as a status: `PREFIX-NAME`, else the name itself.
     pub fn name(&self, prefix: &str, name: &str) -> String {
         let key = format!("{prefix}-{name}");
-        if self.bundle.has_message(&key) { self.say(&key) } else { name.to_owned() }
+        if catalogue::says(self.bundle, &key) { self.say(&key) } else { name.to_owned() }
     }
-    /// What happened and what to do next, for the code that an address brings back after a form.
+    pub fn happened(&self, code: &registry::Code) -> Cow<'static, str> {
+        happened(code, self.tag())
+    }
+    pub fn mend(&self, code: &registry::Code) -> Cow<'static, str> {
+        mend(code, self.tag())
+    }
+    /// What happened and what to do next, for a code.
+    pub fn problem(&self, code: &registry::Code) -> String {
+        format!("{} {}", self.happened(code), self.mend(code))
+    }
+    /// The same for the code that an address brings back after a form.
     pub fn refused(&self, code: Option<&str>) -> Option<String> {
-        let code = code::find(code?)?;
-        Some(format!("{} {}", code.text(self.tag()), code.mend(self.tag())))
+        Some(self.problem(registry::find(code?)?))
     }
-    fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
-            return key.to_owned();
-        };
-        let mut problems = Vec::new();
-        self.bundle.format_pattern(pattern, args, &mut problems).into_owned()
+    /// Text of somebody else's writing beside these words, so that its direction and theirs leave each other alone.
+    pub fn apart<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        // Whoever looks for words of no catalogue needs to know what is a value.
+        let dir = if self.locale == Locale::Pseudo { "all" } else { self.dir() };
+        isolated(text, dir)
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    fn keys(catalogue: &str) -> BTreeSet<&str> {
-        let is_key = |line: &&str| line.starts_with(|first: char| first.is_ascii_lowercase());
-        catalogue.lines().filter(is_key).filter_map(|line| line.split_once(" =").map(|(key, _)| key)).collect()
-    }
-
-    #[test]
-    fn both_catalogues_have_the_same_keys() {
-        let zh = keys(include_str!("../locales/zh-CN.ftl"));
-        let en = keys(include_str!("../locales/en.ftl"));
-        assert_eq!(zh.symmetric_difference(&en).collect::<Vec<_>>(), Vec::<&&str>::new());
-    }
-
-    fn sources(folder: &Path, found: &mut Vec<String>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                sources(&path, found);
-            } else {
-                found.push(std::fs::read_to_string(&path).unwrap_or_default());
-            }
+    fn value<'v>(&self, value: FluentValue<'v>) -> FluentValue<'v> {
+        match value {
+            FluentValue::String(text) => FluentValue::String(Cow::Owned(self.apart(&text).into_owned())),
+            other => other,
         }
     }
-
-    #[test]
-    fn every_key_that_a_page_asks_for_exists() {
-        let en = keys(include_str!("../locales/en.ftl"));
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut texts = Vec::new();
-        sources(&root.join("templates"), &mut texts);
-        sources(&root.join("src/pages"), &mut texts);
-        sources(&root.join("src/render"), &mut texts);
-        let mut missing = BTreeSet::new();
-        for text in &texts {
-            for call in ["say(\"", "say1(\"", "say_with(\""] {
-                for (at, _) in text.match_indices(call) {
-                    let key = text[at + call.len()..].split('"').next().unwrap();
-                    if !en.contains(key) {
-                        missing.insert(key.to_owned());
-                    }
-                }
-            }
-        }
-        assert!(missing.is_empty(), "not in the catalogues: {missing:?}");
-    }
-
-    #[test]
-    fn the_header_s_first_known_language_wins() {
-        assert_eq!(Locale::of_accept_language("fa, en;q=0.8, zh;q=0.5"), Some(Locale::En));
-        assert_eq!(Locale::of_accept_language("en;q=0, zh-TW;q=0.5"), Some(Locale::ZhCn));
-        assert_eq!(Locale::of_accept_language("*"), None);
+    fn format(&self, key: &str, args: Option<&FluentArgs>) -> String {
+        catalogue::said(self.bundle, key, args).unwrap_or_else(|| key.to_owned())
     }
 }

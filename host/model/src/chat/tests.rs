@@ -72,6 +72,11 @@ fn what_a_message_means_on_a_page() {
         ("更多", Heard::Goes(Place::Screen { part: 1 })),
         ("BACK", Heard::Programs),
         ("手机", Heard::Elsewhere),
+        ("Меню", Heard::Programs),
+        ("Ещё", Heard::Goes(Place::Screen { part: 1 })),
+        ("\u{2068}گوشي\u{2069}", Heard::Elsewhere),
+        ("۶", tapped("dish", None)),
+        ("۱۲۳۴۵۶", Heard::Code(text("123456"))),
         ("123456", Heard::Code(text("123456"))),
         ("１２３ ４５６", Heard::Code(text("123456"))),
         ("🍚", Heard::NotUnderstood),
@@ -146,7 +151,7 @@ fn the_bank_s_message_takes_its_own_number_and_no_other() {
         assert_eq!(decide(&digest, 0, said), Decided::Wrong(1), "{said}");
     }
     assert_eq!(decide(&digest, CHAT_WRONG_WORDS_MAX - 1, "1"), Decided::Declines, "the last wrong one");
-    for said in ["no", "取消", "back", "0"] {
+    for said in ["no", "取消", "back", "0", "Нет", "نه", "لغو", "منو"] {
         assert_eq!(decide(&digest, 0, said), Decided::Declines, "{said}");
     }
     assert_eq!(decide(&digest, 0, "phone"), Decided::Elsewhere);

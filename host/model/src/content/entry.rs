@@ -211,13 +211,13 @@ impl Draft {
     fn is_shown_at(&self, now_ms: i64) -> bool {
         self.from_ms.is_none_or(|from| from <= now_ms) && self.until_ms.is_none_or(|until| now_ms < until)
     }
-    /// The text for a language: in it, else in Chinese, else in whichever there is.
+    /// The text for a language: in it, else in English, else in Chinese, else in whichever there is.
     pub fn text(&self, locale: &str) -> Option<(&str, &Text)> {
         let language = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let wanted = language(locale);
         let by = |wanted: &str| self.texts.iter().find(|(tag, _)| language(tag) == wanted);
-        let found = self.texts.get_key_value(locale).or_else(|| by(&wanted)).or_else(|| by("zh"));
-        found.or_else(|| self.texts.iter().next()).map(|(tag, text)| (tag.as_str(), text))
+        let found = self.texts.get_key_value(locale).or_else(|| by(&wanted)).or_else(|| by("en"));
+        found.or_else(|| by("zh")).or_else(|| self.texts.iter().next()).map(|(tag, text)| (tag.as_str(), text))
     }
 
     /// What may be kept: cleaned texts within the limits, and what the kind needs. The detail names the first fault.

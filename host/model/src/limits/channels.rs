@@ -15,6 +15,8 @@ limits! {
     KIOSK_LINES_MAX: usize = 18, "lines a page";
     /// How long a kiosk waits for a hand before it forgets who was there.
     KIOSK_IDLE_MS: i64 = 60_000, "ms";
+    /// The same for somebody with large type, who reads and moves more slowly.
+    KIOSK_IDLE_ELDER_MS: i64 = 120_000, "ms";
     /// How long before that it warns, counts down, and covers what it shows.
     KIOSK_WARNS_MS: i64 = 20_000, "ms";
     /// How much later the host ends the visit by itself, where the kiosk went away.

@@ -158,8 +158,9 @@ impl Wording {
     /// The words for a language: its own, those of its main language, else the first.
     pub fn text(&self, locale: &str) -> Option<&Text> {
         let main = locale.split('-').next().unwrap_or(locale);
-        let of_main = || self.texts.iter().find(|(tag, _)| tag.split('-').next() == Some(main)).map(|(_, text)| text);
-        self.texts.get(locale).or_else(of_main).or_else(|| self.texts.values().next())
+        let of =
+            |main: &str| self.texts.iter().find(|(tag, _)| tag.split('-').next() == Some(main)).map(|(_, text)| text);
+        self.texts.get(locale).or_else(|| of(main)).or_else(|| of("en")).or_else(|| self.texts.values().next())
     }
 }
 

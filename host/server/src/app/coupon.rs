@@ -37,11 +37,11 @@ fn customer(ctx: &Ctx) -> Result<&Customer, Problem> {
 /// What it takes off, in people's words.
 pub fn worth(worth: &Worth, words: &Words) -> String {
     match worth {
-        Worth::Fixed(money) => money::text(money),
+        Worth::Fixed(money) => money::text_in(words, money),
         Worth::Percent { basis_points, at_most } => {
             let (whole, part) = (basis_points / 100, basis_points % 100);
             let percent = if part == 0 { format!("{whole} %") } else { format!("{whole}.{part:02} %") };
-            words.say_with("coupon-percent", &[("percent", &percent), ("most", &money::text(at_most))])
+            words.say_with("coupon-percent", &[("percent", &percent), ("most", &money::text_in(words, at_most))])
         }
     }
 }

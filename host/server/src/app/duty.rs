@@ -110,7 +110,7 @@ fn letter(app: &App, message: &Message, said: impl Fn(&Words) -> Said) -> Letter
     let mut titles = Vec::new();
     let (mut text, mut html) = (String::new(), Html::new());
     html.raw("<!doctype html><html><body>");
-    for locale in Locale::ALL {
+    for locale in Locale::STAFF {
         let words = Words::of(locale, app.config.zone);
         let ((title, told), open) = (said(&words), words.say("mail-open"));
         text.push_str(&format!("{title}\n{told}\n{open}: {opens}\n\n"));

@@ -144,7 +144,7 @@ impl Taken {
 pub async fn find(app: &App, ctx: &Ctx, code: &str, taker: Taker<'_>, tries: &str) -> Result<Taken, Problem> {
     app.rates.guess(Guesses::HandOver, tries, ctx.now_ms)?;
     let wrong = || Problem::new(code::HANDOVER_CODE);
-    let typed: String = code.chars().filter(char::is_ascii_digit).collect();
+    let typed: String = xitai_model::chat::folded(code).chars().filter(char::is_ascii_digit).collect();
     // Where two have the same digits it is not known which was meant.
     let Ok([row]) = <[Read<HandOver>; 1]>::try_from(open(app, &typed, ctx.now_ms).await?) else { return Err(wrong()) };
     let owner = row.matter.customer.clone().ok_or_else(wrong)?;

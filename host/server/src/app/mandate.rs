@@ -45,8 +45,8 @@ pub enum Decision {
 /// The caps in people's words.
 pub fn caps(terms: &Terms, words: &Words) -> Vec<(String, String)> {
     vec![
-        (words.say("mandate-each"), money::text(&terms.each_at_most)),
-        (words.name("mandate-cap", &word(&terms.period)), money::text(&terms.period_at_most)),
+        (words.say("mandate-each"), money::text_in(words, &terms.each_at_most)),
+        (words.name("mandate-cap", &word(&terms.period)), money::text_in(words, &terms.period_at_most)),
     ]
 }
 

@@ -71,6 +71,7 @@ pub mod partner;
 pub mod passkey;
 pub mod pay_code;
 pub mod payment;
+pub mod profile;
 pub mod promotion;
 pub mod proposal;
 pub mod provider;

@@ -36,7 +36,7 @@ pub fn said(matter: &Matter, words: &Words, now_ms: i64) -> Option<Said> {
     let content: Content = matter.unsealed(CONTENT)?;
     Some(content.said(words.tag(), |value| match value {
         Value::Plain(text) => text.to_owned(),
-        Value::Amount(amount) => money::text(&amount),
+        Value::Amount(amount) => money::text_in(words, &amount),
         Value::Moment(at_ms) => calendar::short(words, at_ms, now_ms),
     }))
 }

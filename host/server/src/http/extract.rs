@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use crate::app::ctx::Ctx;
+use crate::words::Locale;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -114,15 +115,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 /// The first language of `Accept-Language` that the host speaks; Chinese where nothing is said.
 pub fn preferred_locale(headers: &axum::http::HeaderMap) -> &'static str {
     let wanted = headers.get(axum::http::header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    for tag in wanted.split(',').map(str::trim) {
-        if tag.starts_with("zh") {
-            return "zh-CN";
-        }
-        if tag.starts_with("en") {
-            return "en";
-        }
-    }
-    if wanted.is_empty() { "zh-CN" } else { "en" }
+    let otherwise = if wanted.is_empty() { Locale::ZhCn } else { Locale::En };
+    Locale::of_accept_language(wanted).unwrap_or(otherwise).tag()
 }
 
 /// The sign-in token of a request, and whether it came by cookie.

@@ -4,6 +4,7 @@
 //! the caller already knows. What happened inside stands in `internal` and goes to the log, under the same request id.
 
 use crate::app::session::SessionView;
+use crate::words::{happened, mend};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -86,10 +87,10 @@ impl Problem {
     pub fn document(&self, request_id: &str, locale: &str) -> Value {
         let mut document = json!({
             "type": format!("{PAGES}/{}", self.code.code),
-            "title": self.code.text(locale),
+            "title": happened(self.code, locale),
             "status": self.status().as_u16(),
             "code": self.code.code,
-            "mend": self.code.mend(locale),
+            "mend": mend(self.code, locale),
             "request_id": request_id,
         });
         let members = document.as_object_mut().expect("made as an object above");

@@ -23,6 +23,7 @@ const SCAN: &str = include_str!("../../assets/scan.js");
 const KIOSK: &str = include_str!("../../assets/kiosk.js");
 const KIOSK_STYLE: &str = include_str!("../../assets/kiosk.css");
 const CHAT: &str = include_str!("../../assets/chat.js");
+const READ: &str = include_str!("../../assets/read.js");
 const DESK: &str = include_str!("../../assets/desk.js");
 const PASSKEYS: &str = include_str!("../../assets/passkeys.js");
 
@@ -35,6 +36,7 @@ fn asset(name: &str) -> Option<(&'static str, &'static str)> {
         "passkeys.js" => ("text/javascript; charset=utf-8", PASSKEYS),
         "kiosk.js" => ("text/javascript; charset=utf-8", KIOSK),
         "kiosk.css" => ("text/css; charset=utf-8", KIOSK_STYLE),
+        "read.js" => ("text/javascript; charset=utf-8", READ),
         "chat.js" => ("text/javascript; charset=utf-8", CHAT),
         "mark.svg" => ("image/svg+xml", include_str!("../../assets/mark.svg")),
         "curtain.svg" => ("image/svg+xml", include_str!("../../assets/curtain.svg")),
@@ -47,7 +49,7 @@ fn asset(name: &str) -> Option<(&'static str, &'static str)> {
 /// Names what the assets hold, so that an address with it in never changes its content.
 pub fn mark() -> &'static str {
     static MARK: LazyLock<String> = LazyLock::new(|| {
-        let all = [STYLE, KIOSK_STYLE, SCRIPT, SCAN, DESK, PASSKEYS, KIOSK, CHAT].map(str::as_bytes);
+        let all = [STYLE, KIOSK_STYLE, SCRIPT, SCAN, DESK, PASSKEYS, KIOSK, CHAT, READ].map(str::as_bytes);
         Digest::of_parts(&all).hex()[..12].to_owned()
     });
     &MARK

@@ -2,7 +2,7 @@
 
 use super::parts::ProgramCard;
 use crate::app::catalog::Catalog;
-use crate::words::{Locale, Words};
+use crate::words::Words;
 use std::collections::BTreeMap;
 use xitai_model::ids::{MerchantId, PlaceId, ProgramId, ReleaseId};
 use xitai_model::ledger::{AccountKey, AccountKind};
@@ -31,11 +31,9 @@ pub fn place_name_at(catalog: &Catalog, id: &PlaceId, at_ms: i64, words: &Words)
     names_of(name, names, words)
 }
 
-/// A name in a language, where there is one in it.
+/// A name in a language or what its readers know as well, where there is one in it.
 pub fn names_of(name: &str, names: &BTreeMap<String, String>, words: &Words) -> String {
-    let fits = |tag: &str| Locale::of_tag(tag) == Some(words.locale());
-    let local = names.iter().find(|(tag, _)| fits(tag)).map(|(_, name)| name.as_str());
-    local.unwrap_or(name).to_owned()
+    words.local(names).map_or(name, String::as_str).to_owned()
 }
 
 /// Whose account it is, for those who look at the books. A customer has no name here: the books know none.

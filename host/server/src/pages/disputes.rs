@@ -69,7 +69,7 @@ pub fn table(catalog: &Catalog, all: &[Read<Dispute>], home: &str, words: &Words
             href: Some(format!("{home}/{}", read.matter.id)),
             cells: vec![
                 Cell::Text(words.name("dispute-reason", &me::word(&read.body.reason))),
-                Cell::Money(money::drawn(&read.body.at_stake)),
+                Cell::Money(money::drawn_in(words, &read.body.at_stake)),
                 Cell::Text(place_name_at(catalog, &read.matter.branch, read.matter.made_ms, words)),
                 Cell::Badge(badge(read.body.state, words)),
                 Cell::Text(clock.map(|at_ms| calendar::day(words, at_ms, now_ms)).unwrap_or_default()),
@@ -92,7 +92,7 @@ fn facts(catalog: &Catalog, read: &Read<Dispute>, words: &Words) -> Facts {
     let exact = |at_ms| calendar::exact(words.zone(), at_ms)[..16].to_owned();
     let mut rows = vec![
         (words.say("reason"), words.name("dispute-reason", &me::word(&body.reason))),
-        (words.say("dispute-at-stake"), money::text(&body.at_stake)),
+        (words.say("dispute-at-stake"), money::text_in(words, &body.at_stake)),
         (words.say("sheet-tender"), tender_name(&body.tender, words)),
         (words.say("fact-number"), body.payment.to_string()),
         (words.say("branch"), place_name_at(catalog, &read.matter.branch, read.matter.made_ms, words)),
@@ -104,7 +104,7 @@ fn facts(catalog: &Catalog, read: &Read<Dispute>, words: &Words) -> Facts {
         rows.push((words.say("dispute-decide-by"), exact(body.decide_by_ms)));
     }
     rows.extend(body.agrees.then(|| (words.say("merchant"), words.say("dispute-agrees"))));
-    rows.extend(body.refund.map(|refund| (words.say("dispute-refunded"), money::text(&refund))));
+    rows.extend(body.refund.map(|refund| (words.say("dispute-refunded"), money::text_in(words, &refund))));
     Facts { title: String::new(), rows }
 }
 
@@ -208,11 +208,8 @@ fn decide_forms(here: &str, id: &str, dispute: &Dispute, part: Option<Money>, si
         action: here.to_owned(),
         fields: vec![Field::hidden("refund", back.digits()), Field::long("text", words.say("dispute-words"))],
         buttons: vec![
-            Button::new("refund", words.say1("dispute-refund", "amount", money::text(&back)), "primary").signing(
-                of,
-                dispute::subject(id, Some(back)),
-                signs,
-            ),
+            Button::new("refund", words.say1("dispute-refund", "amount", money::text_in(words, &back)), "primary")
+                .signing(of, dispute::subject(id, Some(back)), signs),
             Button::new("reject", words.say("dispute-reject"), "danger").signing(of, dispute::subject(id, None), signs),
         ],
     };
@@ -323,7 +320,7 @@ async fn begin(
         title: String::new(),
         rows: vec![
             (words.say("purpose"), paid.line.purpose.clone()),
-            (words.say("amount"), money::text(&paid.line.payable)),
+            (words.say("amount"), money::text_in(&words, &paid.line.payable)),
         ],
     });
     let reasons = Reason::ALL.iter().map(|it| {

@@ -25,8 +25,10 @@ pub struct Look {
     theme: &'static str,
     elder: bool,
     zone: Zone,
-    /// The address said so: the choice is to be kept.
+    /// The address said so: the choice of language is to be kept.
     chosen: bool,
+    /// The same of the size of type.
+    sized: bool,
     /// What the host has heard of before the page is drawn.
     heard: u64,
 }
@@ -40,6 +42,12 @@ pub fn theme(name: &str) -> &'static str {
 pub fn cookie(name: &str, value: &str) -> HeaderValue {
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
     HeaderValue::from_str(&text).expect("names and values are the host's own words")
+}
+
+/// What ends such a cookie: whoever comes next at a device of many finds nobody's choices.
+pub fn forgotten(name: &str) -> HeaderValue {
+    let text = format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    HeaderValue::from_str(&text).expect("names are the host's own words")
 }
 
 fn held<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -59,8 +67,14 @@ impl Look {
             elder: held(headers, ELDER_COOKIE) == Some("on"),
             zone,
             chosen: false,
+            sized: false,
             heard: 0,
         }
+    }
+    /// The same on a page at this path: the staff's pages speak fewer languages.
+    pub fn at(self, path: &str) -> Self {
+        let is_desk = path.starts_with("/console") || path.starts_with("/publisher");
+        Self { locale: if is_desk { self.locale.for_staff() } else { self.locale }, ..self }
     }
     pub fn words(&self) -> Words {
         Words::of(self.locale, self.zone)
@@ -93,9 +107,14 @@ impl Look {
         let bank = catalog.and_then(|catalog| Some((catalog, catalog.bank()?)));
         bank.map_or_else(|| self.words().say("bank-name"), |(all, bank)| place_name(all, &bank.id, &self.words()))
     }
-    /// The cookie that keeps a language chosen by the address.
-    pub fn kept_locale(&self) -> Option<HeaderValue> {
-        self.chosen.then(|| cookie(LOCALE_COOKIE, self.locale.tag()))
+    /// Whether the address said which language.
+    pub fn is_chosen(&self) -> bool {
+        self.chosen
+    }
+    /// The cookies that keep what the address has chosen.
+    pub fn kept(&self) -> impl Iterator<Item = HeaderValue> {
+        let locale = self.chosen.then(|| cookie(LOCALE_COOKIE, self.locale.tag()));
+        locale.into_iter().chain(self.sized.then(|| cookie(ELDER_COOKIE, if self.elder { "on" } else { "off" })))
     }
 }
 
@@ -113,10 +132,13 @@ impl FromRequestParts<Arc<App>> for Look {
             }
         }
         let pairs = parts.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-        if let Some(locale) = pairs.filter(|(name, _)| *name == "lang").find_map(|(_, tag)| Locale::of_tag(tag)) {
-            look.locale = locale;
-            look.chosen = true;
+        for (name, value) in pairs {
+            match (name, Locale::of_tag(value)) {
+                ("lang", Some(locale)) => (look.locale, look.chosen) = (locale, true),
+                ("elder", _) if matches!(value, "on" | "off") => (look.elder, look.sized) = (value == "on", true),
+                _ => {}
+            }
         }
-        Ok(look)
+        Ok(look.at(parts.uri.path()))
     }
 }

@@ -29,6 +29,7 @@ pub use look::Look;
 
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
+use crate::words::{happened, mend};
 use crate::zone::Zone;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -54,10 +55,10 @@ pub fn routes() -> Vec<Route> {
     rows
 }
 
-/// A view, drawn. A language that was chosen by the address is kept in a cookie.
+/// A view, drawn. A language or size of type that was chosen by the address is kept in a cookie.
 pub fn page(look: &Look, view: &impl Template) -> Result<Response, Problem> {
     let mut response = Html(view.render().map_err(Problem::internal)?).into_response();
-    if let Some(cookie) = look.kept_locale() {
+    for cookie in look.kept() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -94,7 +95,7 @@ pub fn looks_again(mut page: Response) -> Response {
 /// The page for a problem. The gate calls it, so it needs no more than the request's headers.
 pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &HeaderMap) -> String {
     // It shows no times, so that whose clock it is makes no difference.
-    let look = Look::of(headers, Zone::utc());
+    let look = Look::of(headers, Zone::utc()).at(path);
     let locale = look.words().tag();
     // Who may not be there is sent to the front door, which knows where everybody belongs.
     let home = if problem.status() == StatusCode::FORBIDDEN {
@@ -108,9 +109,9 @@ pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &H
     };
     let view = ErrorPage {
         shell: look.shell(None, ""),
-        title: problem.code.text(locale).to_owned(),
+        title: happened(problem.code, locale).into_owned(),
         detail: problem.detail.clone().unwrap_or_default(),
-        mend: problem.code.mend(locale).to_owned(),
+        mend: mend(problem.code, locale).into_owned(),
         code: problem.code.code.to_owned(),
         request_id: request_id.to_owned(),
         home,

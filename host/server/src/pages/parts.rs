@@ -24,7 +24,7 @@ pub struct ProgramCard {
 impl ProgramCard {
     /// The card of a release, in the words' language where the manifest has it.
     pub fn of(release: &Release, publisher: Option<&Publisher>, words: &Words) -> Self {
-        let (name, description) = named(&release.manifest, words.locale());
+        let (name, description) = named(&release.manifest, words);
         let icon = release.manifest.icons.first();
         Self {
             id: release.id.program.to_string(),
@@ -89,11 +89,12 @@ pub fn files(release: &Release) -> String {
 }
 
 /// Name and description in a language: the manifest's for that language, else its own.
-fn named(manifest: &Manifest, locale: Locale) -> (String, String) {
-    let fits = |tag: &str| Locale::of_tag(tag) == Some(locale);
+fn named(manifest: &Manifest, words: &Words) -> (String, String) {
     let own = (manifest.name.clone(), manifest.description.clone().unwrap_or_default());
-    match manifest.xitai.locales.iter().find(|(tag, _)| fits(tag)) {
-        Some((_, local)) => (local.name.clone(), local.description.clone().unwrap_or(own.1)),
+    // What is written in the reader's own language is as good as a translation into it.
+    let speaks = manifest.lang.as_deref().and_then(Locale::of_tag) == Some(words.locale());
+    match words.local(&manifest.xitai.locales).filter(|_| !speaks) {
+        Some(local) => (local.name.clone(), local.description.clone().unwrap_or(own.1)),
         None => own,
     }
 }

@@ -8,7 +8,7 @@ use crate::app::rate::RateClass;
 use crate::http::extract::Path;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
-use crate::words::Locale;
+use crate::words::{Locale, Words};
 use askama::Template;
 use axum::extract::State;
 use axum::http::Method;
@@ -32,7 +32,7 @@ struct ProblemPage {
     shell: Shell,
     code: &'static Code,
     /// The other language, in which the same is said below.
-    other: Locale,
+    other: Words,
     kind: String,
     family: Vec<&'static Code>,
 }
@@ -57,7 +57,8 @@ async fn list(State(app): State<Arc<App>>, look: Look) -> Result<Response, Probl
 async fn show(State(app): State<Arc<App>>, look: Look, Path(asked): Path<String>) -> Result<Response, Problem> {
     let code = code::find(&asked).ok_or_else(|| Problem::new(code::REQUEST_NOT_FOUND))?;
     let kind = serde_json::to_value(code.kind).map_err(Problem::internal)?;
-    let other = if look.words().locale() == Locale::ZhCn { Locale::En } else { Locale::ZhCn };
+    let other = if look.words().locale() == Locale::En { Locale::ZhCn } else { Locale::En };
+    let other = Words::of(other, look.words().zone());
     let view = ProblemPage {
         shell: look.shell(Some(&app.catalog()), ""),
         code,

@@ -24,7 +24,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    pub fn locales(&self) -> [Locale; 2] {
+    pub fn locales(&self) -> [Locale; 4] {
         Locale::ALL
     }
 }
@@ -55,7 +55,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn locales(&self) -> [Locale; 2] {
-        Locale::ALL
+        Locale::STAFF
     }
 }
 

@@ -78,8 +78,7 @@ pub(super) async fn act(app: &Arc<App>, ctx: &Ctx, row: &Row, message: &Incoming
         Ok(None) => Ok(turn.answer()),
         Err(problem) if problem.status().is_server_error() => Err(problem),
         Err(problem) => {
-            let tag = turn.words().tag();
-            turn.says.push(format!("{} {}", problem.code.text(tag), problem.code.mend(tag)));
+            turn.says.push(turn.words().problem(problem.code));
             turn.now().await?;
             Ok(turn.answer())
         }

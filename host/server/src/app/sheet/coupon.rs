@@ -64,8 +64,8 @@ pub(super) fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face
     let facts = vec![
         (words.say("coupon-what"), coupon.title.clone()),
         (words.say("coupon-worth"), worth(&coupon.worth, &words)),
-        (words.say("coupon-minimum"), money::text(&coupon.minimum_spend)),
-        (words.say("coupon-until"), calendar::exact(words.zone(), matter.made_ms + days * 86_400_000)[..10].to_owned()),
+        (words.say("coupon-minimum"), money::text_in(&words, &coupon.minimum_spend)),
+        (words.say("coupon-until"), calendar::date(&words, matter.made_ms + days * 86_400_000)),
     ];
     Ok(Face {
         title: words.say("sheet-coupon"),
@@ -74,7 +74,7 @@ pub(super) fn face(app: &App, session: &Session, matter: &Matter) -> Result<Face
             Part::Facts { facts },
             Part::Payees { title: words.say("sheet-payees"), legs: legs.into_iter().map(|(leg, _)| leg).collect() },
         ],
-        confirm: words.say1("sheet-confirm", "amount", money::text(&price)),
+        confirm: words.say1("sheet-confirm", "amount", money::text_in(&words, &price)),
         then: None,
     })
 }

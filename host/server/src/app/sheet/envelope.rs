@@ -35,7 +35,7 @@ pub(super) fn face(session: &Session, matter: &Matter) -> Result<Face, Problem> 
             Part::Facts { facts },
             Part::Text { text: words.say("sheet-envelope-explained") },
         ],
-        confirm: words.say1("sheet-confirm", "amount", crate::render::web::money::text(&envelope.total)),
+        confirm: words.say1("sheet-confirm", "amount", crate::render::web::money::text_in(&words, &envelope.total)),
         then: None,
     })
 }

@@ -25,7 +25,7 @@ pub(super) fn face(session: &Session, matter: &Matter) -> Result<Face, Problem> 
     let mut facts =
         vec![(words.say("mandate-payee"), legal_name), (words.say("mandate-purpose"), terms.purpose.clone())];
     facts.extend(caps(&terms, &words));
-    facts.push((words.say("mandate-until"), calendar::exact(words.zone(), terms.until_ms)[..10].to_owned()));
+    facts.push((words.say("mandate-until"), calendar::date(&words, terms.until_ms)));
     Ok(Face {
         title: words.say("sheet-mandate"),
         parts: vec![

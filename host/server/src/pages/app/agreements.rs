@@ -52,7 +52,7 @@ fn row(read: &Read<Agreement>, words: &Words, now_ms: i64) -> AgreementRow {
     AgreementRow {
         id: matter.id.to_string(),
         title: body.product.title.clone(),
-        amount: body.amount.map(|amount| money::drawn(&amount)),
+        amount: body.amount.map(|amount| money::drawn_in(words, &amount)),
         status: words.name("agreement", &me::word(&body.status)),
         tone: match body.status {
             Status::InForce => "success",

@@ -62,7 +62,7 @@ async fn list(
                 href: None,
                 cells: vec![
                     Cell::Text(card_name(&card.body.issuer, &card.body.last_four)),
-                    Cell::Text(calendar::exact(words.zone(), card.matter.made_ms)[..10].to_owned()),
+                    Cell::Text(calendar::date(&words, card.matter.made_ms)),
                 ],
             })
             .collect(),

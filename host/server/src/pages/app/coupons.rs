@@ -33,11 +33,11 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let (catalog, words) = (app.catalog(), look.words());
     let (held, next) = coupon::own(&app, &ctx, asked.after.as_deref()).await?;
-    let day = |ms| calendar::exact(words.zone(), ms)[..10].to_owned();
+    let day = |ms| calendar::date(&words, ms);
     let row = |held: &coupon::Held| CouponRow {
         title: held.coupon.title.clone(),
         worth: worth(&held.coupon.worth, &words),
-        minimum: words.say1("coupon-from", "amount", money::text(&held.coupon.minimum_spend)),
+        minimum: words.say1("coupon-from", "amount", money::text_in(&words, &held.coupon.minimum_spend)),
         until: day(held.coupon.expires_ms),
         state: words.name("coupon-state", standing(held.standing)),
         tone: match held.standing {

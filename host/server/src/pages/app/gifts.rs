@@ -28,7 +28,7 @@ pub async fn list(State(app): State<Arc<App>>, ctx: Ctx, look: Look) -> Result<R
         card: card(&catalog, it.program.as_ref(), &words),
         text: it.reason.clone().unwrap_or_else(|| words.say("envelope-share")),
         when: calendar::short(&words, it.at_ms, ctx.now_ms),
-        amount: money::drawn(&it.amount),
+        amount: money::drawn_in(&words, &it.amount),
         state: if it.returned { words.say("payout-returned") } else { String::new() },
         tone: if it.returned { "warning" } else { "" },
     };
@@ -39,7 +39,7 @@ pub async fn list(State(app): State<Arc<App>>, ctx: Ctx, look: Look) -> Result<R
             &[("taken", &it.taken.to_string()), ("count", &it.envelope.shares.len().to_string())],
         ),
         when: calendar::short(&words, it.at_ms, ctx.now_ms),
-        amount: money::drawn(&it.envelope.total),
+        amount: money::drawn_in(&words, &it.envelope.total),
         state: words.name("envelope-state", &me::word(&it.envelope.state)),
         tone: if it.envelope.state == EnvelopeState::Open { "success" } else { "" },
     };

@@ -170,5 +170,6 @@ pub async fn open(
         })
         .collect();
     let asked = query.iter().find(|(name, _)| name == "page").map(|(_, page)| page.clone()).unwrap_or_default();
-    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), card, page: asked, query: given.join("&"), practice })
+    let shell = Shell { practice, ..look.shell(Some(&catalog), "") };
+    page(&look, &Opening { shell, card, page: asked, query: given.join("&"), practice })
 }

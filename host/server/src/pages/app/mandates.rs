@@ -48,8 +48,8 @@ fn row(catalog: &Catalog, held: &Held, words: &Words) -> MandateRow {
     let program = held.matter.program.as_ref();
     let card = program.and_then(|id| card_of_program(catalog, id, words));
     let mut facts = caps(terms, words);
-    facts.push((words.say("mandate-used"), money::text(&held.used)));
-    facts.push((words.say("mandate-until"), calendar::exact(words.zone(), terms.until_ms)[..10].to_owned()));
+    facts.push((words.say("mandate-used"), money::text_in(words, &held.used)));
+    facts.push((words.say("mandate-until"), calendar::date(words, terms.until_ms)));
     let steps: &[&'static str] = match mandate.status {
         Status::Active => &["pause", "revoke"],
         Status::Paused => &["resume", "revoke"],

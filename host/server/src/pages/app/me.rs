@@ -4,7 +4,7 @@ use super::launcher::{branch_of, name_of};
 use super::sign_in::{is_visitor, signed_out};
 use super::view::{Erase, Me, Thing};
 use crate::app::ctx::Ctx;
-use crate::app::{App, erase, notice, passkey, token};
+use crate::app::{App, erase, notice, passkey, profile, token};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::problem::Problem;
 use crate::pages::cards::place_name;
@@ -53,7 +53,7 @@ pub async fn show(
         name,
         level: words.name("level", level.as_deref().unwrap_or("staff")),
         branch: branch.map(|branch| place_name(&catalog, &branch, &words)).unwrap_or_default(),
-        balances: if visiting { Vec::new() } else { balances(&app, &ctx).await? },
+        balances: if visiting { Vec::new() } else { balances(&app, &ctx, &words).await? },
         visiting,
         problem: words.refused(asked.refused.as_deref()),
         erase: ctx.customer().filter(|_| !visiting).map(|customer| Erase {
@@ -129,25 +129,26 @@ pub async fn erase(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): Form
 const CURRENCIES_MAX: usize = 20;
 
 /// What the customer's account still has to give, in each of its currencies. Staff have none here.
-async fn balances(app: &App, ctx: &Ctx) -> Result<Vec<Html>, Problem> {
+async fn balances(app: &App, ctx: &Ctx, words: &Words) -> Result<Vec<Html>, Problem> {
     let Some(customer) = ctx.customer() else { return Ok(Vec::new()) };
     let mut all = app.store.available(AccountKind::Customer, customer.id.as_str(), CURRENCIES_MAX).await?;
     if all.is_empty() {
         all.push(Money::cny(0));
     }
-    Ok(all.iter().map(money::drawn).collect())
+    Ok(all.iter().map(|left| money::drawn_in(words, left)).collect())
 }
 
-/// `POST /app/me/look`: language, theme and size of type, kept in this browser.
-pub async fn look(FormPairs(pairs): FormPairs) -> Response {
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+/// `POST /app/me/look`: language and size of type go into the profile, and with the theme into this browser.
+pub async fn look(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPairs) -> Result<Response, Problem> {
+    let said = |name: &str| value(&pairs, name).unwrap_or_default();
+    let (locale, elder) = (Locale::of_tag(said("lang")), said("elder") == "on");
+    profile::keep_look(&app, &ctx, locale, elder).await?;
     let mut response = see("/app/me");
     let headers = response.headers_mut();
-    if let Some(locale) = Locale::of_tag(value("lang")) {
+    if let Some(locale) = locale {
         headers.append(header::SET_COOKIE, look::cookie(look::LOCALE_COOKIE, locale.tag()));
     }
-    headers.append(header::SET_COOKIE, look::cookie(look::THEME_COOKIE, look::theme(value("theme"))));
-    let elder = if value("elder") == "on" { "on" } else { "off" };
-    headers.append(header::SET_COOKIE, look::cookie(look::ELDER_COOKIE, elder));
-    response
+    headers.append(header::SET_COOKIE, look::cookie(look::THEME_COOKIE, look::theme(said("theme"))));
+    headers.append(header::SET_COOKIE, look::cookie(look::ELDER_COOKIE, if elder { "on" } else { "off" }));
+    Ok(response)
 }

@@ -85,7 +85,7 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/app/mandates", own, "page.mandates", mandates::list),
         row(post.clone(), "/app/mandates/{id}", own, "mandate.decided", mandates::decide),
         row(get.clone(), "/app/me", own, "page.me", me::show),
-        row(post.clone(), "/app/me/look", own, "page.look", me::look),
+        row(post.clone(), "/app/me/look", own, "customer.look-chosen", me::look),
         row(post.clone(), "/app/me/passkeys/{id}", own, "passkey.renamed", me::rename_passkey),
         row(post.clone(), "/app/me/tokens", own, "token.revoked", me::sign_out_everywhere),
         row(post.clone(), "/app/me/tokens/{id}", own, "token.revoked", me::end_sign_in),

@@ -62,7 +62,7 @@ pub async fn form(State(app): State<Arc<App>>, look: Look, Query(asked): Query<A
     let view = PayForm {
         problem: words.refused(asked.refused.as_deref()),
         payee: scanned.legal_name,
-        amount: scanned.amount.map(|amount| money::drawn(&amount)),
+        amount: scanned.amount.map(|amount| money::drawn_in(&words, &amount)),
         currency: scanned.currency.to_string(),
         reference: scanned.reference.unwrap_or_default(),
         key: xitai_model::ids::timed(app.clock.now_ms(), app.clock.random()),

@@ -47,18 +47,18 @@ pub async fn show(
     });
     let choice = |minor: i64| {
         let chosen = own.code.unasked.is_some_and(|most| most.minor == minor);
-        (minor.to_string(), words.say1("pay-code-up-to", "amount", money::text(&Money::cny(minor))), chosen)
+        (minor.to_string(), words.say1("pay-code-up-to", "amount", money::text_in(&words, &Money::cny(minor))), chosen)
     };
     let waits = shows.is_some();
     let view = PayCodePage {
         code: shows,
         paid: own.payment.as_ref().map(|it| {
             let status = words.name("status", &crate::app::me::word(&it.status));
-            (it.id.to_string(), it.order.purpose.clone(), money::drawn(&it.payable), status)
+            (it.id.to_string(), it.order.purpose.clone(), money::drawn_in(&words, &it.payable), status)
         }),
         never: own.code.unasked.is_none(),
         choices: CHOICES.into_iter().map(choice).collect(),
-        day: money::text(&Money::cny(PAY_CODE_UNASKED_DAY_MINOR_MAX)),
+        day: money::text_in(&words, &Money::cny(PAY_CODE_UNASKED_DAY_MINOR_MAX)),
         problem: words.refused(asked.refused.as_deref()),
         shell: look.shell(Some(&app.catalog()), "home"),
     };

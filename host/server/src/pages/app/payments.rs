@@ -62,7 +62,7 @@ fn row(catalog: &Catalog, line: &wire::PaymentLine, words: &Words) -> PaymentRow
         card: card(catalog, line, words),
         purpose: line.purpose.clone(),
         time: calendar::clock(words.zone(), line.made_ms),
-        payable: money::drawn(&line.payable),
+        payable: money::drawn_in(words, &line.payable),
         status,
         tone,
     }
@@ -100,10 +100,10 @@ pub async fn receipt(
     let view = Receipt {
         card: card(&catalog, &payment.line, &words),
         purpose: payment.line.purpose.clone(),
-        payable: money::drawn(&payment.line.payable),
+        payable: money::drawn_in(&words, &payment.line.payable),
         paid: matches!(payment.line.status.as_str(), "settled" | "authorised" | "partly-captured")
             && payment.line.refunded.minor == 0,
-        stamp_day: calendar::exact(words.zone(), confirmed_ms)[..10].to_owned(),
+        stamp_day: calendar::date(&words, confirmed_ms),
         practice: payment.line.practice,
         legs: payment
             .legs
@@ -111,7 +111,7 @@ pub async fn receipt(
             .map(|leg| ReceiptLeg {
                 legal_name: leg.legal_name.clone(),
                 role: words.name("role", &leg.role),
-                amount: money::drawn(&leg.amount),
+                amount: money::drawn_in(&words, &leg.amount),
             })
             .collect(),
         lines: payment
@@ -120,16 +120,17 @@ pub async fn receipt(
             .map(|line| ReceiptLine {
                 text: line.text.clone(),
                 quantity: line.quantity,
-                amount: money::drawn(&line.amount),
+                amount: money::drawn_in(&words, &line.amount),
             })
             .collect(),
-        discount: unless_zero(Money::new(-payment.discount.minor, payment.discount.currency)),
-        refunded: unless_zero(payment.line.refunded),
+        discount: unless_zero(&words, Money::new(-payment.discount.minor, payment.discount.currency)),
+        refunded: unless_zero(&words, payment.line.refunded),
         explained: explained(&payment, &words),
         since: since(&payment, &words, ctx.now_ms),
         dispute: disputed(&app, &ctx, &id, &words).await?,
         facts: facts(&payment, &words),
         code: code(&payment.line.id, &words),
+        mark: payment.evidence.as_deref().map(verification),
         id: payment.line.id.clone(),
         opens: catalog_has(&catalog, &payment.line.program_id),
         rate,
@@ -183,9 +184,9 @@ fn explained(payment: &wire::Payment, words: &Words) -> Option<String> {
     let status = payment.line.status.as_str();
     let declined = payment.decline_code.as_deref().and_then(code::find).filter(|_| status == "declined");
     if let Some(code) = declined {
-        let mut text = format!("{} {}", code.text(words.tag()), code.mend(words.tag()));
+        let mut text = words.problem(code);
         if let Some(left) = &payment.left {
-            text += &format!(" {}", words.say1("payment-left", "amount", money::text(left)));
+            text += &format!(" {}", words.say1("payment-left", "amount", money::text_in(words, left)));
         }
         return Some(text);
     }
@@ -207,7 +208,7 @@ fn explained(payment: &wire::Payment, words: &Words) -> Option<String> {
 fn since(payment: &wire::Payment, words: &Words, now_ms: i64) -> Vec<(String, String, Html, String)> {
     let line = |it: &wire::Operation| {
         let when = calendar::short(words, it.at_ms, now_ms);
-        (when, words.name("operation", &it.kind), money::drawn(&it.amount), it.reason.clone())
+        (when, words.name("operation", &it.kind), money::drawn_in(words, &it.amount), it.reason.clone())
     };
     payment.operations.iter().map(line).collect()
 }
@@ -223,8 +224,8 @@ async fn disputed(app: &App, ctx: &Ctx, id: &PaymentId, words: &Words) -> Result
     Ok(may.then(|| (format!("/app/payments/{id}/dispute"), words.say("dispute-open"))))
 }
 
-fn unless_zero(amount: Money) -> Option<Html> {
-    (amount.minor != 0).then(|| money::drawn(&amount))
+fn unless_zero(words: &Words, amount: Money) -> Option<Html> {
+    (amount.minor != 0).then(|| money::drawn_in(words, &amount))
 }
 
 fn facts(payment: &wire::Payment, words: &Words) -> Vec<(String, String)> {
@@ -243,6 +244,12 @@ fn facts(payment: &wire::Payment, words: &Words) -> Vec<(String, String)> {
     }
     facts.push((words.say("fact-number"), payment.line.id.clone()));
     facts
+}
+
+/// The first half of the digest that was confirmed, in groups that one can read out: the signed receipt has the whole.
+fn verification(evidence: &str) -> String {
+    let hex: Vec<char> = evidence.trim_start_matches("sha256:").chars().take(16).collect();
+    hex.chunks(4).map(|group| group.iter().collect::<String>().to_uppercase()).collect::<Vec<_>>().join(" ")
 }
 
 fn code(id: &str, words: &Words) -> Html {

@@ -64,7 +64,7 @@ pub fn gate(app: &App, ctx: &Ctx, look: &Look, typed: (&str, &str), problem: Opt
         shell: Shell { origin: app.identity.origin.clone(), ..look.shell(Some(&app.catalog()), "") },
         login: typed.0.to_owned(),
         next: typed.1.to_owned(),
-        problem: problem.map(|problem| format!("{} {}", problem.code.text(tag), problem.code.mend(tag))),
+        problem: problem.map(|problem| look.words().problem(problem.code)),
         customers: buttons(People::Customers),
         staff: buttons(People::Staff),
         visiting: is_visitor(ctx),
@@ -84,7 +84,7 @@ pub async fn show(
     Query(next): Query<Next>,
 ) -> Result<Response, Problem> {
     let nobody = matches!(ctx.actor, Caller::Anonymous) || is_visitor(&ctx);
-    if !nobody && look.kept_locale().is_none() {
+    if !nobody && !look.is_chosen() {
         return Ok(see(&path_of(&next.next).unwrap_or_else(|| home_of(&ctx).to_owned())));
     }
     page(&look, &gate(&app, &ctx, &look, ("", &next.next), None))

@@ -15,13 +15,14 @@ use crate::pages::{Look, page};
 use crate::render::web::html::Html;
 use crate::render::web::sheet::{self, BodyFace, SheetFace, Signs};
 use crate::render::web::{self, Drawing};
-use crate::words::Words;
+use crate::words::{Locale, Words};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::ids::{ReleaseId, SessionId};
 use xitai_model::limits::SHEET_DEAD_MS;
+use xitai_model::manifest::Manifest;
 use xitai_model::release::Release;
 use xitai_model::screen::Screen;
 
@@ -86,6 +87,7 @@ pub async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str, way: Way) -> Res
         session: view.session.to_string(),
         position: view.position,
         title: view.screen.title.clone(),
+        lang: spoken(&release.manifest, &words),
         screen: (way.screen)(&view.screen, &drawing),
         sheet: sheet.map(|face| sheet::draw(&face, &words)),
         closed: view.closed,
@@ -102,6 +104,19 @@ fn release_of<'a>(catalog: &'a Catalog, view: &SessionView) -> Result<&'a Releas
     let version = semver::Version::parse(&view.program.version).map_err(Problem::internal)?;
     let id = ReleaseId { program: view.program.id.clone(), version };
     catalog.release(&id).ok_or_else(|| Problem::new(code::RELEASE_NOT_FOUND))
+}
+
+/// The language that a program speaks to a reader of the page's: the page's own where it knows it, else English, else its
+/// own. None where both are the same.
+fn spoken(manifest: &Manifest, words: &Words) -> Option<String> {
+    let own = manifest.lang.as_deref();
+    let known: Vec<Locale> =
+        manifest.xitai.locales.keys().map(String::as_str).chain(own).filter_map(Locale::of_tag).collect();
+    if known.contains(&words.locale()) || known.is_empty() {
+        return None;
+    }
+    let tag = if known.contains(&Locale::En) { Locale::En.tag() } else { own.unwrap_or_default() };
+    Some(tag.to_owned()).filter(|tag| !tag.is_empty())
 }
 
 fn permissions(release: &Release, words: &Words) -> Vec<(String, String)> {

@@ -91,6 +91,8 @@ pub struct Stage {
     pub session: String,
     pub position: u64,
     pub title: String,
+    /// The language that the program speaks, where it is not the page's.
+    pub lang: Option<String>,
     pub screen: Html,
     pub sheet: Option<Html>,
     pub closed: bool,
@@ -203,6 +205,8 @@ pub struct Receipt {
     pub tone: &'static str,
     pub paid: bool,
     pub stamp_day: String,
+    /// What a caller at the bank compares, where something was confirmed.
+    pub mark: Option<String>,
     pub practice: bool,
     pub legs: Vec<ReceiptLeg>,
     pub lines: Vec<ReceiptLine>,

@@ -5,6 +5,7 @@ mod view;
 
 use super::app::{prints, stage};
 use super::cards::{card_of_program, place_name};
+use super::look::{ELDER_COOKIE, LOCALE_COOKIE, THEME_COOKIE, forgotten};
 use super::parts::ProgramCard;
 use super::{Look, page, refused, see};
 use crate::app::ctx::{Caller, Ctx};
@@ -25,7 +26,7 @@ use xitai_model::code;
 use xitai_model::identity::{How, Level};
 use xitai_model::ids::{CustomerId, SessionId};
 use xitai_model::kiosk::{Kiosk, Why};
-use xitai_model::limits::{KIOSK_IDLE_MS, KIOSK_WARNS_MS};
+use xitai_model::limits::{KIOSK_IDLE_ELDER_MS, KIOSK_IDLE_MS, KIOSK_WARNS_MS};
 use xitai_model::program::Channel;
 
 /// The cookie that the device carries.
@@ -57,8 +58,12 @@ pub struct Asked {
     refused: Option<String>,
 }
 
-fn idle() -> Idle {
-    Idle { idle_ms: KIOSK_IDLE_MS, warns_ms: KIOSK_WARNS_MS }
+/// With large type there is more time to read, and to answer the warning.
+fn idle(look: &Look) -> Idle {
+    match look.elder() {
+        true => Idle { idle_ms: KIOSK_IDLE_ELDER_MS, warns_ms: 2 * KIOSK_WARNS_MS },
+        false => Idle { idle_ms: KIOSK_IDLE_MS, warns_ms: KIOSK_WARNS_MS },
+    }
 }
 
 /// The kiosk that a request comes from.
@@ -93,7 +98,7 @@ async fn front(
         let card = |it: &launch::Listed| ProgramCard::of(&it.release, catalog.publisher(&it.release.publisher), &words);
         let name = (customer.level > Level::Visitor).then(|| customer.profile.display_name.clone());
         let programs = programs.map(card).collect();
-        return page(&look, &Home { shell, idle: idle(), name, programs });
+        return page(&look, &Home { shell, idle: idle(&look), name, programs });
     }
     // Whoever comes gets what everybody gets: nobody is known yet.
     let nobody = CustomerId::new(0, [0; 10]);
@@ -168,6 +173,9 @@ async fn leave(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPair
     }
     let mut response = see("/kiosk");
     set(&mut response, &cleared_cookie())?;
+    for name in [LOCALE_COOKIE, ELDER_COOKIE, THEME_COOKIE] {
+        response.headers_mut().append(header::SET_COOKIE, forgotten(name));
+    }
     let site = HeaderName::from_static("clear-site-data");
     response.headers_mut().insert(site, HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
@@ -191,7 +199,7 @@ async fn open(
     let id = crate::http::handlers::publisher::program_id(&program)?;
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
-    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), idle: idle(), card, page: opened.page })
+    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), idle: idle(&look), card, page: opened.page })
 }
 
 /// Whoever is at a kiosk. Others have pages of their own.
@@ -211,7 +219,7 @@ async fn show(State(app): State<Arc<App>>, ctx: Ctx, look: Look, Path(id): Path<
     let (practice, part) = part(&app, &ctx, &look, &id).await?;
     let mut shell = look.shell(Some(&app.catalog()), "");
     shell.practice = practice;
-    page(&look, &KioskStage { shell, idle: idle(), part })
+    page(&look, &KioskStage { shell, idle: idle(&look), part })
 }
 
 /// `GET /kiosk/sessions/{id}/fragment`
@@ -239,7 +247,7 @@ async fn hand_over(
     qr::draw(&mut picture, &address, &look.words().say("qr-code"));
     let view = Code {
         shell: look.shell(Some(&app.catalog()), ""),
-        idle: idle(),
+        idle: idle(&look),
         code: format!("{} {}", &made.code[..3], &made.code[3..]),
         qr: picture,
         back: format!("/kiosk/sessions/{session}"),

@@ -156,9 +156,9 @@ impl<'a> Writer<'a> {
     /// The text of what can be chosen as a whole.
     fn chosen(&self, node: &Node) -> String {
         match &node.element {
-            Element::Button(_) => button_text(node),
-            Element::Item(one) => item(one),
-            Element::Link(link) => format!("{} →", link.text),
+            Element::Button(_) => button_text(node, &self.words()),
+            Element::Item(one) => item(one, &self.words()),
+            Element::Link(link) => format!("{} {}", self.words().apart(&link.text), self.words().onward()),
             Element::SecureField(_) => {
                 let name = node.label.clone().unwrap_or_else(|| self.words().say("secure-over"));
                 self.words().say1("chat-form-elsewhere", "what", name)
@@ -173,16 +173,18 @@ impl<'a> Writer<'a> {
         let text = match &node.element {
             Element::Section(title) | Element::Heading(title) => return self.title(title),
             Element::Divider => "———".to_owned(),
-            Element::Item(one) => item(one),
+            Element::Item(one) => item(one, &words),
             Element::Paragraph(text) => text.clone(),
             Element::Notice(notice) => format!("{} {}", tone(notice.tone), notice.text),
             Element::Badge(text) => format!("[{text}]"),
-            Element::KeyValues(pairs) => {
-                pairs.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("\n")
-            }
+            Element::KeyValues(pairs) => pairs
+                .iter()
+                .map(|(key, value)| format!("{}: {}", words.apart(key), words.apart(value)))
+                .collect::<Vec<_>>()
+                .join("\n"),
             Element::Amount(amount) => match &node.label {
-                Some(label) => format!("{label}: {}", money::text(amount)),
-                None => money::text(amount),
+                Some(label) => format!("{}: {}", words.apart(label), money::text_in(&words, amount)),
+                None => money::text_in(&words, amount),
             },
             Element::Image(image) => words.say1("chat-image", "alt", image.alt.as_str()),
             Element::Icon(_) => node.label.clone().unwrap_or_default(),
@@ -198,7 +200,7 @@ impl<'a> Writer<'a> {
             Element::Coupon(handle) => {
                 format!("{}: {handle}", node.label.clone().unwrap_or_else(|| words.say("coupon")))
             }
-            Element::Button(_) => format!("({})", button_text(node)),
+            Element::Button(_) => format!("({})", button_text(node, &words)),
             // Outside of a form nothing is asked of it.
             Element::TextField(_) | Element::DateField(_) => {
                 format!("{}: {}", name(node, &words), texts(&node.element, &shown(&node.element), &words))
@@ -210,16 +212,20 @@ impl<'a> Writer<'a> {
 
     fn moment(&self, moment: &Moment) -> String {
         match moment.reached {
-            true => format!("● {} {}", moment.text, calendar::short(&self.words(), moment.at_ms, self.drawing.now_ms)),
+            true => format!(
+                "● {} {}",
+                self.words().apart(&moment.text),
+                calendar::short(&self.words(), moment.at_ms, self.drawing.now_ms)
+            ),
             false => format!("○ {}", moment.text),
         }
     }
 }
 
-fn item(item: &Item) -> String {
-    let mut line = item.title.clone();
-    item.subtitle.iter().for_each(|text| line += &format!(" / {text}"));
-    item.trailing.iter().for_each(|text| line += &format!(" … {text}"));
+fn item(item: &Item, words: &Words) -> String {
+    let mut line = words.apart(&item.title).into_owned();
+    item.subtitle.iter().for_each(|text| line += &format!(" / {}", words.apart(text)));
+    item.trailing.iter().for_each(|text| line += &format!(" … {}", words.apart(text)));
     line
 }
 

@@ -68,7 +68,7 @@ pub fn question(screen: &Screen, node: &str, at: u32, values: &[(String, String)
             let mut lines: Vec<String> =
                 fields(screen, node).iter().map(|field| answered(field, values, &words)).collect();
             for (number, button) in buttons(screen, node).iter().enumerate() {
-                lines.push(format!("{}. {}", number + 1, button_text(button)));
+                lines.push(format!("{}. {}", number + 1, button_text(button, &words)));
             }
             lines.push(words.say("chat-send"));
             lines.join("\n")
@@ -82,11 +82,11 @@ fn ask(screen: &Screen, form: &str, field: &Node, at: u32, words: &Words) -> Str
     if of > 1 {
         lines.push(format!("({}/{of})", at + 1));
     }
-    lines.push(format!("{}{}", name(field, words), if field.element.is_required() { " *" } else { "" }));
+    lines.push(format!("{}{}", words.apart(&name(field, words)), if field.element.is_required() { " *" } else { "" }));
     match &field.element {
         Element::Choice(choice) => {
             for (number, (_, text)) in choice.options.iter().enumerate() {
-                lines.push(format!("{}. {text}", number + 1));
+                lines.push(format!("{}. {}", number + 1, words.apart(text)));
             }
             lines.push(words.say(if choice.many { "chat-ask-many" } else { "chat-ask-one" }));
         }
@@ -150,10 +150,10 @@ fn name(field: &Node, words: &Words) -> String {
 }
 
 /// A button in words: the money that it agrees to first.
-fn button_text(node: &Node) -> String {
+fn button_text(node: &Node, words: &Words) -> String {
     match &node.element {
         Element::Button(button) => match &button.amount {
-            Some(amount) => format!("{} {}", money::text(amount), button.text),
+            Some(amount) => format!("{} {}", money::text_in(words, amount), words.apart(&button.text)),
             None => button.text.clone(),
         },
         _ => String::new(),
@@ -163,7 +163,7 @@ fn button_text(node: &Node) -> String {
 /// Programs to choose from.
 pub fn programs(names: &[String], linked: bool, words: &Words) -> String {
     let mut lines = vec![words.say("chat-programs")];
-    lines.extend(names.iter().enumerate().map(|(number, name)| format!("{}. {name}", number + 1)));
+    lines.extend(names.iter().enumerate().map(|(number, name)| format!("{}. {}", number + 1, words.apart(name))));
     if names.is_empty() {
         lines.push(words.say("zone-empty"));
     }

@@ -30,15 +30,15 @@ pub fn sheet(body: &BodyFace, asked_by: &str, word: Option<&str>, words: &Words)
     let title = match body {
         BodyFace::Pay(pay) => {
             paid(pay, &mut lines, words);
-            words.say1("chat-confirm-pay", "amount", money::text(&pay.payable))
+            words.say1("chat-confirm-pay", "amount", money::text_in(words, &pay.payable))
         }
         BodyFace::Ask { title, parts, confirm } => {
             lines.push(title.clone());
-            parts.iter().for_each(|part| said(part, &mut lines));
+            parts.iter().for_each(|part| said(part, &mut lines, words));
             confirm.clone()
         }
     };
-    lines.push(format!("{} {asked_by}", words.say("sheet-asked-by")));
+    lines.push(format!("{} {}", words.say("sheet-asked-by"), words.apart(asked_by)));
     lines.push(match word {
         Some(word) => words.say_with("chat-confirm", &[("what", &title), ("word", word)]),
         None => words.say("chat-sheet-elsewhere"),
@@ -47,31 +47,47 @@ pub fn sheet(body: &BodyFace, asked_by: &str, word: Option<&str>, words: &Words)
 }
 
 fn paid(pay: &PayFace, lines: &mut Vec<String>, words: &Words) {
-    lines.push(words.say1("chat-you-pay", "amount", money::text(&pay.payable)));
+    lines.push(words.say1("chat-you-pay", "amount", money::text_in(words, &pay.payable)));
     lines.push(pay.purpose.clone());
     for leg in &pay.legs {
-        lines.push(format!("→ {} {}", leg.legal_name, money::text(&leg.amount)));
+        lines.push(format!(
+            "{} {} {}",
+            words.onward(),
+            words.apart(&leg.legal_name),
+            money::text_in(words, &leg.amount)
+        ));
     }
     for line in &pay.lines {
-        lines.push(format!("  {} × {} … {}", line.text, line.quantity, money::text(&line.amount)));
+        lines.push(format!(
+            "  {} × {} … {}",
+            words.apart(&line.text),
+            line.quantity,
+            money::text_in(words, &line.amount)
+        ));
     }
     if pay.discount.minor != 0 {
-        lines.push(format!("{} −{}", words.say("sheet-discount"), money::text(&pay.discount)));
+        lines.push(format!("{} −{}", words.say("sheet-discount"), money::text_in(words, &pay.discount)));
     }
     if let Some(chosen) = pay.tenders.iter().find(|tender| tender.chosen) {
         lines.push(format!("{} {}", words.say("sheet-tender"), tender_name(&chosen.tender, words)));
     }
 }
 
-fn said(part: &Part, lines: &mut Vec<String>) {
+fn said(part: &Part, lines: &mut Vec<String>, words: &Words) {
     match part {
-        Part::Amount { label, money } => lines.push(format!("{label}: {}", money::text(money))),
+        Part::Amount { label, money } => {
+            lines.push(format!("{}: {}", words.apart(label), money::text_in(words, money)))
+        }
         Part::Text { text } => lines.push(text.clone()),
         Part::Warning { text } => lines.push(format!("⚠ {text}")),
-        Part::Facts { facts } => lines.extend(facts.iter().map(|(name, value)| format!("{name}: {value}"))),
+        Part::Facts { facts } => {
+            lines.extend(facts.iter().map(|(name, value)| format!("{}: {}", words.apart(name), words.apart(value))))
+        }
         Part::Payees { title, legs } => {
             lines.push(title.clone());
-            lines.extend(legs.iter().map(|leg| format!("→ {} {}", leg.legal_name, money::text(&leg.amount))));
+            lines.extend(legs.iter().map(|leg| {
+                format!("{} {} {}", words.onward(), words.apart(&leg.legal_name), money::text_in(words, &leg.amount))
+            }));
         }
         Part::Link { title, href } => lines.push(format!("{title}: {href}")),
         Part::Document { title, .. } => lines.push(title.clone()),

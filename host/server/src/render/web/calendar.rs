@@ -23,20 +23,23 @@ pub fn exact(zone: Zone, at_ms: i64) -> String {
     format!("{} {:02}:{:02}:{:02}", c.date(), c.hour(), c.minute(), c.second())
 }
 
-/// The date alone: `11月21日` or `21 Nov`, with the year where it is another one.
+/// The date alone: `11月21日`, `21 Nov`, `21 нояб.` or `۳۰ آبان`, with the year where it is another one.
 pub fn day(words: &Words, at_ms: i64, now_ms: i64) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (then, now) = (words.zone().day(at_ms), words.zone().day(now_ms));
-    let (date, is_this_year) = (then.date(), then.date().year() == now.date().year());
-    let (year, month, of_month) = (date.year(), date.month(), date.day());
-    let in_english = || format!("{of_month} {}", MONTHS[usize::try_from(month - 1).unwrap_or_default()]);
-    match (now.days_since(then), words.locale()) {
-        (0, _) => words.say("time-today"),
-        (1, _) => words.say("time-yesterday"),
-        (_, Locale::ZhCn) if is_this_year => format!("{month}月{of_month}日"),
-        (_, Locale::ZhCn) => format!("{year}年{month}月{of_month}日"),
-        (_, Locale::En) if is_this_year => in_english(),
-        (_, Locale::En) => format!("{} {year}", in_english()),
+    match now.days_since(then) {
+        0 => words.say("time-today"),
+        1 => words.say("time-yesterday"),
+        // By the reader's own calendar, whose years begin elsewhere.
+        _ => words.figures().day(then.date(), !words.figures().is_same_year(then.date(), now.date())),
+    }
+}
+
+/// A date for deadlines and documents: `2026-11-21`, or as the language writes a date in full.
+pub fn date(words: &Words, at_ms: i64) -> String {
+    let then = words.zone().day(at_ms).date();
+    match words.locale() {
+        Locale::ZhCn | Locale::En | Locale::Pseudo => then.to_string(),
+        Locale::Ru | Locale::Fa => words.figures().day(then, true),
     }
 }
 
@@ -48,7 +51,7 @@ pub fn clock(zone: Zone, at_ms: i64) -> String {
 
 /// `今天 15:04`, `21 Nov 15:04`.
 pub fn short(words: &Words, at_ms: i64, now_ms: i64) -> String {
-    format!("{} {}", day(words, at_ms, now_ms), clock(words.zone(), at_ms))
+    format!("{} {}", day(words, at_ms, now_ms), words.figures().digits(&clock(words.zone(), at_ms)))
 }
 
 /// `3 分钟前`, for lists where age matters more than the clock; older than a day it is the date.
@@ -97,5 +100,20 @@ mod tests {
         assert_eq!(day(&zh, now - 40 * DAY_MS, now), "10月13日");
         assert_eq!(day(&en, now - 400 * DAY_MS, now), "18 Oct 2025");
         assert_eq!(ago(&en, now - 180_000, now), "3 minutes ago");
+    }
+
+    #[test]
+    fn a_language_has_its_own_calendar_and_year() {
+        let (ru, fa) = (Words::of(Locale::Ru, zone()), Words::of(Locale::Fa, zone()));
+        // 22 November 2026, 1 Azar 1405.
+        let now = 1_795_305_600_000;
+        assert_eq!(day(&ru, now - 40 * DAY_MS, now), "13 окт.");
+        let long_ago = day(&ru, now - 400 * DAY_MS, now).replace(['\u{202f}', '\u{a0}'], " ");
+        assert_eq!(long_ago, "18 окт. 2025 г.");
+        assert_eq!(short(&fa, now - 40 * DAY_MS, now), "۲۱ مهر ۰۸:۰۰");
+        assert!(day(&fa, now - 400 * DAY_MS, now).contains("۱۴۰۴"), "{}", day(&fa, now - 400 * DAY_MS, now));
+        // March 2026 is another Persian year, and the same Gregorian one.
+        assert!(day(&fa, 1_773_300_000_000, now).contains("۱۴۰۴"), "{}", day(&fa, 1_773_300_000_000, now));
+        assert_eq!(date(&Words::of(Locale::En, zone()), now), "2026-11-22");
     }
 }

@@ -69,7 +69,8 @@ impl<'a> Pen<'a> {
         if let Some(label) = &node.label {
             self.html.leaf("span", "amount-label", label);
         }
-        money::draw(&mut self.html, "money", amount);
+        let words = self.words();
+        money::draw_in(&mut self.html, "money", &words, amount);
         self.html.raw("</p>");
     }
 

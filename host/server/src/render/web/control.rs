@@ -17,7 +17,8 @@ impl<'a> Pen<'a> {
         self.html.flag("data-pays", button.amount.is_some()).flag("disabled", button.disabled).raw(">");
         // The money that the tap agrees to is drawn by the host, and first.
         if let Some(amount) = &button.amount {
-            money::draw(&mut self.html, "button-amount money", amount);
+            let words = self.words();
+            money::draw_in(&mut self.html, "button-amount money", &words, amount);
         }
         self.html.leaf("span", "button-text", &button.text).raw("</button>");
     }
@@ -26,7 +27,7 @@ impl<'a> Pen<'a> {
     fn button_name(&self, node: &Node, button: &Button) -> Option<String> {
         let label = node.label.as_ref()?;
         Some(match &button.amount {
-            Some(amount) => format!("{} {label}", money::text(amount)),
+            Some(amount) => format!("{} {label}", money::text_in(&self.words(), amount)),
             None => label.clone(),
         })
     }

@@ -13,6 +13,7 @@ fn shape(name: &str) -> &'static str {
             "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c.5-3.6 3-5.5 6.5-5.5s6 1.9 6.5 5.5M15.5 4.3a3.5 3.5 0 0 1 0 6.4M18 14.9c2 .8 3.2 2.5 3.5 5.1"
         }
         "search" => "M10.5 17.5a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM15.6 15.6l4.9 4.9",
+        "speaker" => "M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11",
         "back" => "M14.5 5.5 8 12l6.5 6.5",
         "forward" | "chevron" => "M9.5 5.5 16 12l-6.5 6.5",
         "down" => "M5.5 9.5 12 16l6.5-6.5",
@@ -89,9 +90,15 @@ fn shape(name: &str) -> &'static str {
     }
 }
 
+/// What points the way that one reads: mirrored where that is from right to left.
+fn points(name: &str) -> bool {
+    matches!(name, "back" | "forward" | "chevron" | "logout" | "play")
+}
+
 /// Draws the icon. It is decoration: the text beside it, or the label of what carries it, says what it means.
 pub fn draw(html: &mut Html, name: &str) {
-    html.raw("<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\"><path d=\"");
+    html.raw(if points(name) { "<svg class=\"icon points\"" } else { "<svg class=\"icon\"" });
+    html.raw(" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\"><path d=\"");
     html.raw(shape(name)).raw("\"/></svg>");
 }
 

@@ -99,6 +99,7 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
         BodyFace::Ask { .. } => "sheet-asks",
     };
     html.raw("<dialog id=\"sheet\" class=\"sheet\" aria-labelledby=\"sheet-title\"")
+        .flag("data-practice", face.practice)
         .attr("aria-describedby", described_by);
     html.attr("data-ticket", &face.ticket).attr("data-digest", &face.digest);
     if let Some(then) = &face.then {
@@ -113,7 +114,7 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
             paid(&mut html, "h3", face, pay, words);
             asked_by(&mut html, face, words);
             html.raw("</div>");
-            let confirm = words.say1("sheet-confirm", "amount", money::text(&pay.payable));
+            let confirm = words.say1(confirm_key(face), "amount", money::text_in(words, &pay.payable));
             actions(&mut html, face.signs, &confirm, &words.say("sheet-decline"), words);
         }
         BodyFace::Ask { title, parts, confirm } => {
@@ -136,7 +137,8 @@ pub fn draw_page(face: &SheetFace, action: &str, words: &Words) -> Html {
     // Nothing else is confirmed here: it would be without what it asks.
     let BodyFace::Pay(pay) = &face.body else { return html };
     let dead = face.dead_ms.to_string();
-    html.raw("<section class=\"sheet\" aria-labelledby=\"sheet-title\"><div class=\"sheet-frame\">");
+    html.raw("<section class=\"sheet\" aria-labelledby=\"sheet-title\"").flag("data-practice", face.practice);
+    html.raw("><div class=\"sheet-frame\">");
     band(&mut html, "h1", face, &words.say("sheet-title"), words);
     html.raw("<div class=\"sheet-body\" tabindex=\"0\">");
     paid(&mut html, "h2", face, pay, words);
@@ -158,7 +160,7 @@ pub fn draw_page(face: &SheetFace, action: &str, words: &Words) -> Html {
     }
     html.raw("<footer class=\"sheet-actions\"><button class=\"sheet-decline\" name=\"do\" value=\"decline\">");
     html.text(&words.say("sheet-decline")).raw("</button>");
-    let confirm = words.say1("sheet-confirm", "amount", money::text(&pay.payable));
+    let confirm = words.say1(confirm_key(face), "amount", money::text_in(words, &pay.payable));
     html.raw("<button class=\"sheet-confirm\" name=\"do\" value=\"confirm\" disabled").attr("data-dead-ms", &dead);
     if face.signs == Signs::Needed {
         html.attr("data-step-up-digest", &face.digest);
@@ -173,7 +175,7 @@ pub fn draw_page(face: &SheetFace, action: &str, words: &Words) -> Html {
 /// `level` is that of the headings in it, below the sheet's own.
 fn paid(html: &mut Html, level: &'static str, face: &SheetFace, pay: &PayFace, words: &Words) {
     html.raw("<p class=\"sheet-amount\" id=\"sheet-amount\">").leaf("span", "unseen", &words.say("sheet-you-pay"));
-    money::draw(html, "money", &pay.payable);
+    money::draw_in(html, "money", words, &pay.payable);
     html.raw("</p>");
     practice(html, face, words);
     html.leaf("p", "sheet-purpose", &pay.purpose);
@@ -206,6 +208,11 @@ fn practice(html: &mut Html, face: &SheetFace, words: &Words) {
     }
 }
 
+/// Play money is not paid, and the button says so.
+fn confirm_key(face: &SheetFace) -> &'static str {
+    if face.practice { "sheet-confirm-practice" } else { "sheet-confirm" }
+}
+
 /// `level` is `h1` where the sheet is the page, and `h2` where it lies over one.
 fn band(html: &mut Html, level: &'static str, face: &SheetFace, title: &str, words: &Words) {
     html.raw("<header class=\"sheet-band\"><span class=\"sheet-seal\">");
@@ -213,7 +220,10 @@ fn band(html: &mut Html, level: &'static str, face: &SheetFace, title: &str, wor
     html.raw("</span><").raw(level).raw(" class=\"sheet-title\" id=\"sheet-title\" tabindex=\"-1\" autofocus>");
     html.text(title).raw("</").raw(level).raw(">");
     html.leaf("p", "sheet-by", &words.say(if face.practice { "sheet-by-practice" } else { "sheet-by" }));
-    html.raw("</header>");
+    html.raw("<button type=\"button\" class=\"sheet-read\" data-read aria-pressed=\"false\"");
+    html.attr("aria-label", &words.say("read-aloud")).attr("data-unable", &words.say("read-unable")).raw(">");
+    icon::draw(html, "speaker");
+    html.raw("</button></header>");
 }
 
 fn payees(html: &mut Html, legs: &[LegFace], words: &Words) {
@@ -221,7 +231,7 @@ fn payees(html: &mut Html, legs: &[LegFace], words: &Words) {
     for leg in legs {
         html.raw("<li><span class=\"sheet-name\"><bdi>").text(&leg.legal_name).raw("</bdi>");
         html.leaf("span", "sheet-note", &words.name("role", &leg.role)).raw("</span>");
-        money::draw(html, "money", &leg.amount);
+        money::draw_in(html, "money", words, &leg.amount);
         html.raw("</li>");
     }
     html.raw("</ul>");
@@ -235,15 +245,15 @@ fn lines(html: &mut Html, level: &'static str, pay: &PayFace, words: &Words) {
     for line in &pay.lines {
         html.raw("<li><span class=\"sheet-name\"><bdi>").text(&line.text).raw("</bdi>");
         if line.quantity > 1 {
-            html.leaf("span", "sheet-times", &format!("× {}", line.quantity));
+            html.leaf("span", "sheet-times", &format!("× {}", words.figures().number(&line.quantity.to_string())));
         }
         html.raw("</span>");
-        money::draw(html, "money", &line.amount);
+        money::draw_in(html, "money", words, &line.amount);
         html.raw("</li>");
     }
     if pay.discount.minor != 0 {
         html.raw("<li class=\"sheet-discount\">").leaf("span", "sheet-name", &words.say("sheet-discount"));
-        money::draw(html, "money", &Money::new(-pay.discount.minor, pay.discount.currency));
+        money::draw_in(html, "money", words, &Money::new(-pay.discount.minor, pay.discount.currency));
         html.raw("</li>");
     }
     html.raw("</ul>");

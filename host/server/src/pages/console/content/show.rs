@@ -85,7 +85,7 @@ pub fn face(catalog: &Catalog, read: &ContentEntry, tag: &str, words: &Words, no
         summary: read.summary.clone(),
         paragraphs: read.body.split("\n\n").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect(),
         image: read.image.as_deref().and_then(address),
-        price: read.price.as_ref().map(money::drawn),
+        price: read.price.as_ref().map(|price| money::drawn_in(words, price)),
         stock,
         facts: facts.map(|(name, value)| (words.name("content-detail", name), value.clone())).collect(),
         tags: read.tags.clone(),

@@ -11,7 +11,7 @@ pub fn draw(html: &mut Html, part: &Part, words: &Words) {
     match part {
         Part::Amount { label, money } => {
             html.raw("<p class=\"sheet-amount\">").leaf("span", "sheet-amount-label", label);
-            money::draw(html, "money", money);
+            money::draw_in(html, "money", words, money);
             html.raw("</p>");
         }
         Part::Text { text } => drop(html.leaf("p", "sheet-text", text)),
