@@ -275,7 +275,7 @@ pub fn may_open(catalog: &Catalog, ctx: &Ctx, program: &ProgramId) -> Result<(),
 /// What going on in the bank's own window came to.
 pub enum GoesOn {
     /// As the visitor that they were: the session itself is here.
-    Here { made: MadeToken, session: SessionId },
+    Here { made: Box<MadeToken>, session: SessionId },
     /// As somebody who is signed in here: the program is opened anew, for them.
     Anew,
 }
@@ -309,7 +309,7 @@ pub async fn go_on(app: &App, ctx: &Ctx, id: &str, code: &str, device: &str) -> 
     let changes = vec![used, Change::Token(token.clone())];
     let arrival = Arrival { channel: Channel::Phone, hand: token.digest.clone(), guards: vec![guard], changes };
     handovers::arrive(app, &lent, &session, arrival).await?;
-    Ok(GoesOn::Here { made: MadeToken::of(app, text, &token).await?, session })
+    Ok(GoesOn::Here { made: Box::new(MadeToken::of(app, text, &token).await?), session })
 }
 
 async fn is_visitor_of(app: &App, ctx: &Ctx, owner: &Customer, id: &str) -> Result<bool, Problem> {

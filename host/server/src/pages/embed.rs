@@ -268,7 +268,7 @@ mod tests {
     fn what_is_opened_anew_is_a_program_of_this_host() {
         for (program, page, query, expected) in [
             ("cn.bank.tea", "", "", "/app/open/cn.bank.tea"),
-            ("cn.bank.tea", "pages/a", "table=7&x=%E8", "/app/open/cn.bank.tea?page=pages%2Fa&table=7&x=%E8"),
+            ("cn.bank.tea", "pages/a", "table=7&x=%E8", "/app/open/cn.bank.tea?page=pages/a&table=7&x=%E8"),
             ("//evil.example", "", "", "/app"),
             ("cn.bank.tea", "", "a\r\nb", "/app/open/cn.bank.tea"),
         ] {

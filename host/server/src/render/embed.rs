@@ -51,7 +51,7 @@ mod tests {
             ids: "",
         };
         let html = super::screen(&Screen { title: String::new(), nodes, root: 0 }, &drawing).into_string();
-        assert!(!html.contains("<input") && html.contains(&words.say("embed-secure")), "{html}");
+        assert!(!html.contains("<input") && html.contains("own window only"), "{html}");
         assert!(html.contains("Tea"), "{html}");
     }
 }
