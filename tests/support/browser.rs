@@ -122,7 +122,7 @@ impl Browser {
         self.devtools("Emulation.setGeolocationOverride", place).await;
     }
     /// A command of the browser's own development protocol.
-    async fn devtools(&self, command: &str, params: Value) {
+    pub async fn devtools(&self, command: &str, params: Value) {
         let session = self.page.session_id().await.ok().flatten().expect("a session");
         let url = format!("{}/session/{session}/goog/cdp/execute", self.driver);
         let body = json!({"cmd": command, "params": params});
