@@ -43,6 +43,8 @@ programs:
 		fi; \
 	done
 	cd sdk/js && npm test
+	cd sdk/embed && npm test
+	cd sdk/native-client && npm ci --no-audit --no-fund && npm test
 	cd sdk/python && python3 -B -m unittest discover -s tests
 	cd mini-programs/utility-bill && python3 -B tests/test_program.py
 	@for program in branch-queue-js dining; do \

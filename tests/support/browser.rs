@@ -135,7 +135,7 @@ impl Browser {
         nodes.iter().filter(is_said).map(|node| (text(node, "role"), text(node, "name"))).collect()
     }
     /// A command of the browser's own development protocol.
-    async fn devtools(&self, command: &str, params: Value) -> Value {
+    pub async fn devtools(&self, command: &str, params: Value) -> Value {
         let session = self.page.session_id().await.ok().flatten().expect("a session");
         let url = format!("{}/session/{session}/goog/cdp/execute", self.driver);
         let body = json!({"cmd": command, "params": params});

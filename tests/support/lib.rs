@@ -17,6 +17,7 @@ pub mod console;
 pub mod content;
 pub mod desk;
 pub mod dev;
+pub mod embeds;
 pub mod http;
 pub mod lived_in;
 pub mod mail;
@@ -29,6 +30,7 @@ pub mod rail;
 pub mod session;
 pub mod signer;
 pub mod stream;
+pub mod tickets;
 pub mod view;
 pub mod wait;
 

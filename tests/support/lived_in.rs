@@ -5,6 +5,7 @@ use crate::bank::{Bank, Database, PASSWORD};
 use crate::campaign::{fen, now_ms};
 use crate::content::draft;
 use crate::desk::{DESK, MERCHANT};
+use crate::embeds;
 use crate::mail::MailRelay;
 use crate::package::{as_version, built};
 use crate::partner::proposal;
@@ -25,6 +26,10 @@ impl Bank {
         let mut unlinked = bank.has_a_customer(&relay);
         unlinked.push(format!("/console/programs/{CANTEEN}/settings/suzhou"));
         unlinked.push("/console/zones/suzhou/preview".to_owned());
+        // A partner's page, one that waits, and where their visitors and the app's customers come in.
+        embeds::registered(&bank, "tea-house", &["https://tea.example"], &[CANTEEN]);
+        embeds::propose(&bank, "tea-house", &["https://tea.example", "https://shop.tea.example"], &[CANTEEN]).ok();
+        unlinked.extend(["/app/partner?embed=tea-house&code=000000", "/app/ticket?ticket=none"].map(str::to_owned));
         bank.has_trouble();
         // Behind the host's back, so that two lists of a day differ.
         let text = r#"UPDATE payment SET body = replace(body, '"captured":{"minor":1200', '"captured":{"minor":1300')"#;

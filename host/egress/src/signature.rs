@@ -3,7 +3,7 @@
 //! What is signed is `ID.TIMESTAMP.BODY`, by HMAC-SHA-256 under the endpoint's secret; the header holds `v1,` and the
 //! base64 of it, one for each secret that is valid, separated by spaces.
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -75,6 +75,17 @@ pub fn sign(secrets: &[Secret], id: &str, timestamp_s: i64, body: &[u8]) -> Stri
     secrets.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
+/// The tag of a text in base64url, as a partner writes it.
+pub fn tag(secret: &Secret, text: &str) -> String {
+    BASE64URL_NOPAD.encode(&mac(&secret.0, &[text.as_bytes()]).finalize().into_bytes())
+}
+
+/// Whether a tag in base64url is that of a text, under any of these secrets.
+pub fn fits(secrets: &[Secret], text: &str, tag: &str) -> bool {
+    let Ok(tag) = BASE64URL_NOPAD.decode(tag.as_bytes()) else { return false };
+    secrets.iter().any(|secret| mac(&secret.0, &[text.as_bytes()]).verify_slice(&tag).is_ok())
+}
+
 /// Why a message isn't believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unbelieved {
@@ -128,6 +139,22 @@ mod tests {
         let content = [id.as_bytes(), b".1614265330.", body].concat();
         let tag = BASE64.encode(&mac(&key, &[&content]).finalize().into_bytes());
         assert_eq!(tag, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn a_text_has_its_tag_under_either_secret() {
+        let (old, new) = (Secret([1; 32]), Secret([2; 32]));
+        let signed = tag(&old, "launch");
+        assert!(fits(&[new.clone(), old.clone()], "launch", &signed));
+        for (secrets, text, given) in [
+            (vec![new], "launch", signed.as_str()),
+            (vec![old.clone()], "lunch", &signed),
+            (vec![old.clone()], "launch", &signed[1..]),
+            (vec![old.clone()], "launch", ""),
+            (Vec::new(), "launch", &signed),
+        ] {
+            assert!(!fits(&secrets, text, given), "{text} {given}");
+        }
     }
 
     #[test]

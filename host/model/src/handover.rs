@@ -10,11 +10,11 @@
 //! Who may take it: whoever types the code shows that they have seen it; that is enough only where nobody else is
 //! signed in.
 //!
-//! | purpose | the same customer, signed in | another customer | a kiosk | a chat of the same customer | a chat of nobody | a chat of another |
-//! |---|---|---|---|---|---|---|
-//! | session | yes | no | yes | yes | no | no |
-//! | sign-in | no | no | yes | no | no | no |
-//! | link | no | no | no | yes | yes | yes, anew |
+//! | purpose | the same customer, signed in | another customer | a kiosk | the bank's window | a chat of the same customer | a chat of nobody | a chat of another |
+//! |---|---|---|---|---|---|---|---|
+//! | session | yes | no | yes | of a partner's visitor | yes | no | no |
+//! | sign-in | no | no | yes | no | no | no | no |
+//! | link | no | no | no | no | yes | yes | yes, anew |
 //!
 //! Whoever may not is told the same as for a wrong code.
 
@@ -64,6 +64,8 @@ pub enum Taker<'a> {
     Customer { customer: &'a CustomerId, channel: Channel },
     /// A registered kiosk: nobody is there but the one who types.
     Kiosk,
+    /// The bank's own window, opened from a partner's page: whoever is there brings its visitor along, and nobody else's.
+    Window,
     /// A chat, and the customer whom it is linked to.
     Chat { linked: Option<&'a CustomerId> },
 }
@@ -73,6 +75,7 @@ impl Taker<'_> {
         match self {
             Taker::Customer { channel, .. } => *channel,
             Taker::Kiosk => Channel::Kiosk,
+            Taker::Window => Channel::Phone,
             Taker::Chat { .. } => Channel::Chat,
         }
     }
@@ -105,7 +108,7 @@ impl HandOver {
     pub fn take(&self, owner: &CustomerId, taker: Taker<'_>, now_ms: i64) -> Result<Self, Refusal> {
         let is_let = match (&self.purpose, taker) {
             (Purpose::Session(_), Taker::Customer { customer, .. }) => customer == owner,
-            (Purpose::Session(_), Taker::Kiosk) => true,
+            (Purpose::Session(_), Taker::Kiosk | Taker::Window) => true,
             (Purpose::Session(_), Taker::Chat { linked }) => linked == Some(owner),
             (Purpose::SignIn, taker) => taker == Taker::Kiosk,
             (Purpose::Link, Taker::Chat { .. }) => true,

@@ -168,6 +168,10 @@ pub enum How {
     Kiosk,
     /// A chat that its customer linked.
     Chat,
+    /// By a ticket of the bank's own app, which has signed the customer in.
+    App,
+    /// A visitor of a partner's page.
+    Embed,
 }
 
 impl How {
@@ -176,12 +180,15 @@ impl How {
         match self {
             How::Kiosk => limits::KIOSK_VISIT_MS_MAX,
             How::Chat => limits::CHAT_LINK_MS_MAX,
+            How::App => limits::APP_SIGN_IN_MS_MAX,
+            How::Embed => limits::EMBED_SIGN_IN_MS_MAX,
             _ => limits::TOKEN_MS_MAX,
         }
     }
-    /// Whether it proves that its owner is there: what began with a code that was typed does not.
+    /// Whether it proves that its owner is there: what began with a code that was typed does not, nor does a ticket: when
+    /// its customer last showed that to the bank's app is not known here.
     pub fn proves(self) -> bool {
-        !self.is_lent()
+        !self.is_lent() && !matches!(self, How::App | How::Embed)
     }
     /// Whether it was lent by another sign-in. It begets no further one, and takes nothing back.
     pub fn is_lent(self) -> bool {
@@ -201,7 +208,8 @@ pub struct Token {
     pub how: How,
     /// What its owner knows it by: the device, or the name that they gave a machine's.
     pub name: String,
-    /// A machine's token does only this: words of [`crate::policy::Action`]. Absent for people.
+    /// A machine's token does only this: words of [`crate::policy::Action`]; a partner's visitor is bound to their embed.
+    /// Absent for people.
     pub scopes: Option<Vec<String>>,
 }
 

@@ -7,6 +7,7 @@
 
 pub mod agreement;
 pub mod alert;
+pub mod app_ticket;
 pub mod application;
 pub mod attachment;
 pub mod audit;
@@ -30,6 +31,7 @@ pub mod deadline;
 pub mod digest;
 pub mod direct;
 pub mod dispute;
+pub mod embed;
 pub mod emvco;
 pub mod envelope;
 pub mod errand;

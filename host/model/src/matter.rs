@@ -103,6 +103,8 @@ kinds! {
     KioskVisit = "kiosk-visit";
     /// The talk with a chat user.
     Chat = "chat";
+    /// A way in from the bank's own app.
+    AppTicket = "app-ticket";
 }
 
 impl MatterKind {

@@ -180,6 +180,20 @@ actions! {
     ReadKiosks = "kiosk.read" by HeadOfficeManager | DutyOfficer | BranchOperator | Manager | Auditor;
     /// Register a branch's kiosks, and take them out of use.
     KeepKiosks = "kiosk.keep" by HeadOfficeManager | BranchOperator;
+    /// Make tokens for machines of the bank and its partners, and revoke them.
+    KeepMachines = "machine.keep" by HeadOfficeManager;
+    /// Get tickets for customers of the bank's own app. A person's token does not do it.
+    IssueTickets = "app-ticket.issue" by HeadOfficeManager;
+    /// See partners' pages that show programs, and those that wait.
+    ReadEmbeds = "embed.read" by Reviewer | Risk | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Propose which pages of a partner show which programs, and make their secrets.
+    ProposeEmbed = "embed.propose" by HeadOfficeManager;
+    /// Decide on what somebody else proposed.
+    DecideEmbed = "embed.decide" by Reviewer | Risk | HeadOfficeManager;
+    /// Take a partner's page away at once.
+    WithdrawEmbed = "embed.withdraw" by HeadOfficeManager | DutyOfficer;
+    /// Get visitors for a partner whose own server draws. A person's token does not do it.
+    ServeEmbed = "embed.serve" by HeadOfficeManager;
     /// Serve customers in a program as its staff actor.
     ServeCustomers = "program.serve" by Manager | Clerk;
     /// Read the audit trail.
@@ -215,10 +229,15 @@ pub const NEEDS_PRESENCE: &[Action] = &[
     Action::DecidePromotion,
     Action::DecideRemedies,
     Action::RetireProgram,
+    Action::KeepMachines,
+    Action::DecideEmbed,
 ];
 
 /// What a publisher's machine may be given: publishing and looking, nothing that a person must answer for.
 pub const MACHINE_SCOPES: &[Action] = &[Action::Publish, Action::ReadRelease, Action::ReadLog, Action::ReadRollout];
+
+/// What a machine of the bank's own may be given: one thing that no person does.
+pub const BANK_MACHINE_SCOPES: &[Action] = &[Action::IssueTickets, Action::ServeEmbed];
 
 /// The bank's word on proofs of presence by staff.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

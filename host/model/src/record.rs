@@ -47,6 +47,8 @@ pub enum Noun {
     Kiosk,
     /// The cards of a place, by the place's id.
     ZonePage,
+    /// A partner's pages that show programs.
+    Embed,
 }
 
 /// A document as it is kept. `body` is the JSON of the noun's type in this crate.
@@ -98,6 +100,7 @@ impl Noun {
         Noun::Advisory,
         Noun::Kiosk,
         Noun::ZonePage,
+        Noun::Embed,
     ];
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|noun| noun.as_str() == text)
@@ -130,6 +133,7 @@ impl Noun {
             Noun::Advisory => "advisory",
             Noun::Kiosk => "kiosk",
             Noun::ZonePage => "zone-page",
+            Noun::Embed => "embed",
         }
     }
 }

@@ -6,6 +6,7 @@ mod acting;
 mod check;
 mod field;
 mod glance;
+pub mod samples;
 #[cfg(test)]
 mod tests;
 mod texts;

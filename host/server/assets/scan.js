@@ -49,7 +49,7 @@
   camera.addEventListener("click", async () => {
     field.value = "";
     camera.setAttribute("aria-busy", "true");
-    await readCode(field);
+    await window.xitai.readCode(field);
     camera.removeAttribute("aria-busy");
     if (field.value) form.requestSubmit();
   });

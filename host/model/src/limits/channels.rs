@@ -57,4 +57,30 @@ limits! {
     CHAT_LINK_MS_MAX: i64 = 30 * 24 * 3_600_000, "ms";
     /// Programs that a chat lists.
     CHAT_PROGRAMS_MAX: usize = 20, "programs";
+    /// How long a ticket of the bank's own app waits: until its WebView has loaded the page.
+    APP_TICKET_MS_MAX: i64 = 60_000, "ms";
+    /// Tickets for one customer in a minute: one for each time that the app opens the pages.
+    APP_TICKETS_PER_MINUTE_MAX: u32 = 20, "tickets a minute and customer";
+    /// Tickets shown from one address in a minute: a carrier's customers share one.
+    APP_TICKET_TRIES_PER_MINUTE_MAX: u32 = 120, "tickets a minute and address";
+    /// How long the sign-in of a ticket lasts: the app gets another one whenever it opens the pages anew.
+    APP_SIGN_IN_MS_MAX: i64 = 2 * 3_600_000, "ms";
+    /// What a ticket may carry to the page that it opens.
+    APP_TICKET_QUERY_BYTES_MAX: usize = 2_048, "bytes";
+    /// Tickets of one customer that are withdrawn at once: more than a minute's were never open together.
+    APP_TICKETS_ENDED_MAX: usize = 40, "tickets";
+    /// Origins of one partner that show programs: their pages, their tests', a few shops'.
+    EMBED_ORIGINS_MAX: usize = 10, "origins";
+    /// Programs that one partner shows.
+    EMBED_PROGRAMS_MAX: usize = 20, "programs";
+    /// Partners' pages and servers that are registered.
+    EMBEDS_MAX: usize = 1_000, "embeds";
+    /// How long a partner's signature opens a frame: until its page is loaded, and a slow phone has a second try.
+    EMBED_LAUNCH_MS_MAX: i64 = 600_000, "ms";
+    /// What a partner signs, with all around it.
+    EMBED_LAUNCH_QUERY_BYTES_MAX: usize = 4_096, "bytes";
+    /// How long a visitor of a partner's page is known: one visit.
+    EMBED_SIGN_IN_MS_MAX: i64 = 3_600_000, "ms";
+    /// Visitors of one partner in a minute: each is a record that stays.
+    EMBED_VISITORS_PER_MINUTE_MAX: u32 = 600, "visitors a minute and partner";
 }

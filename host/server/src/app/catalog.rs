@@ -13,6 +13,7 @@ use xitai_model::code;
 use xitai_model::content::entry::{Entry, State};
 use xitai_model::content::search::{self, Folded};
 use xitai_model::content::{ContentEntry, Query, Reader};
+use xitai_model::embed::Embed;
 use xitai_model::ids::{
     BranchId, CampaignId, CustomerId, EntryId, IncidentId, MerchantId, PlaceId, ProgramId, PublisherId, ReleaseId,
     StaffId, StopId,
@@ -89,6 +90,7 @@ pub struct Catalog {
     pub advisories: Shelf<String, Advisory>,
     pub kiosks: Shelf<String, Kiosk>,
     pub zone_pages: Shelf<PlaceId, Rule<ZonePage>>,
+    pub embeds: Shelf<String, Embed>,
 }
 
 /// The document id of a branch's own values for a program.
@@ -255,6 +257,9 @@ impl Catalog {
     pub fn notice_templates_of<'a>(&'a self, program: &'a ProgramId) -> impl Iterator<Item = &'a Template> {
         self.notice_templates.values().map(|kept| &kept.value).filter(move |template| template.id.program == *program)
     }
+    pub fn embed(&self, id: &str) -> Option<&Embed> {
+        self.embeds.get(id).map(|kept| &kept.value)
+    }
     /// The version of a document as the snapshot has it: 0 where there is none.
     pub fn version_of(&self, noun: Noun, id: &str) -> u64 {
         fn of<K: Ord, T>(shelf: &Shelf<K, T>, id: Option<K>) -> u64 {
@@ -286,6 +291,7 @@ impl Catalog {
             Noun::Advisory => of(&self.advisories, Some(id.to_owned())),
             Noun::Kiosk => of(&self.kiosks, Some(id.to_owned())),
             Noun::ZonePage => of(&self.zone_pages, PlaceId::parse(id).ok()),
+            Noun::Embed => of(&self.embeds, Some(id.to_owned())),
         }
     }
 
@@ -335,6 +341,7 @@ impl Catalog {
             Noun::Advisory => shelve!(advisories, Ok::<_, String>(id.clone())),
             Noun::Kiosk => shelve!(kiosks, Ok::<_, String>(id.clone())),
             Noun::ZonePage => shelve!(zone_pages, PlaceId::parse(&id)),
+            Noun::Embed => shelve!(embeds, Ok::<_, String>(id.clone())),
         }
         Ok(())
     }

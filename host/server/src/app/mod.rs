@@ -6,6 +6,7 @@
 pub mod advisory;
 pub mod agreement;
 pub mod alert;
+pub mod app_ticket;
 pub mod application;
 pub mod attachment;
 pub mod attempt;
@@ -31,6 +32,7 @@ pub mod deadline;
 pub mod direct;
 pub mod dispute;
 pub mod duty;
+pub mod embed;
 pub mod endpoint;
 pub mod erase;
 pub mod event;

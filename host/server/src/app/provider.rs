@@ -221,6 +221,18 @@ async fn known(app: &App, provider: &str, person: &Person) -> Result<Option<Cust
     Ok(found.filter(|customer| customer.level == Level::AccountHolder))
 }
 
+/// The customer of this bank whom its own sign-in names so: by what was bound before, or by their sign-in name.
+pub async fn named(app: &App, number: &str) -> Result<Option<Customer>, Problem> {
+    for provider in app.identity.providers(People::Customers) {
+        let key = Binding::key_of(&customers_of(&provider.config.id), number);
+        if let Some(bound) = app.store.binding(&key).await? {
+            return of_binding(app, bound).await;
+        }
+    }
+    let found = app.store.customer_by_login(&number.trim().to_lowercase()).await?;
+    Ok(found.filter(|customer| customer.level == Level::AccountHolder))
+}
+
 async fn of_binding(app: &App, bound: Binding) -> Result<Option<Customer>, Problem> {
     match bound.who {
         Who::Customer(customer) => Ok(app.store.customer(&customer).await?),

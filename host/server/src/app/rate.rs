@@ -42,6 +42,11 @@ pub enum Guesses {
     HandOver,
     /// A message of a chat user.
     ChatMessage,
+    /// A ticket of the bank's own app: made for a customer, and shown.
+    AppTicketMade,
+    AppTicket,
+    /// A visitor whom a partner brings.
+    EmbedVisitor,
 }
 
 impl Guesses {
@@ -54,6 +59,9 @@ impl Guesses {
             Guesses::HandOverMade => limits::HANDOVERS_PER_MINUTE_MAX,
             Guesses::HandOver => limits::HANDOVER_TRIES_PER_MINUTE_MAX,
             Guesses::ChatMessage => limits::CHAT_MESSAGES_PER_MINUTE_MAX,
+            Guesses::AppTicketMade => limits::APP_TICKETS_PER_MINUTE_MAX,
+            Guesses::AppTicket => limits::APP_TICKET_TRIES_PER_MINUTE_MAX,
+            Guesses::EmbedVisitor => limits::EMBED_VISITORS_PER_MINUTE_MAX,
         }
     }
     fn refused(self) -> &'static Code {
@@ -61,6 +69,7 @@ impl Guesses {
             Guesses::HandOverMade => code::HANDOVER_MANY,
             Guesses::HandOver => code::HANDOVER_TRIES,
             Guesses::ChatMessage => code::CHAT_BUSY,
+            Guesses::AppTicketMade | Guesses::AppTicket => code::APP_TICKET_MANY,
             _ => code::AUTH_TOO_MANY,
         }
     }

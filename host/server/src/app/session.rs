@@ -21,7 +21,7 @@ use xitai_model::payment::Line;
 use xitai_model::program::{Actor, Channel, Effect, Launch, Surface};
 use xitai_model::release::Release;
 use xitai_model::rollout::session::Onward;
-use xitai_model::screen::Screen;
+use xitai_model::screen::{Element, Node, Screen};
 use xitai_model::session::{Opening, Session, Standing};
 use xitai_model::sheet::Part;
 use xitai_model::tender::Tender;
@@ -149,6 +149,7 @@ pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Probl
 async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
     let open = Open { channel: lent_channel(ctx.how).unwrap_or(open.channel), ..open };
     let catalog = app.catalog();
+    super::embed::may_open(&catalog, ctx, &open.program)?;
     let admitted = launch::admit(&catalog, ctx, &open, app.config.zone)?;
     // A program keeps one store of orders and stock: play money in it would be taken for real money. So what testers do
     // is kept under an id of its own.
@@ -185,11 +186,14 @@ async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Prob
     start(app, ctx, opening, launch, guards, changes).await
 }
 
-/// A sign-in that was lent to a kiosk or a chat is there and nowhere else.
+/// A sign-in that was lent to a kiosk or a chat is there and nowhere else, as a partner's visitor is on its page; the
+/// bank's app is on a phone.
 fn lent_channel(how: How) -> Option<Channel> {
     match how {
         How::Kiosk => Some(Channel::Kiosk),
         How::Chat => Some(Channel::Chat),
+        How::App => Some(Channel::Phone),
+        How::Embed => Some(Channel::Embed),
         _ => None,
     }
 }
@@ -268,7 +272,18 @@ pub async fn view(app: &App, ctx: &Ctx, id: &SessionId, after: Option<u64>) -> R
         _ => Vec::new(),
     };
     let elsewhere = handover::acts(&session.standing, ctx.token.as_ref()).is_err();
+    if elsewhere && ctx.how == How::Embed {
+        // What goes on in the bank's own window is none of the partner's affair.
+        let screen = Arc::new(Screen { title: String::new(), nodes: vec![blank()], root: 0 });
+        let view = view_of(app, &session, Vec::new()).await?;
+        return Ok(SessionView { elsewhere, screen, sheet: None, ..view });
+    }
     Ok(SessionView { elsewhere, ..view_of(app, &session, effects).await? })
+}
+
+fn blank() -> Node {
+    let (element, children, label, props) = (Element::Column, Vec::new(), None, Vec::new());
+    Node { id: "elsewhere".to_owned(), element, children, label, props }
 }
 
 /// Effects of the steps after a position, in order. Steps that the host made have no answer that would carry them.

@@ -4,8 +4,9 @@ use super::App;
 use super::ctx::Ctx;
 use super::identity::who;
 use super::passkey::named;
-use super::publish::{commit, developer};
+use super::publish::{commit, developer, may_for_bank};
 use super::sign_in::token_text;
+use super::step_up;
 use crate::http::extract::token_digest;
 use crate::http::problem::Problem;
 use serde_json::json;
@@ -13,7 +14,7 @@ use xitai_model::code;
 use xitai_model::commit::Change;
 use xitai_model::identity::{How, Token, Who};
 use xitai_model::limits;
-use xitai_model::policy::{Action, MACHINE_SCOPES};
+use xitai_model::policy::{Action, BANK_MACHINE_SCOPES, MACHINE_SCOPES};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -71,17 +72,56 @@ pub struct MadeMachine {
     pub token: Token,
 }
 
+/// What a machine is to be given.
+pub struct Wanted<'a> {
+    pub name: &'a str,
+    pub scopes: &'a [String],
+    pub days: u32,
+}
+
 /// Makes a token that publishes for the caller, and does nothing that a person must answer for.
-pub async fn make_machine(
+pub async fn make_machine(app: &App, ctx: &Ctx, wanted: Wanted<'_>) -> Result<MadeMachine, Problem> {
+    developer(app, ctx)?;
+    let fits = |scope: &String| Action::parse(scope).is_some_and(|action| MACHINE_SCOPES.contains(&action));
+    make(app, ctx, wanted, fits, None).await
+}
+
+/// What making a machine of the bank's is, in the words that are signed.
+pub fn subject(wanted: &Wanted<'_>) -> String {
+    format!("machine {} for {} days: {}", wanted.name.trim(), wanted.days, wanted.scopes.join(" "))
+}
+
+/// Makes a token for a server of the bank's own. It is its maker's: what they may not do any more, it does not either.
+pub async fn make_bank_machine(app: &App, ctx: &Ctx, wanted: Wanted<'_>) -> Result<MadeMachine, Problem> {
+    may_for_bank(&app.catalog(), ctx, Action::KeepMachines)?;
+    let proof = step_up::presence(app, ctx, Action::KeepMachines, &subject(&wanted)).await?;
+    let catalog = app.catalog();
+    let names_embed = |scope: &str| scope.strip_prefix("embed:").is_some_and(|id| catalog.embed(id).is_some());
+    let is_known = |scope: &String| Action::parse(scope).is_some_and(|action| BANK_MACHINE_SCOPES.contains(&action));
+    // Who serves a partner's visitors serves those of one partner, and does nothing else.
+    let embeds = wanted.scopes.iter().filter(|scope| names_embed(scope)).count();
+    let serves = wanted.scopes.iter().any(|scope| scope == Action::ServeEmbed.as_str());
+    if (serves || embeds > 0) && !(serves && embeds == 1 && wanted.scopes.len() == 2) {
+        return Err(Problem::new(code::AUTH_SCOPE_UNKNOWN));
+    }
+    make(app, ctx, wanted, |scope| is_known(scope) || names_embed(scope), proof).await
+}
+
+/// The bank's own machines that the caller made.
+pub async fn bank_machines(app: &App, ctx: &Ctx) -> Result<Vec<Token>, Problem> {
+    may_for_bank(&app.catalog(), ctx, Action::KeepMachines)?;
+    of_kind(app, ctx, true).await
+}
+
+async fn make(
     app: &App,
     ctx: &Ctx,
-    name: &str,
-    scopes: &[String],
-    days: u32,
+    wanted: Wanted<'_>,
+    fits: impl Fn(&String) -> bool,
+    proof: Option<step_up::Taken>,
 ) -> Result<MadeMachine, Problem> {
-    developer(app, ctx)?;
+    let Wanted { name, scopes, days } = wanted;
     let who = who(ctx)?;
-    let fits = |scope: &String| Action::parse(scope).is_some_and(|action| MACHINE_SCOPES.contains(&action));
     if scopes.is_empty() || !scopes.iter().all(fits) {
         return Err(Problem::new(code::AUTH_SCOPE_UNKNOWN));
     }
@@ -109,8 +149,9 @@ pub async fn make_machine(
         name,
         scopes: Some(scopes),
     };
-    let detail = json!({ "token": token.id(), "scopes": token.scopes, "days": days });
-    let changes = vec![Change::Token(token.clone())];
+    let mut detail = json!({ "token": token.id(), "scopes": token.scopes, "days": days });
+    let mut changes = vec![Change::Token(token.clone())];
+    step_up::keep(proof, &mut changes, &mut detail);
     commit(app, ctx, Vec::new(), changes, "token.machine-made", &who.audit_name(), detail).await?;
     Ok(MadeMachine { text, token })
 }

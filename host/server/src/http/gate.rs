@@ -6,7 +6,7 @@ use super::problem::Problem;
 use super::routes::{Access, Face, Facts};
 use crate::app::ctx::Ctx;
 use crate::app::rate::{Counted, RateClass};
-use crate::app::{App, sign_in};
+use crate::app::{self, App, sign_in};
 use crate::traces;
 use crate::words::Locale;
 use axum::body::Body;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
 use xitai_model::identity::How;
-use xitai_model::{code, kiosk};
+use xitai_model::{code, embed, kiosk};
 
 /// What the gate of one route knows.
 #[derive(Clone)]
@@ -145,6 +145,12 @@ async fn admit(
     if ctx.how == How::Kiosk && !matches!(route.access, Access::Anyone) && !kiosk::reaches(route.path) {
         return Err(Problem::new(code::KIOSK_NOT_HERE));
     }
+    if ctx.how == How::Embed && !matches!(route.access, Access::Anyone) {
+        app::embed::check(&app.catalog(), &ctx)?;
+        if !embed::reaches(route.method.as_str(), route.path) {
+            return Err(Problem::new(code::EMBED_NOT_HERE));
+        }
+    }
     Ok(ctx)
 }
 
@@ -210,6 +216,10 @@ fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &
         Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && path.starts_with("/kiosk") => {
             Redirect::to("/kiosk").into_response()
         }
+        // Whoever brings a ticket is about to be signed in by it.
+        Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && path.starts_with("/app?ticket=") => {
+            Redirect::to(&path.replacen("/app?", "/app/ticket?", 1)).into_response()
+        }
         Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && !path.ends_with("/fragment") => {
             let next = data_encoding::BASE64URL_NOPAD.encode(path.as_bytes());
             Redirect::to(&format!("/app/sign-in?next={next}{}", chosen_language(path))).into_response()
@@ -245,7 +255,8 @@ fn add_headers(response: &mut Response, face: Face, request_id: &str) {
         headers.insert(REQUEST_ID.clone(), value);
     }
     let policy = if face == Face::Page { PAGE_POLICY } else { DOCUMENT_POLICY };
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    // A frame within a partner's page has one of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -1,6 +1,7 @@
 //! The door: everything that comes in over HTTP passes one gate and finds its handler in one table.
 
 pub mod extract;
+pub mod format;
 pub mod gate;
 pub mod handlers;
 pub mod openapi;

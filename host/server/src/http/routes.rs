@@ -2,8 +2,10 @@
 //!
 //! The router, the gate and the OpenAPI document are all made from these rows.
 
+mod app_tickets;
 mod books;
 mod channels;
+mod embeds;
 mod feedback;
 mod identity;
 mod merchants;
@@ -21,8 +23,8 @@ mod trials;
 mod zone_pages;
 
 use super::handlers::{
-    attachments, audit, content, endpoints, health, hooks, keys, live, me, programs, publisher, reviews, sessions,
-    stop, tokens,
+    attachments, audit, content, endpoints, health, hooks, keys, live, me, programs, publisher, reviews, schemas,
+    sessions, stop, tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -35,6 +37,7 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter};
 use std::sync::Arc;
+use xitai_model::identity::How;
 use xitai_model::place::Staff;
 use xitai_model::policy::{self, Action, Asking, Decision, Resource};
 use xitai_model::{code, limits};
@@ -85,7 +88,7 @@ pub enum Face {
 
 impl Face {
     pub fn of_path(path: &str) -> Self {
-        let is_page = ["/app", "/console", "/publisher", "/miniapp", "/kiosk", "/chat", "/problems"]
+        let is_page = ["/app", "/console", "/publisher", "/miniapp", "/kiosk", "/chat", "/embed", "/problems"]
             .iter()
             .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
         if is_page || path == "/" { Face::Page } else { Face::Document }
@@ -110,6 +113,10 @@ impl Access {
     /// A person may do all that their roles allow; a machine only what its token was made for.
     fn is_in_scope(self, ctx: &Ctx) -> bool {
         let Some(scopes) = &ctx.scopes else { return true };
+        if ctx.how == How::Embed {
+            // A partner's visitor is a person; which routes they reach the gate asks by itself.
+            return matches!(self, Access::Anyone | Access::Token | Access::SignedIn);
+        }
         match self {
             Access::Anyone | Access::Token => true,
             Access::SignedIn => false,
@@ -268,6 +275,9 @@ pub fn table() -> Vec<Route> {
         row(get.clone(), "/api/v1/live", Access::May(Action::ReadRollout), "live.stream", live::stream)
             .says("Server-sent events: `changed` with the kinds of what changed; one stream a person, the newest"),
         // The host.
+        row(get.clone(), "/schemas/{name}", Access::Anyone, "host.schema", schemas::schema)
+            .rate(RateClass::Free)
+            .says("The published JSON Schema of what native apps draw: session-1.json"),
         row(get.clone(), "/openapi.json", Access::Anyone, "host.openapi", openapi::document)
             .rate(RateClass::Free)
             .says("This document"),
@@ -293,6 +303,8 @@ pub fn table() -> Vec<Route> {
     rows.extend(rules::rows());
     rows.extend(trials::rows());
     rows.extend(channels::rows());
+    rows.extend(app_tickets::rows());
+    rows.extend(embeds::rows());
     rows.extend(stops::rows());
     rows.extend(release_plane());
     rows.extend(rollouts::rows());

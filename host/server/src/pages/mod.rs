@@ -12,6 +12,7 @@ mod charts;
 mod chat;
 pub mod console;
 pub mod disputes;
+mod embed;
 mod endpoints;
 mod kiosk;
 pub mod look;
@@ -52,6 +53,7 @@ pub fn routes() -> Vec<Route> {
     rows.extend(books::routes());
     rows.extend(kiosk::routes());
     rows.extend(chat::routes());
+    rows.extend(embed::routes());
     rows
 }
 

@@ -31,6 +31,7 @@ use xitai_model::code;
 use xitai_model::commit::{Change, Commit, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
 use xitai_model::handover;
+use xitai_model::identity::How;
 use xitai_model::ids::{SessionId, TicketId};
 use xitai_model::journal::{Entry as StepEntry, StepBody, StepRow};
 use xitai_model::limits;
@@ -271,6 +272,10 @@ pub async fn decide(
     ticket: &TicketId,
     decision: Decision,
 ) -> Result<SessionView, Problem> {
+    // Within a partner's page nothing is agreed to: only the bank's own window shows what it is.
+    if ctx.how == How::Embed && matches!(decision, Decision::Confirm(..)) {
+        return Err(Problem::new(code::EMBED_NOT_HERE));
+    }
     let turn = app.sessions.lock(id).await;
     let mut session = session::own(app, ctx, id).await?;
     let mut decided = false;

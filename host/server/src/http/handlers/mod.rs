@@ -2,6 +2,7 @@
 
 pub mod agreements;
 pub mod alerts;
+pub mod app_tickets;
 pub mod attachments;
 pub mod audit;
 pub mod books;
@@ -12,6 +13,7 @@ pub mod channels;
 pub mod consents;
 pub mod content;
 pub mod disputes;
+pub mod embeds;
 pub mod endpoints;
 pub mod feedback;
 pub mod gifts;
@@ -39,6 +41,7 @@ pub mod relationship;
 pub mod reviews;
 pub mod rollout;
 pub mod rules;
+pub mod schemas;
 pub mod sessions;
 pub mod settings;
 pub mod step_ups;

@@ -4,6 +4,7 @@ use crate::app::ctx::Ctx;
 use crate::app::session::SessionView;
 use crate::app::{App, event, recording, session, sheet};
 use crate::http::extract::{Json, Path, Query};
+use crate::http::format::Format;
 use crate::http::problem::Problem;
 use crate::http::wire;
 use axum::extract::State;
@@ -23,30 +24,35 @@ pub fn session_id(text: &str) -> Result<SessionId, Problem> {
 pub async fn open(
     State(app): State<Arc<App>>,
     ctx: Ctx,
+    format: Format,
     Json(body): Json<wire::OpenSession>,
 ) -> Result<Response, Problem> {
     let view = session::open(&app, &ctx, body.parsed()?).await?;
-    Ok((StatusCode::CREATED, axum::Json(view)).into_response())
+    Ok(format.answer(&app, StatusCode::CREATED, view))
 }
 
 /// `GET /api/v1/sessions/{id}`
 pub async fn view(
     State(app): State<Arc<App>>,
     ctx: Ctx,
+    format: Format,
     Path(id): Path<String>,
     Query(query): Query<wire::ViewSession>,
-) -> Result<axum::Json<SessionView>, Problem> {
-    Ok(axum::Json(session::view(&app, &ctx, &session_id(&id)?, query.after).await?))
+) -> Result<Response, Problem> {
+    let view = session::view(&app, &ctx, &session_id(&id)?, query.after).await?;
+    Ok(format.answer(&app, StatusCode::OK, view))
 }
 
 /// `POST /api/v1/sessions/{id}/events`
 pub async fn event(
     State(app): State<Arc<App>>,
     ctx: Ctx,
+    format: Format,
     Path(id): Path<String>,
     Json(body): Json<wire::PostEvent>,
-) -> Result<axum::Json<SessionView>, Problem> {
-    Ok(axum::Json(event::post(&app, &ctx, &session_id(&id)?, body.parsed()?).await?))
+) -> Result<Response, Problem> {
+    let view = event::post(&app, &ctx, &session_id(&id)?, body.parsed()?).await?;
+    Ok(format.answer(&app, StatusCode::OK, view))
 }
 
 /// `PUT /api/v1/sessions/{id}/sheets/{ticket}/tender`

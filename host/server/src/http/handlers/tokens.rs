@@ -92,9 +92,27 @@ pub async fn make_machine(
     Json(body): Json<wire::MakeMachineToken>,
 ) -> Result<Response, Problem> {
     person(&ctx)?;
-    let made = token::make_machine(&app, &ctx, &body.name, &body.scopes, body.days).await?;
+    Ok(machine_made(token::make_machine(&app, &ctx, body.wanted()).await?))
+}
+
+fn machine_made(made: token::MadeMachine) -> Response {
     let body = wire::MachineToken { token: made.text, kept: wire::Token::of(&made.token, None) };
-    Ok((StatusCode::CREATED, axum::Json(body)).into_response())
+    (StatusCode::CREATED, axum::Json(body)).into_response()
+}
+
+/// `GET /api/v1/machines`
+pub async fn bank_machines(State(app): State<Arc<App>>, ctx: Ctx) -> Result<axum::Json<wire::Tokens>, Problem> {
+    Ok(listed(&ctx, &token::bank_machines(&app, &ctx).await?))
+}
+
+/// `POST /api/v1/machines`
+pub async fn make_bank_machine(
+    State(app): State<Arc<App>>,
+    ctx: Ctx,
+    Json(body): Json<wire::MakeMachineToken>,
+) -> Result<Response, Problem> {
+    person(&ctx)?;
+    Ok(machine_made(token::make_bank_machine(&app, &ctx, body.wanted()).await?))
 }
 
 /// `DELETE /api/v1/publisher/tokens/{token}`

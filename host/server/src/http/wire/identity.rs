@@ -2,6 +2,7 @@
 
 use crate::app::second_factor::TypedCode;
 use crate::app::step_up::What;
+use crate::app::token::Wanted;
 use crate::http::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,7 +41,7 @@ pub struct Token {
     pub id: String,
     /// The device, or the name that a machine's token was given.
     pub name: String,
-    /// `password`, `passkey`, `provider`, `strong-provider`, `visit` or `machine`.
+    /// `password`, `passkey`, `provider`, `strong-provider`, `visit`, `machine`, `kiosk`, `chat` or `app`.
     pub how: String,
     pub made_ms: i64,
     pub expires_ms: i64,
@@ -68,10 +69,16 @@ impl Token {
 pub struct MakeMachineToken {
     /// What it is for, such as `build server`.
     pub name: String,
-    /// Among `release.publish`, `release.read`, `log.read`, `rollout.read`.
+    /// Of a publisher among `release.publish`, `release.read`, `log.read`, `rollout.read`; of the bank `app-ticket.issue`.
     pub scopes: Vec<String>,
     /// After so many days it is over: 1 to 366.
     pub days: u32,
+}
+
+impl MakeMachineToken {
+    pub fn wanted(&self) -> Wanted<'_> {
+        Wanted { name: &self.name, scopes: &self.scopes, days: self.days }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]

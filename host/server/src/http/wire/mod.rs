@@ -2,6 +2,7 @@
 
 mod agreement;
 mod alert;
+mod app_ticket;
 mod attachment;
 mod bank;
 mod books;
@@ -13,6 +14,7 @@ mod consent;
 mod content;
 mod customer;
 mod dispute;
+mod embed;
 mod endpoint;
 mod feedback;
 mod gift;
@@ -42,6 +44,7 @@ mod zone_page;
 
 pub use agreement::{Agreement, Agreements};
 pub use alert::{AlertRecord, Alerts, TakeAlert};
+pub use app_ticket::{AppTicket, AppTicketsEnded, IssueAppTicket};
 pub use attachment::{UploadName, UploadedFile};
 pub use bank::{Audit, AuditQuery, Checkpoints, CheckpointsQuery, Keys, Readiness, Signed};
 pub use books::{ClosedDays, StatementQuery, Statements};
@@ -62,6 +65,7 @@ pub use content::{
 };
 pub use customer::{After, Booked, Operation, Payment, PaymentLine, Payments, SignIn, SignedIn, Who};
 pub use dispute::{AnswerDispute, DecideDispute, DisputeEvidence, DisputeRecord, Disputes, OpenDispute, SayDispute};
+pub use embed::{Embed, EmbedEntered, Embeds, EnterEmbed, ProposeEmbed, VisitEmbed, WithdrawEmbed};
 pub use endpoint::{
     DecideEndpoint, Deliveries, Endpoint, EndpointQuery, EndpointSecrets, Endpoints, FillField, FilledField,
     PartnerMessage, ProposeEndpoint, RotateSecret, WithdrawEndpoint,

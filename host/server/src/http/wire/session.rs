@@ -69,6 +69,9 @@ impl OpenSession {
 pub struct ViewSession {
     /// The position up to which the caller has shown effects; with it the answer carries those that came since.
     pub after: Option<u64>,
+    /// `session` or `a2ui`, see [`crate::http::format::Format`], which reads it.
+    #[expect(dead_code, reason = "read by Format, named here so that no other word passes")]
+    format: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,5 +1,6 @@
 //! An entry that somebody opened by its link.
 
+use super::files::is_for_picture;
 use super::view::ContentPage;
 use crate::app::ctx::Ctx;
 use crate::app::{App, agreement, library, media};
@@ -46,7 +47,7 @@ pub async fn picture(
     headers: HeaderMap,
     Path(handle): Path<String>,
 ) -> Result<Response, Problem> {
-    if headers.get("sec-fetch-dest").is_some_and(|dest| dest != "image") {
+    if !is_for_picture(&ctx, &headers) {
         return Err(Problem::new(code::MEDIA_NOT_FOUND));
     }
     let (media, bytes) = media::bytes(&app, &ctx, &handle).await?;

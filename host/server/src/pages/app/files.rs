@@ -10,7 +10,7 @@ use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
 use crate::package;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use lru::LruCache;
 use std::collections::BTreeMap;
@@ -18,6 +18,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, LazyLock, Mutex};
 use xitai_model::code;
 use xitai_model::digest::Digest;
+use xitai_model::identity::How;
 use xitai_model::ids::ReleaseId;
 use xitai_model::release::{Part, Release, ReleaseState};
 
@@ -39,6 +40,13 @@ pub fn kind(path: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether a browser wants it for an `<img>`. A frame within a partner's page asks by its script, which has the sign-in
+/// that an address has not.
+pub fn is_for_picture(ctx: &Ctx, headers: &HeaderMap) -> bool {
+    let by_script = |dest: &HeaderValue| ctx.how == How::Embed && dest == "empty";
+    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "image" || by_script(dest))
+}
+
 /// `GET /app/files/{program}/{version}/{path}`
 pub async fn serve(
     State(app): State<Arc<App>>,
@@ -47,7 +55,7 @@ pub async fn serve(
     Path((program, version, path)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let missing = || Problem::new(code::REQUEST_NOT_FOUND);
-    if headers.get("sec-fetch-dest").is_some_and(|dest| dest != "image") {
+    if !is_for_picture(&ctx, &headers) {
         return Err(missing());
     }
     let version = semver::Version::parse(&version).map_err(|_| missing())?;

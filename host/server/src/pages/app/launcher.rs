@@ -32,6 +32,8 @@ const RECENT_MAX: usize = 8;
 pub struct Search {
     #[serde(default)]
     q: String,
+    /// Of the bank's own app: whoever is signed in here may be somebody else.
+    ticket: Option<String>,
 }
 
 /// `GET /app?q=`
@@ -41,6 +43,9 @@ pub async fn show(
     look: Look,
     Query(search): Query<Search>,
 ) -> Result<Response, Problem> {
+    if let Some(ticket) = &search.ticket {
+        return Ok(see(&format!("/app/ticket?ticket={}", crate::render::web::query_escaped(ticket))));
+    }
     let catalog = app.catalog();
     let Some(branch) = branch_of(&catalog, &ctx) else { return Ok(see(home_of(&ctx))) };
     let words = look.words();

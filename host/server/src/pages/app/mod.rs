@@ -1,6 +1,7 @@
 //! The customer's pages.
 
 mod agreements;
+mod app_ticket;
 mod cards;
 mod consents;
 mod content;
@@ -24,7 +25,8 @@ pub mod stage;
 pub mod view;
 
 pub use consents::row as consent_row;
-pub use sign_in::home_of;
+pub use launcher::name_of;
+pub use sign_in::{home_of, with_cookie};
 
 use crate::http::routes::{Access, Route, row};
 use axum::http::Method;
@@ -90,6 +92,8 @@ pub fn routes() -> Vec<Route> {
         row(post.clone(), "/app/me/tokens", own, "token.revoked", me::sign_out_everywhere),
         row(post.clone(), "/app/me/tokens/{id}", own, "token.revoked", me::end_sign_in),
         row(post.clone(), "/app/me/erase", own, "customer.erased", me::erase),
+        row(get.clone(), "/app/ticket", Access::Anyone, "page.app-ticket", app_ticket::show),
+        row(post.clone(), "/app/ticket", Access::Anyone, "token.made", app_ticket::enter),
         row(get.clone(), "/app/sign-in/{provider}", Access::Anyone, "token.asked", provider::begin),
         row(get.clone(), "/app/sign-in/{provider}/back", Access::Anyone, "token.made", provider::back),
         row(get, "/app/sign-in", Access::Anyone, "page.sign-in", sign_in::show),

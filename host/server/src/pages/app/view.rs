@@ -133,6 +133,16 @@ pub struct HandOverPage {
     pub back: String,
 }
 
+/// Where the bank's own app comes in.
+#[derive(Template)]
+#[template(path = "app/app_ticket.html")]
+pub struct AppTicketPage {
+    pub shell: Shell,
+    pub ticket: String,
+    /// What happened, and what to do.
+    pub problem: Option<(String, String)>,
+}
+
 /// Where a code is typed.
 #[derive(Template)]
 #[template(path = "app/continue.html")]

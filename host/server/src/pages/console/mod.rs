@@ -12,6 +12,7 @@ mod consents;
 mod content;
 mod contract;
 pub mod desk;
+mod embeds;
 mod four_eyes;
 mod held;
 mod incidents;
@@ -109,6 +110,7 @@ pub fn routes() -> Vec<Route> {
     rows.extend(held::routes());
     rows.extend(rails::routes());
     rows.extend(kiosks::routes());
+    rows.extend(embeds::routes());
     rows.extend(organisation::routes());
     rows.extend(publishers::routes());
     rows.extend(branch_books::routes());

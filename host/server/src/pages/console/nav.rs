@@ -1,7 +1,9 @@
 //! The side bar of the staff: what somebody may open, under a few headings.
 
 use super::desk::{self, may_for_bank};
-use super::{alerts, branch_books, branch_today, incidents, inventory, kiosks, reconciliation, stops, zone_pages};
+use super::{
+    alerts, branch_books, branch_today, embeds, incidents, inventory, kiosks, reconciliation, stops, zone_pages,
+};
 use crate::app::catalog::Catalog;
 use crate::http::routes::Access;
 use crate::pages::shell::{NavEntry, NavGroup};
@@ -71,6 +73,7 @@ const CONSOLE: &[(&str, &[Line])] = &[
         "desk-nav-bank",
         &[
             (kiosks::HERE, "kiosks", "grid", Access::May(Action::ReadKiosks)),
+            (embeds::HERE, "embeds", "link", Access::ForBank(Action::ReadEmbeds)),
             ("/console/organisation", "organisation", "people", Access::ForBank(Action::ReadOrganisation)),
             ("/console/audit", "audit", "list", Access::ForBank(Action::ReadAudit)),
         ],

@@ -58,7 +58,7 @@ pub async fn make(
     };
     let days = all("days").first().and_then(|days| days.parse().ok()).unwrap_or_default();
     let name = all("name").into_iter().next().unwrap_or_default();
-    match token::make_machine(&app, &ctx, &name, &all("scope"), days).await {
+    match token::make_machine(&app, &ctx, token::Wanted { name: &name, scopes: &all("scope"), days }).await {
         Ok(made) => view(&app, &ctx, &look, &Asked::default(), Some(made.text)).await,
         Err(problem) => Ok(desk::back("/publisher/tokens", Err(problem))),
     }

@@ -56,6 +56,11 @@ fn node(screen: &Screen, index: u32, indent: usize, depth: usize, lines: &mut Ve
     node.children.iter().for_each(|child| self::node(screen, *child, indent, depth + 1, lines));
 }
 
+/// A node without what is below it, in words.
+pub fn line_of(node: &Node) -> String {
+    line(node)
+}
+
 fn line(node: &Node) -> String {
     let id = &node.id;
     let label = node.label.as_deref().unwrap_or(id);
