@@ -103,6 +103,9 @@ kinds! {
     KioskVisit = "kiosk-visit";
     /// The talk with a chat user.
     Chat = "chat";
+    /// Links and QR codes into a program's page, and the programs that a customer keeps at hand.
+    LaunchCode = "launch-code";
+    Favourites = "favourites";
 }
 
 impl MatterKind {
