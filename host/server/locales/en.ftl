@@ -28,15 +28,10 @@ greeting-noon = Good day
 greeting-afternoon = Good afternoon
 greeting-evening = Good evening
 search = Search
-search-programs = Search mini programs
 recent = Recent
 zone = { $branch } zone
 zone-empty = No mini programs here yet
 zone-empty-text = What your branch enables will appear here.
-found = { $n ->
-    [one] 1 found
-   *[other] { $n } found
-}
 found-none = Nothing found for “{ $query }”
 found-none-text = Try another word, or clear the search to see everything.
 foot = Every mini program is reviewed by two people at head office
@@ -2148,3 +2143,134 @@ waiting-days-2 = 2 days
 waiting-days-3 = 3–5
 waiting-days-6 = 6 +
 printed-by = printed by
+
+# Launch codes
+codes = Codes
+codes-of = Codes of { $name }
+codes-empty = No codes yet
+codes-empty-text = Make a set for tables, shops or posters below, then print it.
+codes-no-programs = No mini programs
+codes-no-programs-text = Programs that your branch has switched on stand here.
+codes-in-use = In use
+codes-past = Revoked and past
+codes-size = What is printed
+codes-size-table = Table cards
+codes-size-card = Large cards
+codes-size-poster = Posters
+codes-scan = Scan with the bank’s app
+codes-until = Good until { $day }
+code-label = Label
+code-label-hint = Table { "{n}" }
+code-numbers = Copies
+code-place = Opens
+code-anywhere = in the scanner’s own branch
+code-expires = Good until
+code-parameters = Parameters, one a line
+code-page = Page
+code-branch = Branch
+code-shop = Merchant and shop
+code-no-shop = none
+code-first = First number
+code-count = How many
+code-make = Make codes
+code-make-text = The program can rely on the parameters: they are the bank’s own record, and nothing on the paper can change them. { "{n}" } stands for the number of each copy.
+code-print = Print
+code-generation = Print
+code-by = Made by
+code-copies = What is printed
+code-address = Link
+code-none = Not in use
+code-none-text = These codes open nothing any more.
+code-rotate = Make new prints
+code-rotate-text = Under a new key: what was printed before opens nothing from now on.
+code-revoke = Take out of use
+code-revoke-text = At once and for good: whoever scans it is told so.
+code-of = QR code: { $label }
+launch-code-in-use = In use
+launch-code-over = Expired
+launch-code-revoked = Revoked
+said-code-made = The codes are made. Print them from here.
+said-code-rotated = The codes have a new key. Print them anew.
+said-code-revoked = The codes open nothing any more.
+program-id = Id
+launch-without = Open without the code
+launch-scan-again = Scan again
+kind-launch-code = Codes
+kind-favourites = Favourites
+
+# The launcher
+favourites = Favourites
+favourites-empty = Tap a star, and the mini program stands here.
+favourite-keep = Keep { $name } at hand
+favourite-drop = No longer keep { $name } at hand
+favourite-in = Add to favourites
+favourite-out = Remove from favourites
+search-all = Search mini programs and content
+found-programs = { $n ->
+    [one] 1 mini program
+   *[other] { $n } mini programs
+}
+found-content = { $n ->
+    [one] 1 entry
+   *[other] { $n } entries
+}
+found-content-only = No mini program of this name; see below.
+bundles = Bundles
+bundles-text = Cards of several programs under one title, such as for a move or the first day at school. They stand above the single cards; a customer sees those that they can open, from two on.
+bundle-title = Title in { $language }
+bundle-program = Program { $n }
+bundle-no-program = none
+bundle-add = Add a bundle
+bundle-new = New bundle
+
+# How people come, and how far
+journeys = Journeys
+journeys-of = Journeys of { $name }
+journeys-days = { $n } days
+journeys-stretch = Time
+journeys-all-branches = All branches
+journeys-empty = Nobody came yet
+journeys-empty-text = Visits are counted from the first one on, a second after they happen.
+journeys-cut = There is more than fits here; choose fewer days or one branch.
+journeys-note = A visit begins when the program opens, and anew when it goes on at another channel. Nobody is named in these figures. Done: somebody agreed to pay or sign, or the program said that it was through.
+journeys-by-channel = By channel
+journeys-by-origin = By what led there
+journeys-by-page = By page
+journeys-by-code = By code
+journeys-by-branch = By branch
+journeys-by-day = By day
+journey-opened = Opened
+journey-acted = Acted
+journey-asked = Sheet opened
+journey-done = Done
+journey-moved-on = Went on elsewhere
+journey-share = Completed
+journey-funnel = { $n } % of those who stayed were done.
+journey-channel = Channel
+journey-origin = Came by
+journey-page = Began at
+journey-code = Code
+journey-branch = Branch
+journey-day = Day
+journey-channel-phone = Phone
+journey-channel-web = Browser
+journey-channel-kiosk = Kiosk
+journey-channel-chat = Chat
+journey-channel-embed = Partner’s page
+journey-channel-other = Other
+journey-channel-staff = Staff
+journey-origin-code = Code on the spot
+journey-origin-launcher = Launcher
+journey-origin-search = Search
+journey-origin-zone-card = Card of a zone
+journey-origin-favourite = Favourites
+journey-origin-recent = Recent
+journey-origin-content = Content
+journey-origin-notice = Notice
+journey-origin-program = Another program
+journey-origin-chat = Chat
+journey-origin-kiosk = Kiosk
+journey-origin-hand-over = From another channel
+journey-origin-embed = Partner’s page
+journey-origin-link = Link
+journey-origin-other = Not known

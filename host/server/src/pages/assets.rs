@@ -17,6 +17,7 @@ const STYLE: &str = concat!(
     include_str!("../../assets/desk.css"),
     include_str!("../../assets/content.css"),
     include_str!("../../assets/chat.css"),
+    include_str!("../../assets/launch.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");
 const SCAN: &str = include_str!("../../assets/scan.js");

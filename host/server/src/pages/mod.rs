@@ -10,9 +10,11 @@ pub mod books;
 pub mod cards;
 mod charts;
 mod chat;
+pub mod codes;
 pub mod console;
 pub mod disputes;
 mod endpoints;
+mod journeys;
 mod kiosk;
 pub mod look;
 mod merchants;
@@ -51,6 +53,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(books::routes());
     rows.extend(kiosk::routes());
     rows.extend(chat::routes());
+    rows.extend(codes::routes());
+    rows.extend(journeys::routes());
     rows
 }
 
