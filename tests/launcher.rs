@@ -149,6 +149,8 @@ fn head_office_puts_programs_of_one_moment_under_a_title() {
     let titles = json!({"zh-CN": "上班第一天", "en": "Your first day"});
     let who = wang.get("/api/v1/me").ok();
     let only_wang = json!({"customers": [who["id"]]});
+    // Whatever the demo begins with goes.
+    publish(&bank, "suzhou", json!([]));
     publish(
         &bank,
         "bank",

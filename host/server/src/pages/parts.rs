@@ -3,7 +3,6 @@
 use crate::render::web::html::Html;
 use crate::render::web::icon;
 use crate::words::{Locale, Words};
-use xitai_model::content::search::fold;
 use xitai_model::manifest::Manifest;
 use xitai_model::release::{Publisher, Release, ReleaseState, Severity};
 
@@ -59,11 +58,6 @@ impl ProgramCard {
     /// Whether a list of the staff that is narrowed to `wanted`, in lower case, holds it.
     pub fn matches(&self, wanted: &str) -> bool {
         [&self.name, &self.description, &self.publisher, &self.id].iter().any(|t| t.to_lowercase().contains(wanted))
-    }
-    /// Whether a customer's search finds it: each of the words, folded as the library folds them, stands somewhere.
-    pub fn is_found_by(&self, wanted: &[String]) -> bool {
-        let texts = [&self.name, &self.description, &self.publisher, &self.id].map(|text| fold(text));
-        wanted.iter().all(|word| texts.iter().any(|text| text.contains(word)))
     }
     pub fn tile(&self) -> Html {
         let mut html = Html::new();

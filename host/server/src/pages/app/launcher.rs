@@ -58,8 +58,7 @@ pub async fn show(
         true => (Vec::new(), Vec::new()),
         false => drawn(&app, &ctx, &branch, Pages::Launcher, &words).await?,
     };
-    let mut programs = entries(&app, &ctx, &branch, &kept, &words)?;
-    programs.retain(|entry| entry.card.is_found_by(&wanted));
+    let programs = entries(&app, &ctx, &branch, &kept, &wanted, &words)?;
     let recent = if searches { Vec::new() } else { recent(&app, &ctx, &catalog, &words).await? };
     let trials = trial::for_tester(&app, &ctx)?;
     let tried = |(trial, release): &(Trial, Release)| {
@@ -101,12 +100,13 @@ async fn drawn(
     tokio::try_join!(cards, bundles)
 }
 
-/// Everything that can be opened in a branch.
+/// Everything that can be opened in a branch, as far as it is searched for.
 fn entries(
     app: &App,
     ctx: &Ctx,
     branch: &BranchId,
     kept: &[ProgramId],
+    wanted: &[String],
     words: &Words,
 ) -> Result<Vec<ProgramEntry>, Problem> {
     let catalog = app.catalog();
@@ -115,7 +115,7 @@ fn entries(
         card: ProgramCard::of(&it.release, catalog.publisher(&it.release.publisher), words),
         kept: kept.contains(&it.release.id.program),
     };
-    Ok(listed.iter().filter(|it| !it.stopped).map(entry).collect())
+    Ok(listed.iter().filter(|it| !it.stopped && it.is_found_by(wanted)).map(entry).collect())
 }
 
 /// The programs that somebody keeps at hand and that there still are.
@@ -170,7 +170,7 @@ pub async fn zone(
     let (catalog, words) = (app.catalog(), look.words());
     let branch = catalog.serving_branch(&place_id(&branch)?)?;
     let kept = favourites::list(&app, &ctx).await?;
-    let programs = entries(&app, &ctx, &branch, &kept, &words)?;
+    let programs = entries(&app, &ctx, &branch, &kept, &[], &words)?;
     let (cards, bundles) = drawn(&app, &ctx, &branch, Pages::Zone, &words).await?;
     let view = ZoneView {
         shell: Shell { unread: notice::unread(&app, &ctx).await?, ..look.shell(Some(&catalog), "home") },
