@@ -27,11 +27,13 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/app/sign-in/{provider}/back", "where the provider leads back to"),
     ("/console/branch-books/{branch}/{day}/csv", "a table to keep"),
     ("/console/branch-books/{branch}/{day}/json", "a document to keep"),
+    ("/console/journeys/{id}/csv", "a table to keep"),
     ("/console/reconciliation/csv", "a table to keep"),
     ("/chat/fragment", "a part of the chat's page"),
     ("/chat/stream", "what moves the chat's page"),
     ("/kiosk/open/{program}", "goes on to the session by itself"),
     ("/kiosk/sessions/{id}/fragment", "a part of the session's page"),
+    ("/publisher/programs/{id}/journeys/csv", "a table to keep"),
     ("/publisher/merchants/{id}/statements/{day}/csv", "a table to keep"),
     ("/publisher/merchants/{id}/statements/{day}/json", "a document to keep"),
 ];

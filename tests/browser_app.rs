@@ -19,7 +19,7 @@ fn a_customer_finds_the_canteen_orders_pays_and_keeps_the_receipt() {
         browser.screenshot("launcher").await;
         browser.fill(".search input", "canteen").await;
         browser.key(Key::Enter).await;
-        browser.click(&format!("a[href='/app/open/{CANTEEN}']")).await;
+        browser.click(&format!("a[href^='/app/open/{CANTEEN}?via=']")).await;
         browser.find("#stage").await;
         assert!(browser.has(".capsule").await, "every program has its capsule");
         browser.screenshot("menu").await;
@@ -52,7 +52,7 @@ fn a_reload_in_the_middle_of_the_sheet_shows_the_sheet() {
     let dish = dishes(&kitchen)[0];
     browse(bank.base(), async |browser| {
         browser.sign_in("smith", "/app").await;
-        browser.click(&format!("a[href='/app/open/{CANTEEN}']")).await;
+        browser.click(&format!("a[href^='/app/open/{CANTEEN}?via=']")).await;
         browser.click(&format!("[data-node='portions-{dish}'] .step:last-child")).await;
         browser.click("[data-tap='cart']").await;
         browser.click("[data-tap='pay']").await;
@@ -72,7 +72,7 @@ fn the_waiting_page_moves_without_a_tap() {
     let bank = Bank::start();
     browse(bank.base(), async |browser| {
         browser.sign_in("smith", "/app").await;
-        browser.click(&format!("a[href='/app/open/{BRANCH_QUEUE}']")).await;
+        browser.click(&format!("a[href^='/app/open/{BRANCH_QUEUE}?via=']")).await;
         browser.click("[data-tap^='take-']").await;
         browser.find("[data-node='number']").await;
         let mut clerk = tokio::task::block_in_place(|| bank.staff("clerk-he").open(BRANCH_QUEUE));
@@ -102,7 +102,7 @@ fn everything_can_be_done_with_the_keyboard() {
             browser.key(key).await;
         }
         browser.find(".search input").await;
-        browser.walk_to(&format!("a[href='/app/open/{CANTEEN}']")).await;
+        browser.walk_to(&format!("a[href^='/app/open/{CANTEEN}?via=']")).await;
         browser.key(Key::Enter).await;
         browser.find("#stage").await;
         browser.walk_to(".quantity .step:last-child").await;

@@ -57,7 +57,7 @@ fn a_branch_arranges_its_zone_and_its_customers_find_it() {
 
         browser.fill("input[name=login]", "smith").await;
         browser.click("form[action$='/preview'] button").await;
-        browser.find(&format!(".zone-phone a[href='/app/open/{CANTEEN}']")).await;
+        browser.find(&format!(".zone-phone a[href^='/app/open/{CANTEEN}?via=']")).await;
         browser.screenshot("preview").await;
 
         browser.sign_in("canteen-zhou", "/console/zones/suzhou").await;
@@ -68,8 +68,8 @@ fn a_branch_arranges_its_zone_and_its_customers_find_it() {
     });
     browse_sized(bank.base(), (390, 844), async |browser| {
         browser.sign_in("wang", "/app").await;
-        browser.finds_by_and_by(&format!(".zone-card:first-child a[href='/app/open/{CANTEEN}']")).await;
-        browser.finds_by_and_by(&format!(".zone-card:nth-child(2) a[href='/app/open/{BRANCH_QUEUE}']")).await;
+        browser.finds_by_and_by(&format!(".zone-card:first-child a[href^='/app/open/{CANTEEN}?via=']")).await;
+        browser.finds_by_and_by(&format!(".zone-card:nth-child(2) a[href^='/app/open/{BRANCH_QUEUE}?via=']")).await;
         browser.fits().await;
         browser.screenshot("launcher").await;
         browser.click(".hero-branch").await;

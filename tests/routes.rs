@@ -83,6 +83,8 @@ const NOT_A_DEVELOPERS: &[&str] = &[
     "GET /console/calendar",
     "POST /console/calendar",
     "GET /console/campaigns",
+    "GET /console/codes",
+    "GET /console/journeys",
     "GET /console/campaigns/{id}",
 ];
 
@@ -175,6 +177,8 @@ const ONES_OWN: &[&str] = &[
     "POST /api/v1/step-ups",
     "POST /api/v1/step-ups/{step_up}",
     "POST /api/v1/kiosk/touch",
+    "PUT /api/v1/me/favourites/{program}",
+    "DELETE /api/v1/me/favourites/{program}",
 ];
 
 /// Routes of somebody's own things whose tests make such a thing, and let somebody else ask for it: file and test.
@@ -414,6 +418,7 @@ const SEVERAL: &[(&str, &[&str])] = &[
     ("incident.step", &["incident.noted", "incident.assessed", "incident.reported", "incident.closed"]),
     ("direct.decided", &["payment.confirmed", "payment.declined"]),
     ("direct.undone", &["payment.cancelled", "payment.refunded"]),
+    ("launch-code.changed", &["launch-code.revoked", "launch-code.rotated"]),
     ("mandate.decided", &["mandate.paused", "mandate.revoked"]),
     ("organisation.kept", &["place.founded", "staff.hired", "publisher.added"]),
     ("place.changed", &["place.renamed", "place.moved", "place.merged", "place.closed"]),

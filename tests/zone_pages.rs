@@ -254,7 +254,7 @@ fn a_page_is_previewed_as_a_customer_before_it_is_published() {
     let cards = json!([card(CANTEEN), {"program": BRANCH_QUEUE, "audience": soon}, {"program": "cn.bank.suzhou.hospital-registration", "audience": grown}]);
     arrange(&qian, "suzhou", cards).ok();
     let look = |who: &Caller, query: &str| who.get(&format!("/console/zones/suzhou/preview?lang=en&{query}"));
-    let shown = |text: &str, id: &str| text.contains(&format!("href=\"/app/open/{id}\""));
+    let shown = |text: &str, id: &str| text.contains(&format!("href=\"/app/open/{id}?via="));
     let now = look(&qian, "level=visitor&branch=suzhou&locale=en").text();
     assert!(shown(&now, CANTEEN) && !shown(&now, BRANCH_QUEUE), "{now}");
     assert!(now.contains("For others, or for another time."), "{now}");

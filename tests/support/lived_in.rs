@@ -54,6 +54,11 @@ impl Bank {
         let dev = self.sign_in("dev-lin");
         let endpoint = proposal("hospital", "https://partner.example.com/v1", &["identity-number"]);
         dev.post(&format!("/api/v1/programs/{DESK}/endpoints"), &endpoint).ok();
+        let codes = json!({
+            "parameters": [["table", "{n}"]], "branch": "suzhou", "label": "Table {n}", "count": 6,
+            "expires_ms": now_ms() + 30 * 86_400_000,
+        });
+        dev.post(&format!("/api/v1/publisher/programs/{DESK}/codes"), &codes).ok();
         dev.post("/api/v1/publisher/tokens", &json!({"name": "build", "scopes": ["release.publish"], "days": 1})).ok();
     }
 

@@ -64,6 +64,7 @@ mod consent;
 mod content;
 mod errand;
 mod identity;
+mod launch;
 mod limit;
 mod merchant;
 mod notice;
@@ -93,6 +94,7 @@ pub use consent::*;
 pub use content::*;
 pub use errand::*;
 pub use identity::*;
+pub use launch::*;
 pub use limit::*;
 pub use merchant::*;
 pub use notice::*;
@@ -143,6 +145,7 @@ const TABLES: &[&[&Code]] = &[
     identity::TABLE,
     request::TABLE,
     zone::TABLE,
+    launch::TABLE,
     client::TABLE,
 ];
 

@@ -4,6 +4,7 @@
 mod table;
 mod channels;
 mod hold;
+mod launch;
 mod publishing;
 mod reach;
 mod rollout;
@@ -12,6 +13,7 @@ mod stop;
 mod zone;
 
 pub use channels::*;
+pub use launch::*;
 pub use publishing::*;
 pub use reach::*;
 pub use rollout::*;
@@ -39,6 +41,7 @@ pub fn table() -> Vec<Limit> {
         publishing::rows(),
         channels::rows(),
         zone::rows(),
+        launch::rows(),
     ]
     .concat()
 }

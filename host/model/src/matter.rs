@@ -105,6 +105,9 @@ kinds! {
     Chat = "chat";
     /// A way in from the bank's own app.
     AppTicket = "app-ticket";
+    /// Links and QR codes into a program's page, and the programs that a customer keeps at hand.
+    LaunchCode = "launch-code";
+    Favourites = "favourites";
 }
 
 impl MatterKind {

@@ -47,6 +47,8 @@ actions! {
     RevokeKeys = "publisher-key.revoke" by Developer | HeadOfficeManager | DutyOfficer;
     /// See a release with its findings.
     ReadRelease = "release.read" by Developer | Reviewer | Product | Risk | Operations | Technology | HeadOfficeManager | DutyOfficer | Auditor;
+    /// Make codes that lead into a program, and take them out of use: a publisher for its own, a branch for itself.
+    MakeCodes = "launch-code.make" by Developer | HeadOfficeManager | BranchOperator | Manager;
     /// Read a program's log: it may tell of customers, so the branch's own people don't see it.
     ReadLog = "log.read" by Developer | HeadOfficeManager | DutyOfficer | Auditor;
     /// Decide on releases, for the desk that one works at.

@@ -4,6 +4,7 @@ use crate::bytes::Bytes;
 use crate::code::{self, Code};
 use crate::digest::Digest;
 use crate::ids::{BranchId, CustomerId, DeviceId, ProgramId, ReleaseId, SessionId, StaffId, TicketId};
+use crate::journey::Journey;
 use crate::limits::{ARMED_MS_MAX, SHEET_DEAD_MS};
 use crate::matter::Matter;
 use crate::money::Money;
@@ -89,6 +90,9 @@ pub struct Standing {
     /// When presence was last proved on a sheet of this session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proved_ms: Option<i64>,
+    /// The visit that is counted; absent where none is: with play money, and where nobody looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journey: Option<Journey>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

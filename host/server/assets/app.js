@@ -381,7 +381,7 @@
   // Opening a program.
   const opening = $("#opening");
   if (opening) (async () => {
-    const { open, page, locale, elder, practice, channel, home = "/app" } = opening.dataset;
+    const { open, page, locale, elder, practice, channel, code, via, home = "/app" } = opening.dataset;
     const asked = [...new URLSearchParams(opening.dataset.query)];
     // Where it leads back to is this browser's own affair: the program that opens hears nothing of it.
     const before = asked.find(([name]) => name === "from")?.[1];
@@ -389,6 +389,8 @@
     const body = { program: open, locale, elder_mode: elder !== undefined, channel: channel ?? (matchMedia("(min-width: 48rem)").matches ? "web" : "phone") };
     if (page) body.page = page;
     if (practice !== undefined) body.practice = true;
+    if (code) body.code = code;
+    if (via) body.origin = via;
     if (query.length) body.query = query;
     let why = toasts.dataset.lost;
     try {

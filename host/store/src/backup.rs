@@ -85,6 +85,7 @@ const TABLES: &[Table] = tables! {
           line Text }
     blob { digest Text, body Bytes }
     release_minute { release Text, minute Number, what Text, n Number }
+    program_day { program Text, day Number, branch Text, channel Text, origin Text, page Text, code Text, what Text, n Number }
 };
 
 const FORMAT: &str = "xitai-backup-1";

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(u64, &str)] = &[
     (21, include_str!("../migrations/0021_incident.sql")),
     (24, include_str!("../migrations/0024_signoff.sql")),
     (27, include_str!("../migrations/0027_session_by_branch.sql")),
+    (30, include_str!("../migrations/0030_journey.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY, digest TEXT NOT NULL)";

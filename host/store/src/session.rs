@@ -32,6 +32,9 @@ const OF_BRANCH: &str = "SELECT COUNT(DISTINCT customer), COUNT(*) FROM session 
      WHERE branch = $1 AND id >= $2 AND id < $3 AND customer IS NOT NULL";
 const OF_CUSTOMER: &str = "SELECT id, program, branch, position, updated_ms FROM session WHERE customer = $1 \
      ORDER BY id DESC LIMIT $2";
+/// A customer's programs, each by its newest session.
+const PROGRAMS: &str = "SELECT id, program, branch, position, updated_ms FROM session WHERE id IN \
+     (SELECT MAX(id) FROM session WHERE customer = $1 GROUP BY program ORDER BY MAX(id) DESC LIMIT $2) ORDER BY id DESC";
 const DEVICE: &str = "SELECT client_seq, event_digest, position FROM device WHERE session = $1 AND device = $2";
 
 impl Store {
@@ -121,20 +124,30 @@ impl Store {
 
     /// A customer's sessions, newest first.
     pub async fn sessions_of(&self, customer: &CustomerId, limit: usize) -> Result<Vec<SessionSummary>, StoreError> {
-        let rows =
-            read::all(self.readers(), sqlx::query(OF_CUSTOMER).bind(customer.as_str()).bind(limit as i64)).await?;
-        rows.iter()
-            .map(|row| {
-                let mut columns = Columns::of(row);
-                Ok(SessionSummary {
-                    id: SessionId::parse(&columns.text()?)?,
-                    program: ProgramId::parse(&columns.text()?)?,
-                    branch: BranchId::parse(&columns.text()?)?,
-                    position: columns.count()?,
-                    updated_ms: columns.number()?,
-                })
+        self.summaries(sqlx::query(OF_CUSTOMER).bind(customer.as_str()).bind(limit as i64)).await
+    }
+
+    /// The programs that a customer has opened, each with its newest session, the newest first.
+    pub async fn programs_of(&self, customer: &CustomerId, limit: usize) -> Result<Vec<SessionSummary>, StoreError> {
+        self.summaries(sqlx::query(PROGRAMS).bind(customer.as_str()).bind(limit as i64)).await
+    }
+
+    async fn summaries(
+        &self,
+        query: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
+    ) -> Result<Vec<SessionSummary>, StoreError> {
+        let rows = read::all(self.readers(), query).await?;
+        let summary = |row: &AnyRow| {
+            let mut columns = Columns::of(row);
+            Ok(SessionSummary {
+                id: SessionId::parse(&columns.text()?)?,
+                program: ProgramId::parse(&columns.text()?)?,
+                branch: BranchId::parse(&columns.text()?)?,
+                position: columns.count()?,
+                updated_ms: columns.number()?,
             })
-            .collect()
+        };
+        rows.iter().map(summary).collect()
     }
 
     /// How much a branch was used: customers, and the sessions that they opened from a time on and before another.

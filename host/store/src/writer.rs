@@ -16,7 +16,7 @@ use crate::head::Head;
 use crate::notice::Notice;
 use crate::record::record;
 use crate::statements::{Bound, Statements};
-use crate::{FiguresRow, Inner, StoreError, figures, follow};
+use crate::{FiguresRow, Inner, JourneyRow, StoreError, figures, follow, journey};
 use futures::FutureExt;
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
@@ -47,6 +47,11 @@ pub(crate) enum Task {
     },
     Figures {
         rows: Vec<FiguresRow>,
+        oldest: i64,
+        answer: oneshot::Sender<Result<(), StoreError>>,
+    },
+    Journeys {
+        rows: Vec<JourneyRow>,
         oldest: i64,
         answer: oneshot::Sender<Result<(), StoreError>>,
     },
@@ -178,7 +183,7 @@ impl Writer {
             match task {
                 Task::Commit { prepared, .. } => needs.of_member(prepared),
                 Task::Next { key, .. } => drop(needs.series.insert(key.clone())),
-                Task::Blob { .. } | Task::Figures { .. } | Task::Look { .. } => {}
+                Task::Blob { .. } | Task::Figures { .. } | Task::Journeys { .. } | Task::Look { .. } => {}
             }
         }
         let mut overlay = Overlay::default();
@@ -191,7 +196,7 @@ impl Writer {
                 Task::Commit { prepared, .. } => Outcome::Commit(batch.decide(prepared)),
                 Task::Next { key, .. } => Outcome::Next(batch.next(key)),
                 Task::Blob { .. } => Outcome::Blob,
-                Task::Figures { .. } => Outcome::Figures,
+                Task::Figures { .. } | Task::Journeys { .. } => Outcome::Figures,
                 Task::Look { .. } => Outcome::Look,
             })
             .collect();
@@ -207,6 +212,7 @@ impl Writer {
                     statements.run(BLOB, Bound::default().and(digest.to_string()).and(bytes.clone())).await?;
                 }
                 Task::Figures { rows, oldest, .. } => figures::write(rows, *oldest, &mut statements).await?,
+                Task::Journeys { rows, oldest, .. } => journey::write(rows, *oldest, &mut statements).await?,
                 Task::Commit { .. } | Task::Next { .. } | Task::Look { .. } => {}
             }
         }
@@ -268,7 +274,7 @@ impl Task {
     fn bytes(&self) -> usize {
         match self {
             Task::Commit { prepared, .. } => prepared.bytes(),
-            Task::Next { .. } | Task::Look { .. } | Task::Figures { .. } => 0,
+            Task::Next { .. } | Task::Look { .. } | Task::Figures { .. } | Task::Journeys { .. } => 0,
             Task::Blob { bytes, .. } => bytes.len(),
         }
     }
@@ -279,7 +285,7 @@ impl Task {
             (Task::Commit { answer, .. }, Outcome::Commit(done)) => drop(answer.send(done)),
             (Task::Next { answer, .. }, Outcome::Next(given)) => drop(answer.send(Ok(given))),
             (Task::Blob { answer, .. }, Outcome::Blob)
-            | (Task::Figures { answer, .. }, Outcome::Figures)
+            | (Task::Figures { answer, .. } | Task::Journeys { answer, .. }, Outcome::Figures)
             | (Task::Look { answer }, Outcome::Look) => drop(answer.send(Ok(()))),
             _ => unreachable!("each task has an outcome of its own kind"),
         }
@@ -289,7 +295,10 @@ impl Task {
         let unavailable = || StoreError::Unavailable(format!("{refusal:?}"));
         match self {
             Task::Next { answer, .. } => drop(answer.send(Err(unavailable()))),
-            Task::Blob { answer, .. } | Task::Figures { answer, .. } | Task::Look { answer } => {
+            Task::Blob { answer, .. }
+            | Task::Figures { answer, .. }
+            | Task::Journeys { answer, .. }
+            | Task::Look { answer } => {
                 drop(answer.send(Err(unavailable())));
             }
             Task::Commit { answer, .. } => drop(answer.send(Err(refusal))),

@@ -1,6 +1,6 @@
 // What a customer does: sits down at a table, chooses, pays with a coupon, waits, is told, eats, rates.
 
-import { Money, entered, isTap, local, queryValue, refusalOf, say, tapAfter } from "xitai";
+import { Money, entered, isTap, local, queryValue, refusalOf, say, signedValue, tapAfter } from "xitai";
 import type { Context, Event, Launch, Step } from "xitai";
 import * as feedback from "xitai/content/feedback";
 import * as payments from "xitai/payments/payments";
@@ -27,12 +27,15 @@ export interface Visit {
   message?: string;
 }
 
-/** A table's name is short and plain: anybody can make up the link, and it says no more than where the food goes. */
+/**
+ * A table's name is short and plain. The bank vouches for that of a launch code; a link anybody can make up, and it says no
+ * more than where the food goes.
+ */
 const TABLE = /^[A-Za-z0-9]{1,6}$/;
 const PAY_WITHIN_S = 300;
 
 export function open(ctx: Context, launch: Launch): Step<Visit> {
-  const table = queryValue(launch, "table") ?? "";
+  const table = signedValue(launch, "table") ?? queryValue(launch, "table") ?? "";
   const page = launch.page === "pages/orders" ? "orders" : "menu";
   return draw(ctx, { page, table: TABLE.test(table) ? table : "", cart: {} });
 }

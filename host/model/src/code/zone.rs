@@ -7,6 +7,12 @@ codes! {
     ZONE_TWICE = "zone.twice", Invalid, 422,
         "A program stands there twice.", "同一小程序出现两次。";
         "Keep one of its cards.", "请只保留一张卡片。";
+    ZONE_BUNDLES = "zone.bundles", Limited, 422,
+        "Too many bundles.", "组合过多。";
+        "Keep to 8 bundles; nobody looks through more.", "请保留至多 8 个组合。";
+    ZONE_BUNDLE = "zone.bundle", Invalid, 422,
+        "A bundle has no title that fits, or not from 2 to 6 different programs.", "组合缺少合适的标题，或小程序不是 2 至 6 个不同的。";
+        "Give it a title of up to 24 characters in each language, and 2 to 6 programs.", "请为每种语言填写至多 24 个字的标题，并选择 2 至 6 个小程序。";
     ZONE_PLACE = "zone.place", Invalid, 422,
         "The card is kept to a place that is not of this page.", "卡片限定的机构不在本页范围内。";
         "Name places at or below the page's own.", "请填写本页所属机构或其下级机构。";

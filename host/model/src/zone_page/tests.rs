@@ -13,7 +13,7 @@ fn program(id: &str) -> ProgramId {
     ProgramId::parse(&format!("cn.bank.{id}")).unwrap()
 }
 fn page(cards: impl IntoIterator<Item = ZoneCard>) -> ZonePage {
-    ZonePage { cards: cards.into_iter().collect() }
+    ZonePage { cards: cards.into_iter().collect(), bundles: Vec::new() }
 }
 fn card(id: &str, audience: Audience) -> ZoneCard {
     ZoneCard { program: program(id), audience }
@@ -115,4 +115,70 @@ proptest! {
         let wanted: Vec<String> = firsts.take(ZONE_CARDS_SHOWN_MAX).cloned().collect();
         prop_assert_eq!(found, wanted);
     }
+}
+
+fn bundle(title: &str, programs: &[&str], audience: Audience) -> Bundle {
+    let titles = [("zh-CN".to_owned(), title.to_owned())].into();
+    Bundle { titles, programs: programs.iter().map(|id| program(id)).collect(), audience }
+}
+fn bundles(all: Vec<Bundle>) -> ZonePage {
+    ZonePage { cards: Vec::new(), bundles: all }
+}
+
+#[test]
+fn a_bundle_has_a_title_and_some_programs() {
+    let checked = |it: Bundle| bundles(vec![it]).checked().err().map(|refusal| refusal.code).unwrap_or_default();
+    let names: Vec<String> = (0..=BUNDLE_CARDS_MAX).map(|n| format!("p{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let free = Audience::default;
+    assert_eq!(checked(bundle("开学", &["a", "b"], free())), "");
+    assert_eq!(checked(bundle(&"字".repeat(BUNDLE_TITLE_CHARS_MAX), &names[1..], free())), "");
+    for wrong in [
+        bundle(&"字".repeat(BUNDLE_TITLE_CHARS_MAX + 1), &["a", "b"], free()),
+        bundle(" ", &["a", "b"], free()),
+        bundle("a\0", &["a", "b"], free()),
+        bundle("开学", &["a"], free()),
+        bundle("开学", &["a", "a"], free()),
+        bundle("开学", &names, free()),
+        Bundle { titles: BTreeMap::new(), ..bundle("开学", &["a", "b"], free()) },
+        Bundle { titles: [("<b>".to_owned(), "x".to_owned())].into(), ..bundle("开学", &["a", "b"], free()) },
+    ] {
+        assert_eq!(checked(wrong.clone()), "zone.bundle", "{wrong:?}");
+    }
+    let never = Audience { from_ms: Some(9), until_ms: Some(9), ..free() };
+    assert_eq!(checked(bundle("开学", &["a", "b"], never)), "rollout.audience");
+    let many = |n: usize| bundles(vec![bundle("开学", &["a", "b"], free()); n]).checked();
+    assert!(many(BUNDLES_MAX).is_ok());
+    assert_eq!(many(BUNDLES_MAX + 1).unwrap_err().code, "zone.bundles");
+}
+
+#[test]
+fn a_title_is_in_the_readers_language_or_in_one_that_there_is() {
+    let mut both = bundle("开学", &["a", "b"], Audience::default());
+    assert_eq!((both.title("zh-CN"), both.title("en")), ("开学", "开学"));
+    both.titles.insert("en".to_owned(), "School".to_owned());
+    assert_eq!((both.title("en"), both.title("fa")), ("School", "开学"));
+}
+
+#[test]
+fn a_bundle_is_shown_with_what_can_be_opened_and_not_alone() {
+    let (branch, customer) = (BranchId::parse("suzhou").unwrap(), CustomerId::new(1, [7; 10]));
+    let today = Day::parse("2026-11-27").unwrap();
+    let asker = Asker { branch: &branch, channel: Channel::Phone, customer: &customer, known: None, now_ms: 5, today };
+    let kiosk = Audience { channels: vec![Channel::Kiosk], ..Audience::default() };
+    let later = Audience { from_ms: Some(6), ..Audience::default() };
+    let pages = [
+        bundles(vec![
+            bundle("one", &["a", "b", "c"], Audience::default()),
+            bundle("two", &["a", "c"], Audience::default()),
+            bundle("kiosk", &["a", "b"], kiosk),
+            bundle("later", &["a", "b"], later),
+        ]),
+        bundles(vec![bundle("near", &["b", "a"], Audience::default()); BUNDLES_SHOWN_MAX]),
+    ];
+    let shown = bundled(&pages, &asker, &is_within, |program| program.as_str() != "cn.bank.c");
+    let told: Vec<(&str, usize)> =
+        shown.iter().map(|(bundle, programs)| (bundle.title("zh-CN"), programs.len())).collect();
+    assert_eq!(told, [("one", 2), ("near", 2), ("near", 2)]);
+    assert_eq!(pages[0].programs().count(), 9);
 }

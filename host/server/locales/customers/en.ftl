@@ -28,15 +28,10 @@ greeting-noon = Good day
 greeting-afternoon = Good afternoon
 greeting-evening = Good evening
 search = Search
-search-programs = Search mini programs
 recent = Recent
 zone = { $branch } zone
 zone-empty = No mini programs here yet
 zone-empty-text = What your branch enables will appear here.
-found = { $n ->
-    [one] 1 found
-   *[other] { $n } found
-}
 found-none = Nothing found for “{ $query }”
 found-none-text = Try another word, or clear the search to see everything.
 foot = Every mini program is reviewed by two people at head office
@@ -785,3 +780,22 @@ app-ticket = Opening the bank's pages
 app-ticket-none = Open this in the bank's app
 app-ticket-none-text = This way in is only for the app that asked for it. Close this page and open it from there, or sign in here.
 app-ticket-back = Back
+
+launch-without = Open without the code
+launch-scan-again = Scan again
+favourites = Favourites
+favourites-empty = Tap a star, and the mini program stands here.
+favourite-keep = Keep { $name } at hand
+favourite-drop = No longer keep { $name } at hand
+favourite-in = Add to favourites
+favourite-out = Remove from favourites
+search-all = Search mini programs and content
+found-programs = { $n ->
+    [one] 1 mini program
+   *[other] { $n } mini programs
+}
+found-content = { $n ->
+    [one] 1 entry
+   *[other] { $n } entries
+}
+found-content-only = No mini program of this name; see below.

@@ -6,7 +6,7 @@ use super::catalog::{Catalog, Kept};
 use super::cost::Heard;
 use super::ctx::Ctx;
 use super::event::busy;
-use super::{App, label, launch, session, sheet};
+use super::{App, journey, label, launch, session, sheet};
 use crate::http::problem::{Problem, fault_code, fault_text};
 use std::sync::Arc;
 use tracing::Instrument;
@@ -160,6 +160,7 @@ pub async fn attempt_once(app: &App, ctx: &Ctx, attempt: Attempt<'_>) -> Result<
     match committed {
         Ok(_) => {
             count(false, refused);
+            journey::count(app, ctx, session, &done.session);
             label::step(labelled, &release.value.id, &session.opening.branch);
             Ok(Tried::Done(Box::new(done)))
         }
@@ -264,6 +265,10 @@ async fn assemble<'a>(
     {
         let reads = commit.changes.into_iter().filter(is_read).collect();
         return Ok(Err((session, Fallen { fault, calls: Arc::new(calls), logs, reads, cost: Box::new(cost) })));
+    }
+    let opened_sheet = standing.sheet.is_some() && attempt.standing.sheet.is_none();
+    if let Some(journey) = &mut standing.journey {
+        journey.steps(attempt.event(), opened_sheet, &step.effects);
     }
     let step_row = Arc::new(step_row(&attempt, ctx.now_ms, &step, calls)?);
     commit.guards.extend(attempt.guards);

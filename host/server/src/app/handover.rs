@@ -21,6 +21,7 @@ use xitai_model::digest::Digest;
 use xitai_model::handover::{self, HandOver, Purpose, State, Taker, about, digits};
 use xitai_model::identity::{Act, Customer, may};
 use xitai_model::ids::{CustomerId, MatterId, SessionId};
+use xitai_model::journey::Journey;
 use xitai_model::limits;
 use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::program::{Channel, Event};
@@ -213,6 +214,9 @@ pub async fn arrive(app: &App, ctx: &Ctx, id: &SessionId, arrival: Arrival) -> R
         let mut standing = session.standing.clone();
         let nonce = data_encoding::HEXLOWER.encode(&app.clock.random::<16>());
         handover::arrive(&mut standing, arrival.channel, arrival.hand.clone(), nonce, ctx.now_ms);
+        if session.channel() != arrival.channel {
+            standing.journey = standing.journey.as_ref().map(Journey::moves_on);
+        }
         let attempt = Attempt {
             session: &session,
             standing,

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use xitai_model::claims::Known;
 use xitai_model::code;
 use xitai_model::commit::Change;
+use xitai_model::content::search::fold;
 use xitai_model::identity::Level;
 use xitai_model::ids::{BranchId, CustomerId, PlaceId, ProgramId};
 use xitai_model::limits::PROGRAMS_LISTED_MAX;
@@ -391,6 +392,16 @@ pub fn listings(catalog: &Catalog, asker: &Asker<'_>, locale: &str) -> Vec<Listi
 }
 
 impl Listed {
+    /// Whether a customer's search finds it: each of the words, folded as the library folds them, stands somewhere, in
+    /// whichever of the manifest's languages.
+    pub fn is_found_by(&self, words: &[String]) -> bool {
+        let manifest = &self.release.manifest;
+        let local = manifest.xitai.locales.values().flat_map(|it| [Some(&it.name), it.description.as_ref()]);
+        let own =
+            [Some(&manifest.name), manifest.description.as_ref(), Some(&self.line.publisher), Some(&self.category)];
+        let texts: Vec<String> = local.chain(own).flatten().map(|text| fold(text)).collect();
+        words.iter().all(|word| texts.iter().any(|text| text.contains(word)) || self.line.id.as_str().contains(word))
+    }
     fn holds(&self, text: &str) -> bool {
         let names = self.release.manifest.xitai.locales.values().map(|local| local.name.as_str());
         let texts = [self.line.name.as_str(), self.line.id.as_str(), self.line.publisher.as_str(), &self.category];

@@ -37,6 +37,7 @@ pub mod endpoint;
 pub mod erase;
 pub mod event;
 pub mod evidence;
+pub mod favourites;
 pub mod feedback;
 pub mod figures;
 pub mod freeze;
@@ -48,10 +49,12 @@ pub mod in_flight;
 pub mod inbox;
 pub mod incident;
 pub mod inventory;
+pub mod journey;
 pub mod keys;
 pub mod kiosk;
 pub mod label;
 pub mod launch;
+pub mod launch_code;
 pub mod library;
 pub mod live;
 pub mod lock;
@@ -159,6 +162,8 @@ pub struct App {
     pub sign_ins: sign_in::SignIns,
     /// Calls of releases, counted and not yet handed on.
     pub tally: figures::Tally,
+    /// Visits, counted and not yet handed on.
+    pub visits: journey::Tally,
     /// What was taken on closed days.
     pub takings: takings::Takings,
     /// Cards of zone pages, drawn of late.
@@ -216,6 +221,7 @@ impl App {
             inbox: inbox::Dispatcher::default(),
             sign_ins: sign_in::SignIns::default(),
             tally: figures::Tally::default(),
+            visits: journey::Tally::default(),
             takings: takings::Takings::default(),
             zone_cards: zone_card::Cards::default(),
             identity,

@@ -4,7 +4,7 @@ use super::App;
 use super::attempt::{self, Attempt, Happened};
 use super::catalog::Catalog;
 use super::ctx::{Caller, Ctx};
-use super::launch;
+use super::{launch, launch_code};
 use crate::http::problem::Problem;
 use serde::Serialize;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use xitai_model::handover;
 use xitai_model::identity::How;
 use xitai_model::ids::{BranchId, CustomerId, ProgramId, SessionId};
 use xitai_model::journal::StepRow;
+use xitai_model::journey::{Journey, Origin};
 use xitai_model::limits;
 use xitai_model::money::Money;
 use xitai_model::payment::Line;
@@ -42,6 +43,10 @@ pub struct Open {
     pub elder_mode: Option<bool>,
     pub surface: Surface,
     pub practice: bool,
+    /// What was scanned, as it is printed: see [`launch_code`].
+    pub code: Option<String>,
+    /// What led here, by the word of whoever asks.
+    pub origin: Origin,
 }
 
 /// A session as a customer sees it: the wire's JSON and what the pages draw.
@@ -148,9 +153,12 @@ pub async fn open(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Probl
 
 async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Problem> {
     let open = Open { channel: lent_channel(ctx.how).unwrap_or(open.channel), ..open };
+    let (open, scanned) = launch_code::resolve(app, ctx, open).await?;
     let catalog = app.catalog();
     super::embed::may_open(&catalog, ctx, &open.program)?;
-    let admitted = launch::admit(&catalog, ctx, &open, app.config.zone)?;
+    let admitted = launch::admit(&catalog, ctx, &open, app.config.zone);
+    let admitted =
+        admitted.map_err(|problem| if scanned.is_some() { launch_code::told(ctx, problem) } else { problem })?;
     // A program keeps one store of orders and stock: play money in it would be taken for real money. So what testers do
     // is kept under an id of its own.
     let program = match open.practice {
@@ -176,14 +184,21 @@ async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Prob
         seed: Bytes(app.clock.random::<32>().to_vec()),
         opened_ms: ctx.now_ms,
     };
-    let launch = Launch { page: admitted.page, query: open.query, signed: Vec::new(), surface: open.surface };
+    // Play money says nothing of how people come, and a card is no visit.
+    let journey = (!open.practice && open.surface == Surface::Page).then(|| {
+        let origin = open.origin.counted(scanned.is_some(), open.channel);
+        Journey::begins(origin, admitted.page.clone(), scanned.as_ref().map(|scanned| scanned.code.clone()))
+    });
+    let signed = scanned.map(|scanned| scanned.signed).unwrap_or_default();
+    let launch = Launch { page: admitted.page, query: open.query, signed, surface: open.surface };
+    let standing = Standing { journey, ..Standing::default() };
     let (mut guards, mut changes) = (Vec::new(), Vec::from_iter(subject.new));
     if ctx.how == How::Kiosk {
         let (guard, change) = super::kiosk::opens(app, ctx, &opening.id).await?;
         guards.push(guard);
         changes.push(change);
     }
-    start(app, ctx, opening, launch, guards, changes).await
+    start(app, ctx, opening, launch, standing, guards, changes).await
 }
 
 /// A sign-in that was lent to a kiosk or a chat is there and nowhere else, as a partner's visitor is on its page; the
@@ -223,7 +238,7 @@ pub async fn open_background(app: &App, ctx: &Ctx, release: &Release, branch: &B
         opened_ms: ctx.now_ms,
     };
     let launch = Launch { page, query: Vec::new(), signed: Vec::new(), surface: Surface::Background };
-    start(app, ctx, opening, launch, Vec::new(), Vec::new()).await.map(|_| ())
+    start(app, ctx, opening, launch, Standing::default(), Vec::new(), Vec::new()).await.map(|_| ())
 }
 
 /// A session before its first step.
@@ -244,13 +259,14 @@ async fn start(
     ctx: &Ctx,
     opening: Opening,
     launch: Launch,
+    standing: Standing,
     guards: Vec<Guard>,
     changes: Vec<Change>,
 ) -> Result<SessionView, Problem> {
     let session = unopened(opening, ctx.now_ms);
     let attempt = Attempt {
         session: &session,
-        standing: Standing::default(),
+        standing,
         happened: Happened::Opened(launch),
         sent: None,
         proved_ms: ctx.proved_ms,

@@ -24,14 +24,16 @@ use xitai_model::code::{self, Code};
 use xitai_model::commit::{Change, Commit};
 use xitai_model::identity::{Customer, Level, Profile};
 use xitai_model::ids::{BranchId, CustomerId, PlaceId, ProgramId, ReleaseId, SessionId, StaffId};
-use xitai_model::limits::{ZONE_CARD_KEPT_MS, ZONE_CARDS_KEPT_MAX, ZONE_CARDS_WAIT_MS};
+use xitai_model::journey::Origin;
+use xitai_model::limits::{BUNDLE_CARDS_MIN, ZONE_CARD_KEPT_MS, ZONE_CARDS_KEPT_MAX, ZONE_CARDS_WAIT_MS};
 use xitai_model::policy::Action;
 use xitai_model::program::{Channel, Launch, Surface};
 use xitai_model::proposal::Wanted;
 use xitai_model::release::Release;
+use xitai_model::rollout::Audience;
 use xitai_model::screen::Screen;
 use xitai_model::session::{Opening, Standing};
-use xitai_model::zone_page::{ZonePage, together};
+use xitai_model::zone_page::{Bundle, ZonePage, bundled, together};
 use xitai_runtime::call::{Fallen, Fault, Performance};
 
 /// A card that somebody sees.
@@ -98,6 +100,20 @@ pub enum Pages {
     Zone,
 }
 
+/// A bundle that somebody sees, with those of its cards that are there.
+#[derive(Debug, Clone)]
+pub struct Bundled {
+    pub bundle: Bundle,
+    pub cards: Vec<Card>,
+}
+
+/// The pages of a branch that are asked for, the bank's first.
+fn of_branch(catalog: &Catalog, branch: &BranchId, pages: Pages) -> Vec<ZonePage> {
+    let is_banks = |place: &PlaceId| catalog.bank().is_some_and(|bank| bank.id == *place);
+    let all = zone_page::pages_of(catalog, branch).into_iter();
+    all.filter(|(place, _)| pages == Pages::Launcher || !is_banks(place)).map(|(_, page)| page).collect()
+}
+
 /// The cards that the caller sees in a branch, in order.
 pub async fn shown(
     app: &App,
@@ -108,10 +124,7 @@ pub async fn shown(
 ) -> Result<Vec<Card>, Problem> {
     let catalog = app.catalog();
     let branch = catalog.serving_branch(branch)?;
-    let is_banks = |place: &PlaceId| catalog.bank().is_some_and(|bank| bank.id == *place);
-    let of_branch = zone_page::pages_of(&catalog, &branch);
-    let of_branch = of_branch.iter().filter(|(place, _)| pages == Pages::Launcher || !is_banks(place));
-    let whole: Vec<&ZonePage> = of_branch.map(|(_, page)| page).collect();
+    let whole = of_branch(&catalog, &branch, pages);
     let mut admitted = BTreeMap::new();
     let chosen = {
         let (customer, _) = launch::actor_of(&catalog, &ctx.actor, &branch)?;
@@ -123,10 +136,50 @@ pub async fn shown(
             let opened = launch::admit(&catalog, ctx, &open(program, &branch, locale), bank_zone);
             opened.is_ok_and(|opened| admitted.insert(program.clone(), opened).is_none())
         };
-        together(whole.iter().copied(), &asker, &is_within, can_open).into_iter().cloned().collect::<Vec<_>>()
+        together(&whole, &asker, &is_within, can_open).into_iter().cloned().collect::<Vec<_>>()
     };
     let opened = chosen.iter().filter_map(|program| admitted.remove(program)).collect();
     Ok(in_time(app, ctx, opened).await)
+}
+
+/// The bundles that the caller sees in a branch, in order. One of which too few cards are there is left out.
+pub async fn bundles(
+    app: &App,
+    ctx: &Ctx,
+    branch: &BranchId,
+    pages: Pages,
+    locale: Option<&str>,
+) -> Result<Vec<Bundled>, Problem> {
+    let catalog = app.catalog();
+    let branch = catalog.serving_branch(branch)?;
+    let whole = of_branch(&catalog, &branch, pages);
+    let mut admitted: BTreeMap<ProgramId, Admitted> = BTreeMap::new();
+    let chosen: Vec<(Bundle, Vec<ProgramId>)> = {
+        let (customer, _) = launch::actor_of(&catalog, &ctx.actor, &branch)?;
+        let known = launch::facts_of(ctx);
+        let bank_zone = app.config.zone;
+        let asker = launch::asker(ctx.now_ms, bank_zone, &branch, Channel::Phone, &customer, known.as_ref());
+        let is_within = |place: &PlaceId, above: &PlaceId| catalog.is_within(place, above);
+        let can_open =
+            |program: &ProgramId| match launch::admit(&catalog, ctx, &open(program, &branch, locale), bank_zone) {
+                Ok(opened) => {
+                    admitted.insert(program.clone(), opened);
+                    true
+                }
+                Err(_) => false,
+            };
+        let found = bundled(&whole, &asker, &is_within, can_open);
+        found.into_iter().map(|(bundle, programs)| (bundle.clone(), programs.into_iter().cloned().collect())).collect()
+    };
+    // All of them wait for the same moment.
+    let opened = chosen.iter().flat_map(|(_, programs)| programs).filter_map(|program| admitted.remove(program));
+    let cards = in_time(app, ctx, opened.collect()).await;
+    let of = |program: &ProgramId| cards.iter().find(|card| card.release.id.program == *program).cloned();
+    let with_cards = chosen.into_iter().map(|(bundle, programs)| {
+        let cards: Vec<Card> = programs.iter().filter_map(of).collect();
+        Bundled { bundle, cards }
+    });
+    Ok(with_cards.filter(|it| it.cards.len() >= BUNDLE_CARDS_MIN).collect())
 }
 
 fn open(program: &ProgramId, branch: &BranchId, locale: Option<&str>) -> Open {
@@ -141,6 +194,8 @@ fn open(program: &ProgramId, branch: &BranchId, locale: Option<&str>) -> Open {
         elder_mode: None,
         surface: Surface::Card,
         practice: false,
+        code: None,
+        origin: Origin::Other,
     }
 }
 
@@ -341,14 +396,25 @@ pub async fn preview(
     Ok(previewed)
 }
 
-/// All cards of a page, and whether somebody is meant to see them.
+/// All cards of a page, those of its bundles after the single ones, and whether somebody is meant to see them.
 fn meant(app: &App, catalog: &Catalog, ctx: &Ctx, customer: &Customer, page: &ZonePage) -> Vec<(ProgramId, bool)> {
     let known = launch::facts_of(ctx);
     let (branch, id) = (&customer.branch, &customer.id);
     let asker = launch::asker(ctx.now_ms, app.config.zone, branch, Channel::Phone, id, known.as_ref());
     let is_within = |place: &PlaceId, above: &PlaceId| catalog.is_within(place, above);
-    let of = |card: &xitai_model::zone_page::ZoneCard| card.audience.admits(&asker, &is_within);
-    page.cards.iter().map(|card| (card.program.clone(), of(card))).collect()
+    let of = |audience: &Audience| audience.admits(&asker, &is_within);
+    let mut all: Vec<(ProgramId, bool)> =
+        page.cards.iter().map(|card| (card.program.clone(), of(&card.audience))).collect();
+    for bundle in &page.bundles {
+        let is_meant = of(&bundle.audience);
+        for program in &bundle.programs {
+            match all.iter_mut().find(|(there, _)| there == program) {
+                Some((_, meant)) => *meant |= is_meant,
+                None => all.push((program.clone(), is_meant)),
+            }
+        }
+    }
+    all
 }
 
 async fn look(

@@ -14,7 +14,8 @@ use xitai_model::policy::{Action, Resource};
 use xitai_model::proposal::{Rule, Verdict, Wanted};
 use xitai_model::record::Noun;
 use xitai_model::refusal::Refusal;
-use xitai_model::zone_page::{ZoneCard, ZonePage};
+use xitai_model::rollout::Audience;
+use xitai_model::zone_page::{Bundle, ZoneCard, ZonePage};
 
 /// A place's page with the number of its newest change.
 #[derive(Debug, Clone)]
@@ -97,8 +98,8 @@ pub async fn propose(
 
 /// The cards are of programs that there are, and for places that this page is seen in.
 fn check(catalog: &Catalog, place: &PlaceId, page: &ZonePage) -> Result<(), Problem> {
-    if let Some(card) = page.cards.iter().find(|card| catalog.rollout(&card.program).is_none()) {
-        return Err(Problem::new(code::PROGRAM_NOT_FOUND).detail(&card.program));
+    if let Some(unknown) = page.programs().find(|program| catalog.rollout(program).is_none()) {
+        return Err(Problem::new(code::PROGRAM_NOT_FOUND).detail(unknown));
     }
     let outside = |only: &&PlaceId| catalog.place(only).is_none() || !catalog.is_within(only, place);
     match page.places().find(outside) {
@@ -136,14 +137,24 @@ async fn keep(
     Ok(seen(&app.catalog(), place))
 }
 
-/// A page for the audit trail, which needs no list of customers to tell that there was one.
+/// A page's cards for the audit trail, which needs no list of customers to tell that there was one; then its bundles.
 fn told(page: &ZonePage) -> Value {
-    let card = |ZoneCard { program, audience }: &ZoneCard| {
+    let whom = |audience: &Audience| {
         json!({
-            "program": program, "channels": audience.channels, "places": audience.places,
-            "customers": audience.customers.len(), "segments": audience.segments, "from_ms": audience.from_ms,
-            "until_ms": audience.until_ms,
+            "channels": audience.channels, "places": audience.places, "customers": audience.customers.len(),
+            "segments": audience.segments, "from_ms": audience.from_ms, "until_ms": audience.until_ms,
         })
     };
-    page.cards.iter().map(card).collect()
+    let card = |ZoneCard { program, audience }: &ZoneCard| {
+        let mut told = whom(audience);
+        told["program"] = json!(program);
+        told
+    };
+    let bundle = |Bundle { titles, programs, audience }: &Bundle| {
+        let mut told = whom(audience);
+        told["bundle"] = json!(titles);
+        told["programs"] = json!(programs);
+        told
+    };
+    page.cards.iter().map(card).chain(page.bundles.iter().map(bundle)).collect()
 }

@@ -8,6 +8,7 @@ mod channels;
 mod embeds;
 mod feedback;
 mod identity;
+mod launching;
 mod merchants;
 mod money;
 mod notices;
@@ -192,7 +193,6 @@ impl Route {
 /// All routes.
 pub fn table() -> Vec<Route> {
     let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
-    let _ = &delete;
     let mut rows = vec![
         // Signing in.
         row(post.clone(), "/api/v1/tokens", Access::Anyone, "token.made", tokens::make)
@@ -308,7 +308,7 @@ pub fn table() -> Vec<Route> {
     rows.extend(stops::rows());
     rows.extend(release_plane());
     rows.extend(rollouts::rows());
-    rows.extend(zone_pages::rows());
+    rows.extend(zone_pages::rows().into_iter().chain(launching::rows()));
     rows.extend(publishers::rows());
     rows.extend(organisation::rows());
     rows.extend(content_plane());

@@ -70,6 +70,7 @@ const JOBS: &[Job] = &[
     Job { name: "reviews", every: Duration::from_secs(5), turn: |app| Box::pin(reviews(app)) },
     Job { name: "trials", every: Duration::from_secs(5), turn: |app| Box::pin(trials(app)) },
     Job { name: "rollouts", every: Duration::from_millis(1_000), turn: |app| Box::pin(rollouts::look(app)) },
+    Job { name: "journeys", every: Duration::from_millis(1_000), turn: |app| Box::pin(journeys(app)) },
     Job { name: "incidents", every: Duration::from_millis(1_000), turn: |app| Box::pin(incidents::look(app)) },
     Job { name: "alerts", every: Duration::from_millis(1_000), turn: |app| Box::pin(alerts::look(app)) },
     Job { name: "deadlines", every: Duration::from_secs(5), turn: |app| Box::pin(deadlines(app)) },
@@ -164,6 +165,10 @@ async fn chats(app: Arc<App>) -> Result<(), Problem> {
 
 async fn kiosks(app: Arc<App>) -> Result<(), Problem> {
     crate::app::kiosk::lapse(&app).await
+}
+
+async fn journeys(app: Arc<App>) -> Result<(), Problem> {
+    crate::app::journey::hand_on(&app).await
 }
 
 async fn trials(app: Arc<App>) -> Result<(), Problem> {

@@ -17,6 +17,7 @@ const STYLE: &str = concat!(
     include_str!("../../assets/desk.css"),
     include_str!("../../assets/content.css"),
     include_str!("../../assets/chat.css"),
+    include_str!("../../assets/launch.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/app.js");
 const SCAN: &str = include_str!("../../assets/scan.js");
@@ -58,9 +59,8 @@ fn asset(name: &str) -> Option<(&'static str, &'static str)> {
 /// Names what the assets hold, so that an address with it in never changes its content.
 pub fn mark() -> &'static str {
     static MARK: LazyLock<String> = LazyLock::new(|| {
-        let all =
-            [STYLE, KIOSK_STYLE, SCRIPT, SCAN, DESK, PASSKEYS, BRIDGE, KIOSK, CHAT, READ, EMBED, EMBED_STYLE]
-                .map(str::as_bytes);
+        let all = [STYLE, KIOSK_STYLE, SCRIPT, SCAN, DESK, PASSKEYS, BRIDGE, KIOSK, CHAT, READ, EMBED, EMBED_STYLE]
+            .map(str::as_bytes);
         Digest::of_parts(&all).hex()[..12].to_owned()
     });
     &MARK

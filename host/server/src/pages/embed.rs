@@ -19,7 +19,7 @@ use crate::http::routes::{Access, Route, row};
 use crate::render;
 use crate::render::web::icon;
 use crate::render::web::query_escaped;
-use crate::words::Words;
+use crate::words::{self, Words};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -142,8 +142,8 @@ fn refused(app: &App, look: &Look, problem: &Problem) -> Result<Response, Proble
     let tag = look.words().tag();
     let view = Refused {
         shell: look.shell(Some(&app.catalog()), ""),
-        title: problem.code.text(tag).to_owned(),
-        mend: problem.code.mend(tag).to_owned(),
+        title: words::happened(problem.code, tag).into_owned(),
+        mend: words::mend(problem.code, tag).into_owned(),
         code: problem.code.code,
     };
     let policy =

@@ -10,10 +10,12 @@ pub mod books;
 pub mod cards;
 mod charts;
 mod chat;
+pub mod codes;
 pub mod console;
 pub mod disputes;
 mod embed;
 mod endpoints;
+mod journeys;
 mod kiosk;
 pub mod look;
 mod merchants;
@@ -54,6 +56,8 @@ pub fn routes() -> Vec<Route> {
     rows.extend(kiosk::routes());
     rows.extend(chat::routes());
     rows.extend(embed::routes());
+    rows.extend(codes::routes());
+    rows.extend(journeys::routes());
     rows
 }
 

@@ -55,7 +55,7 @@ impl ProgramCard {
         let letter = name.chars().next().map(String::from).unwrap_or_default();
         Self { name: name.to_owned(), letter, hue: hue(name), ..Self::bare(id, None) }
     }
-    /// Whether a search for `wanted`, in lower case, finds it.
+    /// Whether a list of the staff that is narrowed to `wanted`, in lower case, holds it.
     pub fn matches(&self, wanted: &str) -> bool {
         [&self.name, &self.description, &self.publisher, &self.id].iter().any(|t| t.to_lowercase().contains(wanted))
     }

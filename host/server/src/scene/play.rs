@@ -19,6 +19,7 @@ use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{DeviceId, SessionId, TicketId};
 use xitai_model::journal::HostCall;
+use xitai_model::journey::Origin;
 use xitai_model::limits::INBOX_MAX;
 use xitai_model::program::{Channel, Effect, Event};
 use xitai_model::scene::{Act, Came, Given, Opened, Scene, SheetAct, Turn};
@@ -221,6 +222,8 @@ impl<'a> Player<'a> {
             elder_mode: Some(opened.elder_mode),
             surface: opened.surface,
             practice: false,
+            code: None,
+            origin: Origin::Other,
         };
         let view = session::open(&self.bank.app, &self.ctx(who)?, open).await?;
         self.pages.insert(who.to_owned(), Page::of(view.session, channel, locale));

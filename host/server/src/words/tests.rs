@@ -227,8 +227,8 @@ fn numbers_take_the_plural_and_the_digits_of_their_language() {
     ] {
         assert_eq!(words(locale).say1("time-minutes-ago", "n", n), said);
     }
-    assert_eq!(words(Locale::Ru).say1("found", "n", 12_345), "Найдено 12\u{a0}345");
-    assert_eq!(words(Locale::Fa).say1("found", "n", 12_345), "۱۲٬۳۴۵ مورد پیدا شد");
+    assert_eq!(words(Locale::Ru).say1("found-content", "n", 12_345), "12\u{a0}345 материалов");
+    assert_eq!(words(Locale::Fa).say1("found-content", "n", 12_345), "۱۲٬۳۴۵ مطلب");
 }
 
 #[test]

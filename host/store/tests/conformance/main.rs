@@ -14,6 +14,7 @@ mod groups;
 mod guards;
 mod hosts;
 mod inboxes;
+mod journeys;
 mod kill_nine;
 mod ledger_stream;
 mod migrations;

@@ -6,6 +6,7 @@ use xitai_store::Notice;
 
 on_both!(
     a_session_is_read_as_it_was_written,
+    the_programs_of_a_customer_come_newest_first_and_once,
     numbering_of_events_is_consumed_by_commits_only,
     background_sessions_are_found,
     keys_come_in_pages,
@@ -34,6 +35,32 @@ async fn a_session_is_read_as_it_was_written(place: Place) {
     let listed = other.sessions_of(&customer, 10).await.unwrap();
     assert_eq!(listed.iter().map(|one| (&one.id, one.position)).collect::<Vec<_>>(), [(&opening.id, 2)]);
     assert_eq!(store.session(&xitai_model::ids::SessionId::new(NOW_MS, random())).await.unwrap(), None);
+}
+
+async fn the_programs_of_a_customer_come_newest_first_and_once(place: Place) {
+    let store = place.open().await;
+    let customer = new_customer();
+    let at = |at_ms: i64, program: &str, customer: &xitai_model::ids::CustomerId| xitai_model::session::Opening {
+        id: xitai_model::ids::SessionId::new(at_ms, random()),
+        program: xitai_model::ids::ProgramId::parse(program).unwrap(),
+        ..opening(Some(customer))
+    };
+    let all = [
+        at(NOW_MS + 1, "cn.bank.a", &customer),
+        at(NOW_MS + 2, "cn.bank.b", &customer),
+        at(NOW_MS + 3, "cn.bank.a", &customer),
+        at(NOW_MS + 4, "cn.bank.c", &customer),
+        at(NOW_MS + 5, "cn.bank.d", &new_customer()),
+    ];
+    for one in &all {
+        store.commit(open(one)).await.unwrap();
+    }
+    let found = async |limit| {
+        store.programs_of(&customer, limit).await.unwrap().into_iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    let ids = [&all[3], &all[2], &all[1]].map(|it| it.id.clone());
+    assert_eq!(found(9).await, ids);
+    assert_eq!(found(2).await, ids[..2]);
 }
 
 async fn numbering_of_events_is_consumed_by_commits_only(place: Place) {

@@ -39,7 +39,9 @@ impl Program for Desk {
     type State = Desk;
 
     fn open(_ctx: &Context, launch: &Launch) -> StepResult<Desk> {
-        let desk = Desk::default();
+        // What the host vouches for is shown, so that a test can see it.
+        let signed = launch.signed.iter().map(|(name, value)| format!("signed:{name}={value}"));
+        let desk = Desk { heard: signed.collect(), ..Desk::default() };
         let script = match launch.surface {
             // A card is asked for nothing, so that what it does is a setting.
             Surface::Card => Some(config::text("card")).filter(|text| !text.is_empty()),

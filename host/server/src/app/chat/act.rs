@@ -6,6 +6,7 @@ use crate::app::ctx::Ctx;
 use crate::app::event::{self, Posted};
 use crate::app::handover::{self as handovers, Arrival, Taken};
 use crate::app::launch::{self, Listed};
+use crate::app::launch_code;
 use crate::app::session::{self, Open, SessionView};
 use crate::app::sheet::{self, Decision};
 use crate::http::problem::Problem;
@@ -20,6 +21,7 @@ use xitai_model::digest::Digest;
 use xitai_model::handover::{Purpose, Taker};
 use xitai_model::identity::Level;
 use xitai_model::ids::{DeviceId, ProgramId, TicketId};
+use xitai_model::journey::Origin;
 use xitai_model::limits::CHAT_PROGRAMS_MAX;
 use xitai_model::program::{Channel, Effect, Surface};
 use xitai_model::screen::Screen;
@@ -141,6 +143,13 @@ impl Turn<'_> {
             self.shows(&view);
             return Ok(None);
         }
+        // A link of the bank's own, where nothing is being answered.
+        if let (Place::Programs | Place::Screen { .. }, Some(link)) =
+            (&self.at.place, launch_code::link(self.app, &message.text))
+        {
+            self.opens(link.program, link.page, link.code).await?;
+            return Ok(None);
+        }
         let screen = view.as_ref().map(|view| view.screen.clone());
         if message.too_long {
             self.say("chat-too-long");
@@ -163,10 +172,10 @@ impl Turn<'_> {
             }
             Heard::Opens(page) => {
                 let program = view.map(|view| view.program.id).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
-                self.opens(program, Some(page)).await?;
+                self.opens(program, Some(page), None).await?;
             }
             Heard::Program(number) => match self.at.menu.get(number - 1).cloned() {
-                Some(program) => self.opens(program, None).await?,
+                Some(program) => self.opens(program, None, None).await?,
                 None => self.programs()?,
             },
             Heard::Programs => self.programs()?,
@@ -263,7 +272,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    async fn opens(&mut self, program: ProgramId, page: Option<String>) -> Done<()> {
+    async fn opens(&mut self, program: ProgramId, page: Option<String>, code: Option<String>) -> Done<()> {
         self.at.leave();
         let open = Open {
             program,
@@ -276,6 +285,8 @@ impl Turn<'_> {
             elder_mode: None,
             surface: Surface::Page,
             practice: false,
+            code,
+            origin: Origin::Other,
         };
         let view = session::open(self.app, self.ctx, open).await?;
         self.shows(&view);

@@ -75,11 +75,12 @@ async fn end_sheet(app: &App, ctx: &Ctx, session: &Session, open: &OpenSheet, wh
         return expire_if_over(app, ctx, session, open).await.map(|_| ());
     }
     let catalog = app.catalog();
-    let closing = match behind(app, open).await? {
-        super::Subject::Payment(payment) => pay::stopped(ctx, &catalog, &payment)?,
-        super::Subject::Matter(matter) => super::ask::over(ctx, &matter, Outcome::Expired)?,
+    let subject = behind(app, open).await?;
+    let closing = match &subject {
+        super::Subject::Payment(payment) => pay::stopped(ctx, &catalog, payment)?,
+        super::Subject::Matter(matter) => super::ask::over(ctx, matter, Outcome::Expired)?,
     };
-    match app.store.commit(close(&catalog, ctx, session, closing)).await {
+    match app.store.commit(close(&catalog, ctx, session, closing, subject.kind())).await {
         // Somebody decided in the last moment, or another host was first.
         Ok(_) | Err(CommitRefusal::Moved(_)) => Ok(()),
         Err(refusal) => Err(refusal.into()),

@@ -6,6 +6,7 @@
 
 mod agreement;
 pub mod ask;
+mod closing;
 mod consent;
 mod coupon;
 pub mod direct;
@@ -19,12 +20,13 @@ mod pay;
 mod presence;
 mod subscribe;
 
-use super::attempt::{self, Attempt};
+use super::attempt::Attempt;
 use super::catalog::Catalog;
 use super::ctx::Ctx;
 use super::session::{self, SessionView, SheetBody, SheetView};
-use super::{App, event, inbox, step_up, tender};
+use super::{App, event, inbox, journey, step_up, tender};
 use crate::http::problem::Problem;
+use closing::{close, left};
 use std::sync::Arc;
 use std::time::Duration;
 use xitai_model::code;
@@ -33,11 +35,10 @@ use xitai_model::digest::Digest;
 use xitai_model::handover;
 use xitai_model::identity::How;
 use xitai_model::ids::{SessionId, TicketId};
-use xitai_model::journal::{Entry as StepEntry, StepBody, StepRow};
 use xitai_model::limits;
-use xitai_model::matter::Matter;
+use xitai_model::matter::{Matter, MatterKind};
 use xitai_model::payment::Payment;
-use xitai_model::program::{Event, Outcome};
+use xitai_model::program::Outcome;
 use xitai_model::session::{OpenSheet, Opens, Session, SheetRefusal, Standing, may_decide, may_open, open_sheet};
 use xitai_model::sheet::{Answers, Behind};
 use xitai_runtime::call::Fault;
@@ -170,6 +171,13 @@ impl Subject {
         match self {
             Subject::Payment(payment) => Behind::Payment(payment.id.clone()),
             Subject::Matter(matter) => Behind::Matter(matter.id.clone()),
+        }
+    }
+    /// The kind of a matter; none for a payment.
+    fn kind(&self) -> Option<MatterKind> {
+        match self {
+            Subject::Payment(_) => None,
+            Subject::Matter(matter) => Some(matter.kind),
         }
     }
     fn until_ms(&self) -> i64 {
@@ -346,15 +354,20 @@ async fn decide_once(
             }
         }
     };
-    match app.store.commit(close(&catalog, ctx, session, closing)).await {
-        Ok(_) => Ok(Step::Decided),
+    let kind = subject.kind();
+    let after = left(session, &closing, kind);
+    match app.store.commit(close(&catalog, ctx, session, closing, kind)).await {
+        Ok(_) => {
+            journey::count_left(app, ctx, session, &after);
+            Ok(Step::Decided)
+        }
         Err(CommitRefusal::Moved(_) | CommitRefusal::OutOfBounds(_)) => Ok(Step::Moved),
         Err(CommitRefusal::Ledger(refusal)) => {
             let failed = match &subject {
                 Subject::Payment(payment) => pay::failed(app, ctx, &catalog, payment, &refusal).await?,
                 Subject::Matter(matter) => ask::failed(ctx, matter, &refusal)?,
             };
-            match app.store.commit(close(&catalog, ctx, session, failed)).await {
+            match app.store.commit(close(&catalog, ctx, session, failed, kind)).await {
                 Ok(_) => Ok(Step::Decided),
                 Err(CommitRefusal::Moved(_)) => Ok(Step::Moved),
                 Err(refusal) => Err(refusal.into()),
@@ -429,61 +442,9 @@ async fn close_if_over(app: &App, ctx: &Ctx, session: &Session, subject: &Subjec
         Subject::Payment(payment) => pay::expired(ctx, &app.catalog(), payment)?,
         Subject::Matter(matter) => ask::over(ctx, matter, Outcome::Expired)?,
     };
-    match app.store.commit(close(&app.catalog(), ctx, session, closing)).await {
+    match app.store.commit(close(&app.catalog(), ctx, session, closing, subject.kind())).await {
         // Somebody else closed it, or the session went on: either way it is to be looked at again.
         Ok(_) | Err(CommitRefusal::Moved(_)) => Ok(true),
         Err(refusal) => Err(refusal.into()),
-    }
-}
-
-/// The commit that closes a sheet: what it makes, the session's own row, the event for the program.
-fn close(catalog: &Catalog, ctx: &Ctx, session: &Session, closing: Closing) -> Commit {
-    let (id, position) = (session.opening.id.clone(), session.position + 1);
-    let Closing { ticket, outcome, text, guards, changes, action, proved_ms, about } = closing;
-    let mut audit = attempt::audit(ctx, session, action, position);
-    audit.detail[about.0] = about.1.into();
-    let mut commit = Commit { guards, changes, audit };
-    commit.guards.insert(0, Guard::SessionAt { session: id.clone(), position: session.position });
-    if matches!(outcome, Outcome::Agreed | Outcome::Pending)
-        && let Some(release) = catalog.release(session.release())
-    {
-        let scope = catalog.stop_scope(release, &session.opening.branch);
-        commit.guards.push(Guard::Running { generation: catalog.generation, scope });
-    }
-    let mut standing = session.standing.clone();
-    standing.sheet = None;
-    standing.proved_ms = proved_ms.or(standing.proved_ms);
-    standing.tickets_open = standing.tickets_open.saturating_sub(1);
-    commit.changes.push(Change::SessionMoved {
-        session: id.clone(),
-        position,
-        state: session.state.clone(),
-        standing,
-        at_ms: ctx.now_ms,
-    });
-    let ticket = ticket.to_string();
-    commit.changes.push(Change::Step(Arc::new(row(ctx, session, position, &ticket, outcome))));
-    let event = Event::SheetClosed { ticket, outcome, text };
-    commit.changes.push(Change::Inbox { session: id, event, coalesce: None, at_ms: ctx.now_ms });
-    commit
-}
-
-/// The session's own row of a closed sheet: no program ran, the screen stays.
-fn row(ctx: &Ctx, session: &Session, position: u64, ticket: &str, outcome: Outcome) -> StepRow {
-    StepRow {
-        session: session.opening.id.clone(),
-        position,
-        at_ms: ctx.now_ms,
-        release: session.release().to_string(),
-        sent: None,
-        body: StepBody {
-            entry: StepEntry::Sheet { ticket: ticket.to_owned(), outcome },
-            context: None,
-            calls: Vec::new(),
-            screen: session.screen.clone(),
-            effects: Vec::new(),
-            state: attempt::keeps_state(position).then(|| session.state.clone().into()),
-        },
-        step_digest: None,
     }
 }

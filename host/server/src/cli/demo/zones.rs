@@ -11,6 +11,8 @@ use xitai_model::ids::{PlaceId, ProgramId};
 /// In their order; what did not come through is left out.
 const CARDS: [&str; 3] =
     ["cn.bank.suzhou.canteen", "cn.bank.suzhou.branch-queue", "cn.bank.suzhou.hospital-registration"];
+/// What stands together under a title, where all of it came through.
+const LUNCH: [&str; 2] = ["cn.bank.suzhou.dining", "cn.bank.suzhou.coupon-wallet"];
 const MAKER: &str = "operator-qian";
 const CHECKER: &str = "canteen-zhou";
 
@@ -26,8 +28,12 @@ pub async fn publish(app: &Arc<App>, base: String) -> Result<(), String> {
     if catalog.zone_pages.contains_key(&branch) || cards.is_empty() {
         return Ok(());
     }
+    let bundles: Vec<Value> = match LUNCH.iter().filter(is_on).count() {
+        2 => vec![json!({ "titles": { "zh-CN": "午间一小时", "en": "Your lunch hour" }, "programs": LUNCH })],
+        _ => Vec::new(),
+    };
     let count = cards.len();
-    tokio::task::spawn_blocking(move || arrange(&base, &cards))
+    tokio::task::spawn_blocking(move || arrange(&base, &cards, &bundles))
         .await
         .map_err(|fault| fault.to_string())?
         .map_err(|fault| format!("zone: {} ({}) {}", fault.what, fault.code, fault.way_out))?;
@@ -35,13 +41,13 @@ pub async fn publish(app: &Arc<App>, base: String) -> Result<(), String> {
     Ok(())
 }
 
-fn arrange(base: &str, cards: &[Value]) -> Result<(), ClientFault> {
+fn arrange(base: &str, cards: &[Value], bundles: &[Value]) -> Result<(), ClientFault> {
     let one = |login: &str| -> Result<Client, ClientFault> {
         let answer = Client::new(base, None).post("/tokens", &json!({ "login": login, "password": PASSWORD }))?;
         Ok(Client::new(base, answer["token"].as_str().map(str::to_owned)))
     };
     let path = format!("/zone-pages/{SUZHOU}");
-    let seen = one(MAKER)?.put(&path, &json!({ "cards": cards }))?;
+    let seen = one(MAKER)?.put(&path, &json!({ "cards": cards, "bundles": bundles }))?;
     let approve = json!({ "decision": "approve", "digest": seen["rule"]["proposed"]["digest"] });
     one(CHECKER)?.post(&format!("{path}/decisions"), &approve).map(|_| ())
 }

@@ -22,6 +22,7 @@ pub mod hooks;
 pub mod incidents;
 pub mod inventory;
 pub mod keys;
+pub mod launching;
 pub mod live;
 pub mod mandates;
 pub mod me;

@@ -2,7 +2,7 @@
 
 use crate::app::ctx::Ctx;
 use crate::app::zone_card::Pages;
-use crate::app::{App, zone_card, zone_page};
+use crate::app::{App, me, zone_card, zone_page};
 use crate::http::extract::{Json, Path};
 use crate::http::problem::Problem;
 use crate::http::wire;
@@ -53,6 +53,12 @@ pub async fn decide(
 
 /// `GET /api/v1/zones/{branch}`
 pub async fn cards(State(app): State<Arc<App>>, ctx: Ctx, Path(branch): Path<String>) -> Answer<wire::ZoneCards> {
-    let cards = zone_card::shown(&app, &ctx, &place_id(&branch)?, Pages::Launcher, None).await?;
-    Ok(axum::Json(wire::ZoneCards { cards: cards.into_iter().map(Into::into).collect() }))
+    let branch = place_id(&branch)?;
+    let cards = zone_card::shown(&app, &ctx, &branch, Pages::Launcher, None);
+    let bundles = zone_card::bundles(&app, &ctx, &branch, Pages::Launcher, None);
+    let (cards, bundles) = tokio::try_join!(cards, bundles)?;
+    Ok(axum::Json(wire::ZoneCards {
+        cards: cards.into_iter().map(Into::into).collect(),
+        bundles: bundles.into_iter().map(|it| wire::BundleShown::of(it, me::locale(&ctx))).collect(),
+    }))
 }

@@ -21,6 +21,7 @@ mod gift;
 mod identity;
 mod incident;
 mod inventory;
+mod launch_code;
 mod mandate;
 mod merchant;
 mod notice;
@@ -83,6 +84,9 @@ pub use incident::{
     IncidentRecord, Incidents, OpenIncident, ProposeIncidentNotice, ProposeRefund, StepIncident, TimelineLine,
 };
 pub use inventory::{Inventory, RetireProgram, RetiredProgram};
+pub use launch_code::{
+    Favourites, Journeys, JourneysQuery, LaunchCodeRecord, LaunchCodes, LaunchCodesQuery, MakeLaunchCodes,
+};
 pub use mandate::{DecideMandate, MandateRecord, Mandates};
 pub use merchant::{
     ApplicationRecord, Applications, ApplyMerchant, CloseMerchant, DecideProposal, MaintainMerchant, MerchantRecord,
@@ -123,4 +127,4 @@ pub use session::{ChooseTender, DecideSheet, OpenSession, PostEvent, Programs, P
 pub use setting::{ProposeSettings, SettingsRecord};
 pub use stop::{MakeStop, ProposeLift, StopProgram, StopRecord, Stops};
 pub use trial::{MyTrial, MyTrials, OpenTrial, Trial};
-pub use zone_page::{ArrangeZone, ZoneCards, ZonePageRecord, ZonePages};
+pub use zone_page::{ArrangeZone, BundleShown, ZoneCards, ZonePageRecord, ZonePages};

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use xitai_model::digest::Digest;
 use xitai_model::ids::{BranchId, DeviceId, ProgramId};
+use xitai_model::journey::Origin;
 use xitai_model::program::{Channel, Event, Surface};
 use xitai_model::sheet::Answers;
 
@@ -35,6 +36,11 @@ pub struct OpenSession {
     /// Play money.
     #[serde(default)]
     practice: bool,
+    /// What was scanned: the `t` of the link. Page, place and verified parameters are those of the code.
+    code: Option<String>,
+    /// What led here, for the figures: `launcher`, `search`, `zone-card`, `favourite`, `recent`, `content`, `notice`,
+    /// `program` or `link`.
+    origin: Option<String>,
 }
 
 /// A word of a list, by the name that it has in documents.
@@ -59,6 +65,8 @@ impl OpenSession {
             elder_mode: self.elder_mode,
             surface,
             practice: self.practice,
+            code: self.code,
+            origin: self.origin.map_or(Ok(Origin::Other), |text| word("origin", &text))?,
         })
     }
 }

@@ -2,21 +2,25 @@
 
 use super::RuleRecord;
 use super::rollout::{AudienceWish, channels};
-use crate::app::zone_card::Card;
+use crate::app::zone_card::{Bundled, Card};
 use crate::app::zone_page::Seen;
 use crate::http::problem::Problem;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use xitai_model::ids::ProgramId;
 use xitai_model::rollout::Audience;
 use xitai_model::screen::Screen;
-use xitai_model::zone_page::{ZoneCard, ZonePage};
+use xitai_model::zone_page::{Bundle, ZoneCard, ZonePage};
 
 /// All cards of the page, in their order.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArrangeZone {
     cards: Vec<ZoneCardWish>,
+    /// Several programs' cards under a title, above the single ones.
+    #[serde(default)]
+    bundles: Vec<BundleWish>,
     /// The revision that was looked at: a newer one refuses the change.
     pub revision: Option<u64>,
 }
@@ -32,9 +36,33 @@ pub struct ZoneCardWish {
     audience: Option<AudienceWish>,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BundleWish {
+    /// The title by language, such as `{"zh-CN": "开学", "en": "School"}`.
+    titles: BTreeMap<String, String>,
+    programs: Vec<String>,
+    /// Empty: all.
+    #[serde(default)]
+    channels: Vec<String>,
+    audience: Option<AudienceWish>,
+}
+
 impl ArrangeZone {
     pub fn parsed(self) -> Result<ZonePage, Problem> {
-        Ok(ZonePage { cards: self.cards.into_iter().map(ZoneCardWish::parsed).collect::<Result<_, _>>()? })
+        Ok(ZonePage {
+            cards: self.cards.into_iter().map(ZoneCardWish::parsed).collect::<Result<_, _>>()?,
+            bundles: self.bundles.into_iter().map(BundleWish::parsed).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl BundleWish {
+    fn parsed(self) -> Result<Bundle, Problem> {
+        let programs = self.programs.iter().map(|id| ProgramId::parse(id)).collect::<Result<_, _>>()?;
+        let audience = self.audience.map(AudienceWish::parsed).transpose()?.unwrap_or_default();
+        let audience = Audience { channels: channels(&self.channels)?, ..audience };
+        Ok(Bundle { titles: self.titles, programs, audience })
     }
 }
 
@@ -70,6 +98,21 @@ pub struct ZonePages {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ZoneCards {
     pub cards: Vec<ZoneCardShown>,
+    pub bundles: Vec<BundleShown>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BundleShown {
+    /// In the caller's language.
+    pub title: String,
+    pub cards: Vec<ZoneCardShown>,
+}
+
+impl BundleShown {
+    pub fn of(bundled: Bundled, locale: &str) -> Self {
+        let title = bundled.bundle.title(locale).to_owned();
+        Self { title, cards: bundled.cards.into_iter().map(Into::into).collect() }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]

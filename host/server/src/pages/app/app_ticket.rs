@@ -10,6 +10,7 @@ use crate::http::handlers::tokens::device_of;
 use crate::http::problem::Problem;
 use crate::pages::{Look, page, see};
 use crate::render::web::query_escaped;
+use crate::words;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -30,7 +31,8 @@ pub async fn show(State(app): State<Arc<App>>, look: Look, Query(shown): Query<S
 
 fn view(app: &App, look: &Look, ticket: String, problem: Option<&Problem>) -> AppTicketPage {
     let tag = look.words().tag();
-    let problem = problem.map(|it| (it.code.text(tag).to_owned(), it.code.mend(tag).to_owned()));
+    let problem =
+        problem.map(|it| (words::happened(it.code, tag).into_owned(), words::mend(it.code, tag).into_owned()));
     AppTicketPage { shell: look.shell(Some(&app.catalog()), ""), ticket, problem }
 }
 

@@ -4,7 +4,7 @@ use super::launcher::branch_of;
 use super::view::{ComplainForm, ComplaintRow, ComplaintThread, MyComplaints, ProgramPage, RatingRow};
 use crate::app::ctx::Ctx;
 use crate::app::feedback::{self, Complaining};
-use crate::app::{App, me};
+use crate::app::{App, favourites, me};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::feedback::complaint_id;
 use crate::http::handlers::publisher::program_id;
@@ -62,6 +62,7 @@ pub async fn program(
         ratings: ratings.iter().map(row).collect(),
         next: next.map(|after| format!("/app/programs/{id}?after={after}")),
         may_complain: ctx.customer().is_some(),
+        kept: favourites::list(&app, &ctx).await?.contains(&id),
         card,
     };
     page(&look, &view)

@@ -14,6 +14,7 @@ mod launcher;
 mod mandates;
 mod me;
 mod notices;
+mod opening;
 mod pay;
 mod pay_code;
 mod payments;
@@ -37,7 +38,8 @@ pub fn routes() -> Vec<Route> {
     let mut rows = vec![
         row(get.clone(), "/app", own, "page.launcher", launcher::show),
         row(get.clone(), "/app/zones/{branch}", own, "page.zone", launcher::zone),
-        row(get.clone(), "/app/open/{program}", own, "page.opening", launcher::open),
+        row(post.clone(), "/app/favourites/{program}", own, "favourites.changed", launcher::keep),
+        row(get.clone(), "/app/open/{program}", own, "page.opening", opening::open),
         row(get.clone(), "/app/sessions/{id}", own, "page.session", stage::show),
         row(get.clone(), "/app/sessions/{id}/fragment", own, "page.session", stage::fragment),
         row(post.clone(), "/app/sessions/{id}/handover", own, "handover.made", handover::make),

@@ -114,7 +114,7 @@ fn programs(catalog: &Catalog, all: &[OfProgram], words: &Words) -> Vec<NoticePr
 pub async fn open(State(app): State<Arc<App>>, ctx: Ctx, Path(id): Path<String>) -> Result<Response, Problem> {
     let read = notice::mark_read(&app, &ctx, &notice_id(&id)?).await?;
     Ok(match (&read.matter.program, &read.body.page) {
-        (Some(program), Some(page)) => see(&format!("/app/open/{program}?page={page}")),
+        (Some(program), Some(page)) => see(&format!("/app/open/{program}?page={page}&via=notice")),
         _ => see("/app/notices"),
     })
 }

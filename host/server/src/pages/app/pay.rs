@@ -3,7 +3,7 @@
 use super::view::{PayForm, PayPage, Scan};
 use crate::app::ctx::Ctx;
 use crate::app::identity::{has_passkey, who};
-use crate::app::{App, direct, me};
+use crate::app::{App, direct, launch_code, me};
 use crate::http::extract::{FormPairs, Path, Query};
 use crate::http::handlers::pay_codes::{ask_of, payment_id};
 use crate::http::problem::Problem;
@@ -38,10 +38,14 @@ pub async fn scan(State(app): State<Arc<App>>, look: Look, Query(asked): Query<A
     )
 }
 
-/// `POST /app/scan`: what was scanned or typed. It goes on in the address, so that going back comes back to it.
+/// `POST /app/scan`: what was scanned or typed. A code of a merchant goes on in the address, so that going back comes back to it.
 pub async fn scanned(State(app): State<Arc<App>>, FormPairs(pairs): FormPairs) -> Result<Response, Problem> {
     let posted = Posted(pairs);
     let text = posted.value("code");
+    // A link of the bank's own opens its program.
+    if let Some(path) = launch_code::own_link(&app, text) {
+        return Ok(see(&path));
+    }
     Ok(match direct::scanned(&app, text) {
         Ok(_) => see(&format!("/app/pay?code={}", BASE64URL_NOPAD.encode(text.as_bytes()))),
         Err(problem) => refused("/app/scan", &problem),

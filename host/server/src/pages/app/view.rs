@@ -1,78 +1,21 @@
 //! What the customer's pages show. Plain values: the handlers fill them, the templates draw them.
 
+mod launcher;
 mod notices;
 mod pay;
 
+pub use launcher::{
+    BundleFace, CardFace, ContentRow, LaunchRefused, Launcher, Opening, ProgramEntry, Recent, ZoneView,
+};
 pub use notices::{NoticeDay, NoticeMail, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices, Unsubscribe};
 pub use pay::{PayCodePage, PayForm, PayPage, Scan};
 
-use crate::app::catalog::Catalog;
-use crate::app::zone_card::Card;
 use crate::pages::parts::{self, ProgramCard};
 use crate::pages::shell::Shell;
 use crate::render::web::html::Html;
 use crate::render::web::icon;
-use crate::render::web::{self, Drawing};
 use crate::words::Words;
 use askama::Template;
-
-#[derive(Template)]
-#[template(path = "app/launcher.html")]
-pub struct Launcher {
-    pub shell: Shell,
-    pub greeting: String,
-    pub name: String,
-    pub branch: String,
-    pub query: String,
-    pub recent: Vec<Recent>,
-    /// Cards of head office and of the branch.
-    pub cards: Vec<CardFace>,
-    /// Address of the branch's zone.
-    pub zone: String,
-    pub programs: Vec<ProgramCard>,
-    /// What somebody may try before others can have it, and until when.
-    pub trials: Vec<(ProgramCard, String)>,
-    /// Whether there is an account to pay from.
-    pub pays: bool,
-}
-pub struct Recent {
-    pub card: ProgramCard,
-    pub session: String,
-    pub when: String,
-}
-
-/// A branch's zone.
-#[derive(Template)]
-#[template(path = "app/zone.html")]
-pub struct ZoneView {
-    pub shell: Shell,
-    pub branch: String,
-    pub cards: Vec<CardFace>,
-    pub programs: Vec<ProgramCard>,
-}
-
-/// A card that a program has drawn, which leads as a whole to the program.
-pub struct CardFace {
-    pub card: ProgramCard,
-    /// Where it leads.
-    pub href: String,
-    pub drawn: Html,
-}
-impl CardFace {
-    /// The one at `at` of its page: the ids of its nodes begin with that, so that none is twice.
-    pub fn of(card: &Card, catalog: &Catalog, words: &Words, at: usize, now_ms: i64) -> Self {
-        let Card { release, screen } = card;
-        let (files, ids, fields) = (parts::files(release), format!("card-{at}-"), Default::default());
-        let program = release.id.program.as_str();
-        let drawing =
-            Drawing { words: *words, program, pages: "/app", files: &files, now_ms, fields: &fields, ids: &ids };
-        Self {
-            href: format!("/app/open/{program}"),
-            drawn: web::card(screen, &drawing),
-            card: ProgramCard::of(release, catalog.publisher(&release.publisher), words),
-        }
-    }
-}
 
 /// A program's page, whole.
 #[derive(Template)]
@@ -105,18 +48,6 @@ pub struct Stage {
     pub version: String,
 }
 impl askama::filters::HtmlSafe for Stage {}
-
-/// What is seen while a program opens. The script opens the session and goes there.
-#[derive(Template)]
-#[template(path = "app/opening.html")]
-pub struct Opening {
-    pub shell: Shell,
-    pub card: ProgramCard,
-    pub page: String,
-    pub query: String,
-    /// On trial: with play money.
-    pub practice: bool,
-}
 
 /// A code that continues a session elsewhere, or lends the sign-in.
 #[derive(Template)]
@@ -291,6 +222,8 @@ pub struct ProgramPage {
     pub ratings: Vec<RatingRow>,
     pub next: Option<String>,
     pub may_complain: bool,
+    /// Whether it is kept at hand.
+    pub kept: bool,
 }
 pub struct RatingRow {
     pub stars: u8,

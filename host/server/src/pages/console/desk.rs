@@ -77,6 +77,9 @@ const SAID: &[&str] = &[
     "alert-taken",
     "retired",
     "correction-booked",
+    "code-made",
+    "code-revoked",
+    "code-rotated",
 ];
 
 /// Somebody on the staff who may do this for the bank or for a place of theirs. Developers see their own publisher's

@@ -5,6 +5,7 @@ mod audience;
 mod audit;
 mod branch_books;
 mod branch_today;
+mod bundling;
 mod calendar;
 mod campaigns;
 pub mod complaints;

@@ -7,6 +7,7 @@ use super::{
 use crate::app::catalog::Catalog;
 use crate::http::routes::Access;
 use crate::pages::shell::{NavEntry, NavGroup};
+use crate::pages::{codes, journeys};
 use crate::words::Words;
 use xitai_model::live::Kind;
 use xitai_model::place::Staff;
@@ -29,6 +30,7 @@ const CONSOLE: &[(&str, &[Line])] = &[
         &[
             ("/console/reviews", "reviews", "shield", Access::ForBank(Action::ReadRelease)),
             ("/console/programs", "programs", "grid", Access::May(Action::ReadRollout)),
+            (journeys::CONSOLE, "journeys", "chart", Access::May(Action::ReadRollout)),
             ("/console/calendar", "calendar", "clock", Access::May(Action::ReadRollout)),
             ("/console/endpoints", "endpoints", "link", Access::May(Action::ReadRollout)),
             ("/console/notices", "templates", "bell", Access::May(Action::ReadRollout)),
@@ -50,6 +52,7 @@ const CONSOLE: &[(&str, &[Line])] = &[
         &[
             ("/console/threads", "threads", "people", Access::May(Action::TalkToCustomers)),
             (zone_pages::HERE, "zones", "home", Access::May(Action::ReadZones)),
+            (codes::CONSOLE, "codes", "qr", Access::May(Action::MakeCodes)),
             ("/console/content", "content", "document", Access::May(Action::ReadContent)),
             ("/console/campaigns", "campaigns", "wallet", Access::May(Action::ReadCampaigns)),
             ("/console/complaints", "complaints", "flag", Access::ForBank(Action::ReadComplaints)),

@@ -396,9 +396,20 @@ pub struct ZoneEdit {
     pub previews: bool,
     pub revision: u64,
     pub rows: Vec<ZoneRow>,
+    pub bundles: Vec<BundleRow>,
     /// Programs that have no card there: id and name.
     pub offers: Vec<(String, String)>,
     pub eyes: EyesForm,
+}
+/// A bundle as it is filled in.
+pub struct BundleRow {
+    pub name: String,
+    /// Tag, language and title.
+    pub titles: Vec<(&'static str, String, String)>,
+    /// For each place of a card: ids and names of programs, and which is chosen.
+    pub choices: Vec<Vec<(String, String, bool)>>,
+    pub fields: Fields,
+    pub summary: String,
 }
 pub struct ZoneRow {
     pub card: ProgramCard,

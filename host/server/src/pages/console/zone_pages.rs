@@ -4,6 +4,7 @@
 //! nothing is kept until it is put forward, and nothing that was typed is lost.
 
 use super::audience::Fields;
+use super::bundling::{self, Bundling};
 use super::desk::{self, Asked, staff_name};
 use super::four_eyes::{decide_form, proposed, said, verdict};
 use super::view::{ZoneEdit, ZoneRow};
@@ -32,7 +33,7 @@ use xitai_model::ids::PlaceId;
 use xitai_model::place::Staff;
 use xitai_model::policy::{Action, Resource};
 use xitai_model::proposal::{Proposal, Rule, Wanted};
-use xitai_model::zone_page::{Step, ZoneCard, ZonePage};
+use xitai_model::zone_page::{Bundle, Step, ZoneCard, ZonePage};
 
 pub const HERE: &str = "/console/zones";
 
@@ -100,7 +101,7 @@ async fn show(
     let place = place_id(&place)?;
     let seen = zone_page::view(&app, &ctx, &place)?;
     let zone = look.words().zone();
-    let form = Arranging::of(newest(&seen.rule), seen.revision, zone);
+    let form = Arranging::of(&newest(&seen.rule), seen.revision, zone);
     draw(&app, &ctx, &look, staff, (&place, &seen), form, &asked)
 }
 
@@ -115,45 +116,59 @@ pub fn waiting(catalog: &Catalog, staff: &Staff) -> usize {
 }
 
 /// What is arranged next: what waits or was sent back, else what is live.
-fn newest(rule: &Rule<ZonePage>) -> &[ZoneCard] {
+fn newest(rule: &Rule<ZonePage>) -> ZonePage {
     let proposed = rule.proposed.as_ref().and_then(|proposal| match &proposal.what {
         Wanted::Set(page) => Some(page),
         Wanted::Remove => None,
     });
-    proposed.or(rule.live.as_ref()).map_or(&[], |page| &page.cards)
+    proposed.or(rule.live.as_ref()).cloned().unwrap_or_default()
 }
 
 /// The form as it stands in the browser.
 struct Arranging {
     revision: u64,
     cards: Vec<(String, Fields)>,
+    bundles: Vec<Bundling>,
     /// The button that is pressed next where a card was just moved: which card, and which way.
     focus: Option<(usize, &'static str)>,
 }
 
 impl Arranging {
-    fn of(cards: &[ZoneCard], revision: u64, zone: Zone) -> Self {
+    fn of(page: &ZonePage, revision: u64, zone: Zone) -> Self {
         let card = |card: &ZoneCard| (card.program.to_string(), Fields::of(&card.audience, zone));
-        Self { revision, cards: cards.iter().map(card).collect(), focus: None }
+        let bundles = page.bundles.iter().map(|bundle| Bundling::of(bundle, zone)).collect();
+        Self { revision, cards: page.cards.iter().map(card).collect(), bundles, focus: None }
     }
 
-    /// A card begins with its program; what follows up to the next one is about it.
+    /// A card begins with its program and a bundle with its number; what follows up to the next one is about it.
     fn posted(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
-        let mut groups: Vec<(String, Vec<(String, String)>)> = Vec::new();
+        // Of a card the program, of a bundle none.
+        let mut groups: Vec<(Option<String>, Vec<(String, String)>)> = Vec::new();
         for (name, value) in pairs {
             match (name.as_str(), groups.last_mut()) {
-                ("program", _) => groups.push((value.clone(), Vec::new())),
+                ("program", _) => groups.push((Some(value.clone()), Vec::new())),
+                ("bundle", _) => groups.push((None, Vec::new())),
                 (_, Some((_, group))) => group.push((name.clone(), value.clone())),
                 (_, None) => {}
             }
         }
-        let cards = groups.into_iter().map(|(program, group)| (program, Fields::posted(&Posted(group))));
-        Self { revision: value("revision").parse().unwrap_or(0), cards: cards.collect(), focus: None }
+        let revision = value("revision").parse().unwrap_or(0);
+        let mut form = Self { revision, cards: Vec::new(), bundles: Vec::new(), focus: None };
+        for (program, group) in groups {
+            match program {
+                Some(program) => form.cards.push((program, Fields::posted(&Posted(group)))),
+                None => form.bundles.push(Bundling::posted(group)),
+            }
+        }
+        form
     }
 
     /// Does what a button says that changes only the form. Says whether it was one of those.
     fn changed(&mut self, button: &str, posted: &Posted) -> bool {
+        if let Some(button) = button.strip_prefix("bundle.") {
+            return bundling::changed(&mut self.bundles, button);
+        }
         let (word, at) = button.split_once('-').unwrap_or((button, ""));
         let at = at.parse().ok().filter(|at| *at < self.cards.len());
         match (word, at) {
@@ -185,7 +200,10 @@ impl Arranging {
         let card = |(program, fields): &(String, Fields)| {
             Ok::<_, Problem>(ZoneCard { program: program_id(program)?, audience: fields.read(zone)? })
         };
-        Ok(ZonePage { cards: self.cards.iter().map(card).collect::<Result<_, _>>()? })
+        Ok(ZonePage {
+            cards: self.cards.iter().map(card).collect::<Result<_, _>>()?,
+            bundles: self.bundles.iter().map(|bundle| bundle.read(zone)).collect::<Result<_, _>>()?,
+        })
     }
 }
 
@@ -204,7 +222,7 @@ fn draw(
     let mut body = Body { facts: vec![live(&catalog, &seen.rule, &words)], ..Body::default() };
     let waiting = seen.rule.proposed.as_ref();
     if let Some(proposal) = waiting {
-        let what = told(&catalog, newest(&seen.rule), &words);
+        let what = told(&catalog, &newest(&seen.rule), &words);
         body.facts.push(proposed(&catalog, proposal, what, &words));
         if proposal.is_waiting() && allows(Action::DecideZone) {
             let text = words.say("zone-decide-text");
@@ -235,6 +253,7 @@ fn draw(
         previews: allows(Action::DecideZone),
         revision: form.revision,
         offers: offers.map(|id| (id.to_string(), super::program_card(&catalog, id, &words).name)).collect(),
+        bundles: form.bundles.iter().map(|it| it.row(&catalog, summary(&it.fields, &words), &words)).collect(),
         rows: form.cards.into_iter().enumerate().map(row).collect(),
         eyes: EyesForm::of(&catalog, place, &Through::default(), &words),
     };
@@ -249,8 +268,8 @@ fn card_of(catalog: &Catalog, program: &str, words: &Words) -> ProgramCard {
 }
 
 fn live(catalog: &Catalog, rule: &Rule<ZonePage>, words: &Words) -> Facts {
-    let cards = rule.live.as_ref().map(|page| page.cards.as_slice()).unwrap_or_default();
-    let mut rows = vec![(words.say("zone-cards"), told(catalog, cards, words))];
+    let page = rule.live.clone().unwrap_or_default();
+    let mut rows = vec![(words.say("zone-cards"), told(catalog, &page, words))];
     if rule.live.is_some() {
         let by = rule.by.iter().map(|id| staff_name(catalog, id)).collect::<Vec<_>>();
         rows.push((words.say("merchant-by"), by.join(" · ")));
@@ -260,16 +279,22 @@ fn live(catalog: &Catalog, rule: &Rule<ZonePage>, words: &Words) -> Facts {
 }
 
 /// Cards in a line, such as a second person reads before they decide.
-fn told(catalog: &Catalog, cards: &[ZoneCard], words: &Words) -> String {
-    if cards.is_empty() {
+fn told(catalog: &Catalog, page: &ZonePage, words: &Words) -> String {
+    if page.cards.is_empty() && page.bundles.is_empty() {
         return words.say("zone-none");
     }
+    let bundle = |bundle: &Bundle| {
+        let names = bundle.programs.iter().map(|id| super::program_card(catalog, id, words).name);
+        let who = summary(&Fields::of(&bundle.audience, words.zone()), words);
+        format!("{}: {} ({who})", bundle.title(words.tag()), names.collect::<Vec<_>>().join(", "))
+    };
     let line = |(at, card): (usize, &ZoneCard)| {
         let name = super::program_card(catalog, &card.program, words).name;
         let who = summary(&Fields::of(&card.audience, words.zone()), words);
         format!("{}. {name} ({who})", at + 1)
     };
-    cards.iter().enumerate().map(line).collect::<Vec<_>>().join(" · ")
+    let bundles = page.bundles.iter().map(bundle);
+    bundles.chain(page.cards.iter().enumerate().map(line)).collect::<Vec<_>>().join(" · ")
 }
 
 /// For whom a card is, in a line.

@@ -128,7 +128,7 @@ pub async fn show(
             .iter()
             .filter_map(|it| it.drawn.as_ref().ok())
             .enumerate()
-            .map(|(at, card)| CardFace::of(card, &catalog, &theirs, at, ctx.now_ms))
+            .map(|(at, card)| CardFace::of(card, &catalog, &theirs, &format!("card-{at}-"), ctx.now_ms))
             .collect(),
     };
     page(&look, &view)

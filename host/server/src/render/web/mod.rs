@@ -11,6 +11,7 @@ pub mod calendar;
 mod content;
 mod control;
 pub mod figure;
+pub mod funnel;
 pub mod html;
 pub mod icon;
 mod layout;

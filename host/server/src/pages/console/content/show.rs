@@ -76,7 +76,7 @@ pub fn face(catalog: &Catalog, read: &ContentEntry, tag: &str, words: &Words, no
     };
     let opens = read.opens.as_ref().map(|(program, page)| {
         let name = card_of_program(catalog, program, words).map_or_else(|| program.to_string(), |card| card.name);
-        (format!("/app/open/{program}?page={page}"), words.say1("content-opens", "name", name))
+        (format!("/app/open/{program}?page={page}&via=content"), words.say1("content-opens", "name", name))
     });
     EntryFace {
         words: *words,
