@@ -15,9 +15,9 @@ pub fn mend(code: &Code, tag: &str) -> Cow<'static, str> {
     said(code, tag, Some("mend")).unwrap_or_else(|| drawn(code.mend(tag), tag))
 }
 
-/// Its key in the catalogues: `session.stale` is `session-stale`.
+/// Its key in the catalogues: `session.stale` is `refusal-session-stale`, since other words have names like codes.
 pub(super) fn key(code: &Code) -> String {
-    code.code.replace('.', "-")
+    format!("refusal-{}", code.code.replace('.', "-"))
 }
 
 fn said(code: &Code, tag: &str, attribute: Option<&str>) -> Option<Cow<'static, str>> {

@@ -163,7 +163,10 @@ fn asked_for(places: &[&str]) -> BTreeMap<String, String> {
         for call in ["say(\"", "say1(\"", "say_with(\""] {
             for (at, _) in text.match_indices(call) {
                 let key = text[at + call.len()..].split('"').next().unwrap();
-                asked.insert(key.to_owned(), path.clone());
+                // What begins with a dash is the end of a key that is put together.
+                if !key.is_empty() && !key.starts_with('-') {
+                    asked.insert(key.to_owned(), path.clone());
+                }
             }
         }
     }

@@ -102,12 +102,7 @@ fn golden(name: &str, drawn: &str) {
 fn every_element_is_drawn_on_every_channel() {
     golden("everything.txt", &screen(&whole()));
     golden("everything.kiosk.txt", &kiosk(&whole()));
-    for (locale, name) in [
-        (Locale::En, "everything.chat.en.txt"),
-        (Locale::ZhCn, "everything.chat.zh-CN.txt"),
-        (Locale::Ru, "everything.chat.ru.txt"),
-        (Locale::Fa, "everything.chat.fa.txt"),
-    ] {
+    for (locale, name) in [(Locale::En, "everything.chat.en.txt"), (Locale::ZhCn, "everything.chat.zh-CN.txt")] {
         golden(name, &on(Channel::Chat, &whole(), &drawing(locale)));
     }
 }
