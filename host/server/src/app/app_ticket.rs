@@ -146,8 +146,8 @@ async fn keep(app: &App, ctx: &Ctx, row: &Read<AppTicket>, next: &AppTicket, act
     }
 }
 
-/// The bank's own sign-in of a customer is over, or was blocked: no ticket of theirs opens anything any more, and whoever
-/// came by one is signed out. Says how many sign-ins ended.
+/// The bank's own sign-in of a customer is over, or was blocked: no ticket of theirs opens anything any more, and
+/// whoever came by one is signed out. Says how many sign-ins ended.
 pub async fn end(app: &App, ctx: &Ctx, named: &str) -> Result<usize, Problem> {
     may_for_bank(&app.catalog(), ctx, Action::IssueTickets)?;
     let customer = customer(app, named).await?;
