@@ -1,4 +1,5 @@
-//! The bank's own app around the pages: a script plays the native shell in a real browser, as an app's WebView injects it.
+//! The bank's own app around the pages: a script plays the native shell in a real browser, as an app's WebView injects
+//! it.
 
 use serde_json::{Value, json};
 use xitai_tests::Bank;

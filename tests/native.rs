@@ -1,4 +1,5 @@
-//! Native apps: the reference client of the repository against a real host, and the screen in the forms that it is asked for.
+//! Native apps: the reference client of the repository against a real host, and the screen in the forms that it is
+//! asked for.
 
 use std::path::Path;
 use std::process::Command;

@@ -41,6 +41,8 @@ export function mount(element, options) {
   };
   let waits = setTimeout(missing, READY_MS);
   function ready() {
+    // It says so when it begins, and once more to whoever asks.
+    if (!waits) return;
     clearTimeout(waits);
     waits = 0;
     options.onReady?.();

@@ -12,16 +12,20 @@ use xitai_egress::signature::{Secret, tag};
 pub const TEA: &str = "tea";
 
 /// Founds the partner's place, where it is not there.
-fn place(bank: &Bank) {
+fn place(manager: &Caller) {
     let place =
         json!({"id": TEA, "kind": "merchant", "parent": "suzhou", "name": "河边茶馆", "names": {"en": "River Tea"}});
-    let founded = bank.sign_in("manager-wu").post("/api/v1/places", &place);
+    let founded = manager.post("/api/v1/places", &place);
     assert!(matches!(founded.status, 200 | 201 | 409), "{}", founded.text());
 }
 
 pub fn propose(bank: &Bank, id: &str, origins: &[&str], programs: &[&str]) -> Answer {
+    propose_as(&bank.sign_in("manager-wu"), id, origins, programs)
+}
+
+fn propose_as(manager: &Caller, id: &str, origins: &[&str], programs: &[&str]) -> Answer {
     let terms = json!({"partner": TEA, "origins": origins, "programs": programs, "purpose": "orders at the table"});
-    bank.sign_in("manager-wu").put(&format!("/api/v1/embeds/{id}"), &terms)
+    manager.put(&format!("/api/v1/embeds/{id}"), &terms)
 }
 
 pub fn decide(bank: &Bank, who: &str, id: &str, digest: &Value, decision: &str) -> Answer {
@@ -31,8 +35,9 @@ pub fn decide(bank: &Bank, who: &str, id: &str, digest: &Value, decision: &str) 
 
 /// A partner's pages that two people registered. Gives the secret.
 pub fn registered(bank: &Bank, id: &str, origins: &[&str], programs: &[&str]) -> String {
-    place(bank);
-    let proposed = propose(bank, id, origins, programs).ok();
+    let manager = bank.sign_in("manager-wu");
+    place(&manager);
+    let proposed = propose_as(&manager, id, origins, programs).ok();
     let live = decide(bank, "reviewer-chen", id, &proposed["digest"], "approve").ok();
     assert_eq!(live["standing"], "live", "{live}");
     proposed["secret"].as_str().expect("a secret").to_owned()

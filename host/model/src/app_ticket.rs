@@ -1,8 +1,8 @@
-//! Tickets of the bank's own app: the bank's server has signed a customer in and gets a ticket for them; the app opens it
-//! in a WebView, which is theirs from then on.
+//! Tickets of the bank's own app: the bank's server has signed a customer in and gets a ticket for them; the app opens
+//! it in a WebView, which is theirs from then on.
 //!
-//! A ticket alone opens nothing. It is bound to a verifier that the app made and keeps, as RFC 7636 binds a code: whoever
-//! stole the ticket, out of a log or an address, does not have that. One wrong verifier spoils the ticket.
+//! A ticket alone opens nothing. It is bound to a verifier that the app made and keeps, as RFC 7636 binds a code:
+//! whoever stole the ticket, out of a log or an address, does not have that. One wrong verifier spoils the ticket.
 //!
 //! | state | shown with its verifier | shown with another | Withdraw | its time |
 //! |---|---|---|---|---|

@@ -1,8 +1,8 @@
 //! Partners' pages that show programs of the bank in a frame, or draw them themselves.
 //!
 //! A partner or merchant is a place of the organisation. Head office registers which origins of theirs may show which
-//! programs; another person approves exactly that. The partner's server signs each frame with a secret of the embed, so that a
-//! frame opens what was meant, for its page and for some minutes.
+//! programs; another person approves exactly that. The partner's server signs each frame with a secret of the embed, so
+//! that a frame opens what was meant, for its page and for some minutes.
 //!
 //! | embed | Propose | Approve, by another person | Return | Withdraw | Rotate |
 //! |---|---|---|---|---|---|
@@ -278,8 +278,8 @@ pub fn of_scopes<'a>(scopes: impl IntoIterator<Item = &'a String>) -> Option<&'a
     scopes.into_iter().find_map(|scope| scope.strip_prefix("embed:"))
 }
 
-/// What a visitor of a partner's page reaches. Nothing of it is personal, nothing agrees to anything: that goes on in the
-/// bank's own window.
+/// What a visitor of a partner's page reaches. Nothing of it is personal, nothing agrees to anything: that goes on in
+/// the bank's own window.
 pub fn reaches(method: &str, path: &str) -> bool {
     const ROUTES: [(&str, &str); 9] = [
         ("POST", "/api/v1/sessions"),

@@ -64,7 +64,8 @@ pub enum Taker<'a> {
     Customer { customer: &'a CustomerId, channel: Channel },
     /// A registered kiosk: nobody is there but the one who types.
     Kiosk,
-    /// The bank's own window, opened from a partner's page: whoever is there brings its visitor along, and nobody else's.
+    /// The bank's own window, opened from a partner's page: whoever is there brings its visitor along, and nobody
+    /// else's.
     Window,
     /// A chat, and the customer whom it is linked to.
     Chat { linked: Option<&'a CustomerId> },
@@ -140,8 +141,8 @@ pub fn may_leave(opening: &Opening) -> Result<(), Refusal> {
 }
 
 /// The session arrives at another channel, in the hand of another sign-in. What a tap armed is over: whoever is there
-/// has tapped nothing. A sheet that is open stays and is shown anew: what the end before knows of it confirms nothing any
-/// more, and Confirm is dead again for a moment.
+/// has tapped nothing. A sheet that is open stays and is shown anew: what the end before knows of it confirms nothing
+/// any more, and Confirm is dead again for a moment.
 pub fn arrive(standing: &mut Standing, channel: Channel, hand: Digest, nonce: String, now_ms: i64) {
     standing.channel = Some(channel);
     standing.held_by = Some(hand);

@@ -185,8 +185,8 @@ impl How {
             _ => limits::TOKEN_MS_MAX,
         }
     }
-    /// Whether it proves that its owner is there: what began with a code that was typed does not, nor does a ticket: when
-    /// its customer last showed that to the bank's app is not known here.
+    /// Whether it proves that its owner is there: what began with a code that was typed does not, nor does a ticket:
+    /// when its customer last showed that to the bank's app is not known here.
     pub fn proves(self) -> bool {
         !self.is_lent() && !matches!(self, How::App | How::Embed)
     }
@@ -208,8 +208,8 @@ pub struct Token {
     pub how: How,
     /// What its owner knows it by: the device, or the name that they gave a machine's.
     pub name: String,
-    /// A machine's token does only this: words of [`crate::policy::Action`]; a partner's visitor is bound to their embed.
-    /// Absent for people.
+    /// A machine's token does only this: words of [`crate::policy::Action`]; a partner's visitor is bound to their
+    /// embed. Absent for people.
     pub scopes: Option<Vec<String>>,
 }
 

@@ -147,8 +147,8 @@ pub struct Matter {
     pub due_ms: Option<i64>,
     /// The JSON of the kind's type in this crate. No personal value belongs here.
     pub body: Value,
-    /// Personal values by name, see [`Matter::seal`]: encrypted at rest under the customer's key (without a customer: the background's). Absent where
-    /// there are none, and after the key was destroyed.
+    /// Personal values by name, see [`Matter::seal`]: encrypted at rest under the customer's key (without a customer:
+    /// the background's). Absent where there are none, and after the key was destroyed.
     pub sealed: Option<Value>,
 }
 

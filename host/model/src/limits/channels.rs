@@ -31,7 +31,8 @@ limits! {
     CHAT_CHOICES_MAX: usize = 5, "choices a message";
     /// One message to a chat user: what WhatsApp, WeChat and Teams all take.
     CHAT_MESSAGE_CHARS_MAX: usize = 1_200, "characters";
-    /// A message of a chat user. A form's longest answer is shorter; of what is longer nothing is kept, and the user is told.
+    /// A message of a chat user. A form's longest answer is shorter; of what is longer nothing is kept, and the user is
+    /// told.
     CHAT_TEXT_CHARS_MAX: usize = 2_000, "characters";
     /// Name of a chat user, as the channel has it.
     CHAT_USER_CHARS_MAX: usize = 128, "characters";

@@ -146,11 +146,12 @@ async fn keep(app: &App, ctx: &Ctx, row: &Read<AppTicket>, next: &AppTicket, act
     }
 }
 
-/// The bank's own sign-in of a customer is over, or was blocked: no ticket of theirs opens anything any more, and whoever
-/// came by one is signed out. Says how many sign-ins ended.
+/// The bank's own sign-in of a customer is over, or was blocked: no ticket of theirs opens anything any more, and
+/// whoever came by one is signed out. Says how many sign-ins ended.
 pub async fn end(app: &App, ctx: &Ctx, named: &str) -> Result<usize, Problem> {
-    server(app, ctx)?;
+    may_for_bank(&app.catalog(), ctx, Action::IssueTickets)?;
     let customer = customer(app, named).await?;
+    server(app, ctx)?;
     let (found, _) =
         app.store.matters_of(MatterKind::AppTicket, &customer.id, None, None, APP_TICKETS_ENDED_MAX).await?;
     let (mut guards, mut changes) = (Vec::new(), Vec::new());

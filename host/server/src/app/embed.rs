@@ -1,7 +1,7 @@
 //! Partners' pages and servers that show programs of the bank: registering them, and the visitors whom they bring.
 //!
-//! A visitor of a partner's page acts by a sign-in that is bound to the embed. It reaches sessions and agrees to nothing:
-//! what must be agreed to goes on in the bank's own window, by a code.
+//! A visitor of a partner's page acts by a sign-in that is bound to the embed. It reaches sessions and agrees to
+//! nothing: what must be agreed to goes on in the bank's own window, by a code.
 
 use super::App;
 use super::catalog::Catalog;
@@ -248,8 +248,8 @@ pub async fn serve(app: &App, ctx: &Ctx, id: &str, locale: &str) -> Result<MadeT
     Ok(visit(app, ctx, embed, locale).await?.made)
 }
 
-/// Whether the sign-in of a partner's visitor still reaches anything: the embed holds, and nobody is known by it. A visitor
-/// who became a customer did so in the bank's own window, and the partner's page is no part of that.
+/// Whether the sign-in of a partner's visitor still reaches anything: the embed holds, and nobody is known by it. A
+/// visitor who became a customer did so in the bank's own window, and the partner's page is no part of that.
 pub fn check(catalog: &Catalog, ctx: &Ctx) -> Result<(), Problem> {
     if ctx.customer().is_none_or(|customer| customer.level != Level::Visitor) {
         return Err(Problem::new(code::AUTH_EXPIRED));

@@ -1,7 +1,7 @@
 //! The frame within a partner's page, and where its visitors go on in the bank's own window.
 //!
-//! The frame is shown within the page that the partner's server signed for, and within nothing else. It holds no cookie: its
-//! sign-in is in its script's own memory.
+//! The frame is shown within the page that the partner's server signed for, and within nothing else. It holds no
+//! cookie: its sign-in is in its script's own memory.
 
 use super::app::stage::{self, Way};
 use super::app::view::Stage;

@@ -1,9 +1,9 @@
 //! Screens as A2UI v0.9 messages, for whoever has a renderer of that already.
 //!
-//! Pure. Every component is of A2UI's own basic catalog, so that each of its renderers draws it. What that has no component for
-//! becomes words: a QR code its text, a chart its points, progress and coupons a line. The bank's sheets are never A2UI:
-//! their frame is the bank's. Values of fields lie in the data model under `/fields`; an action of an event is named `tapped`,
-//! `submitted` or `open-page`, and `docs/native.md` says how to send it on.
+//! Pure. Every component is of A2UI's own basic catalog, so that each of its renderers draws it. What that has no
+//! component for becomes words: a QR code its text, a chart its points, progress and coupons a line. The bank's sheets
+//! are never A2UI: their frame is the bank's. Values of fields lie in the data model under `/fields`; an action of an
+//! event is named `tapped`, `submitted` or `open-page`, and `docs/native.md` says how to send it on.
 
 use super::web::money;
 use serde_json::{Map, Value, json};

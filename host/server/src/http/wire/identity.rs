@@ -69,7 +69,8 @@ impl Token {
 pub struct MakeMachineToken {
     /// What it is for, such as `build server`.
     pub name: String,
-    /// Of a publisher among `release.publish`, `release.read`, `log.read`, `rollout.read`; of the bank `app-ticket.issue`.
+    /// Of a publisher among `release.publish`, `release.read`, `log.read`, `rollout.read`; of the bank
+    /// `app-ticket.issue`.
     pub scopes: Vec<String>,
     /// After so many days it is over: 1 to 366.
     pub days: u32,
