@@ -27,6 +27,7 @@ limits! {
     BUNDLES_SHOWN_MAX: usize = 3, "bundles";
     /// Cards of a bundle; one alone needs no title over it.
     BUNDLE_CARDS_MIN: usize = 2, "cards a bundle";
+    /// The most cards of a bundle: past these it is a list, which the launcher has below.
     BUNDLE_CARDS_MAX: usize = 6, "cards a bundle";
     /// Title of a bundle.
     BUNDLE_TITLE_CHARS_MAX: usize = 24, "characters";
