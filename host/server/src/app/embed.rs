@@ -25,6 +25,7 @@ use xitai_model::embed::{self, Command, Embed, Launch, Signed, Terms, apply, of_
 use xitai_model::handover::{Purpose, Taker};
 use xitai_model::identity::{Customer, How, Level, Who};
 use xitai_model::ids::{BranchId, PlaceId, ProgramId, SessionId};
+use xitai_model::journey::Origin;
 use xitai_model::limits::EMBEDS_MAX;
 use xitai_model::place::PlaceKind;
 use xitai_model::policy::Action;
@@ -231,6 +232,8 @@ pub async fn enter(app: &App, ctx: &Ctx, id: &str, text: &str, locale: &str) -> 
         elder_mode: None,
         surface: Surface::Page,
         practice: false,
+        code: None,
+        origin: Origin::Embed,
     };
     let view = session::open(app, &visit.ctx, open).await?;
     Ok(Entered { made: visit.made, view })
