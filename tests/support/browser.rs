@@ -196,7 +196,13 @@ impl Browser {
             let failed = match self.page.wait().at_most(PATIENCE).for_element(at).await {
                 Ok(found) => match found.click().await {
                     Ok(()) => return,
-                    Err(e) => e,
+                    Err(e) => {
+                        // What lies below the bar at the foot of the window is brought into sight, as people do.
+                        let element = serde_json::to_value(&found).expect("an element has its reference");
+                        let _ =
+                            self.page.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![element]).await;
+                        e
+                    }
                 },
                 Err(e) => e,
             };

@@ -22,8 +22,8 @@ impl Bank {
     pub fn lived_in() -> (Self, Vec<String>) {
         let relay = MailRelay::start();
         let mut bank = Self::desk_with(Database::Postgres, &relay.used_by());
-        bank.publishes();
-        let mut unlinked = bank.has_a_customer(&relay);
+        let mut unlinked = bank.publishes();
+        unlinked.extend(bank.has_a_customer(&relay));
         unlinked.push(format!("/console/programs/{CANTEEN}/settings/suzhou"));
         unlinked.push("/console/zones/suzhou/preview".to_owned());
         // A partner's page, one that waits, and where their visitors and the app's customers come in.
@@ -45,8 +45,9 @@ impl Bank {
         (bank, unlinked)
     }
 
-    /// A release waits for its reviewers, beside the live one.
-    fn publishes(&self) {
+    /// A release waits for its reviewers, beside the live one. Gives the pages of codes of one program, of which others
+    /// have none.
+    fn publishes(&self) -> Vec<String> {
         let package = as_version(&built("mini-programs/canteen"), "1.9.0", 1_900);
         let release = self.staff("dev-lin").publish(CANTEEN, "1.9.0", &package);
         assert_eq!(release["state"], "in-review", "{release:#}");
@@ -58,8 +59,11 @@ impl Bank {
             "parameters": [["table", "{n}"]], "branch": "suzhou", "label": "Table {n}", "count": 6,
             "expires_ms": now_ms() + 30 * 86_400_000,
         });
-        dev.post(&format!("/api/v1/publisher/programs/{DESK}/codes"), &codes).ok();
+        let made = dev.post(&format!("/api/v1/publisher/programs/{DESK}/codes"), &codes).ok();
         dev.post("/api/v1/publisher/tokens", &json!({"name": "build", "scopes": ["release.publish"], "days": 1})).ok();
+        let set = format!("programs/{DESK}/codes/{}", made["id"].as_str().expect("an id"));
+        let pages = |desk: &str| [format!("/{desk}/{set}"), format!("/{desk}/{set}/sheet")];
+        ["publisher", "console"].into_iter().flat_map(pages).collect()
     }
 
     /// Smith has used what there is to use. Gives where a letter is ended, what was

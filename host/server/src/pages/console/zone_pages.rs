@@ -143,8 +143,9 @@ impl Arranging {
     /// A card begins with its program and a bundle with its number; what follows up to the next one is about it.
     fn posted(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
+        type Pairs = Vec<(String, String)>;
         // Of a card the program, of a bundle none.
-        let mut groups: Vec<(Option<String>, Vec<(String, String)>)> = Vec::new();
+        let mut groups: Vec<(Option<String>, Pairs)> = Vec::new();
         for (name, value) in pairs {
             match (name.as_str(), groups.last_mut()) {
                 ("program", _) => groups.push((Some(value.clone()), Vec::new())),

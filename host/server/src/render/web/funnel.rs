@@ -26,7 +26,7 @@ pub fn drawn(id: &str, title: &str, says: &str, stages: &[(String, u64)]) -> Htm
     let first = stages.first().map_or(0, |(_, n)| *n);
     for (name, n) in stages {
         html.raw("<tr><th scope=\"row\">").text(name).raw("</th><td class=\"num\">").text(&n.to_string());
-        let share = if first == 0 { String::new() } else { format!("{} %", n * 100 / first) };
+        let share = (n * 100).checked_div(first).map_or_else(String::new, |share| format!("{share} %"));
         html.raw("</td><td class=\"num\">").text(&share).raw("</td></tr>");
     }
     html.raw("</tbody></table></figure>");
