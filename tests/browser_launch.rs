@@ -152,7 +152,7 @@ fn head_office_arranges_a_bundle_and_sees_who_came() {
         browser.screenshot("launcher").await;
         browser.click(&format!(".bundle a[href^='/app/open/{CANTEEN}']")).await;
         browser.find("#stage").await;
-        browser.click("#stage [data-tap]").await;
+        browser.click("#stage .quantity .step:last-child").await;
     });
     let wish = json!({"label": "Poster", "branch": "suzhou", "expires_ms": now_ms() + 86_400_000});
     let made = bank.sign_in("dev-lin").post(&format!("/api/v1/publisher/programs/{CANTEEN}/codes"), &wish).ok();

@@ -131,8 +131,17 @@ impl Browser {
         let told = self.devtools("Accessibility.getFullAXTree", json!({})).await;
         let nodes = told["value"]["nodes"].as_array().cloned().unwrap_or_default();
         let text = |node: &Value, of: &str| node[of]["value"].as_str().unwrap_or_default().to_owned();
-        let is_said = |node: &&Value| node["ignored"] != true;
-        nodes.iter().filter(is_said).map(|node| (text(node, "role"), text(node, "name"))).collect()
+        // The browser lists them level by level.
+        let mut waiting: Vec<&Value> = nodes.iter().take(1).collect();
+        let mut spoken = Vec::new();
+        while let Some(node) = waiting.pop() {
+            if node["ignored"] != true {
+                spoken.push((text(node, "role"), text(node, "name")));
+            }
+            let below = node["childIds"].as_array().into_iter().flatten().rev();
+            waiting.extend(below.filter_map(|id| nodes.iter().find(|node| node["nodeId"] == *id)));
+        }
+        spoken
     }
     /// A command of the browser's own development protocol.
     pub async fn devtools(&self, command: &str, params: Value) -> Value {
