@@ -28,12 +28,14 @@ pub(super) fn rows() -> Vec<Route> {
             .gives::<wire::LaunchCodeRecord>(),
         row(post, "/api/v1/publisher/programs/{id}/codes/{code}/key", makes, "launch-code.rotated", launching::rotate)
             .says("Put a set under a new key: what was printed before opens nothing any more")
+            .takes::<wire::Nothing>()
             .gives::<wire::LaunchCodeRecord>(),
         row(get.clone(), "/api/v1/me/favourites", own, "favourites.list", launching::favourites)
             .says("Programs that the customer keeps at hand, newest first")
             .gives::<wire::Favourites>(),
         row(put, FAVOURITE, own, "favourites.changed", launching::keep)
             .says("Keep a program at hand")
+            .takes::<wire::Nothing>()
             .gives::<wire::Favourites>(),
         row(delete, FAVOURITE, own, "favourites.changed", launching::drop)
             .says("Keep it at hand no longer")
