@@ -113,8 +113,8 @@ export interface Step<S> {
   sheet?: string | null;
   /** A short message that passes by. */
   toast?: string | null;
-  /** A little joy; quiet where the customer wants less motion. */
-  celebrate?: boolean;
+  /** A little joy, confetti where no kind is named; quiet where the customer wants less motion. */
+  celebrate?: boolean | "confetti" | "envelopes" | "rocket";
   /** Closes the page. */
   close?: boolean;
   /** Other effects of the registry. */

@@ -39,7 +39,7 @@ function lower(step, schema) {
   const effects = [...(step.effects ?? [])];
   const effect = (kind, value) => effects.push({ kind, json: JSON.stringify(value) });
   if (step.toast) effect("toast", { text: step.toast });
-  if (step.celebrate) effect("celebrate", {});
+  if (step.celebrate) effect("celebrate", step.celebrate === true ? {} : { with: step.celebrate });
   if (step.close) effect("close", {});
   return {
     state: encodeUtf8(JSON.stringify(step.state ?? null)),

@@ -11,6 +11,8 @@ sys.path[:0] = [os.path.join(os.path.dirname(__file__), ".."), os.path.join(os.p
 from xitai.testing import Bank, Page  # noqa: E402
 
 import everything  # noqa: E402
+import xitai  # noqa: E402
+from xitai import program  # noqa: E402
 from xitai import cny  # noqa: E402
 
 DAY = 86_400_000
@@ -213,6 +215,15 @@ class OnTheBank(unittest.TestCase):
         self.assertEqual(one(wang, "config.number", "limit"), 12)
         one(wang, "log.warn", "careful")
         self.assertEqual(self.bank.log, ["warn: careful"])
+
+    def test_joy_names_its_kind(self) -> None:
+        def told(**what: Any) -> list[tuple[str, str]]:
+            step = program._lower(xitai.Step(None, xitai.ui.no_screen(), **what), 1)
+            return [(effect.kind, effect.json) for effect in step.effects]
+
+        self.assertEqual(told(celebrate=True), [("celebrate", "{}")])
+        self.assertEqual(told(celebrate="rocket", close=True), [("celebrate", '{"with": "rocket"}'), ("close", "{}")])
+        self.assertEqual(told(), [])
 
     def test_a_host_call_outside_of_a_call_and_too_many_of_them_are_told(self) -> None:
         with self.assertRaisesRegex(RuntimeError, "within a program's open or update"):

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Callable, Generic, TypeVar
+from typing import Any, Callable, Generic, Literal, TypeVar
 
 from .context import Context, Launch, lift_context, lift_launch
 from .event import Event, Upgraded, lift_event
@@ -34,8 +34,8 @@ class Step(Generic[S]):
     sheet: str | None = None
     #: A short message that passes by.
     toast: str | None = None
-    #: A little joy; quiet where the customer wants less motion.
-    celebrate: bool = False
+    #: A little joy, confetti where no kind is named; quiet where the customer wants less motion.
+    celebrate: bool | Literal["confetti", "envelopes", "rocket"] = False
     #: Closes the page.
     close: bool = False
     #: Other effects of the registry.
@@ -94,9 +94,11 @@ def _lower(step: Any, schema: int) -> Any:
     effects = [Record(kind=effect.kind, json=json.dumps(effect.value, ensure_ascii=False)) for effect in step.effects]
     if step.toast:
         effects.append(Record(kind="toast", json=json.dumps({"text": step.toast}, ensure_ascii=False)))
-    for kind in ("celebrate", "close"):
-        if getattr(step, kind):
-            effects.append(Record(kind=kind, json="{}"))
+    if step.celebrate:
+        named = {} if step.celebrate is True else {"with": step.celebrate}
+        effects.append(Record(kind="celebrate", json=json.dumps(named)))
+    if step.close:
+        effects.append(Record(kind="close", json="{}"))
     state = json.dumps(plain(step.state), ensure_ascii=False, separators=(",", ":"))
     return Record(
         state=state.encode(), state_schema=schema, screen=step.screen, sheet=step.sheet, effects=effects, watch=list(step.watch)

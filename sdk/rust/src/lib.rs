@@ -78,7 +78,7 @@ pub use bindings::exports::xitai::program::program::{
 };
 pub use bindings::xitai::types::values::{Channel, Extension, Refusal, RefusalKind};
 pub use money::{Currency, Money};
-pub use program::{Program, Step, StepResult};
+pub use program::{Celebration, Program, Step, StepResult};
 pub use random::Random;
 
 /// The functions that the host supplies: the contract's own on the stage, the fake bank's in a native test.

@@ -45,6 +45,16 @@ pub struct Step<S> {
     pub watch: Vec<String>,
 }
 
+/// Ways to celebrate. The host draws them: for three seconds, never over a sheet, as a still picture where motion is
+/// unwelcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Celebration {
+    Confetti,
+    /// Red envelopes that rain.
+    Envelopes,
+    Rocket,
+}
+
 impl<S> Step<S> {
     /// A step that shows `screen` and nothing else.
     pub fn new(state: S, screen: Screen) -> Self {
@@ -63,6 +73,15 @@ impl<S> Step<S> {
     /// A little joy, such as paper strips; quiet where the customer wants less motion.
     pub fn celebrate(self) -> Self {
         self.effect("celebrate", serde_json::json!({}))
+    }
+    /// The same in a way of its own; a host that does not know it throws confetti.
+    pub fn celebrate_with(self, with: Celebration) -> Self {
+        let with = match with {
+            Celebration::Confetti => "confetti",
+            Celebration::Envelopes => "envelopes",
+            Celebration::Rocket => "rocket",
+        };
+        self.effect("celebrate", serde_json::json!({ "with": with }))
     }
     /// Closes the page.
     pub fn close(self) -> Self {

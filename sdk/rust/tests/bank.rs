@@ -69,6 +69,13 @@ fn a_sheet_of_the_armed_amount_opens_and_ends() {
 }
 
 #[test]
+fn joy_names_its_kind() {
+    let step = Step::new((), page("a")).celebrate().celebrate_with(xitai::Celebration::Rocket);
+    let told: Vec<_> = step.effects.iter().map(|it| (it.kind.as_str(), it.json.as_str())).collect();
+    assert_eq!(told, [("celebrate", "{}"), ("celebrate", r#"{"with":"rocket"}"#)]);
+}
+
+#[test]
 fn a_sheet_expires_with_its_payment() {
     let bank = Bank::new();
     let mut page = opened(&bank);
