@@ -98,8 +98,10 @@ pub fn scanned(app: &App, text: &str) -> Result<Scanned, Problem> {
     let read = emvco::read(text.trim()).map_err(Problem::new)?;
     let reference = read.reference().map(str::to_owned);
     let amount = read.amount;
-    let currency = read.currency().ok_or_else(|| Problem::new(code::PAYMENT_CURRENCY_UNKNOWN))?;
+    // Whose code it is comes before what it asks for: another country's is foreign, whatever its currency.
+    let currency = read.currency();
     let id = read.merchant.ok_or_else(|| Problem::new(code::MERCHANT_CODE_FOREIGN))?;
+    let currency = currency.ok_or_else(|| Problem::new(code::PAYMENT_CURRENCY_UNKNOWN))?;
     let catalog = app.catalog();
     let found = catalog.merchant(&id).ok_or_else(|| Problem::new(code::MERCHANT_NOT_FOUND))?;
     Ok(Scanned { legal_name: found.legal_name.clone(), merchant: id, amount, currency, reference })
