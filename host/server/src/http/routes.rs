@@ -5,7 +5,9 @@
 mod app_tickets;
 mod books;
 mod channels;
+mod content;
 mod embeds;
+mod endpoints;
 mod feedback;
 mod identity;
 mod launching;
@@ -24,8 +26,7 @@ mod trials;
 mod zone_pages;
 
 use super::handlers::{
-    attachments, audit, content, endpoints, health, hooks, keys, live, me, programs, publisher, reviews, schemas,
-    sessions, stop, tokens,
+    attachments, audit, health, hooks, keys, live, me, programs, publisher, reviews, schemas, sessions, stop, tokens,
 };
 use super::openapi::Described;
 use super::problem::Problem;
@@ -311,65 +312,11 @@ pub fn table() -> Vec<Route> {
     rows.extend(zone_pages::rows().into_iter().chain(launching::rows()));
     rows.extend(publishers::rows());
     rows.extend(organisation::rows());
-    rows.extend(content_plane());
+    rows.extend(content::rows());
     rows.extend(feedback::rows());
-    rows.extend(partners());
+    rows.extend(endpoints::rows());
     rows.extend(crate::pages::routes());
     rows
-}
-
-/// Partners' systems: where they are, what goes there, what comes from them.
-fn partners() -> Vec<Route> {
-    let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
-    let (reads, proposes) = (Access::May(Action::ReadEndpoints), Access::May(Action::ProposeEndpoint));
-    vec![
-        row(post.clone(), "/api/v1/hooks/{program}/{endpoint}/{branch}", Access::Anyone, "webhook.taken", hooks::take)
-            .says("Take a partner's message, signed as Standard Webhooks has it")
-            .takes::<wire::PartnerMessage>(),
-        row(get.clone(), "/api/v1/endpoints", reads, "endpoint.list", endpoints::list)
-            .says("Endpoints that the caller may look at")
-            .gives::<wire::Endpoints>(),
-        row(post.clone(), "/api/v1/programs/{id}/endpoints", proposes, "endpoint.proposed", endpoints::propose)
-            .says("Propose where a partner's system is; a new one's secrets are told once")
-            .takes::<wire::ProposeEndpoint>()
-            .gives::<wire::EndpointSecrets>(),
-        row(get.clone(), "/api/v1/programs/{id}/endpoints/{name}", reads, "endpoint.view", endpoints::view)
-            .says("An endpoint and its state")
-            .gives::<wire::Endpoint>(),
-        row(
-            delete,
-            "/api/v1/programs/{id}/endpoints/{name}",
-            Access::May(Action::WithdrawEndpoint),
-            "endpoint.withdrawn",
-            endpoints::withdraw,
-        )
-        .says("Withdraw an endpoint at once")
-        .takes::<wire::WithdrawEndpoint>()
-        .gives::<wire::Endpoint>(),
-        row(
-            post.clone(),
-            "/api/v1/programs/{id}/endpoints/{name}/decisions",
-            Access::May(Action::ReviewEndpoint),
-            "endpoint.decided",
-            endpoints::decide,
-        )
-        .says("Approve or return exactly these terms")
-        .takes::<wire::DecideEndpoint>()
-        .gives::<wire::Endpoint>(),
-        row(post, "/api/v1/programs/{id}/endpoints/{name}/secret", proposes, "endpoint.rotated", endpoints::rotate)
-            .says("Make new secrets; those before stay valid for a day")
-            .takes::<wire::RotateSecret>()
-            .gives::<wire::EndpointSecrets>(),
-        row(
-            get,
-            "/api/v1/programs/{id}/endpoints/{name}/deliveries",
-            reads,
-            "endpoint.deliveries",
-            endpoints::deliveries,
-        )
-        .says("The newest calls and webhooks, with what came of each and never what was in them")
-        .gives::<wire::Deliveries>(),
-    ]
 }
 
 /// Publishing, reviewing, rolling out, stopping.
@@ -441,71 +388,5 @@ fn release_plane() -> Vec<Route> {
         row(delete, "/api/v1/programs/{id}/kill", Access::May(Action::Stop), "program.stop-lifted", stop::lift)
             .says("Propose to lift the stop; another person, doing the same, lifts it")
             .gives::<wire::Stops>(),
-    ]
-}
-
-/// Content: written, reviewed, taken down; pictures; the library that customers read.
-fn content_plane() -> Vec<Route> {
-    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
-    let reads = Access::May(Action::ReadContent);
-    let (writes, reviews) = (Access::May(Action::WriteContent), Access::May(Action::ReviewContent));
-    let takes_down = Access::May(Action::TakeDownContent);
-    let version = "/api/v1/content/{id}/versions/{number}";
-    let submission = "/api/v1/content/{id}/versions/{number}/submission";
-    let decisions = "/api/v1/content/{id}/versions/{number}/decisions";
-    vec![
-        row(get.clone(), "/api/v1/content", reads, "content.list", content::list)
-            .says("Entries with their versions, newest change first")
-            .gives::<wire::ContentRecords>(),
-        row(post.clone(), "/api/v1/content", writes, "content.written", content::create)
-            .says("Make an entry with its first draft")
-            .takes::<wire::CreateEntry>()
-            .gives::<wire::ContentRecord>(),
-        row(get.clone(), "/api/v1/content/{id}", reads, "content.view", content::view)
-            .says("One entry")
-            .gives::<wire::ContentRecord>(),
-        row(post.clone(), "/api/v1/content/{id}/versions", writes, "content.written", content::write)
-            .says("Write a new version beside the ones there are")
-            .takes::<wire::WriteVersion>()
-            .gives::<wire::ContentRecord>(),
-        row(put.clone(), version, writes, "content.written", content::rewrite)
-            .says("Write on a version that is still a draft")
-            .takes::<wire::WriteVersion>()
-            .gives::<wire::ContentRecord>(),
-        row(delete.clone(), version, writes, "content.ended", content::end)
-            .says("Withdraw a version that waits, or take off one that is shown")
-            .gives::<wire::ContentRecord>(),
-        row(post.clone(), submission, writes, "content.submitted", content::submit)
-            .says("Give a draft to the check and then to the reviewers")
-            .takes::<wire::SubmitVersion>()
-            .gives::<wire::ContentRecord>(),
-        row(post.clone(), decisions, reviews, "content.decided", content::decide)
-            .says("Approve or return exactly this text")
-            .takes::<wire::DecideVersion>()
-            .gives::<wire::ContentRecord>(),
-        row(put.clone(), "/api/v1/content/{id}/takedown", takes_down, "content.taken-down", content::take_down)
-            .says("Hide an entry at once")
-            .takes::<wire::TakeDown>()
-            .gives::<wire::ContentRecord>(),
-        row(delete, "/api/v1/content/{id}/takedown", takes_down, "content.restored", content::restore)
-            .says("Show an entry again that was taken down")
-            .gives::<wire::ContentRecord>(),
-        row(put, "/api/v1/content/{id}/stock", writes, "content.stock", content::stock)
-            .says("Say how many units of a product are left")
-            .takes::<wire::SetStock>()
-            .gives::<wire::ContentRecord>(),
-        row(post, "/api/v1/media", writes, "media.uploaded", content::upload)
-            .says("Upload a picture; it is encoded anew")
-            .takes_bytes("image/*", limits::MEDIA_BYTES_MAX)
-            .gives::<wire::Picture>(),
-        row(get.clone(), "/api/v1/media", writes, "media.list", content::pictures)
-            .says("Pictures that were uploaded, newest first")
-            .gives::<wire::Pictures>(),
-        row(get.clone(), "/api/v1/library", Access::SignedIn, "library.find", content::library)
-            .says("Reviewed content: by text, tag, kind, district or position")
-            .gives::<wire::Library>(),
-        row(get, "/api/v1/library/{id}", Access::SignedIn, "library.view", content::library_entry)
-            .says("A reviewed entry")
-            .gives::<wire::LibraryEntry>(),
     ]
 }
