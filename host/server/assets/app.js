@@ -424,7 +424,7 @@
     said.textContent = said.dataset.over;
   })();
   // The staff's pages are redrawn in the same way.
-  window.xitai = { ...window.xitai, morph, say };
+  window.xitai = { ...window.xitai, morph, say, toast, signIn };
   // The sheet of a payment without a program: its buttons wake once a finger in motion has come to rest.
   for (const button of document.querySelectorAll("button[data-dead-ms]")) {
     setTimeout(() => { button.disabled = false; }, Number(button.dataset.deadMs));
@@ -435,46 +435,6 @@
   document.addEventListener("error", event => {
     if (event.target.nodeName === "IMG") event.target.replaceWith(Object.assign(document.createElement("span"), { className: "picture-none" }));
   }, true);
-  // A picture goes up by itself; the form then only names it.
-  document.addEventListener("change", async event => {
-    const field = event.target;
-    if (!("upload" in field.dataset) || !field.files[0]) return;
-    field.disabled = true;
-    toast(toasts.dataset.busy);
-    try {
-      const answer = await fetch("/api/v1/media", { method: "POST", headers: { "content-type": field.files[0].type || "application/octet-stream" }, body: field.files[0], credentials: "same-origin" });
-      if (answer.status === 401) return signIn();
-      const said = await answer.json();
-      if (!answer.ok) return toast(said.title + " " + said.mend);
-      const box = $("[data-pictures]");
-      let radio = [...box.querySelectorAll("input")].find(other => other.value === said.handle);
-      if (!radio) {
-        const label = document.createElement("label");
-        radio = Object.assign(document.createElement("input"), { type: "radio", name: "image", value: said.handle });
-        const thumb = Object.assign(document.createElement("span"), { className: "thumb" });
-        thumb.append(Object.assign(document.createElement("img"), { src: said.address, alt: "" }));
-        label.append(radio, thumb);
-        box.append(label);
-      }
-      radio.checked = true;
-    } catch { toast(toasts.dataset.lost); } finally { field.disabled = false; field.value = ""; }
-  });
-  // A form with a file sends that as its body, and the rest in the address.
-  document.addEventListener("submit", async event => {
-    const form = event.target, field = $("[data-send]", form), file = field?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    const said = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
-    said.set("name", file.name);
-    toast(toasts.dataset.busy);
-    try {
-      const answer = await fetch(form.action + "?" + said, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file, credentials: "same-origin" });
-      if (answer.status === 401) return signIn();
-      if (answer.ok) return location.reload();
-      const problem = await answer.json();
-      toast(problem.title + " " + problem.mend);
-    } catch { toast(toasts.dataset.lost); }
-  });
   function select(tab) {
     for (const other of tab.parentElement.children) {
       other.setAttribute("aria-selected", other === tab);

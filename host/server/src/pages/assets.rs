@@ -30,6 +30,7 @@ const EMBED_STYLE: &str = include_str!("../../assets/embed.css");
 /// What a partner's page loads: the same file as the package's.
 const LOADER: &str = include_str!("../../../../sdk/embed/xitai-embed.js");
 const DESK: &str = include_str!("../../assets/desk.js");
+const FILES: &str = include_str!("../../assets/files.js");
 const PASSKEYS: &str = include_str!("../../assets/passkeys.js");
 const BRIDGE: &str = include_str!("../../assets/bridge.js");
 
@@ -38,6 +39,7 @@ fn asset(name: &str) -> Option<(&'static str, &'static str)> {
         "xitai.css" => ("text/css; charset=utf-8", STYLE),
         "app.js" => ("text/javascript; charset=utf-8", SCRIPT),
         "desk.js" => ("text/javascript; charset=utf-8", DESK),
+        "files.js" => ("text/javascript; charset=utf-8", FILES),
         "scan.js" => ("text/javascript; charset=utf-8", SCAN),
         "passkeys.js" => ("text/javascript; charset=utf-8", PASSKEYS),
         "bridge.js" => ("text/javascript; charset=utf-8", BRIDGE),
@@ -59,8 +61,9 @@ fn asset(name: &str) -> Option<(&'static str, &'static str)> {
 /// Names what the assets hold, so that an address with it in never changes its content.
 pub fn mark() -> &'static str {
     static MARK: LazyLock<String> = LazyLock::new(|| {
-        let all = [STYLE, KIOSK_STYLE, SCRIPT, SCAN, DESK, PASSKEYS, BRIDGE, KIOSK, CHAT, READ, EMBED, EMBED_STYLE]
-            .map(str::as_bytes);
+        let all =
+            [STYLE, KIOSK_STYLE, SCRIPT, SCAN, DESK, FILES, PASSKEYS, BRIDGE, KIOSK, CHAT, READ, EMBED, EMBED_STYLE]
+                .map(str::as_bytes);
         Digest::of_parts(&all).hex()[..12].to_owned()
     });
     &MARK
