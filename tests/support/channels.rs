@@ -5,7 +5,7 @@ use crate::http::{Answer, Caller};
 use crate::partner::{Does, Partner, now_s, webhook};
 use crate::session::Session;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use xitai_model::digest::Digest;
 
 /// What the bank signs to the bot with, and what the bot signs to the bank with.
@@ -47,11 +47,15 @@ impl Bot {
     /// Waits until a user was told something, after so many messages.
     #[track_caller]
     pub fn hears_since(&self, user: &str, before: usize, expected: &str) -> String {
-        crate::eventually(
-            &format!("{user} is told {expected:?}, got {:?}", self.heard(user)),
-            Duration::from_secs(60),
-            || self.heard(user).into_iter().skip(before).rev().find(|text| text.contains(expected)),
-        )
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let heard = self.heard(user);
+            if let Some(text) = heard.iter().skip(before).rev().find(|text| text.contains(expected)) {
+                return text.clone();
+            }
+            assert!(Instant::now() < deadline, "{user} is not told {expected:?}, but {heard:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
     /// What a user was told so far, each once, in its order.
     pub fn heard(&self, user: &str) -> Vec<String> {

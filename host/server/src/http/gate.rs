@@ -7,8 +7,9 @@ use super::routes::{Access, Face, Facts};
 use crate::app::ctx::Ctx;
 use crate::app::rate::{Counted, RateClass};
 use crate::app::{self, App, sign_in};
+use crate::pages::look::Look;
 use crate::traces;
-use crate::words::Locale;
+use crate::zone::Zone;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -203,9 +204,9 @@ fn log(problem: &Problem) {
 
 /// The language that an address chose, for the address that follows it.
 fn chosen_language(path: &str) -> String {
-    let pairs = path.split_once('?').map_or("", |(_, query)| query).split('&');
-    let chosen = pairs.filter_map(|pair| Locale::of_tag(pair.strip_prefix("lang=")?)).next();
-    chosen.map_or_else(String::new, |locale| format!("&lang={}", locale.tag()))
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let look = Look::of(&HeaderMap::new(), Zone::utc()).chosen_by(query);
+    if look.is_chosen() { format!("&lang={}", look.words().tag()) } else { String::new() }
 }
 
 /// A problem in the form that the asker reads: a document, a page, or the way to the sign-in.

@@ -71,6 +71,17 @@ impl Look {
             heard: 0,
         }
     }
+    /// The same as the query of an address chooses otherwise.
+    pub fn chosen_by(mut self, query: &str) -> Self {
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            match (name, Locale::of_tag(value)) {
+                ("lang", Some(locale)) => (self.locale, self.chosen) = (locale, true),
+                ("elder", _) if matches!(value, "on" | "off") => (self.elder, self.sized) = (value == "on", true),
+                _ => {}
+            }
+        }
+        self
+    }
     /// The same on a page at this path: the staff's pages speak fewer languages.
     pub fn at(self, path: &str) -> Self {
         let is_desk = path.starts_with("/console") || path.starts_with("/publisher");
@@ -131,14 +142,6 @@ impl FromRequestParts<Arc<App>> for Look {
                 look.elder = customer.profile.elder_mode;
             }
         }
-        let pairs = parts.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-        for (name, value) in pairs {
-            match (name, Locale::of_tag(value)) {
-                ("lang", Some(locale)) => (look.locale, look.chosen) = (locale, true),
-                ("elder", _) if matches!(value, "on" | "off") => (look.elder, look.sized) = (value == "on", true),
-                _ => {}
-            }
-        }
-        Ok(look.at(parts.uri.path()))
+        Ok(look.chosen_by(parts.uri.query().unwrap_or_default()).at(parts.uri.path()))
     }
 }

@@ -98,10 +98,11 @@ pub fn looks_again(mut page: Response) -> Response {
     page
 }
 
-/// The page for a problem. The gate calls it, so it needs no more than the request's headers.
+/// The page for a problem, at a path with its query. The gate calls it, so it needs no more than the request's headers.
 pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &HeaderMap) -> String {
     // It shows no times, so that whose clock it is makes no difference.
-    let look = Look::of(headers, Zone::utc()).at(path);
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let look = Look::of(headers, Zone::utc()).chosen_by(query).at(path);
     let locale = look.words().tag();
     // Who may not be there is sent to the front door, which knows where everybody belongs.
     let home = if problem.status() == StatusCode::FORBIDDEN {

@@ -178,7 +178,7 @@ fn paid(html: &mut Html, level: &'static str, face: &SheetFace, pay: &PayFace, w
     money::draw_in(html, "money", words, &pay.payable);
     html.raw("</p>");
     practice(html, face, words);
-    html.leaf("p", "sheet-purpose", &pay.purpose);
+    html.raw("<p class=\"sheet-purpose\"><bdi>").text(&pay.purpose).raw("</bdi></p>");
     html.leaf(level, "sheet-heading", &words.say("sheet-payees"));
     payees(html, &pay.legs, words);
     lines(html, level, pay, words);
