@@ -13,7 +13,7 @@ use crate::pages::parts::{self, ProgramCard};
 use crate::pages::shell::Desk;
 use crate::pages::{Look, page};
 use crate::render::web::{calendar, icon};
-use crate::words::Words;
+use crate::words::{Locale, Words};
 use askama::Template as Drawn;
 use axum::extract::State;
 use axum::http::{Method, Uri};
@@ -166,7 +166,7 @@ async fn propose(
 ) -> Result<Response, Problem> {
     let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
     let mut texts = BTreeMap::new();
-    for tag in ["zh-CN", "en"] {
+    for tag in Locale::ALL.map(Locale::tag) {
         let (title, text) = (value(&format!("title_{tag}")), value(&format!("text_{tag}")));
         if !title.is_empty() || !text.is_empty() {
             texts.insert(tag.to_owned(), Text { title: title.to_owned(), text: text.to_owned() });
