@@ -8,10 +8,12 @@ use std::time::Duration;
 use xitai_model::program::Event;
 
 /// What a language is called in figures, where its program lies, and how many events tell its median.
-const LANGUAGES: [(&str, &str, usize); 3] = [
+const LANGUAGES: [(&str, &str, usize); 4] = [
     ("rust", "tests/guests/twenty-rust", 20_000),
     ("js", "tests/guests/twenty-ts", 4_000),
     ("python", "tests/guests/twenty-python", 1_000),
+    // What a script would cost that a shared engine evaluates for each event: see decision 0047.
+    ("script", "tests/guests/twenty-script", 1_000),
 ];
 
 pub async fn measure(bench: &Bench) -> Result<Vec<Figure>, Told> {

@@ -70,6 +70,8 @@ const GROUPS: [(&str, &[&str]); 18] = [
             "js_package_bytes",
             "python_event_us",
             "python_package_bytes",
+            "script_event_us",
+            "script_package_bytes",
         ],
     ),
     (
