@@ -43,7 +43,7 @@ codes! {
         "Sign in to one first: xitai login URL.", "请先登录：xitai login 网址。";
     CLIENT_NOT_SIGNED_IN = "client.not-signed-in", NotGranted, 401,
         "There is no sign-in for this host.", "尚未登录该主机。";
-        "Sign in: xitai login URL, or set XITAI_TOKEN.", "请登录：xitai login 网址，或设置 XITAI_TOKEN。";
+        "Sign in: xitai login URL, or with --token where XITAI_TOKEN is set.", "请登录：xitai login 网址；设置了 XITAI_TOKEN 时请加上 --token。";
     CLIENT_BAD_ADDRESS = "client.bad-address", Invalid, 422,
         "This is no address of a host.", "主机地址不正确。";
         "Name the host by its URL, such as http://127.0.0.1:8080.", "请使用网址，例如 http://127.0.0.1:8080。";

@@ -58,7 +58,7 @@ codes! {
         "There is no such rating.", "没有找到该评价。";
         "Load the list again.", "请重新加载列表。";
     RATING_NOT_PAID = "rating.not-paid", NotGranted, 403,
-        "Only who has paid can rate.", "完成付款后才能评价。";
+        "Only those who have paid can rate.", "完成付款后才能评价。";
         "Rate from the receipt of a settled payment.", "请在已完成付款的收据中评价。";
     RATING_STARS = "rating.stars", Invalid, 422,
         "A rating has one to five stars.", "评分应为一至五星。";

@@ -59,9 +59,9 @@ codes! {
         "Only a customer has notices.", "只有客户可以接收通知。";
         "Name the recipient, or open it as a customer.", "请指定收件人，或以客户身份打开。";
     NOTICE_NO_MAIL = "notice.no-mail", Conflict, 409,
-        "The bank can't write to you by mail.", "银行暂时无法向您发送邮件。";
-        "Have the branch note your mail address first.", "请先在网点登记您的电子邮箱。";
+        "The bank can't write to you by e-mail.", "银行暂时无法向您发送邮件。";
+        "Have the branch note your e-mail address first.", "请先在网点登记您的电子邮箱。";
     NOTICE_LINK_OVER = "notice.link-over", NotFound, 404,
-        "This link is over: such letters have ended already.", "链接已失效，您不会再收到此类邮件。";
+        "This link is over: these e-mails have ended already.", "链接已失效，您不会再收到此类邮件。";
         "Nothing more is to be done.", "无需其他操作。";
 }

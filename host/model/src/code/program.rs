@@ -6,7 +6,7 @@ codes! {
         "Do less in one event; 50 ms of computing are allowed.", "请减少单次事件的计算量，上限 50 毫秒。";
     FAULT_TIME = "fault.time", Limited, 503,
         "The mini program took too long to answer.", "小程序响应超时。";
-        "Try again; authors make fewer host calls in one event.", "请重试；开发者请减少单次事件的主机调用。";
+        "Try again in a moment, nothing was changed; authors make fewer host calls in one event.", "请稍后重试，此次操作没有生效；开发者请减少单次事件的主机调用。";
     FAULT_MEMORY = "fault.memory", Limited, 503,
         "The mini program needed too much memory.", "小程序占用内存过多。";
         "Keep all memories and tables below 64 MiB.", "内存和表合计请保持在 64 MiB 以内。";

@@ -3,7 +3,7 @@
 codes! {
     AUTH_REQUIRED = "auth.required", NotGranted, 401,
         "Please sign in.", "请先登录。";
-        "Sign in at /app/sign-in, or send a token of POST /api/v1/tokens.", "请在登录页面登录，或附上 POST /api/v1/tokens 取得的令牌。";
+        "Sign in on the sign-in page and try again; calls of the API need a token of POST /api/v1/tokens.", "请在登录页面登录后重试；调用接口时请附上 POST /api/v1/tokens 取得的令牌。";
     AUTH_EXPIRED = "auth.expired", NotGranted, 401,
         "Your sign-in is over.", "登录已过期。";
         "Sign in again; nothing of the last request was done.", "请重新登录，上一次请求没有生效。";
@@ -22,7 +22,7 @@ codes! {
 
     REQUEST_MALFORMED = "request.malformed", Invalid, 400,
         "The request can't be understood.", "无法识别该请求。";
-        "Compare it with the description at /openapi.json.", "请对照 /openapi.json 中的说明。";
+        "Load the page again and repeat it; /openapi.json describes each request.", "请刷新页面后重试；各请求的说明见 /openapi.json。";
     REQUEST_TOO_LARGE = "request.too-large", Limited, 413,
         "The request is too large.", "请求内容过大。";
         "Send less at once; docs/limits.md has the size for each kind of request.", "请减少单次发送的内容，各类请求的上限见 docs/limits.md。";
@@ -31,10 +31,10 @@ codes! {
         "Slow down and try again in a moment.", "请放慢速度，稍后重试。";
     REQUEST_NOT_FOUND = "request.not-found", NotFound, 404,
         "There is nothing at this address.", "该地址没有内容。";
-        "Check the address; /openapi.json lists every route.", "请检查地址，/openapi.json 列出了全部路径。";
+        "Check the address, or go to the home page; /openapi.json lists the routes.", "请检查地址，或回到首页；/openapi.json 列出了全部路径。";
     REQUEST_METHOD = "request.method", Invalid, 405,
         "This address doesn't do that.", "该地址不支持此方法。";
-        "Use one of the methods in the Allow header.", "请使用 Allow 头中列出的方法。";
+        "Use the buttons and links of the pages; the Allow header lists the methods.", "请使用页面上的按钮和链接；支持的方法见 Allow 头。";
     REQUEST_MEDIA_TYPE = "request.media-type", Invalid, 415,
         "The content type is not the expected one.", "内容类型不符合要求。";
         "Send application/json, or a package as application/miniapp-pkg+zip.", "请发送 application/json，或以 application/miniapp-pkg+zip 发送程序包。";
@@ -56,7 +56,7 @@ codes! {
         "Try again; if it stays, give the request id to the bank.", "请重试，如仍有问题请将请求编号告知银行。";
     HOST_STORAGE_FULL = "host.storage-full", Unavailable, 507,
         "The bank's system can't keep anything new at the moment.", "银行系统暂时无法保存新数据。";
-        "Try again later; operators free or add disk space.", "请稍后重试；运维人员请清理或扩充磁盘。";
+        "Try again later, the bank sees to it; its operators free or add disk space.", "请稍后重试，银行正在处理；运维人员请清理或扩充磁盘。";
     HOST_WITHHELD = "host.withheld", NotFound, 410,
         "This was erased at the customer's request.", "该内容已应客户要求删除。";
         "Do without it: what was erased can't be had again.", "请在没有它的情况下继续，已删除的内容无法恢复。";

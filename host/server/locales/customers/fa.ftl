@@ -326,9 +326,9 @@ notices-quiet-text = آنچه در این ساعت‌ها برسد تا پایا
 notices-quiet-from = از
 notices-quiet-until = تا
 notices-programs = آنچه می‌تواند برایتان فرستاده شود
-notices-muted = بی‌صدا
-notices-mute = بی‌صدا کردن
-notices-unmute = صدادار کردن
+notices-muted = خاموش
+notices-mute = خاموش کردن
+notices-unmute = روشن کردن
 notice-new = تازه
 notice-once = یک بار
 notice-lasting = تا زمانی که خودم بگویم
@@ -627,7 +627,7 @@ sheet-envelope = دادن پاکت سرخ
 sheet-envelope-explained = بانک پول را برای هر کس که سهمی بردارد نگه می‌دارد.
 
 # آزمایش‌ها
-trials = آزمایشی نزد شما، با پول بازی
+trials = مینی‌برنامه‌های آزمایشی برای شما، با پول غیرواقعی
 trial-until = تا { $when }
 audience-phone = گوشی
 audience-web = وب

@@ -131,7 +131,7 @@ pub fn run(args: NewArgs) -> Ended {
         Ok(()) => {
             let line = format!(
                 "Made {name}/ with id {id}.\n\n  cd {name}\n  xitai build     # compile and pack\n  xitai test      # play its scenes in the real host\n  {test}   # the same without a host\n  \
-                 xitai publish   # after `xitai login URL`",
+                 xitai publish   # after `xitai login URL` and `xitai keys new`",
                 name = args.name,
                 test = args.lang.test(),
             );

@@ -18,7 +18,7 @@ use tracing_subscriber::{EnvFilter, Layer, Registry};
 pub struct ServeArgs {
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// Log lines as JSON; without it where the log goes to a file
+    /// Log lines as JSON
     #[arg(long, env = "XITAI_LOG_JSON")]
     pub log_json: bool,
 }
