@@ -52,6 +52,7 @@ mod embeds;
 mod erase;
 mod errands;
 mod event_numbering;
+mod founding;
 mod four_eyes;
 mod gifts;
 mod handover;

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use ureq::http::Request;
 use xitai_tests::actor::CANTEEN;
 use xitai_tests::authenticator::Authenticator;
-use xitai_tests::bank::Seed;
+use xitai_tests::bank::{Host, Seed};
 use xitai_tests::provider::{Fault, ReferenceProvider, pairs};
 use xitai_tests::{Bank, Caller};
 
 /// A browser without a window: it keeps cookies and follows one step at a time.
-struct Browser {
+pub struct Browser {
     agent: ureq::Agent,
     cookies: HashMap<String, String>,
     origin: String,
@@ -25,8 +25,11 @@ struct Page {
 
 impl Browser {
     fn new(bank: &Bank) -> Self {
+        Self::at(&bank.hosts[0])
+    }
+    pub fn at(host: &Host) -> Self {
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).build();
-        Self { agent: config.into(), cookies: HashMap::new(), origin: bank.hosts[0].origin() }
+        Self { agent: config.into(), cookies: HashMap::new(), origin: host.origin() }
     }
     fn get(&mut self, url: &str) -> Page {
         let url = if url.starts_with('/') { format!("{}{url}", self.origin) } else { url.to_owned() };
@@ -66,9 +69,13 @@ impl Browser {
     }
     #[track_caller]
     fn signed_in(&mut self, bank: &Bank, provider: &str) -> Caller {
+        self.signed_in_at(&bank.hosts[0], provider)
+    }
+    #[track_caller]
+    pub fn signed_in_at(&mut self, host: &Host, provider: &str) -> Caller {
         let page = self.sign_in(provider);
         assert_eq!(page.status, 200, "{}", page.text);
-        bank.visitor().with_token(self.cookies.get("xitai_token").expect("a sign-in's cookie"))
+        Caller::new(&host.base).with_token(self.cookies.get("xitai_token").expect("a sign-in's cookie"))
     }
 }
 
@@ -98,9 +105,12 @@ fn a_visitor_goes_up_on_the_same_record() {
     let bank = Bank::with_sign_in(Seed::Demo, &provider.oidc("club", ""));
     let made = bank.visitor().post("/api/v1/tokens", &json!({})).ok();
     let mut browser = Browser::new(&bank);
-    browser.cookies.insert("xitai_token".to_owned(), made["token"].as_str().expect("a token").to_owned());
+    let as_visitor = made["token"].as_str().expect("a token").to_owned();
+    browser.cookies.insert("xitai_token".to_owned(), as_visitor.clone());
     let now = me(&browser.signed_in(&bank, "club"));
     assert_eq!((&now["id"], &now["level"]), (&made["who"]["id"], &json!("registered")));
+    // Whoever else holds the visitor's sign-in does not go up along with the record.
+    assert_eq!(bank.visitor().with_token(&as_visitor).get("/api/v1/me").status, 401);
     // The next visitor is taken over by whom the subject is bound to.
     let made = bank.visitor().post("/api/v1/tokens", &json!({})).ok();
     let mut browser = Browser::new(&bank);

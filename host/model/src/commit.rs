@@ -86,6 +86,8 @@ pub enum Guard {
         id: String,
         version: u64,
     },
+    /// There is no document of this noun at all.
+    NoneOf(Noun),
     /// No customer has this sign-in name.
     LoginFree {
         login: String,
@@ -203,6 +205,8 @@ pub enum Change {
     ChallengeTaken(String),
     Token(Token),
     TokenRevoked(crate::digest::Digest),
+    /// Ends each sign-in that the customer has; one that the same commit makes later in its list stays.
+    SignInsEnded(crate::ids::CustomerId),
     Log(LogLine),
     /// A sign-off of a release, as a row that the database holds rules over.
     Signoff(Box<SignoffMade>),

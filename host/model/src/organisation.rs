@@ -33,7 +33,7 @@ pub struct Names {
 }
 
 impl Names {
-    fn checked(self) -> Result<Self, Refusal> {
+    pub fn checked(self) -> Result<Self, Refusal> {
         let fits = |name: &String| !name.trim().is_empty() && text::is_clean(name, ORGANISATION_NAME_CHARS_MAX);
         if !fits(&self.name) || !self.names.values().all(fits) {
             let most = format!("1 to {ORGANISATION_NAME_CHARS_MAX} plain characters");
@@ -97,6 +97,15 @@ fn check_below(kind: PlaceKind, above: &Place) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::of(code::PLACE_KIND, format!("{kind:?} below {:?}", above.kind)))
+}
+
+/// The bank itself, where there is nothing yet: every other place will lie below it.
+pub fn bank(tree: &Tree<'_>, id: PlaceId, names: Names) -> Result<Place, Refusal> {
+    if let Some(there) = tree.values().find(|place| place.parent.is_none()) {
+        return Err(Refusal::of(code::BANK_FOUNDED, there.id.as_str()));
+    }
+    let Names { name, names } = names.checked()?;
+    Ok(Place { id, parent: None, kind: PlaceKind::Bank, name, names, past: Vec::new(), over: None })
 }
 
 /// A new place.
@@ -294,6 +303,18 @@ mod tests {
         assert_eq!(code(found_as(PlaceKind::Branch, "jiangsu", "suzhou")).as_deref(), Some("place.taken"));
         assert_eq!(code(found_as(PlaceKind::Bank, "jiangsu", "other")).as_deref(), Some("place.kind"));
         assert_eq!(code(found_as(PlaceKind::Branch, "canteen", "other")).as_deref(), Some("place.kind"));
+    }
+
+    #[test]
+    fn there_is_one_bank() {
+        let made = |tree: &Tree<'_>, name: &str| super::bank(tree, id("suzhou-bank"), names(name));
+        let first = made(&Tree::new(), "苏州银行").unwrap();
+        assert_eq!((first.kind, first.parent.as_ref()), (PlaceKind::Bank, None));
+        let branch =
+            found(&tree(std::slice::from_ref(&first)), id("wuxi"), PlaceKind::Branch, first.id.clone(), names("x"));
+        assert_eq!(branch.unwrap().parent, Some(first.id));
+        assert_eq!(made(&Tree::new(), " ").unwrap_err().code, "place.name");
+        assert_eq!(made(&tree(&bank()), "another").unwrap_err().code, "bank.founded");
     }
 
     proptest! {

@@ -8,6 +8,21 @@ use crate::place::{Access, PastAccess, Role, Staff, StaffClosed};
 use crate::proposal::{self, By, Decided, Proposal, Verdict};
 use crate::refusal::Refusal;
 
+/// Whether a bank can begin with these people. What weighs takes two, and with one alone there would be nobody to give
+/// a second one rights.
+pub fn check_first(people: &[(Role, &StaffId)]) -> Result<(), Refusal> {
+    let mut logins: Vec<&StaffId> = people.iter().map(|(_, login)| *login).collect();
+    logins.sort();
+    if let Some(pair) = logins.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Refusal::of(code::BANK_NAMED_TWICE, pair[0].as_str()));
+    }
+    let managers = people.iter().filter(|(role, _)| *role == Role::HeadOfficeManager).count();
+    if managers < 2 {
+        return Err(Refusal::of(code::BANK_MANAGERS, format!("Named: {managers}.")));
+    }
+    Ok(())
+}
+
 impl Access {
     fn check(&self) -> Result<(), Refusal> {
         let wrong = |what: &str| Err(Refusal::of(code::STAFF_ACCESS, what));
@@ -149,6 +164,21 @@ mod tests {
         let given = approve(by("chen", "p-chen")).unwrap();
         assert_eq!((given.access(), given.past.len()), (reviewer(), 1));
         assert_eq!(given.past[0].access, lin().access());
+    }
+
+    #[test]
+    fn a_bank_begins_with_two_managers() {
+        let [wu, zheng, sun] = ["wu", "zheng", "sun"].map(|login| StaffId::parse(login).unwrap());
+        let (manager, duty) = (Role::HeadOfficeManager, Role::DutyOfficer);
+        assert_eq!(check_first(&[(manager, &wu), (manager, &zheng), (duty, &sun)]), Ok(()));
+        for (people, code) in [
+            (&[(manager, &wu)][..], "bank.managers"),
+            (&[(manager, &wu), (duty, &sun)][..], "bank.managers"),
+            (&[(manager, &wu), (manager, &wu)][..], "bank.named-twice"),
+            (&[(manager, &wu), (manager, &zheng), (duty, &wu)][..], "bank.named-twice"),
+        ] {
+            assert_eq!(told(check_first(people)), code, "{people:?}");
+        }
     }
 
     #[test]

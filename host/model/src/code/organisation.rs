@@ -1,6 +1,15 @@
 //! The organisation: places and people.
 
 codes! {
+    BANK_FOUNDED = "bank.founded", Conflict, 409,
+        "There is a bank here already.", "此处已有银行。";
+        "Its managers found places and hire people at /console/organisation; another bank takes a database and a folder of its own.", "机构和员工由其总行经理在 /console/organisation 维护；另建银行须使用新的数据库和文件夹。";
+    BANK_MANAGERS = "bank.managers", Invalid, 422,
+        "A bank does not begin with fewer than two managers.", "银行设立时总行经理不得少于两名。";
+        "Name two different people, each by --manager LOGIN=NAME: what weighs takes one who proposes and another who decides.", "请用 --manager 登录名=姓名 分别指定两名不同人员：重要事项须一人提出、另一人决定。";
+    BANK_NAMED_TWICE = "bank.named-twice", Invalid, 422,
+        "Somebody is named twice.", "同一人员出现了两次。";
+        "Name each person once, by a login of their own; further roles are given at /console/organisation.", "请为每人指定各自的登录名，且只列一次；其他角色在 /console/organisation 授予。";
     PLACE_NOT_FOUND = "place.not-found", NotFound, 404,
         "There is no such place.", "没有找到该机构。";
         "Look for it in the organisation.", "请在组织架构中查找。";

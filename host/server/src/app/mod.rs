@@ -40,6 +40,7 @@ pub mod evidence;
 pub mod favourites;
 pub mod feedback;
 pub mod figures;
+pub mod founding;
 pub mod freeze;
 pub mod gift;
 pub mod handover;

@@ -89,20 +89,40 @@ pub async fn change(app: &App, ctx: &Ctx, id: &PlaceId, command: Command) -> Res
 pub async fn hire(app: &App, ctx: &Ctx, id: StaffId, name: &str, person: &str) -> Result<Staff, Problem> {
     let catalog = app.refresh_catalog().await?;
     may_for_bank(&catalog, ctx, Action::KeepOrganisation)?;
-    let fits = |text: &str| !text.trim().is_empty() && text::is_clean(text, ORGANISATION_NAME_CHARS_MAX);
-    if !fits(name) || !fits(person) {
+    let bank = catalog.bank().ok_or_else(|| Problem::internal("there is no bank among the places"))?;
+    let (staff, own) = newcomer(app, ctx, bank, id, name, person)?;
+    if catalog.staff(&staff.id).is_some() {
+        return Err(Problem::new(code::STAFF_TAKEN).detail(&staff.id));
+    }
+    let proof = step_up::presence(app, ctx, Action::KeepOrganisation, &format!("hire {}", staff.id)).await?;
+    let (guards, mut changes) = joining(&catalog, &staff, own)?;
+    let mut detail = json!({ "person": staff.person });
+    step_up::keep(proof, &mut changes, &mut detail);
+    keep(app, ctx, guards, changes, "staff.hired", &format!("staff:{}", staff.id), detail).await?;
+    Ok(staff)
+}
+
+/// Whether somebody may be called so.
+pub fn is_name(text: &str) -> bool {
+    !text.trim().is_empty() && text::is_clean(text, ORGANISATION_NAME_CHARS_MAX)
+}
+
+/// Somebody without rights, and a record of their own, on which what programs keep for them hangs. Nobody signs in to
+/// that.
+pub(super) fn newcomer(
+    app: &App,
+    ctx: &Ctx,
+    bank: &Place,
+    id: StaffId,
+    name: &str,
+    person: &str,
+) -> Result<(Staff, Customer), Problem> {
+    if !is_name(name) || !is_name(person) {
         return Err(Problem::malformed("name, person: 1 to 80 plain characters"));
     }
-    if catalog.staff(&id).is_some() {
-        return Err(Problem::new(code::STAFF_TAKEN).detail(&id));
-    }
-    let bank = catalog.bank().ok_or_else(|| Problem::internal("there is no bank among the places"))?;
-    let proof = step_up::presence(app, ctx, Action::KeepOrganisation, &format!("hire {id}")).await?;
-    // Storage of programs that staff use hangs on a record of their own. Nobody signs in to it.
-    let login = format!("staff/{id}");
     let own = Customer {
         id: CustomerId::new(ctx.now_ms, app.clock.random()),
-        login: login.clone(),
+        login: format!("staff/{id}"),
         password_hash: String::new(),
         level: Level::Other,
         branch: bank.id.clone(),
@@ -120,13 +140,14 @@ pub async fn hire(app: &App, ctx: &Ctx, id: StaffId, name: &str, person: &str) -
         past: Vec::new(),
         closed: None,
     };
-    let (guard, change) = put(&catalog, Noun::Staff, staff.id.as_str(), &staff)?;
-    let guards = vec![guard, Guard::LoginFree { login }];
-    let mut changes = vec![change, Change::Customer(Box::new(own))];
-    let mut detail = json!({ "person": staff.person });
-    step_up::keep(proof, &mut changes, &mut detail);
-    keep(app, ctx, guards, changes, "staff.hired", &format!("staff:{}", staff.id), detail).await?;
-    Ok(staff)
+    Ok((staff, own))
+}
+
+/// What writes both down.
+pub(super) fn joining(catalog: &Catalog, staff: &Staff, own: Customer) -> Result<(Vec<Guard>, Vec<Change>), Problem> {
+    let (guard, change) = put(catalog, Noun::Staff, staff.id.as_str(), staff)?;
+    let free = Guard::LoginFree { login: own.login.clone() };
+    Ok((vec![guard, free], vec![change, Change::Customer(Box::new(own))]))
 }
 
 pub fn staff<'a>(catalog: &'a Catalog, id: &StaffId) -> Result<&'a Staff, Problem> {
@@ -202,7 +223,7 @@ pub async fn reopen(app: &App, ctx: &Ctx, id: &StaffId) -> Result<Staff, Problem
 pub async fn add_publisher(app: &App, ctx: &Ctx, id: PublisherId, name: &str) -> Result<Publisher, Problem> {
     let catalog = app.refresh_catalog().await?;
     may_for_bank(&catalog, ctx, Action::KeepOrganisation)?;
-    if name.trim().is_empty() || !text::is_clean(name, ORGANISATION_NAME_CHARS_MAX) {
+    if !is_name(name) {
         return Err(Problem::malformed("name: 1 to 80 plain characters"));
     }
     if catalog.publisher(&id).is_some() {

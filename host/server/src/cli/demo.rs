@@ -90,6 +90,9 @@ async fn demo(args: DemoArgs) -> Result<(), String> {
     let packages = config.data_dir.join("packages");
     say(&format!("Bank in {}", config.data_dir.display()));
     let app = App::open(config).await.map_err(|problem| problem.to_string())?;
+    if let Some(bank) = organisation::anothers(&app.catalog()) {
+        return Err(format!("{} is no demo's bank.\n  -> Name another data folder and database", bank.name));
+    }
     seed(&app).await.map_err(|problem| problem.to_string())?;
     let (ended, end) = oneshot::channel::<()>();
     let asked = async move {
@@ -164,6 +167,7 @@ fn greet(address: SocketAddr, hospital: Option<SocketAddr>, cards: bool) {
     println!("  Staff       canteen-zhou (manager), clerk-he (clerk)            {base}/app");
     println!("  Branch      operator-qian (enables programs in Suzhou)          {base}/console");
     println!("  Head office reviewer-chen, reviewer-zhao, manager-wu, duty-sun, auditor-feng");
+    println!("              product-hu, risk-song, operations-liu, technology-gao sign off");
     println!("                                                                  {base}/console");
     println!("  Developer   dev-lin                                             {base}/publisher");
     println!();

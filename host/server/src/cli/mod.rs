@@ -10,6 +10,7 @@ pub mod demo;
 pub mod dev;
 pub mod docs;
 pub mod explain;
+pub mod found;
 pub mod inspect_worker;
 pub mod key_file;
 pub mod keys;
@@ -40,6 +41,7 @@ use std::process::ExitCode;
 pub enum Command {
     Demo(demo::DemoArgs),
     Serve(serve::ServeArgs),
+    Found(found::FoundArgs),
     New(new::NewArgs),
     Build(build::BuildArgs),
     Check(check::CheckArgs),
@@ -76,6 +78,7 @@ pub fn run(command: Command) -> ExitCode {
     match command {
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Found(args) => found::run(args).into(),
         Command::New(args) => new::run(args).into(),
         Command::Build(args) => build::run(args).into(),
         Command::Check(args) => check::run(args).into(),

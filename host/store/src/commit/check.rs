@@ -108,6 +108,7 @@ impl Batch {
             Guard::RecordAt { noun, id, version } => {
                 overlay.records.get(&(*noun, id.clone())).map_or(0, |now| now.version) == *version
             }
+            Guard::NoneOf(noun) => !overlay.records.rows().any(|((of, _), _)| of == noun),
             Guard::LoginFree { login } => overlay.logins.get(login).is_none(),
         };
         if holds { Ok(()) } else { Err(moved(format!("{guard:?}"))) }

@@ -60,6 +60,10 @@ const MATTER_KEYS: &str = "SELECT matter.kind, matter.program, matter.owner, mat
 const RECORDS: &str = "SELECT record.noun, record.id, record.version, record.change, record.body \
      FROM jsonb_each($1) wanted CROSS JOIN record \
      WHERE record.noun = wanted.value->>0 AND record.id = wanted.value->>1";
+/// One document of each noun that has any.
+const FIRST_RECORDS: &str = "SELECT record.noun, record.id, record.version, record.change, record.body \
+     FROM jsonb_each($1) wanted CROSS JOIN record WHERE record.noun = wanted.value->>0 \
+     AND record.id = (SELECT min(other.id) FROM record other WHERE other.noun = wanted.value->>0)";
 const LOGINS: &str = "SELECT customer.login, customer.id FROM jsonb_each($1) wanted CROSS JOIN customer \
      WHERE customer.login = wanted.value->>0";
 const SUBJECTS: &str = "SELECT subject.program, subject.customer, subject.subject \
@@ -265,7 +269,9 @@ async fn people_and_documents(
     for (noun, id) in &needs.records {
         set.row().text(noun.as_str()).text(id);
     }
-    for row in set.fetch(RECORDS, from).await? {
+    let mut records = set.fetch(RECORDS, from).await?;
+    records.extend(names(needs.nouns.iter().map(|noun| noun.as_str())).fetch(FIRST_RECORDS, from).await?);
+    for row in records {
         let mut columns = Columns::of(&row);
         let key: (Noun, String) = (of_word(columns.text()?)?, columns.text()?);
         let (version, change) = (columns.count()?, columns.count()?);

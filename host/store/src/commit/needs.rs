@@ -28,6 +28,8 @@ pub(crate) struct Needs {
     pub matters: BTreeSet<MatterId>,
     pub matter_keys: BTreeSet<MatterKey>,
     pub records: BTreeSet<(Noun, String)>,
+    /// Of which it is asked whether there is any document.
+    pub nouns: BTreeSet<Noun>,
     pub logins: BTreeSet<String>,
     pub subjects: BTreeSet<(ProgramId, CustomerId)>,
     pub passkeys: BTreeSet<String>,
@@ -60,6 +62,7 @@ impl Needs {
             Guard::MatterAt { matter, .. } => drop(self.matters.insert(matter.clone())),
             Guard::MatterKeyFree(key) => drop(self.matter_keys.insert(key.clone())),
             Guard::RecordAt { noun, id, .. } => drop(self.records.insert((*noun, id.clone()))),
+            Guard::NoneOf(noun) => drop(self.nouns.insert(*noun)),
             Guard::LoginFree { login } => drop(self.logins.insert(login.clone())),
         }
     }
@@ -130,7 +133,11 @@ impl Needs {
             Change::PasskeyRemoved { id, .. } => drop(self.passkeys.insert(id.clone())),
             Change::Challenge(_) => {}
             Change::ChallengeTaken(id) => drop(self.challenges.insert(id.clone())),
-            Change::Checkpoint(_) | Change::Token(_) | Change::TokenRevoked(_) | Change::Log(_) => {}
+            Change::Checkpoint(_)
+            | Change::Token(_)
+            | Change::TokenRevoked(_)
+            | Change::SignInsEnded(_)
+            | Change::Log(_) => {}
             Change::Signoff(_) => {}
         }
     }

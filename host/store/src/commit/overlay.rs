@@ -49,6 +49,11 @@ impl<K: Ord + Clone, V> Layer<K, V> {
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&K, &V)> {
         self.rows.iter()
     }
+    /// Keys of what is here as the current member sees it.
+    pub(crate) fn found(&self, fits: impl Fn(&V) -> bool) -> Vec<K> {
+        let below = self.rows.iter().filter(|(key, _)| !self.on_top.contains_key(key));
+        self.on_top.iter().chain(below).filter(|(_, row)| fits(row)).map(|(key, _)| key.clone()).collect()
+    }
     /// Rows to be written, in the order of their keys.
     pub(crate) fn written(&self) -> impl Iterator<Item = (&K, &V)> {
         self.dirty.iter().filter_map(|key| self.rows.get_key_value(key))
@@ -223,6 +228,8 @@ pub(crate) struct Added {
     pub erased: Vec<CustomerId>,
     /// Visitors, and who takes over what they were.
     pub taken_over: Vec<(CustomerId, CustomerId)>,
+    /// Customers whose sign-ins end, apart from those that the batch makes afterwards.
+    pub sign_ins_ended: Vec<CustomerId>,
 }
 #[derive(Debug)]
 pub(crate) struct AddedTransfer {
@@ -318,5 +325,6 @@ impl Added {
         self.signoffs.append(&mut more.signoffs);
         self.erased.append(&mut more.erased);
         self.taken_over.append(&mut more.taken_over);
+        self.sign_ins_ended.append(&mut more.sign_ins_ended);
     }
 }

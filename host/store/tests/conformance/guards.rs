@@ -16,6 +16,7 @@ on_both!(
     entries_come_in_pages_of_bounded_weight,
     payment_at_and_key_free,
     record_at,
+    none_of,
     waiting,
     login_free,
     running,
@@ -174,6 +175,20 @@ async fn record_at(place: Place) {
     let (all, newest) = store.records_since(0).await.unwrap();
     assert_eq!(all, vec![record(2)]);
     assert_eq!(store.records_since(newest).await.unwrap(), (vec![], newest));
+}
+
+/// Of two that each would be the first of their noun, in one batch or in two, the second is refused.
+async fn none_of(place: Place) {
+    let store = place.open().await;
+    let made = |noun, id: &str| Change::Record(Record::of(noun, id, 1, &serde_json::json!({ "id": id })));
+    let first = |id: &str| commit(vec![Guard::NoneOf(Noun::Place)], vec![made(Noun::Place, id)]);
+    store.commit(commit(vec![], vec![made(Noun::Publisher, "another-noun")])).await.unwrap();
+    let (north, south) = tokio::join!(store.commit(first("north")), store.commit(first("south")));
+    north.unwrap();
+    is_moved(south);
+    is_moved(store.commit(first("before-north")).await);
+    store.commit(commit(vec![], vec![made(Noun::Place, "south")])).await.unwrap();
+    assert_eq!(store.records(Noun::Place).await.unwrap().len(), 2);
 }
 
 async fn waiting(place: Place) {

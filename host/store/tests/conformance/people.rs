@@ -55,6 +55,21 @@ async fn customers_and_tokens(place: Place) {
     assert_eq!(other.token(&signed_in.digest).await.unwrap(), Some(signed_in.clone()));
     store.commit(commit(vec![], vec![Change::TokenRevoked(signed_in.digest.clone())])).await.unwrap();
     assert_eq!(other.token(&signed_in.digest).await.unwrap(), None);
+    // All of a customer's end at once; the one that is made with it, and everybody else's, stay.
+    let of = |who: &str| token(Who::Customer(customer(who).id));
+    let (before, with, anew, other_s) =
+        (token(signed_in.who.clone()), token(signed_in.who.clone()), token(signed_in.who.clone()), of("li"));
+    store.commit(commit(vec![], vec![Change::Token(before.clone()), Change::Token(other_s.clone())])).await.unwrap();
+    let changes = vec![Change::Token(with.clone()), Change::SignInsEnded(wang.id.clone()), Change::Token(anew.clone())];
+    store.commit(commit(vec![], changes)).await.unwrap();
+    let mut stay = Vec::new();
+    for made in [&before, &with, &anew, &other_s] {
+        stay.push(other.token(&made.digest).await.unwrap().is_some());
+    }
+    assert_eq!(stay, [false, false, true, true]);
+    let of_kinds = |kinds| store.tokens_of_kinds(&anew.who, kinds, NOW_MS, 10);
+    assert_eq!(of_kinds([How::App, How::Kiosk, How::Chat]).await.unwrap(), []);
+    assert_eq!(of_kinds([How::App, How::Passkey, How::Chat]).await.unwrap(), std::slice::from_ref(&anew));
 }
 
 async fn an_erased_customer_is_withheld(place: Place) {

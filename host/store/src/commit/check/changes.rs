@@ -6,7 +6,8 @@ use crate::commit::overlay::{AddedStep, CustomerColumns, MovedColumns, OpenedCol
 use crate::commit::{Prepared, Sealed};
 use crate::ledger::word;
 use xitai_model::commit::{Change, CommitRefusal};
-use xitai_model::ids::PaymentId;
+use xitai_model::identity::Who;
+use xitai_model::ids::{CustomerId, PaymentId};
 use xitai_model::ledger::TransferId;
 use xitai_model::payment::Payment;
 
@@ -159,6 +160,7 @@ impl Batch {
                 self.overlay.tokens.put(token.digest.to_string(), Some(columns));
             }
             Change::TokenRevoked(digest) => self.overlay.tokens.put(digest.to_string(), None),
+            Change::SignInsEnded(customer) => self.end_sign_ins(customer),
             Change::Log(line) => {
                 self.head.log_line += 1;
                 self.overlay.adding.log.push((self.head.log_line, line.clone()));
@@ -168,5 +170,14 @@ impl Batch {
             sealed => unreachable!("prepare seals every {sealed:?}"),
         }
         Ok(())
+    }
+
+    /// Those that the database has end by one statement; those of this batch before they are written.
+    fn end_sign_ins(&mut self, customer: &CustomerId) {
+        let who = serde_json::to_string(&Who::Customer(customer.clone())).expect("an id is plain JSON");
+        for digest in self.overlay.tokens.found(|token| token.as_ref().is_some_and(|token| token.who == who)) {
+            self.overlay.tokens.put(digest, None);
+        }
+        self.overlay.adding.sign_ins_ended.push(customer.clone());
     }
 }

@@ -31,7 +31,7 @@ const TAKEN_OVER: &[&str] = &[
 ];
 /// Nobody comes back to the visitor's record: it ends its sign-ins, and nothing wakes in it.
 const TAKEN_OVER_ENDS: &[&str] = &[
-    "DELETE FROM token WHERE who = '{\"customer\":\"' || $1 || '\"}'",
+    super::SIGN_INS_ENDED,
     "DELETE FROM inbox WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM wakeup WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM watch WHERE session IN (SELECT id FROM session WHERE customer = $1)",
