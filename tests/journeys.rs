@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use xitai_tests::actor::CANTEEN;
 use xitai_tests::campaign::now_ms;
-use xitai_tests::channels::Kiosk;
+use xitai_tests::channels::{Kiosk, code, goes_on};
 use xitai_tests::desk::DESK;
 use xitai_tests::{Bank, Caller, eventually};
 
@@ -46,17 +46,25 @@ fn each_visit_is_counted_once_for_each_stage() {
 
     // By a code, whatever the address says of itself; and nobody claims one.
     let wish = json!({"label": "Poster", "expires_ms": now_ms() + 86_400_000});
-    let made = dev.post(&format!("/api/v1/publisher/programs/{DESK}/codes"), &wish).ok();
-    let address = made["copies"][0]["address"].as_str().expect("an address").to_owned();
-    let token = address.split_once("?t=").expect("a token").1;
-    wang.open_with(DESK, json!({"code": token, "origin": "search"}));
+    let make = || dev.post(&format!("/api/v1/publisher/programs/{DESK}/codes"), &wish).ok();
+    let made = [make(), make()];
+    for set in &made {
+        let address = set["copies"][0]["address"].as_str().expect("an address");
+        let token = address.split_once("?t=").expect("a token").1;
+        wang.open_with(DESK, json!({"code": token, "origin": "search"}));
+    }
     wang.open_with(DESK, json!({"origin": "code"}));
     wang.open_with(DESK, json!({"origin": "hand-over"}));
-    counts(&dev, DESK, "phone", "code", [1, 0, 0, 0, 0]);
+    counts(&dev, DESK, "phone", "code", [2, 0, 0, 0, 0]);
     counts(&dev, DESK, "phone", "other", [2, 0, 0, 0, 0]);
     counts(&dev, DESK, "phone", "search", [0; 5]);
-    let by_code = lines(&dev, DESK).into_iter().find(|it| it["origin"] == "code").expect("a line");
-    assert_eq!(by_code["code"], made["id"]);
+    // Sets of the same label are told apart, and none is lost.
+    let (by_code, page) = (lines(&dev, DESK), dev.get(&format!("/publisher/programs/{DESK}/journeys")).text());
+    for set in &made {
+        assert!(by_code.iter().any(|it| it["code"] == set["id"]), "{by_code:?}");
+        let id = set["id"].as_str().expect("an id");
+        assert!(page.contains(&format!("Poster · {}", &id[20..])), "{page}");
+    }
     let wrong = json!({"program": DESK, "origin": "nowhere"});
     wang.caller.post("/api/v1/sessions", &wrong).refused(400, "request.malformed");
 
@@ -72,11 +80,35 @@ fn going_on_elsewhere_is_another_visit_and_no_loss() {
     let kiosk = Kiosk::register(&bank);
     let mut phone = smith.open_with(CANTEEN, json!({"origin": "search"}));
     phone.event(&json!({"type": "hidden"}));
-    let code = xitai_tests::channels::code(&phone);
-    let hall = xitai_tests::channels::goes_on(&phone, &kiosk.enter(&code), "kiosk");
+    let hall = goes_on(&phone, &kiosk.enter(&code(&phone)), "kiosk");
     assert_eq!(hall.view.0["channel"], "kiosk");
     counts(&dev, CANTEEN, "phone", "search", [1, 0, 0, 0, 1]);
     counts(&dev, CANTEEN, "kiosk", "hand-over", [1, 0, 0, 0, 0]);
+    // Given back, it is another visit once she goes on with it.
+    kiosk.leave(&hall.caller, "idle");
+    phone.until("it is the phone's again", |v| v.0["channel"] == "phone" && v.0["elsewhere"].is_null());
+    phone.event(&json!({"type": "resumed"})).ok();
+    counts(&dev, CANTEEN, "phone", "hand-over", [1, 0, 0, 0, 0]);
+    counts(&dev, CANTEEN, "kiosk", "hand-over", [1, 0, 0, 0, 1]);
+}
+
+#[test]
+fn what_was_done_did_not_move_on_and_a_sheet_goes_along() {
+    let bank = Bank::with_desk();
+    let (smith, dev) = (bank.customer("smith"), bank.sign_in("dev-lin"));
+    let kiosk = Kiosk::register(&bank);
+    let mut done = smith.open_with(DESK, json!({"origin": "favourite"}));
+    done.pays("a", 100);
+    kiosk.enter(&code(&done));
+    counts(&dev, DESK, "kiosk", "hand-over", [1, 0, 0, 0, 0]);
+    counts(&dev, DESK, "phone", "favourite", [1, 1, 1, 1, 0]);
+    let mut asked = smith.open_with(DESK, json!({"origin": "notice"}));
+    asked.open_pay_sheet("b", 100);
+    let mut hall = goes_on(&asked, &kiosk.enter(&code(&asked)), "kiosk");
+    counts(&dev, DESK, "phone", "notice", [1, 1, 1, 0, 1]);
+    counts(&dev, DESK, "kiosk", "hand-over", [2, 0, 1, 0, 0]);
+    hall.confirm();
+    counts(&dev, DESK, "kiosk", "hand-over", [2, 0, 1, 1, 0]);
 }
 
 #[test]

@@ -208,11 +208,14 @@ fn a_publisher_makes_codes_of_its_own_programs_and_a_branch_for_itself() {
     make(&dev, "cn.bank.suzhou.nothing", &wish()).refused(404, "program.not-found");
 
     // What does not fit is named.
+    becomes_a_merchant(&bank, "river-tea-house");
     for (name, value, code) in [
         ("page", json!("pages/nowhere"), "program.page-not-found"),
         ("branch", json!("nowhere"), "launch.place"),
         ("branch", json!("nanjing"), "program.not-enabled"),
         ("merchant", json!("nobody"), "launch.place"),
+        // Somebody's who is not of this publisher.
+        ("merchant", json!("river-tea-house"), "launch.place"),
         ("shop", json!("Hall"), "launch.place"),
         ("label", json!(""), "launch.label"),
         ("label", json!("x".repeat(41)), "launch.label"),
@@ -220,15 +223,33 @@ fn a_publisher_makes_codes_of_its_own_programs_and_a_branch_for_itself() {
         ("first", json!(9_999), "launch.copies"),
         ("expires_ms", json!(0), "launch.expiry"),
         ("parameters", json!([["a", "1"], ["a", "2"]]), "launch.parameters"),
+        ("parameters", json!([["merchant", MERCHANT]]), "launch.parameters"),
         ("parameters", json!([["a", "x".repeat(256)]]), "launch.parameters"),
     ] {
         let answer = make(&dev, DESK, &with(name, value.clone()));
         assert_eq!(answer.code(), code, "{name} {value}: {}", answer.text());
     }
+    make(&wu, DESK, &with("merchant", json!("river-tea-house"))).refused(422, "launch.place");
     make(&dev, DESK, &json!({"label": "x"})).refused(400, "request.malformed");
     let trail = bank.staff("auditor-feng").audit_with(&["launch-code.made"]);
     let told = trail.iter().rfind(|it| it["action"] == "launch-code.made").expect("it is told").to_string();
     assert!(!told.contains("key") || !told.contains("sealed"), "no key in the trail: {told}");
+}
+
+/// Somebody who has no program and no publisher.
+fn becomes_a_merchant(bank: &Bank, id: &str) {
+    let wish = json!({
+        "legal_name": "河边茶馆", "licence": "91320500MA1MXXXX0X", "category_code": "5814", "city": "Suzhou",
+        "contact": "0512-1234", "shops": [{"name": "平江路店"}],
+        "settlement": {"holder": "河边茶馆", "bank": "示例银行", "account": "6222000011112222"},
+    });
+    let made = bank.customer("smith").caller.post("/api/v1/merchant-applications", &wish).ok();
+    let path = format!("/api/v1/merchant-applications/{}", made["id"].as_str().expect("an id"));
+    let terms = json!({"rates": {"CNY": {"basis_points": 60}}, "on_refund": "kept"});
+    let offer = json!({"merchant": id, "terms": terms});
+    let offered = bank.sign_in("manager-wu").put(&format!("{path}/offer"), &offer).ok();
+    let approve = json!({"decision": "approve", "digest": offered["offer"]["digest"]});
+    bank.sign_in("reviewer-chen").post(&format!("{path}/decisions"), &approve).ok();
 }
 
 #[test]
@@ -272,6 +293,12 @@ fn links_are_read_as_w3c_addressing_has_them() {
         );
         assert!(!page.text().contains("data-practice"), "{path}: nobody tries that version");
     }
+    // A name is the host's where its value has the host's form; else it is the program's.
+    let own = "page=2&lang=any&practice=no&from=here&via=mail";
+    let text = page(&format!("/miniapp/{DESK}/pages/index?{own}")).text();
+    assert!(text.contains("data-page=\"pages/index\"") && text.contains("data-via=\"link\""), "{text}");
+    let query = text.split("data-query=\"").nth(1).and_then(|it| it.split('"').next()).expect("a query");
+    assert_eq!(query.replace("&#38;", "&").replace("&amp;", "&"), own);
     let nothing = page("/miniapp/cn.bank.suzhou.nothing/pages/index");
     assert!(nothing.status == 404 && nothing.text().contains("program.not-found"), "{}", nothing.text());
 }
@@ -287,6 +314,8 @@ fn a_link_that_is_sent_in_a_chat_opens_there() {
     let forged = address.replace(".8.", ".9.");
     bot.say(&bank, "u1", &forged, "was not made by the bank");
     bot.say(&bank, "u1", &format!("xitai://miniapp/{dining}/pages/index?t={token}"), "Table 8");
+    // Without a code: the rest of it is the program's query, and a page that there is no more leads to the first.
+    bot.say(&bank, "u1", &format!("xitai://miniapp/{dining}/pages/of-old?table=%33&lang=en"), "Table 3");
     // Another host's link is a text like any other.
     bot.say(&bank, "u1", &address.replace("://", "://evil."), "I did not understand");
 }

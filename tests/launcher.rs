@@ -63,6 +63,13 @@ fn a_customer_keeps_programs_at_hand_and_nobody_else_sees_which() {
     assert!(of_favourites.clone().count() > 3);
     assert!(!of_favourites.map(ToString::to_string).any(|it| it.contains(DESK)), "the trail names no program");
 
+    // What is offered no more is kept by nobody, and goes with the next change.
+    keep(&wang, CANTEEN).ok();
+    retire(&bank, CANTEEN);
+    keep(&smith, CANTEEN).refused(410, "program.retired");
+    assert_eq!(wang.delete(&format!("{FAVOURITES}/{BRANCH_QUEUE}")).ok()["programs"], json!([DESK]));
+    assert_eq!(favourites(&wang), json!([DESK]));
+
     // With the account they are gone.
     bank.customer("wang").spends_all_and_goes();
     bank.verified();
@@ -86,6 +93,19 @@ fn what_was_used_of_late_comes_newest_first_and_once() {
     assert!(!launcher(&bank.customer("smith").caller, "").contains("id=\"recent\""), "it is wang's own");
     bank.staff("operator-qian").roll_out(CANTEEN, json!({"enabled": []})).ok();
     assert!(at_of(&launcher(&wang.caller, ""), &first.id).is_none(), "what is not there any more leads nowhere");
+    // Nor does what is retired or stopped.
+    let queue = wang.open(BRANCH_QUEUE);
+    assert!(at_of(&launcher(&wang.caller, ""), &queue.id).is_some());
+    retire(&bank, BRANCH_QUEUE);
+    bank.staff("duty-sun").stop(DESK, "a test").ok();
+    let page = launcher(&wang.caller, "");
+    assert!(at_of(&page, &queue.id).is_none() && at_of(&page, &newest.id).is_none(), "{page}");
+}
+
+#[track_caller]
+fn retire(bank: &Bank, program: &str) {
+    let why = json!({"reason": "nobody needs it"});
+    bank.sign_in("manager-wu").put(&format!("/api/v1/programs/{program}/retirement"), &why).ok();
 }
 
 fn at_of(page: &str, id: &str) -> Option<usize> {
@@ -168,6 +188,17 @@ fn head_office_puts_programs_of_one_moment_under_a_title() {
     let page = launcher(&smith, "");
     let bundle = block(&page, "bundle-0");
     assert!(bundle.contains("Your first day") && opens(bundle, CANTEEN) && opens(bundle, BRANCH_QUEUE), "{bundle}");
+
+    // Whoever reads neither Chinese nor English reads the English names that there are.
+    let headers = [("sec-fetch-site", "same-origin")];
+    let form = b"lang=ru&elder=off".to_vec();
+    let chosen = smith.send_with("POST", "/app/me/look", "application/x-www-form-urlencoded", form, &headers);
+    assert_eq!(chosen.status, 303, "{}", chosen.text());
+    finds(&smith, json!([["Your first day", [CANTEEN, BRANCH_QUEUE]]]));
+    let page = launcher(&smith, "&lang=ru");
+    assert!(block(&page, "bundle-0").contains("Your first day"), "{page}");
+    let programs = smith.get("/api/v1/programs").ok().to_string();
+    assert!(programs.contains("Staff Canteen"), "{programs}");
 
     // With one of its programs gone there is nothing left to stand together.
     bank.staff("duty-sun").stop(BRANCH_QUEUE, "a test").ok();

@@ -6,9 +6,9 @@
 //! |---|---|
 //! | opened | the program has shown its first screen |
 //! | acted | the customer tapped or sent something for the first time |
-//! | asked | the bank's own sheet opened |
+//! | asked | the bank's own sheet opened, or came along open |
 //! | done | they agreed to what finishes a journey; or the program celebrated, or closed, after they had acted |
-//! | moved-on | the session went on at another channel, where the next visit begins |
+//! | moved-on | the session went on at another channel, where the next visit begins, before the visit was done |
 //!
 //! The journey itself is known by the page that it began at. What is counted names nobody.
 
@@ -135,6 +135,9 @@ impl Stage {
 pub struct Journey {
     /// 1 for the session's first visit.
     pub visit: u32,
+    /// Where it is; absent in one that began before this was kept, which is where its session is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     pub origin: Origin,
     /// The page that it began at.
     pub page: String,
@@ -148,14 +151,20 @@ pub struct Journey {
 const ENDS: [&str; 2] = ["celebrate", "close"];
 
 impl Journey {
-    pub fn begins(origin: Origin, page: String, code: Option<MatterId>) -> Self {
-        Self { visit: 1, origin, page, code, reached: vec![Stage::Opened] }
+    pub fn begins(channel: Channel, origin: Origin, page: String, code: Option<MatterId>) -> Self {
+        Self { visit: 1, channel: Some(channel), origin, page, code, reached: vec![Stage::Opened] }
     }
 
-    /// It goes on at another channel.
-    pub fn moves_on(&self) -> Self {
+    /// It goes on at another channel. `asked`: the bank's sheet is open and goes along.
+    pub fn moves_on(&self, channel: Channel, asked: bool) -> Self {
         let visit = self.visit.saturating_add(1);
-        Self { visit, origin: Origin::HandOver, reached: vec![Stage::Opened], ..self.clone() }
+        let reached = [Stage::Opened].into_iter().chain(asked.then_some(Stage::Asked)).collect();
+        Self { visit, channel: Some(channel), origin: Origin::HandOver, reached, ..self.clone() }
+    }
+
+    /// Whether somebody was done with what they came for.
+    pub fn is_done(&self) -> bool {
+        self.reached.contains(&Stage::Done)
     }
 
     fn reach(&mut self, stage: Stage) {
@@ -209,7 +218,7 @@ mod tests {
     use super::*;
 
     fn begun() -> Journey {
-        Journey::begins(Origin::Code, "pages/index".to_owned(), None)
+        Journey::begins(Channel::Phone, Origin::Code, "pages/index".to_owned(), None)
     }
     fn tapped() -> Event {
         Event::Tapped { id: "a".to_owned(), value: None }
@@ -255,10 +264,15 @@ mod tests {
     fn another_channel_is_another_visit() {
         let mut before = begun();
         before.steps(Some(&tapped()), true, &[]);
-        let after = before.moves_on();
+        let after = before.moves_on(Channel::Kiosk, false);
         assert_eq!((after.visit, after.origin, after.page.as_str()), (2, Origin::HandOver, "pages/index"));
+        assert_eq!((before.channel, after.channel), (Some(Channel::Phone), Some(Channel::Kiosk)));
         assert!(after.follows(Some(&before)) && !before.follows(Some(&before)) && !before.follows(None));
         assert_eq!(after.new_since(Some(&before)).collect::<Vec<_>>(), [Stage::Opened]);
+        let asked = before.moves_on(Channel::Kiosk, true);
+        assert_eq!(asked.new_since(Some(&before)).collect::<Vec<_>>(), [Stage::Opened, Stage::Asked]);
+        before.decides(None, Outcome::Agreed);
+        assert!(before.is_done() && !before.moves_on(Channel::Kiosk, false).is_done());
     }
 
     #[test]

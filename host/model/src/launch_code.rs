@@ -105,6 +105,10 @@ impl Wish {
         if !is_clean || self.label.is_empty() || self.label.contains('\n') {
             return refuse(code::LAUNCH_LABEL, self.label);
         }
+        // Also where the set has neither: a program would take it for the bank's word.
+        if self.parameters.iter().any(|(name, _)| name == MERCHANT || name == SHOP) {
+            return refuse(code::LAUNCH_PARAMETERS, "merchant and shop are the set's own");
+        }
         check_parameters(&self.signed(LAUNCH_NUMBER_MAX))?;
         Ok(self)
     }

@@ -155,6 +155,10 @@ impl Merchant {
         let rate = self.contract_at(at_ms).and_then(|contract| contract.terms.rates.get(&currency));
         rate.map_or(0, |rate| rate.advance_minor)
     }
+    /// Whether a publisher's programs may name it in their codes: it is theirs, and in business.
+    pub fn is_open_for(&self, publisher: &PublisherId) -> bool {
+        self.closed.is_none() && self.publisher.as_ref() == Some(publisher)
+    }
     pub fn role_of(&self, who: &Who) -> Option<PersonRole> {
         self.people.iter().find(|person| person.who == *who).map(|person| person.role)
     }

@@ -62,6 +62,13 @@ impl Session {
     pub fn channel(&self) -> Channel {
         self.standing.channel.unwrap_or(self.opening.channel)
     }
+    /// The visit that what happens at a channel belongs to: the one that it is in, or the next where that one was
+    /// elsewhere.
+    pub fn visit_at(&self, channel: Channel) -> Option<Journey> {
+        let journey = self.standing.journey.as_ref()?;
+        let was = journey.channel.unwrap_or(self.channel());
+        Some(if was == channel { journey.clone() } else { journey.moves_on(channel, self.standing.sheet.is_some()) })
+    }
 }
 
 /// The small changing facts of a session, kept as one document.

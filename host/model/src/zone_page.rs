@@ -36,10 +36,13 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// The title in a language: in the bank's first one, or any, where there is none in it.
+    /// The title in a language. Where there is none in it: in English, for whoever does not read Chinese, else in the
+    /// bank's first language, or in any.
     pub fn title(&self, tag: &str) -> &str {
         let of = |tag: &str| self.titles.get(tag).map(String::as_str);
-        of(tag).or_else(|| of("zh-CN")).or_else(|| self.titles.values().next().map(String::as_str)).unwrap_or_default()
+        let english = || of("en").filter(|_| tag.split('-').next() != Some("zh"));
+        let any = || self.titles.values().next().map(String::as_str);
+        of(tag).or_else(english).or_else(|| of("zh-CN")).or_else(any).unwrap_or_default()
     }
 
     /// Each title fits over its cards, and there are some to stand under it.

@@ -384,8 +384,8 @@
     const { open, page, locale, elder, practice, channel, code, via, home = "/app" } = opening.dataset;
     const asked = [...new URLSearchParams(opening.dataset.query)];
     // Where it leads back to is this browser's own affair: the program that opens hears nothing of it.
-    const before = asked.find(([name]) => name === "from")?.[1];
-    const query = asked.filter(([name]) => name !== "from");
+    const isBefore = ([name, value]) => name === "from" && /^[0-9A-HJKMNP-TV-Z]{26}$/.test(value);
+    const before = asked.find(isBefore)?.[1], query = asked.filter(pair => !isBefore(pair));
     const body = { program: open, locale, elder_mode: elder !== undefined, channel: channel ?? (matchMedia("(min-width: 48rem)").matches ? "web" : "phone") };
     if (page) body.page = page;
     if (practice !== undefined) body.practice = true;
@@ -400,7 +400,7 @@
       if (answer.ok) {
         // The page that follows shows what came with the opening itself.
         try { sessionStorage.setItem("xitai." + said.session, JSON.stringify({ device: newDevice(), next: 1, pending: null, shown: 0 })); } catch { /* private mode */ }
-        try { if (/^[0-9A-Z]{26}$/.test(before ?? "")) sessionStorage.setItem("xitai.back." + said.session, before); } catch { /* no way back then */ }
+        try { if (before) sessionStorage.setItem("xitai.back." + said.session, before); } catch { /* no way back then */ }
         return location.replace(home + "/sessions/" + said.session);
       }
       why = said.detail || said.title;

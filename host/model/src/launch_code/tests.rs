@@ -80,6 +80,9 @@ fn parameters_are_few_small_and_plain() {
         of(&[("a", "")]),
         of(&[("a", "1\n2")]),
         of(&[("a", "\u{202e}1")]),
+        // The place is the set's own, also where it has none.
+        of(&[("merchant", "noodles")]),
+        of(&[("shop", "Hall")]),
         with(|it| {
             it.parameters = vec![("shop".to_owned(), "x".to_owned())];
             it.shop = Some("Hall".to_owned());

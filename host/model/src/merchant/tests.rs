@@ -32,6 +32,16 @@ fn a_fee_is_rounded_half_up_and_stays_within_its_bounds() {
 }
 
 #[test]
+fn a_merchant_is_open_for_its_own_publisher_while_it_is_in_business() {
+    let [own, other] = ["own", "other"].map(|id| PublisherId::parse(id).unwrap());
+    assert!(!canteen().is_open_for(&own), "it has none");
+    let merchant = Merchant { publisher: Some(own.clone()), ..canteen() };
+    assert!(merchant.is_open_for(&own) && !merchant.is_open_for(&other));
+    let closed = apply(&merchant, Command::Close { note: "moved".to_owned() }, &by("wu"), 1).unwrap();
+    assert!(!closed.is_open_for(&own));
+}
+
+#[test]
 fn terms_are_bounded() {
     let cny = |rate: Rate| Terms { rates: [(Currency::CNY, rate)].into(), ..Terms::flat(Currency::CNY, 0) };
     let proposed = |terms: Terms| apply(&canteen(), Command::Propose(terms), &by("wu"), 1).map_err(|r| r.code);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ids::{MerchantId, PaymentId};
+use crate::journey::{Origin, Stage};
 use crate::payment::{Leg, Order, Payee};
 use crate::program::Outcome;
 use crate::screen::{Button, Element, Node, Weight};
@@ -257,4 +258,24 @@ fn a_sheet_is_decided_while_it_is_open_and_alive() {
     assert_eq!(decide(&standing, &ticket, false, 1_000), Ok(()), "declining is never too soon");
     assert_eq!(decide(&standing, &ticket, true, 1_500), Ok(()));
     assert_eq!(decide(&standing, &ticket, true, 60_000), Err(("sheet.expired".to_owned(), None)));
+}
+
+#[test]
+fn what_happens_elsewhere_belongs_to_the_next_visit() {
+    let screen = Arc::new(Screen { title: String::new(), nodes: vec![], root: 0 });
+    let (opening, state) = (Arc::new(opening()), Vec::new());
+    let mut session = Session { opening, position: 1, state, screen, standing: Standing::default(), updated_ms: 0 };
+    assert_eq!(session.visit_at(Channel::Kiosk), None, "none is counted");
+    let begun = Journey::begins(Channel::Phone, Origin::Search, "pages/index".to_owned(), None);
+    session.standing.journey = Some(begun.clone());
+    assert_eq!(session.visit_at(Channel::Phone), Some(begun.clone()));
+    let there = session.visit_at(Channel::Kiosk).unwrap();
+    assert_eq!((there.visit, there.reached.as_slice()), (2, [Stage::Opened].as_slice()));
+    // One that began before visits had a channel is where its session is.
+    session.standing.journey = Some(Journey { channel: None, ..begun });
+    assert_eq!(session.visit_at(Channel::Phone).unwrap().visit, 1);
+    assert_eq!(session.visit_at(Channel::Kiosk).unwrap().visit, 2);
+    let shown = payment(Money::cny(1200), Some(7));
+    open_sheet(&mut session.standing, shown.ticket, Behind::Payment(shown.id), "n".to_owned(), 1_000);
+    assert_eq!(session.visit_at(Channel::Kiosk).unwrap().reached, [Stage::Opened, Stage::Asked]);
 }

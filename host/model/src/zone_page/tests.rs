@@ -157,7 +157,7 @@ fn a_title_is_in_the_readers_language_or_in_one_that_there_is() {
     let mut both = bundle("开学", &["a", "b"], Audience::default());
     assert_eq!((both.title("zh-CN"), both.title("en")), ("开学", "开学"));
     both.titles.insert("en".to_owned(), "School".to_owned());
-    assert_eq!((both.title("en"), both.title("fa")), ("School", "开学"));
+    assert_eq!((both.title("en"), both.title("fa"), both.title("zh-HK")), ("School", "School", "开学"));
 }
 
 #[test]

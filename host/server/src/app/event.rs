@@ -45,6 +45,7 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
         if run > 0 {
             session = again(app, id, run).await?;
         }
+        session::may_read(ctx, &session)?;
         let sent = Sent { device: posted.device.clone(), client_seq: posted.client_seq, event_digest: digest.clone() };
         if let Some(row) = recorded(app, &session, &sent).await? {
             return session::view_of_step(app, &session, &row).await;
@@ -69,6 +70,8 @@ pub async fn post(app: &App, ctx: &Ctx, id: &SessionId, posted: Posted) -> Resul
         accept(app, &session, &posted).await?;
         let mut standing = session.standing.clone();
         arm(&mut standing, &posted.event, &session.screen, session.position + 1, ctx.now_ms);
+        // What a kiosk has given back is another visit, once its customer goes on with it.
+        standing.journey = session.visit_at(session.channel());
         let mut event = posted.event.clone();
         session.screen.complete(&mut event);
         let attempt = Attempt {

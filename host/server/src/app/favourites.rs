@@ -30,13 +30,24 @@ pub async fn list(app: &App, ctx: &Ctx) -> Result<Vec<ProgramId>, Problem> {
 
 /// Puts a program into the caller's list, or takes it out.
 pub async fn change(app: &App, ctx: &Ctx, program: &ProgramId, keep: bool) -> Result<Vec<ProgramId>, Problem> {
-    if keep && app.catalog().rollout(program).is_none() {
+    let catalog = app.catalog();
+    if keep && catalog.rollout(program).is_none() {
         return Err(Problem::new(code::PROGRAM_NOT_FOUND));
+    }
+    if keep && catalog.is_retired(program) {
+        return Err(Problem::new(code::PROGRAM_RETIRED));
     }
     for _ in 0..DECISIONS_MAX {
         let before = row(app, ctx).await?;
         let list = programs(before.as_ref());
-        let Some(next) = changed(&list, program, keep)? else { return Ok(list) };
+        // What is offered no more is shown nowhere: nobody could take it out to make room.
+        let is_offered = |it: &&ProgramId| catalog.program(it).is_some() && !catalog.is_retired(it);
+        let offered: Vec<ProgramId> = list.iter().filter(is_offered).cloned().collect();
+        let next = match changed(&offered, program, keep)? {
+            Some(next) => next,
+            None if offered == list => return Ok(list),
+            None => offered,
+        };
         let mut matter = moved(app, ctx, before)?;
         matter.seal(PROGRAMS, &next);
         let mut guards = vec![Guard::MatterAt { matter: matter.id.clone(), revision: matter.revision - 1 }];

@@ -51,11 +51,12 @@ fn number(day: Day) -> i64 {
     day.days_since(Day::of(0, 0))
 }
 
-/// Where a session's people are, as it is counted: staff are a channel of their own.
-fn channel(session: &Session) -> String {
+/// Where a visit is, as it is counted: staff are a channel of their own. A session that was given back is on the phone
+/// before anybody goes on with it there.
+fn channel(session: &Session, journey: &Journey) -> String {
     match session.opening.actor {
         Actor::Staff(_) => "staff".to_owned(),
-        _ => me::word(&session.channel()),
+        _ => me::word(&journey.channel.unwrap_or(session.channel())),
     }
 }
 
@@ -63,8 +64,9 @@ fn channel(session: &Session) -> String {
 pub fn count(app: &App, ctx: &Ctx, before: &Session, after: &Session) {
     let Some(journey) = &after.standing.journey else { return };
     let was = before.standing.journey.as_ref();
+    // One that was done has nothing left that could be lost.
     if journey.follows(was)
-        && let Some(was) = was
+        && let Some(was) = was.filter(|was| !was.is_done())
     {
         add(app, ctx, before, was, [Stage::MovedOn]);
     }
@@ -87,7 +89,7 @@ fn add(app: &App, ctx: &Ctx, session: &Session, journey: &Journey, stages: impl 
         program: session.opening.program.to_string(),
         day: number(app.config.zone.day(ctx.now_ms)),
         branch: session.opening.branch.to_string(),
-        channel: channel(session),
+        channel: channel(session, journey),
         origin: journey.origin.as_str(),
         page: journey.page.clone(),
         code: journey.code.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -230,22 +232,37 @@ pub async fn view(app: &App, ctx: &Ctx, program: &ProgramId, asked: &Stretch) ->
     let until = number(app.config.zone.day(ctx.now_ms));
     let from = until - asked.days + 1;
     let branch = asked.branch.as_ref().map(|branch| branch.as_str());
-    let mut rows = app.store.journeys(program.as_str(), (from, until), branch, JOURNEY_ROWS_MAX + 1).await?;
-    let cut = rows.len() > JOURNEY_ROWS_MAX;
-    rows.truncate(JOURNEY_ROWS_MAX);
-    let mut lines: BTreeMap<Line, Counts> = BTreeMap::new();
-    for it in rows {
-        let line = Line {
-            day: day(it.day),
-            branch: it.branch,
-            channel: it.channel,
-            origin: it.origin,
-            page: it.page,
-            code: it.code,
-        };
-        lines.entry(line).or_default().take(&it.what, it.n);
+    let rows = app.store.journeys(program.as_str(), (from, until), branch, JOURNEY_ROWS_MAX + 1).await?;
+    let (lines, cut) = folded(rows, JOURNEY_ROWS_MAX);
+    Ok(Visits { from: day(from), until: day(until), lines, cut })
+}
+
+/// What rows come to, newest day first, and whether there are more of them than `most`. A line has a row for each
+/// stage: the one that the cut goes through is left out, since its counts would be too low.
+fn folded(mut rows: Vec<JourneyRow>, most: usize) -> (Vec<(Line, Counts)>, bool) {
+    let cut = rows.len() > most;
+    rows.truncate(most + 1);
+    if cut && let Some(last) = rows.last().map(line_of) {
+        while rows.last().is_some_and(|row| line_of(row) == last) {
+            rows.pop();
+        }
     }
-    Ok(Visits { from: day(from), until: day(until), lines: lines.into_iter().rev().collect(), cut })
+    let mut lines: BTreeMap<Line, Counts> = BTreeMap::new();
+    for row in &rows {
+        lines.entry(line_of(row)).or_default().take(&row.what, row.n);
+    }
+    (lines.into_iter().rev().collect(), cut)
+}
+
+fn line_of(row: &JourneyRow) -> Line {
+    Line {
+        day: day(row.day),
+        branch: row.branch.clone(),
+        channel: row.channel.clone(),
+        origin: row.origin.clone(),
+        page: row.page.clone(),
+        code: row.code.clone(),
+    }
 }
 
 fn day(number: i64) -> Day {
@@ -269,9 +286,9 @@ pub async fn overview(app: &App, ctx: &Ctx, days: i64) -> Result<Vec<(ProgramId,
 }
 
 /// A program's visits as a table that a spreadsheet opens in Chinese, see [`books::csv`]: a line a day, branch, channel,
-/// origin, page and set of codes.
+/// origin, page and set of codes. One that is cut says so in its last line.
 pub fn csv(visits: &Visits) -> Result<Vec<u8>, Problem> {
-    let mut out = books::table(&[
+    let head = [
         "日期 Day",
         "网点 Branch",
         "渠道 Channel",
@@ -283,7 +300,8 @@ pub fn csv(visits: &Visits) -> Result<Vec<u8>, Problem> {
         "确认单 Asked",
         "完成 Done",
         "转走 Moved on",
-    ])?;
+    ];
+    let mut out = books::table(&head)?;
     for (line, counts) in &visits.lines {
         let Line { day, branch, channel, origin, page, code } = line;
         let Counts { opened, acted, asked, done, moved_on } = counts;
@@ -291,5 +309,44 @@ pub fn csv(visits: &Visits) -> Result<Vec<u8>, Problem> {
         let texts = [&day.to_string(), branch, channel, origin, page, code];
         out.write_record(texts.into_iter().chain(numbers.iter())).map_err(Problem::internal)?;
     }
+    if visits.cut {
+        let rest = std::iter::repeat_n("", head.len() - 1);
+        out.write_record(std::iter::once("未完 Incomplete").chain(rest)).map_err(Problem::internal)?;
+    }
     out.into_inner().map_err(Problem::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(page: &str, what: Stage, n: u64) -> JourneyRow {
+        let text = |text: &str| text.to_owned();
+        let (program, branch, channel) = (text("cn.bank.a"), text("suzhou"), text("phone"));
+        let (origin, code, what) = (text("search"), String::new(), text(what.as_str()));
+        JourneyRow { program, day: 1, branch, channel, origin, page: text(page), code, what, n }
+    }
+
+    #[test]
+    fn a_table_that_is_cut_has_whole_lines_and_says_so() {
+        let rows = vec![
+            row("pages/a", Stage::Acted, 2),
+            row("pages/a", Stage::Opened, 3),
+            row("pages/b", Stage::Acted, 1),
+            row("pages/b", Stage::Opened, 4),
+        ];
+        let told = |most: usize| {
+            let (lines, cut) = folded(rows.clone(), most);
+            let told = lines.iter().map(|(line, counts)| (line.page.clone(), counts.opened));
+            let told: Vec<(String, u64)> = told.collect();
+            let visits = Visits { from: day(1), until: day(1), lines, cut };
+            let table = String::from_utf8(csv(&visits).unwrap()).unwrap();
+            (told, cut, table.ends_with("未完 Incomplete,,,,,,,,,,\r\n"))
+        };
+        let (a, b) = (("pages/a".to_owned(), 3), ("pages/b".to_owned(), 4));
+        assert_eq!(told(4), (vec![b, a.clone()], false, false));
+        assert_eq!(told(3), (vec![a.clone()], true, true), "half a line is none");
+        assert_eq!(told(2), (vec![a], true, true));
+        assert_eq!(told(1), (Vec::new(), true, true));
+    }
 }

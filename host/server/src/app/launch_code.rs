@@ -7,18 +7,23 @@ use super::ctx::{Caller, Ctx};
 use super::feedback::{Read, read};
 use super::session::Open;
 use super::{App, books, publish};
+use crate::http::extract::pairs;
 use crate::http::problem::Problem;
+use crate::words::Locale;
 use serde_json::json;
 use xitai_model::bytes::Bytes;
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
-use xitai_model::ids::{BranchId, MatterId, ProgramId};
+use xitai_model::ids::{BranchId, MatterId, ProgramId, SessionId};
+use xitai_model::journey::Origin;
 use xitai_model::launch_code::{KEY, LaunchCode, Standing, Token, Wish, about, is_token};
 use xitai_model::limits::LAUNCH_CODES_MAX;
 use xitai_model::manifest::Manifest;
 use xitai_model::matter::{Matter, MatterKind};
+use xitai_model::merchant::Merchant;
 use xitai_model::place::Staff;
 use xitai_model::policy::{Action, Resource};
+use xitai_model::program::{Channel, Surface};
 use xitai_model::rollout::Rollout;
 
 /// Times that a change is decided again when another one came first.
@@ -83,6 +88,13 @@ pub fn manifest<'a>(catalog: &'a Catalog, program: &ProgramId) -> Option<&'a Man
     catalog.release(&id).map(|release| &release.manifest)
 }
 
+/// The merchants that codes of a program may name: those of its publisher that are in business.
+pub fn merchants<'a>(catalog: &'a Catalog, program: &ProgramId) -> impl Iterator<Item = &'a Merchant> {
+    let publisher = catalog.program(program).map(|program| &program.publisher);
+    let all = catalog.merchants.values().map(|kept| &kept.value);
+    all.filter(move |it| publisher.is_some_and(|publisher| it.is_open_for(publisher)))
+}
+
 /// Makes a set.
 pub async fn make(app: &App, ctx: &Ctx, program: &ProgramId, mut wish: Wish) -> Result<Set, Problem> {
     let catalog = app.refresh_catalog().await?;
@@ -124,7 +136,7 @@ fn check(catalog: &Catalog, program: &ProgramId, wish: &Wish) -> Result<(), Prob
             return Err(Problem::new(code::PROGRAM_NOT_ENABLED).detail(branch));
         }
     }
-    let merchant = wish.merchant.as_ref().map(|id| catalog.merchant(id).filter(|it| it.closed.is_none()).ok_or(id));
+    let merchant = wish.merchant.as_ref().map(|id| merchants(catalog, program).find(|it| it.id == *id).ok_or(id));
     match (merchant, &wish.shop) {
         (Some(Err(id)), _) => wrong(id.as_str()),
         (None, Some(shop)) => wrong(shop),
@@ -194,6 +206,11 @@ pub async fn list(
 /// One set, for somebody who may look after it.
 pub async fn view(app: &App, ctx: &Ctx, program: &ProgramId, id: &MatterId) -> Result<Set, Problem> {
     set_with_copies(app, own(app, ctx, program, id).await?.1, ctx.now_ms)
+}
+
+/// The label of a set, for somebody who may look after it: without its copies, each of which takes a proof.
+pub async fn label(app: &App, ctx: &Ctx, program: &ProgramId, id: &MatterId) -> Result<String, Problem> {
+    Ok(own(app, ctx, program, id).await?.1.body.what.label)
 }
 
 async fn own<'a>(
@@ -332,11 +349,66 @@ pub fn own_link(app: &App, text: &str) -> Option<String> {
     (is_plain && !rest.is_empty()).then_some(path)
 }
 
-/// A link of the bank's own, as far as somebody who only sends it says: a program, its page, and a code.
+/// What an address says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    pub page: Option<String>,
+    /// What was scanned.
+    pub code: Option<String>,
+    pub origin: Origin,
+    pub practice: bool,
+    pub version: Option<String>,
+    /// The session that it was opened from, to which back leads.
+    pub from: Option<SessionId>,
+    /// All else: the program's own.
+    pub query: Vec<(String, String)>,
+}
+
+impl Said {
+    /// A name is the host's where its value is of the host's form: programs have parameters of the same names.
+    pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut said = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "page" if said.page.is_none() && !value.is_empty() => said.page = Some(value),
+                "lang" if Locale::of_tag(&value).is_some() => {}
+                "practice" if value == "1" => said.practice = true,
+                "version" if semver::Version::parse(&value).is_ok() => said.version = Some(value),
+                "t" if is_token(&value) => said.code = Some(value),
+                "via" if Origin::parse(&value).is_some() => said.origin = Origin::parse(&value).unwrap_or_default(),
+                "from" if SessionId::parse(&value).is_ok() => {
+                    said.origin = Origin::Program;
+                    said.from = SessionId::parse(&value).ok();
+                }
+                _ => said.query.push((name, value)),
+            }
+        }
+        said
+    }
+
+    /// What opens it.
+    pub fn open(&self, program: ProgramId, channel: Channel) -> Open {
+        Open {
+            program,
+            page: self.page.clone(),
+            query: self.query.clone(),
+            branch: None,
+            channel,
+            locale: None,
+            zone: None,
+            elder_mode: None,
+            surface: Surface::Page,
+            practice: self.practice,
+            code: self.code.clone(),
+            origin: self.origin,
+        }
+    }
+}
+
+/// A link of the bank's own, as somebody sends it.
 pub struct Link {
     pub program: ProgramId,
-    pub page: Option<String>,
-    pub code: Option<String>,
+    pub said: Said,
 }
 
 /// Reads a link of the bank's own.
@@ -346,10 +418,39 @@ pub fn link(app: &App, text: &str) -> Option<Link> {
     let rest = path.strip_prefix("/miniapp/")?;
     let (id, page) = rest.split_once('/').unwrap_or((rest, ""));
     let id = id.split(';').next().unwrap_or_default().to_ascii_lowercase();
-    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    Some(Link {
-        program: ProgramId::parse(&id).ok()?,
-        page: Some(page.to_owned()).filter(|page| !page.is_empty()),
-        code: pairs.find(|(name, value)| *name == "t" && is_token(value)).map(|(_, value)| value.to_owned()),
-    })
+    // The path's page comes first: a `page` behind it is the program's.
+    let page = Some(("page".to_owned(), page.to_owned())).filter(|(_, page)| !page.is_empty());
+    Some(Link { program: ProgramId::parse(&id).ok()?, said: Said::of(page.into_iter().chain(pairs(query))) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_hosts_where_its_value_has_the_hosts_form() {
+        let session = SessionId::new(1, [1; 10]);
+        let token = "01ARZ3NDEKTSV4RRFFQ69G5FAV.1.7.AAAAAAAAAAAAAAAAAAAAAA";
+        let query = format!("page=pages/a&lang=fa&practice=1&version=1.2.3&t={token}&via=search&from={session}");
+        let said = Said::of(pairs(&query));
+        let wanted = Said {
+            page: Some("pages/a".to_owned()),
+            code: Some(token.to_owned()),
+            origin: Origin::Program,
+            practice: true,
+            version: Some("1.2.3".to_owned()),
+            from: Some(session),
+            query: Vec::new(),
+        };
+        assert_eq!(said, wanted);
+        // Else it is the program's, as a second page is, and as it was written.
+        let own = "page=&lang=any&practice=no&version=two&t=7&via=mail&from=here&x=%31+%E7%89%9B";
+        let said = Said::of(pairs(own));
+        let names = ["page", "lang", "practice", "version", "t", "via", "from", "x"];
+        assert_eq!(said.query.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), names);
+        assert_eq!(said.query[7].1, "1 牛");
+        assert_eq!(Said { query: Vec::new(), ..said }, Said::default());
+        let said = Said::of(pairs("page=a&page=2#end"));
+        assert_eq!((said.page.as_deref(), said.query), (Some("a"), vec![("page".to_owned(), "2".to_owned())]));
+    }
 }

@@ -187,7 +187,8 @@ async fn open_once(app: &App, ctx: &Ctx, open: Open) -> Result<SessionView, Prob
     // Play money says nothing of how people come, and a card is no visit.
     let journey = (!open.practice && open.surface == Surface::Page).then(|| {
         let origin = open.origin.counted(scanned.is_some(), open.channel);
-        Journey::begins(origin, admitted.page.clone(), scanned.as_ref().map(|scanned| scanned.code.clone()))
+        let code = scanned.as_ref().map(|scanned| scanned.code.clone());
+        Journey::begins(open.channel, origin, admitted.page.clone(), code)
     });
     let signed = scanned.map(|scanned| scanned.signed).unwrap_or_default();
     let launch = Launch { page: admitted.page, query: open.query, signed, surface: open.surface };
@@ -287,7 +288,7 @@ pub async fn view(app: &App, ctx: &Ctx, id: &SessionId, after: Option<u64>) -> R
         Some(after) if after < session.position => effects_after(app, ctx, &session, after).await?,
         _ => Vec::new(),
     };
-    let elsewhere = handover::acts(&session.standing, ctx.token.as_ref()).is_err();
+    let elsewhere = handover::acts(&session.standing, ctx.token.as_ref()).is_err() || super::embed::has_gone_on(ctx);
     if elsewhere && ctx.how == How::Embed {
         // What goes on in the bank's own window is none of the partner's affair.
         let screen = Arc::new(Screen { title: String::new(), nodes: vec![blank()], root: 0 });
@@ -295,6 +296,15 @@ pub async fn view(app: &App, ctx: &Ctx, id: &SessionId, after: Option<u64>) -> R
         return Ok(SessionView { elsewhere, screen, sheet: None, ..view });
     }
     Ok(SessionView { elsewhere, ..view_of(app, &session, effects).await? })
+}
+
+/// A partner's page reads nothing of a session that went on in the bank's own window: neither in what a repeated request
+/// is answered, nor in what a refused one is told.
+pub fn may_read(ctx: &Ctx, session: &Session) -> Result<(), Problem> {
+    match ctx.how {
+        How::Embed => Ok(handover::acts(&session.standing, ctx.token.as_ref())?),
+        _ => Ok(()),
+    }
 }
 
 fn blank() -> Node {

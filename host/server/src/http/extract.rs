@@ -112,6 +112,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// The pairs of a query that stands in a text, read as those of a request are.
+pub fn pairs(query: &str) -> Vec<(String, String)> {
+    let uri = axum::http::Uri::builder().path_and_query(format!("/?{query}")).build();
+    let read = |uri: axum::http::Uri| axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).ok();
+    uri.ok().and_then(read).map(|axum::extract::Query(pairs)| pairs).unwrap_or_default()
+}
+
 /// The first language of `Accept-Language` that the host speaks; Chinese where nothing is said.
 pub fn preferred_locale(headers: &axum::http::HeaderMap) -> &'static str {
     let wanted = headers.get(axum::http::header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();

@@ -237,14 +237,10 @@ fn form(catalog: &Catalog, ctx: &Ctx, program: &ProgramId, at: String, words: &W
     })
 }
 
-/// Merchants of the program's publisher, each with its shops: value and name.
+/// The merchants that a code may name, each with its shops: value and name.
 fn shops(catalog: &Catalog, program: &ProgramId, words: &Words) -> Vec<(String, String)> {
-    let publisher = catalog.program(program).map(|program| &program.publisher);
-    let merchants = catalog.merchants.values().map(|kept| &kept.value);
-    let own =
-        merchants.filter(|it| it.closed.is_none() && it.publisher.is_some() && it.publisher.as_ref() == publisher);
     let mut all = vec![(String::new(), words.say("code-no-shop"))];
-    for merchant in own {
+    for merchant in launch_code::merchants(catalog, program) {
         all.push((format!("{}/", merchant.id), merchant.legal_name.clone()));
         let of_shop = |shop: &xitai_model::merchant::Shop| {
             (format!("{}/{}", merchant.id, shop.name), format!("{} · {}", merchant.legal_name, shop.name))

@@ -36,6 +36,8 @@ const PUBLISHER: &str = "/publisher";
 const DAYS: [i64; 3] = [7, 30, 90];
 /// Days of the list of all programs.
 const OVERVIEW_DAYS: i64 = 7;
+/// Where the part of a set's number begins that tells it from another one: its last six characters.
+const MARK_FROM: usize = 20;
 
 pub fn routes() -> Vec<Route> {
     let (get, reads) = (Method::GET, Access::May(Action::ReadRollout));
@@ -188,8 +190,7 @@ fn branches(
 
 /// One funnel a channel, the most used first.
 fn funnels(visits: &Visits, words: &Words) -> Vec<Funnel> {
-    let mut sums: Vec<(String, Counts)> = visits.by(|line| line.channel.clone()).into_iter().collect();
-    sums.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.opened));
+    let sums = most(visits.by(|line| line.channel.clone()));
     let stage = |key: &str, n: u64| (words.say(&format!("journey-{key}")), n);
     let funnel = |(at, (channel, counts)): (usize, (String, Counts))| {
         let title = words.name("journey-channel", &channel);
@@ -231,34 +232,58 @@ async fn body(
             .collect(),
         empty: ("chart", words.say("journeys-empty"), words.say("journeys-empty-text")),
     };
-    let most = |sums: BTreeMap<String, Counts>| {
-        let mut sums: Vec<(String, Counts)> = sums.into_iter().collect();
-        sums.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.opened));
-        sums
-    };
     if visits.lines.is_empty() {
         return Ok(body);
     }
     body.tables.push(table("channel", most(visits.by(|line| words.name("journey-channel", &line.channel)))));
     body.tables.push(table("origin", most(visits.by(|line| words.name("journey-origin", &line.origin)))));
     body.tables.push(table("page", most(visits.by(|line| line.page.clone()))));
-    let mut codes = visits.by(|line| line.code.clone());
-    codes.remove("");
+    let codes = by_code(app, ctx, program, visits).await?;
     if !codes.is_empty() {
-        let mut named = BTreeMap::new();
-        for (code, counts) in codes {
-            // Who may look after it reads its label; others its number.
-            let set = launch_code::view(app, ctx, program, &code_id(&code)?).await;
-            named.insert(set.map_or(code, |set| set.code.what.label), counts);
-        }
-        body.tables.push(table("code", most(named)));
+        body.tables.push(table("code", most(codes)));
     }
     let places = visits.by(|line| line.branch.clone());
     if places.len() > 1 {
-        let name = |branch: String| BranchId::parse(&branch).map_or(branch, |id| place_name(catalog, &id, words));
-        body.tables.push(table("branch", most(places.into_iter().map(|(id, it)| (name(id), it)).collect())));
+        let name = |id: &str| BranchId::parse(id).map_or_else(|_| id.to_owned(), |id| place_name(catalog, &id, words));
+        let named = places.into_iter().map(|(id, counts)| (name(&id), id, counts)).collect();
+        body.tables.push(table("branch", most(told_apart(named))));
     }
     let days = visits.by(|line| line.day).into_iter().rev();
     body.tables.push(table("day", days.map(|(day, counts)| (day.to_string(), counts)).collect()));
     Ok(body)
+}
+
+/// The sums, the most used first.
+fn most(sums: impl IntoIterator<Item = (String, Counts)>) -> Vec<(String, Counts)> {
+    let mut sums: Vec<(String, Counts)> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.opened));
+    sums
+}
+
+/// The sums of each set of codes. Who may look after a set reads its label, others its number.
+async fn by_code(app: &App, ctx: &Ctx, program: &ProgramId, visits: &Visits) -> Result<Vec<(String, Counts)>, Problem> {
+    let mut named = Vec::new();
+    for (code, counts) in visits.by(|line| line.code.clone()) {
+        if code.is_empty() {
+            continue;
+        }
+        let label = launch_code::label(app, ctx, program, &code_id(&code)?).await;
+        let end = code.chars().skip(MARK_FROM).collect();
+        named.push((label.unwrap_or(code), end, counts));
+    }
+    Ok(told_apart(named))
+}
+
+/// Names with what each is known by otherwise, which stands behind those that several have: two sets of codes may have
+/// one label, and two branches one name.
+fn told_apart(named: Vec<(String, String, Counts)>) -> Vec<(String, Counts)> {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, ..) in &named {
+        *times.entry(name.clone()).or_default() += 1;
+    }
+    let apart = |(name, mark, counts): (String, String, Counts)| {
+        let is_shared = times.get(&name).is_some_and(|times| *times > 1);
+        (if is_shared { format!("{name} · {mark}") } else { name }, counts)
+    };
+    named.into_iter().map(apart).collect()
 }

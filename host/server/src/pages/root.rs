@@ -8,6 +8,7 @@ use crate::render::web::query_escaped;
 use axum::extract::RawQuery;
 use axum::http::Method;
 use axum::response::Response;
+use xitai_model::journey::Origin;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -38,7 +39,7 @@ async fn link(Path((id, page)): Path<(String, String)>, RawQuery(query): RawQuer
 fn address(id: &str, page: &str, query: Option<&str>) -> String {
     let (id, version) = id.split_once(";version=").map_or((id, None), |(id, version)| (id, Some(version)));
     let query = query.unwrap_or_default();
-    let is_told = query.split('&').any(|pair| pair.starts_with("via="));
+    let is_told = query.split('&').any(|pair| pair.strip_prefix("via=").is_some_and(|it| Origin::parse(it).is_some()));
     let mut parts = Vec::new();
     parts.extend((!page.is_empty()).then(|| format!("page={}", query_escaped(page))));
     parts.extend(version.map(|version| format!("version={}", query_escaped(version))));
@@ -58,6 +59,7 @@ mod tests {
             ("CN.Bank.A", "pages/index", Some("x=1"), "cn.bank.a?page=pages/index&x=1&via=link"),
             ("cn.bank.a;version=1.2.3", "", None, "cn.bank.a?version=1.2.3&via=link"),
             ("cn.bank.a", "p&t=1", Some("via=notice"), "cn.bank.a?page=p%26t%3D1&via=notice"),
+            ("cn.bank.a", "", Some("via=mail"), "cn.bank.a?via=mail&via=link"),
             ("a/../b?c", "", None, "a/../b%3Fc?via=link"),
         ] {
             assert_eq!(address(id, page, query), format!("/app/open/{leads}"), "{id} {page} {query:?}");

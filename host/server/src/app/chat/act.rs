@@ -6,7 +6,7 @@ use crate::app::ctx::Ctx;
 use crate::app::event::{self, Posted};
 use crate::app::handover::{self as handovers, Arrival, Taken};
 use crate::app::launch::{self, Listed};
-use crate::app::launch_code;
+use crate::app::launch_code::{self, Said};
 use crate::app::session::{self, Open, SessionView};
 use crate::app::sheet::{self, Decision};
 use crate::http::problem::Problem;
@@ -21,9 +21,8 @@ use xitai_model::digest::Digest;
 use xitai_model::handover::{Purpose, Taker};
 use xitai_model::identity::Level;
 use xitai_model::ids::{DeviceId, ProgramId, TicketId};
-use xitai_model::journey::Origin;
 use xitai_model::limits::CHAT_PROGRAMS_MAX;
-use xitai_model::program::{Channel, Effect, Surface};
+use xitai_model::program::{Channel, Effect};
 use xitai_model::screen::Screen;
 use xitai_model::sheet::Answers;
 
@@ -147,7 +146,7 @@ impl Turn<'_> {
         if let (Place::Programs | Place::Screen { .. }, Some(link)) =
             (&self.at.place, launch_code::link(self.app, &message.text))
         {
-            self.opens(link.program, link.page, link.code).await?;
+            self.opens(link.program, link.said).await?;
             return Ok(None);
         }
         let screen = view.as_ref().map(|view| view.screen.clone());
@@ -172,10 +171,10 @@ impl Turn<'_> {
             }
             Heard::Opens(page) => {
                 let program = view.map(|view| view.program.id).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
-                self.opens(program, Some(page), None).await?;
+                self.opens(program, Said { page: Some(page), ..Said::default() }).await?;
             }
             Heard::Program(number) => match self.at.menu.get(number - 1).cloned() {
-                Some(program) => self.opens(program, None, None).await?,
+                Some(program) => self.opens(program, Said::default()).await?,
                 None => self.programs()?,
             },
             Heard::Programs => self.programs()?,
@@ -272,24 +271,18 @@ impl Turn<'_> {
         Ok(())
     }
 
-    async fn opens(&mut self, program: ProgramId, page: Option<String>, code: Option<String>) -> Done<()> {
+    async fn opens(&mut self, program: ProgramId, said: Said) -> Done<()> {
         self.at.leave();
-        let open = Open {
-            program,
-            page,
-            query: Vec::new(),
-            branch: None,
-            channel: Channel::Chat,
-            locale: None,
-            zone: None,
-            elder_mode: None,
-            surface: Surface::Page,
-            practice: false,
-            code,
-            origin: Origin::Other,
+        // Testers try a program on its pages, which say that its money is play money.
+        let open = Open { practice: false, ..said.open(program, Channel::Chat) };
+        let opened = match session::open(self.app, self.ctx, open.clone()).await {
+            // A page that there is no more leads to the first one, as it does on the pages.
+            Err(problem) if problem.code == code::PROGRAM_PAGE_NOT_FOUND && open.code.is_none() => {
+                session::open(self.app, self.ctx, Open { page: None, ..open }).await
+            }
+            opened => opened,
         };
-        let view = session::open(self.app, self.ctx, open).await?;
-        self.shows(&view);
+        self.shows(&opened?);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::http::handlers::publisher::program_id;
 use crate::http::handlers::zone_pages::place_id;
 use crate::http::problem::Problem;
 use crate::pages::board::Posted;
-use crate::pages::cards::{card_of_program, place_name};
+use crate::pages::cards::{card_of_program, names_of, place_name};
 use crate::pages::console::content_face;
 use crate::pages::parts::ProgramCard;
 use crate::pages::shell::Shell;
@@ -159,7 +159,7 @@ fn faces(cards: &[Card], catalog: &Catalog, words: &Words, ids: &str, now_ms: i6
 fn bundle_faces(bundles: Vec<Bundled>, catalog: &Catalog, words: &Words, now_ms: i64) -> Vec<BundleFace> {
     let face = |(at, it): (usize, Bundled)| BundleFace {
         cards: faces(&it.cards, catalog, words, &format!("bundle-{at}"), now_ms),
-        title: it.bundle.title(words.tag()).to_owned(),
+        title: names_of(it.bundle.title("zh-CN"), &it.bundle.titles, words),
         id: format!("bundle-{at}"),
     };
     bundles.into_iter().enumerate().map(face).collect()
@@ -242,7 +242,9 @@ async fn recent(app: &App, ctx: &Ctx, catalog: &Catalog, words: &Words) -> Resul
     // Some are gone, or were only tried.
     let sessions = app.store.programs_of(me::customer_id(ctx)?, 2 * RECENT_PROGRAMS_MAX).await?;
     let recent = sessions.into_iter().filter_map(|session| {
-        let open = catalog.rollout(&session.program)?.enabled.contains(&session.branch);
+        let (program, branch) = (&session.program, &session.branch);
+        let is_shut = catalog.is_retired(program) || catalog.stop_on(program, branch).is_some();
+        let open = !is_shut && catalog.rollout(program)?.enabled.contains(branch);
         let is_over = ctx.now_ms - session.updated_ms > SESSION_IDLE_MS_MAX;
         Some(Recent {
             card: card_of_program(catalog, &session.program, words).filter(|_| open)?,

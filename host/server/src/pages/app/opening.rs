@@ -3,8 +3,9 @@
 
 use super::view::{LaunchRefused, Opening};
 use crate::app::ctx::Ctx;
+use crate::app::launch_code::{self, Said};
 use crate::app::session::Open;
-use crate::app::{App, launch, launch_code, trial};
+use crate::app::{App, launch, trial};
 use crate::http::extract::{Path, Query};
 use crate::http::handlers::publisher::program_id;
 use crate::http::problem::Problem;
@@ -20,61 +21,7 @@ use std::sync::Arc;
 use xitai_model::code;
 use xitai_model::ids::ProgramId;
 use xitai_model::journey::Origin;
-use xitai_model::launch_code::is_token;
-use xitai_model::program::{Channel, Surface};
-
-/// What an address says beside the program's own query.
-#[derive(Default)]
-struct Said {
-    page: Option<String>,
-    /// What was scanned.
-    code: Option<String>,
-    origin: Origin,
-    practice: bool,
-    version: Option<String>,
-    /// The program's own, and what the script keeps for itself.
-    query: Vec<(String, String)>,
-}
-
-impl Said {
-    /// A name is the host's where its value is of the host's form: programs have parameters of the same names.
-    fn of(pairs: Vec<(String, String)>) -> Self {
-        let mut said = Self::default();
-        for (name, value) in pairs {
-            match name.as_str() {
-                "page" => said.page = Some(value).filter(|page| !page.is_empty()),
-                "lang" => {}
-                "practice" => said.practice = value == "1",
-                "version" if semver::Version::parse(&value).is_ok() => said.version = Some(value),
-                "t" if is_token(&value) => said.code = Some(value),
-                "via" if Origin::parse(&value).is_some() => said.origin = Origin::parse(&value).unwrap_or_default(),
-                "from" => {
-                    said.origin = Origin::Program;
-                    said.query.push((name, value));
-                }
-                _ => said.query.push((name, value)),
-            }
-        }
-        said
-    }
-
-    fn open(&self, program: ProgramId, channel: Channel) -> Open {
-        Open {
-            program,
-            page: self.page.clone(),
-            query: Vec::new(),
-            branch: None,
-            channel,
-            locale: None,
-            zone: None,
-            elder_mode: None,
-            surface: Surface::Page,
-            practice: self.practice,
-            code: self.code.clone(),
-            origin: self.origin,
-        }
-    }
-}
+use xitai_model::program::Channel;
 
 /// `GET /app/open/{program}?page=&t=&via=&…`
 pub async fn open(
@@ -103,10 +50,12 @@ pub async fn open(
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
     let escaped = |(name, value): &(String, String)| format!("{}={}", query_escaped(name), query_escaped(value));
+    // The script keeps this for itself: the program hears nothing of it.
+    let from = said.from.as_ref().map(|from| format!("from={from}"));
     let view = Opening {
         shell: Shell { practice: said.practice, ..look.shell(Some(&catalog), "") },
         card,
-        query: said.query.iter().map(escaped).collect::<Vec<_>>().join("&"),
+        query: said.query.iter().map(escaped).chain(from).collect::<Vec<_>>().join("&"),
         page: said.page.unwrap_or_default(),
         practice: said.practice,
         code: said.code.unwrap_or_default(),

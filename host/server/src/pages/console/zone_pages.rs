@@ -19,7 +19,7 @@ use crate::http::handlers::zone_pages::place_id;
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::pages::board::{Badge, Board, Body, Cell, Facts, Posted, Row, Table};
-use crate::pages::cards::place_name;
+use crate::pages::cards::{names_of, place_name};
 use crate::pages::parts::ProgramCard;
 use crate::pages::{Look, page};
 use crate::render::web::calendar;
@@ -287,7 +287,8 @@ fn told(catalog: &Catalog, page: &ZonePage, words: &Words) -> String {
     let bundle = |bundle: &Bundle| {
         let names = bundle.programs.iter().map(|id| super::program_card(catalog, id, words).name);
         let who = summary(&Fields::of(&bundle.audience, words.zone()), words);
-        format!("{}: {} ({who})", bundle.title(words.tag()), names.collect::<Vec<_>>().join(", "))
+        let title = names_of(bundle.title("zh-CN"), &bundle.titles, words);
+        format!("{title}: {} ({who})", names.collect::<Vec<_>>().join(", "))
     };
     let line = |(at, card): (usize, &ZoneCard)| {
         let name = super::program_card(catalog, &card.program, words).name;
