@@ -210,7 +210,20 @@ fn a_visitor_of_a_partners_page_agrees_to_nothing_and_sees_nothing_personal() {
     assert_eq!(session.view.0["elsewhere"], true);
     assert_eq!(session.view.0["sheet"], Value::Null);
     assert_eq!(session.view.0["screen"]["nodes"].as_array().map(Vec::len), Some(1), "nothing is seen of it");
-    session.event(&json!({"type": "tapped", "id": pay, "value": null})).refused(409, "session.elsewhere");
+    // What the frame's sign-in still does is be told: nothing that it sends brings a screen, a code or a session.
+    let tap = json!({"type": "tapped", "id": pay, "value": null});
+    session.event(&tap).refused(403, "embed.not-here");
+    let posted = json!({"device": "x", "client_seq": 99, "seen": 0, "event": tap});
+    let posted = session.caller.post(&format!("/api/v1/sessions/{}/events", session.id), &posted);
+    assert!(!posted.text().contains("nodes"), "{}", posted.text());
+    let sheet = format!("/api/v1/sessions/{}/sheets/01J00000000000000000000000", session.id);
+    let declined = session.caller.post(&sheet, &json!({"decision": "decline"}));
+    assert!(declined.status >= 400 && !declined.text().contains("nodes"), "{}", declined.text());
+    session
+        .caller
+        .post(&format!("/api/v1/sessions/{}/handover", session.id), &json!({}))
+        .refused(403, "embed.not-here");
+    session.caller.post("/api/v1/sessions", &json!({"program": CANTEEN})).refused(403, "embed.not-here");
     arrive(&bank.visitor(), "tea-house", &typed, "visit");
     assert!(
         arrive(&bank.visitor(), "tea-house", &typed, "visit")
@@ -221,6 +234,28 @@ fn a_visitor_of_a_partners_page_agrees_to_nothing_and_sees_nothing_personal() {
     let signed_in = window.post("/api/v1/tokens", &json!({"login": "smith", "password": PASSWORD})).ok();
     assert!(signed_in["token"].is_string());
     assert_eq!(session.caller.get(&format!("/api/v1/sessions/{}", session.id)).status, 401);
+    bank.verified();
+}
+
+#[test]
+fn a_partner_that_types_its_visitors_code_itself_keeps_them_out_and_no_more() {
+    let bank = Bank::start();
+    let kitchen = manager(&bank);
+    let dish = dishes(&kitchen)[0];
+    let secret = registered(&bank, "tea-house", &[PAGE], &[CANTEEN]);
+    let session = visitor(&bank, &secret, dish);
+    let another = Session::open(&session.caller, CANTEEN, json!({}));
+    // One code at a time: with the second the first is over.
+    let (first, second) = (code(&session), code(&another));
+    let refused = |typed: &str| {
+        let to = arrive(&bank.visitor(), "tea-house", typed, "visit");
+        assert!(to.header("location").is_some_and(|to| to.contains("refused=handover.code")), "{}", to.text());
+    };
+    refused(&first);
+    let theirs = xitai_tests::tickets::signed_in(&bank, &arrive(&bank.visitor(), "tea-house", &second, "visit"));
+    // A code that a second window makes lets nobody in beside the first.
+    let made = theirs.post(&format!("/api/v1/sessions/{}/handover", session.id), &json!({})).ok();
+    refused(made["code"].as_str().expect("a code"));
     bank.verified();
 }
 

@@ -24,7 +24,12 @@ fn a_kiosk_is_registered_by_its_branch_and_revoked_at_once() {
     assert!(!listed.to_string().contains(&kiosk.token), "its token was told once");
     let visit = kiosk.caller(&kiosk.post("/kiosk/start", ""));
     assert!(visit.post("/api/v1/kiosk/touch", &json!({})).ok()["until_ms"].is_i64());
-    operator.delete(&format!("/api/v1/kiosks/{}", kiosk.id)).ok();
+    // Whoever goes on touching the screen meanwhile does not stay by that.
+    std::thread::scope(|scope| {
+        let touching = scope.spawn(|| (0..200).all(|_| visit.post("/api/v1/kiosk/touch", &json!({})).status == 200));
+        operator.delete(&format!("/api/v1/kiosks/{}", kiosk.id)).ok();
+        assert!(!touching.join().expect("no touch panics"), "at some time they are out");
+    });
     assert_eq!(visit.post("/api/v1/kiosk/touch", &json!({})).status, 401, "whoever is there is signed out");
     assert_eq!(kiosk.post("/kiosk/start", "").status, 403);
     operator.delete(&format!("/api/v1/kiosks/{}", kiosk.id)).refused(409, "kiosk.revoked");
@@ -33,6 +38,24 @@ fn a_kiosk_is_registered_by_its_branch_and_revoked_at_once() {
         assert!(trail.iter().any(|record| record["action"] == action), "{action}");
     }
     assert!(!bank.visitor().get("/kiosk").text().contains("kiosk-program"), "a browser is no kiosk");
+}
+
+#[test]
+fn what_stands_on_a_kiosks_screen_opens_no_other_kiosk() {
+    let bank = Bank::start();
+    let (here, there) = (Kiosk::register(&bank), Kiosk::register(&bank));
+    let kitchen = manager(&bank);
+    let smith = bank.customer("smith").caller;
+    let phone = cart(&smith, dishes(&kitchen)[0]);
+    let hall = goes_on(&phone, &here.enter(&code(&phone)), "kiosk");
+    let read = code(&hall);
+    let tried = there.types(&read);
+    assert!(!tried.headers.iter().any(|(name, _)| name == "set-cookie"), "{}", tried.text());
+    // And with the visit what stood there is over.
+    let read = code(&hall);
+    here.leave(&hall.caller, "left");
+    smith.post("/api/v1/handovers", &json!({"code": read})).refused(404, "handover.code");
+    bank.verified();
 }
 
 /// A sheet that waits at the kiosk.

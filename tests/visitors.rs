@@ -1,7 +1,7 @@
 //! Visitors: in without an account, no payment from one, and nothing lost when they sign in.
 
 use serde_json::{Value, json};
-use xitai_tests::bank::PASSWORD;
+use xitai_tests::bank::{Database, PASSWORD};
 use xitai_tests::desk::DESK;
 use xitai_tests::notices::{approve, notify};
 use xitai_tests::{Bank, Caller, Customer};
@@ -109,6 +109,26 @@ fn visitors_are_limited_by_their_address() {
     bank.customer("wang");
     let unknown = bank.visitor().post("/api/v1/tokens", &json!({"branch": DESK}));
     assert!(unknown.status >= 400);
+}
+
+#[test]
+fn behind_the_banks_proxy_strangers_are_counted_each_for_themselves() {
+    let bank = Bank::with(Database::Sqlite, &["--proxies".to_owned(), "127.0.0.0/8".to_owned()]);
+    let limit = xitai_model::limits::VISITORS_PER_MINUTE_MAX;
+    let from = |said: &str| {
+        let body = b"{}".to_vec();
+        let answer =
+            bank.visitor().send_with("POST", "/api/v1/tokens", "application/json", body, &[("x-forwarded-for", said)]);
+        answer.status
+    };
+    let many = |said: &str| (0..=2 * limit).map(|_| from(said)).find(|status| *status != 201);
+    assert_eq!(many("203.0.113.7"), Some(429));
+    assert_eq!(from("203.0.113.8"), 201, "somebody else");
+    assert_eq!(from("198.51.100.1, 203.0.113.7"), 429, "what a stranger says of themselves is not believed");
+    assert_eq!(from("203.0.113.9, 127.0.0.2"), 201, "two proxies, one behind the other");
+    assert_eq!(many("2001:db8:1:2::1"), Some(429));
+    assert_eq!(from("2001:db8:1:2:ffff::9"), 429, "one network is one stranger");
+    assert_eq!(from("2001:db8:1:3::1"), 201);
 }
 
 #[test]

@@ -116,6 +116,11 @@ fn code(folded: &str) -> Option<String> {
     (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
 }
 
+/// Whether a message may be somebody's code.
+pub fn is_code(text: &str) -> bool {
+    code(&folded(text)).is_some()
+}
+
 /// What a message means. `parts` is how many parts the screen was cut into; without a screen there is none.
 pub fn hear(place: &Place, screen: Option<&Screen>, parts: u32, text: &str) -> Heard {
     let said = folded(text);

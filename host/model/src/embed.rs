@@ -174,6 +174,9 @@ pub fn apply(embed: &Embed, command: Command, by: &By, now_ms: i64) -> Result<Em
             }
             (next.live, next.proposed) = (None, None);
             next.withdrawn = Some(Withdrawn { by: by.staff.clone(), at_ms: now_ms, note: note.trim().to_owned() });
+            // One that was stolen signs nothing either when the embed is approved anew.
+            next.secret += 1;
+            next.overlap_until_ms = 0;
         }
         Command::Rotate => {
             next.secret += 1;
@@ -276,6 +279,21 @@ pub fn scope(id: &str) -> String {
 /// The embed that such a scope names.
 pub fn of_scopes<'a>(scopes: impl IntoIterator<Item = &'a String>) -> Option<&'a str> {
     scopes.into_iter().find_map(|scope| scope.strip_prefix("embed:"))
+}
+
+/// The scope of a sign-in whose visitor went on in the bank's own window. It is told how that went, and makes nothing more.
+pub const GONE_ON: &str = "gone-on";
+
+/// What such a sign-in reaches.
+pub fn reaches_gone_on(method: &str, path: &str) -> bool {
+    const ROUTES: [(&str, &str); 5] = [
+        ("GET", "/api/v1/sessions/{id}"),
+        ("GET", "/api/v1/sessions/{id}/stream"),
+        ("GET", "/api/v1/handovers/{id}"),
+        ("DELETE", "/api/v1/tokens/current"),
+        ("GET", "/embed/sessions/{id}/fragment"),
+    ];
+    ROUTES.contains(&(method, path))
 }
 
 /// What a visitor of a partner's page reaches. Nothing of it is personal, nothing agrees to anything: that goes on in

@@ -16,7 +16,8 @@
 //! | sign-in | no | no | yes | no | no | no | no |
 //! | link | no | no | no | no | yes | yes | yes, anew |
 //!
-//! Whoever may not is told the same as for a wrong code.
+//! A code that was made at a kiosk opens no other kiosk: who stands by has read it. Whoever may not is told the same as
+//! for a wrong code.
 
 use crate::code;
 use crate::digest::Digest;
@@ -32,6 +33,9 @@ use serde::{Deserialize, Serialize};
 pub struct HandOver {
     pub purpose: Purpose,
     pub state: State,
+    /// Its maker was at a kiosk, where others see the screen: it opens no other kiosk.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_kiosk: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,8 +97,8 @@ pub fn about(digits: &str) -> String {
 }
 
 impl HandOver {
-    pub fn new(purpose: Purpose, now_ms: i64) -> Self {
-        Self { purpose, state: State::Open { until_ms: now_ms + HANDOVER_MS_MAX } }
+    pub fn new(purpose: Purpose, at_kiosk: bool, now_ms: i64) -> Self {
+        Self { purpose, state: State::Open { until_ms: now_ms + HANDOVER_MS_MAX }, at_kiosk }
     }
 
     /// Until when it can be taken, if it still can.
@@ -109,6 +113,7 @@ impl HandOver {
     pub fn take(&self, owner: &CustomerId, taker: Taker<'_>, now_ms: i64) -> Result<Self, Refusal> {
         let is_let = match (&self.purpose, taker) {
             (Purpose::Session(_), Taker::Customer { customer, .. }) => customer == owner,
+            (_, Taker::Kiosk) if self.at_kiosk => false,
             (Purpose::Session(_), Taker::Kiosk | Taker::Window) => true,
             (Purpose::Session(_), Taker::Chat { linked }) => linked == Some(owner),
             (Purpose::SignIn, taker) => taker == Taker::Kiosk,

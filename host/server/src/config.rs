@@ -7,6 +7,7 @@ pub mod sign_in;
 use crate::app::outbound::Outbound;
 use crate::traces::TracesConfig;
 use crate::zone::Zone;
+use ipnet::IpNet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use xitai_egress::signature::Secret;
@@ -35,6 +36,8 @@ pub struct Config {
     pub lanes: usize,
     /// Partners inside that may be called, by name.
     pub egress_allow: Vec<Exception>,
+    /// Networks of the bank's own proxies, whose word is taken for who connects to them.
+    pub proxies: Vec<IpNet>,
     /// Certificates of authorities beside the public ones.
     pub egress_ca: Option<PathBuf>,
     /// The bank's push system, which is told of notices.
@@ -107,6 +110,9 @@ pub struct ConfigArgs {
     /// Partners inside that may be called all the same: `[http://]HOST[:PORT]=NETWORK`, separated by commas
     #[arg(long, env = "XITAI_EGRESS_ALLOW", value_delimiter = ',')]
     pub egress_allow: Vec<Exception>,
+    /// Networks of the proxies in front, whose `X-Forwarded-For` is believed: `10.0.0.0/24,10.0.1.7/32`
+    #[arg(long, env = "XITAI_PROXIES", value_delimiter = ',')]
+    pub proxies: Vec<IpNet>,
     /// PEM file with certificates of authorities that partners may have, beside the public ones
     #[arg(long, env = "XITAI_EGRESS_CA")]
     pub egress_ca: Option<PathBuf>,
@@ -179,6 +185,7 @@ impl From<ConfigArgs> for Config {
             zone: args.zone,
             lanes: args.lanes.unwrap_or_else(lanes_default).clamp(1, limits::CALLS_AT_ONCE_MAX),
             egress_allow: args.egress_allow,
+            proxies: args.proxies,
             egress_ca: args.egress_ca,
             chat_page: args.chat_page,
             rail: args.rail.config(),

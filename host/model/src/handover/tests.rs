@@ -27,7 +27,7 @@ fn who_may_take_a_code() {
     ];
     for (taker, expected) in table {
         for (purpose, expected) in [session(), Purpose::SignIn, Purpose::Link].into_iter().zip(expected) {
-            let taken = HandOver::new(purpose.clone(), 0).take(&own, taker, 1);
+            let taken = HandOver::new(purpose.clone(), false, 0).take(&own, taker, 1);
             assert_eq!(taken.is_ok(), expected, "{taker:?} {purpose:?}");
             if let Err(refusal) = taken {
                 assert_eq!(refusal.code, "handover.code", "a stranger learns nothing");
@@ -38,7 +38,7 @@ fn who_may_take_a_code() {
 
 #[test]
 fn a_code_serves_once_and_for_two_minutes() {
-    let (own, made) = (customer(1), HandOver::new(session(), 1_000));
+    let (own, made) = (customer(1), HandOver::new(session(), false, 1_000));
     assert_eq!(made.open_until_ms(1_000), Some(1_000 + HANDOVER_MS_MAX));
     let taken = made.take(&own, Taker::Kiosk, HANDOVER_MS_MAX + 999).unwrap();
     assert_eq!(taken.state, State::Taken { at_ms: HANDOVER_MS_MAX + 999, channel: Channel::Kiosk });

@@ -4,6 +4,7 @@
 use super::App;
 use super::ctx::Ctx;
 use super::feedback::{Read, read};
+use super::handover as handovers;
 use super::provider;
 use super::publish::{self, may_for_bank};
 use super::rate::Guesses;
@@ -146,6 +147,9 @@ async fn keep(app: &App, ctx: &Ctx, row: &Read<AppTicket>, next: &AppTicket, act
     }
 }
 
+/// Sign-ins that came of tickets, and what they may have lent: at a kiosk, to a chat.
+const ENDS: [How; 3] = [How::App, How::Kiosk, How::Chat];
+
 /// The bank's own sign-in of a customer is over, or was blocked: no ticket of theirs opens anything any more, and
 /// whoever came by one is signed out. Says how many sign-ins ended.
 pub async fn end(app: &App, ctx: &Ctx, named: &str) -> Result<usize, Problem> {
@@ -162,16 +166,27 @@ pub async fn end(app: &App, ctx: &Ctx, named: &str) -> Result<usize, Problem> {
             changes.push(Change::Matter(Box::new(row.matter.moved(&over, ctx.now_ms))));
         }
     }
-    let who = Who::Customer(customer.id.clone());
-    let tokens = app.store.tokens_of(&who, ctx.now_ms, TOKENS_LISTED_MAX).await?;
-    let ends: Vec<Digest> = tokens.into_iter().filter(|it| it.how == How::App).map(|it| it.digest).collect();
-    changes.extend(ends.iter().cloned().map(Change::TokenRevoked));
-    let detail = json!({ "tickets": guards.len(), "sign_ins": ends.len() });
-    match publish::commit(app, ctx, guards, changes, "app-ticket.ended", &who.audit_name(), detail).await {
-        // One was shown at the same moment.
-        Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
-        done => done?,
+    // A code that is under way would lend on what is over now.
+    if let Some((guard, over)) = handovers::withdrawn(app, &customer.id, ctx.now_ms).await? {
+        guards.push(guard);
+        changes.push(over);
     }
-    ends.iter().for_each(|digest| app.sign_ins.forget(digest));
-    Ok(ends.len())
+    let who = Who::Customer(customer.id.clone());
+    let mut ended = 0;
+    loop {
+        let tokens = app.store.tokens_of_kinds(&who, ENDS, ctx.now_ms, TOKENS_LISTED_MAX).await?;
+        changes.extend(tokens.iter().map(|token| Change::TokenRevoked(token.digest.clone())));
+        let detail = json!({ "tickets": guards.len(), "sign_ins": tokens.len() });
+        let (guards, changes) = (std::mem::take(&mut guards), std::mem::take(&mut changes));
+        match publish::commit(app, ctx, guards, changes, "app-ticket.ended", &who.audit_name(), detail).await {
+            // One was shown at the same moment.
+            Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
+            done => done?,
+        }
+        tokens.iter().for_each(|token| app.sign_ins.forget(&token.digest));
+        ended += tokens.len();
+        if tokens.len() < TOKENS_LISTED_MAX {
+            return Ok(ended);
+        }
+    }
 }

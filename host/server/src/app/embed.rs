@@ -21,9 +21,9 @@ use xitai_egress::signature::{self, Direction, Secret};
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal};
 use xitai_model::digest::Digest;
-use xitai_model::embed::{self, Command, Embed, Launch, Signed, Terms, apply, of_scopes, scope};
+use xitai_model::embed::{self, Command, Embed, GONE_ON, Launch, Signed, Terms, apply, of_scopes, scope};
 use xitai_model::handover::{Purpose, Taker};
-use xitai_model::identity::{Customer, How, Level, Who};
+use xitai_model::identity::{Customer, How, Level, Token, Who};
 use xitai_model::ids::{BranchId, PlaceId, ProgramId, SessionId};
 use xitai_model::journey::Origin;
 use xitai_model::limits::EMBEDS_MAX;
@@ -56,7 +56,8 @@ pub struct Done {
     pub secret: Option<String>,
 }
 
-/// Proposes which pages of a partner show which programs. The secret is told with the first proposal.
+/// Proposes which pages of a partner show which programs. The secret is told with the first proposal, and with the
+/// first after a withdrawal.
 pub async fn propose(app: &App, ctx: &Ctx, id: &str, terms: Terms) -> Result<Done, Problem> {
     let catalog = app.refresh_catalog().await?;
     let staff = may_for_bank(&catalog, ctx, Action::ProposeEmbed)?;
@@ -71,7 +72,9 @@ pub async fn propose(app: &App, ctx: &Ctx, id: &str, terms: Terms) -> Result<Don
     let before = there.cloned().map_or_else(|| embed::named(id), Ok)?;
     let embed = apply(&before, Command::Propose(terms), &by(staff), ctx.now_ms)?;
     keep(app, ctx, &catalog, &embed, "embed.proposed", None).await?;
-    let secret = there.is_none().then(|| secret(app, &embed, embed.secret).reveal());
+    // Also where it was withdrawn: the secret before is over with that.
+    let is_told = there.is_none_or(|there| there.withdrawn.is_some());
+    let secret = is_told.then(|| secret(app, &embed, embed.secret).reveal());
     Ok(Done { embed, secret })
 }
 
@@ -266,6 +269,11 @@ pub fn of(ctx: &Ctx) -> Option<&str> {
     of_scopes(ctx.scopes.as_deref().filter(|_| ctx.how == How::Embed)?.iter())
 }
 
+/// Whether the caller's visitor went on in the bank's own window.
+pub fn has_gone_on(ctx: &Ctx) -> bool {
+    ctx.how == How::Embed && ctx.scopes.as_deref().is_some_and(|it| it.iter().any(|scope| scope == GONE_ON))
+}
+
 /// Whether the caller may open a program: whoever comes by a partner, what was registered for it.
 pub fn may_open(catalog: &Catalog, ctx: &Ctx, program: &ProgramId) -> Result<(), Problem> {
     if ctx.how != How::Embed {
@@ -289,9 +297,7 @@ pub async fn go_on(app: &App, ctx: &Ctx, id: &str, code: &str, device: &str) -> 
     let tries = ctx.address.map(|address| address.to_string()).unwrap_or_default();
     let taken = handovers::find(app, ctx, code, Taker::Window, &tries).await?;
     let Purpose::Session(session) = taken.purpose().clone() else { return Err(wrong()) };
-    if !is_visitor_of(app, ctx, &taken.owner, id).await? {
-        return Err(wrong());
-    }
+    let Some(brought) = brought_by(app, ctx, &taken.owner, id).await? else { return Err(wrong()) };
     let (guard, used) = taken.used(ctx.now_ms);
     let is_somebody = match &ctx.actor {
         Caller::Customer(customer) => customer.level > Level::Visitor,
@@ -309,18 +315,27 @@ pub async fn go_on(app: &App, ctx: &Ctx, id: &str, code: &str, device: &str) -> 
     let (text, token) = sign_in::fresh(app, ctx, Who::Customer(taken.owner.id.clone()), How::Visit, device.to_owned());
     let lent = handovers::lent(app, taken.owner.clone(), How::Visit, token.digest.clone());
     let lent = Ctx { request_id: ctx.request_id.clone(), ..lent };
-    let changes = vec![used, Change::Token(token.clone())];
+    // From here on the partner's sign-in is told how it went, and no more: a code that it makes would bring it in here.
+    let narrowed = Token { scopes: Some(vec![scope(id), GONE_ON.to_owned()]), ..brought };
+    let before = narrowed.digest.clone();
+    let changes = vec![used, Change::Token(narrowed), Change::Token(token.clone())];
     let arrival = Arrival { channel: Channel::Phone, hand: token.digest.clone(), guards: vec![guard], changes };
     handovers::arrive(app, &lent, &session, arrival).await?;
+    app.sign_ins.forget(&before);
     Ok(GoesOn::Here { made: Box::new(MadeToken::of(app, text, &token).await?), session })
 }
 
-async fn is_visitor_of(app: &App, ctx: &Ctx, owner: &Customer, id: &str) -> Result<bool, Problem> {
+/// The sign-in by which a partner brought the visitor; none where the visitor is somebody, or is in the bank's own window
+/// already: whoever came first goes on there, and nobody beside them.
+async fn brought_by(app: &App, ctx: &Ctx, owner: &Customer, id: &str) -> Result<Option<Token>, Problem> {
     if owner.level != Level::Visitor {
-        return Ok(false);
+        return Ok(None);
     }
     let who = Who::Customer(owner.id.clone());
     let tokens = app.store.tokens_of(&who, ctx.now_ms, xitai_model::limits::TOKENS_LISTED_MAX).await?;
+    if tokens.iter().any(|token| token.how == How::Visit) {
+        return Ok(None);
+    }
     let bound = |scopes: &Vec<String>| of_scopes(scopes) == Some(id);
-    Ok(tokens.iter().any(|token| token.how == How::Embed && token.scopes.as_ref().is_some_and(bound)))
+    Ok(tokens.into_iter().find(|token| token.how == How::Embed && token.scopes.as_ref().is_some_and(bound)))
 }

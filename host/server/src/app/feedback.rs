@@ -33,6 +33,14 @@ pub struct Read<T> {
     pub body: T,
 }
 
+impl<T: MatterBody> Read<T> {
+    /// The next revision with another body, and that nobody was faster.
+    pub fn next(&self, body: &T, now_ms: i64) -> (Guard, Change) {
+        let guard = Guard::MatterAt { matter: self.matter.id.clone(), revision: self.matter.revision };
+        (guard, Change::Matter(Box::new(self.matter.moved(body, now_ms))))
+    }
+}
+
 pub fn read<T: MatterBody>(matter: Matter) -> Result<Read<T>, Problem> {
     let body = matter.read().map_err(|error| Problem::internal(format!("matter {}: {error}", matter.id)))?;
     Ok(Read { matter, body })

@@ -19,11 +19,10 @@ use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
 use xitai_model::handover::{self, HandOver, Purpose, State, Taker, about, digits};
-use xitai_model::identity::{Act, Customer, may};
+use xitai_model::identity::{Act, Customer, How, may};
 use xitai_model::ids::{CustomerId, MatterId, SessionId};
-use xitai_model::journey::Journey;
 use xitai_model::limits;
-use xitai_model::matter::{Matter, MatterKind};
+use xitai_model::matter::{Matter, MatterKey, MatterKind};
 use xitai_model::program::{Channel, Event};
 use xitai_model::session::Session;
 use xitai_store::StoreError;
@@ -38,6 +37,8 @@ pub struct Made {
 
 /// Codes with the same digits that are looked at: far fewer are ever open at once.
 const SAME_MAX: usize = 8;
+/// The key of a customer's first code, so that of two first ones one loses.
+const FIRST: &str = "first";
 /// Times that other digits are drawn where somebody has just these.
 const DRAWS_MAX: usize = 8;
 
@@ -67,18 +68,28 @@ async fn made(app: &App, ctx: &Ctx, purpose: Purpose) -> Result<Made, Problem> {
     let owner = me::customer_id(ctx)?.clone();
     app.rates.guess(Guesses::HandOverMade, owner.as_str(), ctx.now_ms)?;
     let code = drawn(app, ctx).await?;
-    let body = HandOver::new(purpose, ctx.now_ms);
+    let body = HandOver::new(purpose, ctx.how == How::Kiosk, ctx.now_ms);
     let branch = super::visitor::branch_of(app, ctx.customer().map(|customer| &customer.branch))?;
     let id = MatterId::new(ctx.now_ms, app.clock.random());
     let mut matter = Matter::new(id.clone(), None, branch, Some(owner.clone()), &body, ctx.now_ms);
     matter.about = Some(about(&code));
-    let (mut guards, mut changes) = (Vec::new(), vec![Change::Matter(Box::new(matter))]);
-    if let Some(before) = newest(app, &owner).await?
-        && let Ok(over) = before.body.withdraw(ctx.now_ms)
-    {
-        guards.push(Guard::MatterAt { matter: before.matter.id.clone(), revision: before.matter.revision });
-        changes.push(Change::Matter(Box::new(before.matter.moved(&over, ctx.now_ms))));
+    let (mut guards, mut changes) = (Vec::new(), Vec::new());
+    match newest(app, &owner).await? {
+        // Written also where it was over already: of two that are made at once one loses.
+        Some(before) => {
+            let over = before.body.withdraw(ctx.now_ms).unwrap_or_else(|_| before.body.clone());
+            let (guard, change) = before.next(&over, ctx.now_ms);
+            guards.push(guard);
+            changes.push(change);
+        }
+        None => {
+            let kind = MatterKind::HandOver;
+            let first = MatterKey { kind, program: None, owner: owner.to_string(), key: FIRST.to_owned() };
+            matter.key = Some(first.key.clone());
+            guards.push(Guard::MatterKeyFree(first));
+        }
     }
+    changes.push(Change::Matter(Box::new(matter)));
     let subject = format!("hand-over:{id}");
     let detail = json!({ "purpose": body.purpose });
     match publish::commit(app, ctx, guards, changes, "handover.made", &subject, detail).await {
@@ -103,6 +114,31 @@ async fn open(app: &App, code: &str, now_ms: i64) -> Result<Vec<Read<HandOver>>,
     let (found, _) = app.store.matters_about(MatterKind::HandOver, &about(code), None, SAME_MAX).await?;
     let found = found.into_iter().map(read::<HandOver>).collect::<Result<Vec<_>, _>>()?;
     Ok(found.into_iter().filter(|row| row.body.open_until_ms(now_ms).is_some()).collect())
+}
+
+/// What makes a customer's open code good for nothing; nothing where none is open.
+pub async fn withdrawn(app: &App, owner: &CustomerId, now_ms: i64) -> Result<Option<(Guard, Change)>, Problem> {
+    withdrawn_where(app, owner, now_ms, |_| true).await
+}
+
+/// The same, for a code that was made at a kiosk.
+pub async fn withdrawn_at_kiosk(
+    app: &App,
+    owner: &CustomerId,
+    now_ms: i64,
+) -> Result<Option<(Guard, Change)>, Problem> {
+    withdrawn_where(app, owner, now_ms, |made| made.at_kiosk).await
+}
+
+async fn withdrawn_where(
+    app: &App,
+    owner: &CustomerId,
+    now_ms: i64,
+    fits: impl Fn(&HandOver) -> bool,
+) -> Result<Option<(Guard, Change)>, Problem> {
+    let Some(before) = newest(app, owner).await?.filter(|before| fits(&before.body)) else { return Ok(None) };
+    let over = before.body.withdraw(now_ms).ok();
+    Ok(over.map(|over| before.next(&over, now_ms)))
 }
 
 async fn newest(app: &App, owner: &CustomerId) -> Result<Option<Read<HandOver>>, Problem> {
@@ -136,8 +172,7 @@ impl Taken {
     }
     /// What using the code writes.
     pub fn used(&self, now_ms: i64) -> (Guard, Change) {
-        let guard = Guard::MatterAt { matter: self.row.matter.id.clone(), revision: self.row.matter.revision };
-        (guard, Change::Matter(Box::new(self.row.matter.moved(&self.next, now_ms))))
+        self.row.next(&self.next, now_ms)
     }
 }
 
@@ -214,9 +249,7 @@ pub async fn arrive(app: &App, ctx: &Ctx, id: &SessionId, arrival: Arrival) -> R
         let mut standing = session.standing.clone();
         let nonce = data_encoding::HEXLOWER.encode(&app.clock.random::<16>());
         handover::arrive(&mut standing, arrival.channel, arrival.hand.clone(), nonce, ctx.now_ms);
-        if session.channel() != arrival.channel {
-            standing.journey = standing.journey.as_ref().map(Journey::moves_on);
-        }
+        standing.journey = session.visit_at(arrival.channel);
         let attempt = Attempt {
             session: &session,
             standing,
@@ -283,7 +316,7 @@ async fn left(app: &App, ctx: &Ctx, session: &Session, first: bool) -> Result<Tr
 }
 
 /// The context of a customer who acts by a sign-in that they lent.
-pub fn lent(app: &App, customer: Customer, how: xitai_model::identity::How, hand: Digest) -> Ctx {
+pub fn lent(app: &App, customer: Customer, how: How, hand: Digest) -> Ctx {
     let host = app.host_ctx();
     let actor = Caller::Customer(Arc::new(customer));
     Ctx { actor, token: Some(hand), how, proved_ms: 0, ..host }

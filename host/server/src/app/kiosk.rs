@@ -29,6 +29,10 @@ use xitai_store::StoreError;
 
 /// Visits that one turn of the job ends.
 const DUE_MAX: usize = 100;
+/// Visits of one kiosk that may have begun at the same moment.
+const VISITS_AT_ONCE: usize = 8;
+/// Times that ending a visit is tried while somebody touches the screen.
+const ENDS_MAX: usize = 10;
 
 /// A kiosk that was registered. Its token is told this once.
 pub struct Registered {
@@ -71,10 +75,7 @@ pub async fn revoke(app: &Arc<App>, ctx: &Ctx, id: &str) -> Result<Kiosk, Proble
     let staff = may(&catalog, ctx, Action::KeepKiosks, of_place)?;
     let revoked = kiosk.revoke(staff.id.clone(), ctx.now_ms)?;
     keep(app, ctx, &revoked, "kiosk.revoked").await?;
-    let (visits, _) = app.store.matters_about(MatterKind::KioskVisit, &about(id), None, 1).await?;
-    for visit in visits {
-        end(app, &app.host_ctx(), read(visit)?, Why::Revoked).await?;
-    }
+    end_all(app, id, Why::Revoked).await?;
     Ok(revoked)
 }
 
@@ -117,14 +118,23 @@ fn begun(app: &App, ctx: &Ctx, kiosk: &Kiosk, customer: &xitai_model::ids::Custo
 pub async fn begin(app: &Arc<App>, ctx: &Ctx, kiosk: &Kiosk, locale: &str) -> Result<MadeToken, Problem> {
     end_before(app, kiosk).await?;
     let mut new = visitor::made(app, ctx, Some(&kiosk.branch), locale, How::Kiosk, &kiosk.name)?;
+    new.guards.push(is_as_read(app, kiosk)?);
     let Who::Customer(customer) = new.who.clone() else { return Err(Problem::new(code::HOST_INTERNAL)) };
     let (text, token) = sign_in::fresh(app, ctx, new.who.clone(), How::Kiosk, kiosk.name.clone());
     let visit = Visit::begun(kiosk, token.digest.clone(), ctx.now_ms);
     new.changes.push(begun(app, ctx, kiosk, &customer, &visit));
     new.changes.push(Change::Token(token.clone()));
     let subject = format!("kiosk:{}", kiosk.id);
-    publish::commit(app, ctx, new.guards, new.changes, "kiosk.visit-begun", &subject, json!({})).await?;
+    publish::keep(app, ctx, new.guards, new.changes, "kiosk.visit-begun", &subject, json!({})).await?;
     MadeToken::of(app, text, &token).await
+}
+
+/// The kiosk is in use, as it was read: whoever revokes it at the same moment finds the visit, or there is none.
+fn is_as_read(app: &App, kiosk: &Kiosk) -> Result<Guard, Problem> {
+    let catalog = app.catalog();
+    let kept = catalog.kiosks.get(&kiosk.id).filter(|kept| kept.value.is_in_use());
+    let version = kept.ok_or_else(|| Problem::new(code::KIOSK_UNKNOWN))?.version;
+    Ok(Guard::RecordAt { noun: Noun::Kiosk, id: kiosk.id.clone(), version })
 }
 
 /// What typing a code at a kiosk led to.
@@ -138,6 +148,7 @@ pub struct Came {
 /// where it was made for one.
 pub async fn enter(app: &Arc<App>, ctx: &Ctx, kiosk: &Kiosk, code: &str) -> Result<Came, Problem> {
     let taken = handovers::find(app, ctx, code, Taker::Kiosk, &kiosk.id).await?;
+    let in_use = is_as_read(app, kiosk)?;
     end_before(app, kiosk).await?;
     let who = Who::Customer(taken.owner.id.clone());
     let (text, token) = sign_in::fresh(app, ctx, who, How::Kiosk, kiosk.name.clone());
@@ -156,13 +167,14 @@ pub async fn enter(app: &Arc<App>, ctx: &Ctx, kiosk: &Kiosk, code: &str) -> Resu
         Some(session) => {
             let lent = handovers::lent(app, taken.owner.clone(), How::Kiosk, token.digest.clone());
             let lent = Ctx { request_id: ctx.request_id.clone(), ..lent };
-            let arrival = Arrival { channel: Channel::Kiosk, hand: token.digest.clone(), guards: vec![guard], changes };
+            let (hand, guards) = (token.digest.clone(), vec![guard, in_use]);
+            let arrival = Arrival { channel: Channel::Kiosk, hand, guards, changes };
             handovers::arrive(app, &lent, session, arrival).await?;
         }
         None => {
             let subject = format!("kiosk:{}", kiosk.id);
             let detail = json!({ "customer": taken.owner.id });
-            match publish::commit(app, ctx, vec![guard], changes, "kiosk.visit-begun", &subject, detail).await {
+            match publish::commit(app, ctx, vec![guard, in_use], changes, "kiosk.visit-begun", &subject, detail).await {
                 Err(CommitRefusal::Moved(fact)) => return Err(Problem::new(code::HANDOVER_CODE).because(fact)),
                 done => done?,
             }
@@ -177,7 +189,11 @@ async fn own(app: &App, ctx: &Ctx) -> Result<Read<Visit>, Problem> {
     let (token, customer) = ctx.token.as_ref().zip(ctx.customer()).ok_or_else(over)?;
     let key =
         MatterKey { kind: MatterKind::KioskVisit, program: None, owner: customer.id.to_string(), key: key_of(token) };
-    app.store.matter_by_key(&key).await?.map(read).transpose()?.ok_or_else(over)
+    let row = app.store.matter_by_key(&key).await?.map(read::<Visit>).transpose()?.ok_or_else(over)?;
+    // Nobody goes on at a kiosk that was taken out of use.
+    let catalog = app.catalog();
+    let is_in_use = catalog.kiosks.get(&row.body.kiosk).is_some_and(|kept| kept.value.is_in_use());
+    if is_in_use { Ok(row) } else { Err(over()) }
 }
 
 /// What a session that is opened in the caller's visit writes.
@@ -211,17 +227,52 @@ pub async fn leave(app: &Arc<App>, ctx: &Ctx, why: Why) -> Result<(), Problem> {
 
 /// Whoever was there before is gone once somebody else begins.
 async fn end_before(app: &Arc<App>, kiosk: &Kiosk) -> Result<(), Problem> {
-    let (visits, _) = app.store.matters_about(MatterKind::KioskVisit, &about(&kiosk.id), None, 1).await?;
+    end_all(app, &kiosk.id, Why::Left).await
+}
+
+/// Ends the newest visits of a kiosk: one, or those that began at the same moment.
+async fn end_all(app: &Arc<App>, kiosk: &str, why: Why) -> Result<(), Problem> {
+    let (visits, _) = app.store.matters_about(MatterKind::KioskVisit, &about(kiosk), None, VISITS_AT_ONCE).await?;
     for visit in visits {
-        end(app, &app.host_ctx(), read(visit)?, Why::Left).await?;
+        end(app, &app.host_ctx(), read(visit)?, why).await?;
     }
     Ok(())
 }
 
 /// Ends a visit and leaves nothing of it: what waited for a confirmation is declined, nothing is armed, the sessions go
-/// back, and the sign-in is over.
-async fn end(app: &Arc<App>, ctx: &Ctx, row: Read<Visit>, why: Why) -> Result<(), Problem> {
-    let Ok(over) = apply(&row.body, Command::Leave(why), ctx.now_ms) else { return Ok(()) };
+/// back, a code that was made here opens nothing, and the sign-in is over.
+async fn end(app: &Arc<App>, ctx: &Ctx, mut row: Read<Visit>, why: Why) -> Result<(), Problem> {
+    let mut given_back = false;
+    for _ in 0..ENDS_MAX {
+        let Ok(over) = apply(&row.body, Command::Leave(why), ctx.now_ms) else { return Ok(()) };
+        if !std::mem::replace(&mut given_back, true) {
+            give_back(app, &row).await?;
+        }
+        let (guard, change) = row.next(&over, ctx.now_ms);
+        let (mut guards, mut changes) = (vec![guard], vec![change, Change::TokenRevoked(over.token.clone())]);
+        if let Some(customer) = &row.matter.customer
+            && let Some((guard, withdrawn)) = handovers::withdrawn_at_kiosk(app, customer, ctx.now_ms).await?
+        {
+            guards.push(guard);
+            changes.push(withdrawn);
+        }
+        let (subject, detail) = (format!("kiosk:{}", over.kiosk), json!({ "why": why }));
+        match publish::commit(app, ctx, guards, changes, "kiosk.left", &subject, detail).await {
+            // Touched at the same moment: whoever still taps does not stay by that.
+            Err(CommitRefusal::Moved(_)) => {}
+            done => {
+                app.sign_ins.forget(&over.token);
+                return Ok(done?);
+            }
+        }
+        let Some(now) = app.store.matter(&row.matter.id).await? else { return Ok(()) };
+        row = read(now)?;
+    }
+    Err(Problem::new(code::REQUEST_CONFLICT))
+}
+
+/// One session that falls must not keep the others, or the sign-in.
+async fn give_back(app: &Arc<App>, row: &Read<Visit>) -> Result<(), Problem> {
     let customer = match &row.matter.customer {
         Some(id) => match app.store.customer(id).await {
             Err(StoreError::Withheld) => None,
@@ -229,25 +280,13 @@ async fn end(app: &Arc<App>, ctx: &Ctx, row: Read<Visit>, why: Why) -> Result<()
         },
         None => None,
     };
-    if let Some(customer) = customer {
-        let lent = handovers::lent(app, customer, How::Kiosk, row.body.token.clone());
-        for session in &row.body.sessions {
-            // One that falls must not keep the others, or the sign-in.
-            if let Err(problem) = handovers::give_back(app, &lent, session).await {
-                tracing::warn!(%session, %problem, "a session at a kiosk was not given back");
-            }
+    let Some(customer) = customer else { return Ok(()) };
+    let lent = handovers::lent(app, customer, How::Kiosk, row.body.token.clone());
+    for session in &row.body.sessions {
+        if let Err(problem) = handovers::give_back(app, &lent, session).await {
+            tracing::warn!(%session, %problem, "a session at a kiosk was not given back");
         }
     }
-    let guards = vec![Guard::MatterAt { matter: row.matter.id.clone(), revision: row.matter.revision }];
-    let changes =
-        vec![Change::Matter(Box::new(row.matter.moved(&over, ctx.now_ms))), Change::TokenRevoked(over.token.clone())];
-    let (subject, detail) = (format!("kiosk:{}", over.kiosk), json!({ "why": why }));
-    match publish::commit(app, ctx, guards, changes, "kiosk.left", &subject, detail).await {
-        // Touched or ended by another at the same moment; the job comes by again.
-        Err(CommitRefusal::Moved(_)) => {}
-        done => done?,
-    }
-    app.sign_ins.forget(&over.token);
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use super::identity::who as who_asks;
 use super::publish::{commit, may_for_bank};
 use super::rate::Guesses;
 use super::sign_in::{self, MadeToken, NewToken};
-use super::{step_up, visitor};
+use super::{handover, step_up, visitor};
 use crate::http::problem::Problem;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -186,6 +186,15 @@ async fn customer(
         }
         // Nobody has come under this subject yet: the visitor's own record goes up, or a new one is made.
         None => {
+            if let Some(visitor) = &visitor {
+                // Whoever else holds a sign-in of the visitor's, such as a partner's page, was let in to nobody's things:
+                // they do not rise with the record, nor does a code that is under way make one that would.
+                changes.push(Change::SignInsEnded(visitor.id.clone()));
+                if let Some((guard, over)) = handover::withdrawn(app, &visitor.id, ctx.now_ms).await? {
+                    guards.push(guard);
+                    changes.push(over);
+                }
+            }
             let fresh = || fresh(app, ctx, locale);
             let customer = visitor.map_or_else(fresh, Ok)?;
             let login = format!("{id}/{}", customer.id).to_lowercase();

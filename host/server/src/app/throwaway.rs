@@ -33,6 +33,7 @@ pub fn config(folder: &Path, database: String, lanes: usize) -> Config {
         content_rules: None,
         lanes,
         egress_allow: Vec::new(),
+        proxies: Vec::new(),
         egress_ca: None,
         duty: Default::default(),
         traces: None,

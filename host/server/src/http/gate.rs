@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use futures::StreamExt;
+use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +49,7 @@ pub async fn pass(State(entrance): State<Entrance>, mut request: Request, next: 
     if app.config.traces.is_some() {
         traces::goes_on(&span, request.headers());
     }
-    let from = address(&request);
+    let from = address(&request, &app.config.proxies).map(subscriber);
     let step_up = step_up_of(&request);
     let admitted =
         admit(&app, &route, request.headers(), from, now_ms, &request_id, step_up).instrument(span.clone()).await;
@@ -148,7 +149,8 @@ async fn admit(
     }
     if ctx.how == How::Embed && !matches!(route.access, Access::Anyone) {
         app::embed::check(&app.catalog(), &ctx)?;
-        if !embed::reaches(route.method.as_str(), route.path) {
+        let reaches = if app::embed::has_gone_on(&ctx) { embed::reaches_gone_on } else { embed::reaches };
+        if !reaches(route.method.as_str(), route.path) {
             return Err(Problem::new(code::EMBED_NOT_HERE));
         }
     }
@@ -188,8 +190,30 @@ fn step_up_of(request: &Request) -> Option<String> {
 /// A proof's name has 32.
 const STEP_UP_CHARS_MAX: usize = 64;
 
-fn address(request: &Request) -> Option<IpAddr> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+/// Where a request comes from: who connects, and behind a proxy of the bank's own the last address that it did not
+/// make up itself. What a stranger writes into that header is not believed.
+fn address(request: &Request, proxies: &[IpNet]) -> Option<IpAddr> {
+    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    let is_proxy = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
+    let mut from = peer.ip().to_canonical();
+    let lines = request.headers().get_all("x-forwarded-for").into_iter().filter_map(|line| line.to_str().ok());
+    let said: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    for said in said.into_iter().rev() {
+        if !is_proxy(&from) {
+            break;
+        }
+        let Ok(before) = said.parse::<IpAddr>() else { break };
+        from = before.to_canonical();
+    }
+    Some(from)
+}
+
+/// Whom an address is counted for: who has one of the sixth version has as many as the network's second half.
+fn subscriber(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => IpAddr::V6((u128::from(six) & !u128::from(u64::MAX)).into()),
+    }
 }
 
 fn log(problem: &Problem) {

@@ -24,6 +24,7 @@ async fn bank() -> (Arc<App>, TempDir) {
         content_rules: None,
         zone: crate::zone::Zone::utc(),
         egress_allow: Vec::new(),
+        proxies: Vec::new(),
         egress_ca: None,
         rail: None,
         duty: Default::default(),

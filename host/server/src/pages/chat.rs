@@ -3,7 +3,7 @@
 use super::shell::Shell;
 use super::{Look, page, see};
 use crate::app::ctx::Ctx;
-use crate::app::rate::Counted;
+use crate::app::rate::{Counted, Guesses};
 use crate::app::{App, chat};
 use crate::config::chat::PAGE;
 use crate::http::extract::FormPairs;
@@ -21,7 +21,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_stream::wrappers::WatchStream;
-use xitai_model::chat::{Line, about};
+use xitai_egress::signature::{self, Direction, Secret};
+use xitai_model::chat::{Line, about, is_code};
 use xitai_model::code;
 
 /// The cookie that names the browser among chat users.
@@ -69,11 +70,27 @@ fn is_served(app: &App) -> Result<(), Problem> {
     if app.chats.page.is_some() { Ok(()) } else { Err(Problem::new(code::REQUEST_NOT_FOUND)) }
 }
 
-fn user(headers: &HeaderMap) -> Option<String> {
+/// The browser's name, where this bank gave it: a name that anybody may choose would be new for each guess of a code.
+fn user(app: &App, headers: &HeaderMap) -> Option<String> {
     let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, user) = pairs.find(|(name, _)| *name == USER)?;
-    (user.len() == 26).then(|| user.to_owned())
+    let (_, text) = pairs.find(|(name, _)| *name == USER)?;
+    let (user, tag) = text.split_once('.')?;
+    signature::fits(&[secret(app)], user, tag).then(|| user.to_owned())
+}
+
+fn secret(app: &App) -> Secret {
+    Secret::derive(&app.keys.master, "chat-page", Direction::Inbound, 0)
+}
+
+/// A name for a browser that has none, and the cookie that says it again. Each makes a customer's record as soon as it
+/// says something, so they are counted as visitors are.
+fn named(app: &App, ctx: &Ctx) -> Result<(String, String), Problem> {
+    app.rates.guess_from(Guesses::Visitor, ctx)?;
+    let name = xitai_model::ids::timed(ctx.now_ms, app.clock.random());
+    let tag = signature::tag(&secret(app), &name);
+    let cookie = format!("{USER}={name}.{tag}; Path=/chat; HttpOnly; SameSite=Strict; Max-Age={USER_S}");
+    Ok((name, cookie))
 }
 
 async fn part(app: &App, ctx: &Ctx, look: &Look, user: &str) -> Result<ChatPart, Problem> {
@@ -102,14 +119,15 @@ fn choices(line: &Line) -> Vec<String> {
 /// `GET /chat`
 async fn show(State(app): State<Arc<App>>, ctx: Ctx, look: Look, headers: HeaderMap) -> Result<Response, Problem> {
     is_served(&app)?;
-    let known = user(&headers);
-    let name = known.clone().unwrap_or_else(|| xitai_model::ids::timed(ctx.now_ms, app.clock.random()));
+    let (name, cookie) = match user(&app, &headers) {
+        Some(name) => (name, None),
+        None => named(&app, &ctx).map(|(name, cookie)| (name, Some(cookie)))?,
+    };
     let part = part(&app, &ctx, &look, &name).await?;
     let view = ChatPage { shell: look.shell(Some(&app.catalog()), ""), part, problem: None };
     let mut response = page(&look, &view)?;
-    if known.is_none() {
-        let text = format!("{USER}={name}; Path=/chat; HttpOnly; SameSite=Strict; Max-Age={USER_S}");
-        let cookie = HeaderValue::from_str(&text).map_err(Problem::internal)?;
+    if let Some(cookie) = cookie {
+        let cookie = HeaderValue::from_str(&cookie).map_err(Problem::internal)?;
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -118,7 +136,7 @@ async fn show(State(app): State<Arc<App>>, ctx: Ctx, look: Look, headers: Header
 /// `GET /chat/fragment`
 async fn fragment(State(app): State<Arc<App>>, ctx: Ctx, look: Look, headers: HeaderMap) -> Result<Response, Problem> {
     is_served(&app)?;
-    let user = user(&headers).ok_or_else(|| Problem::new(code::REQUEST_NOT_FOUND))?;
+    let user = user(&app, &headers).ok_or_else(|| Problem::new(code::REQUEST_NOT_FOUND))?;
     page(&look, &part(&app, &ctx, &look, &user).await?)
 }
 
@@ -131,10 +149,14 @@ async fn say(
     FormPairs(pairs): FormPairs,
 ) -> Result<Response, Problem> {
     is_served(&app)?;
-    let Some(user) = user(&headers) else { return Ok(see("/chat")) };
+    let Some(user) = user(&app, &headers) else { return Ok(see("/chat")) };
     let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     // Sent twice is taken once: the page numbers its messages. Without its script each is another.
     let id = Some(value("id")).filter(|id| (1..=64).contains(&id.len())).unwrap_or(&ctx.request_id);
+    // What may be somebody's code is a guess, and this browser has no name of its own to be counted by.
+    if is_code(value("text")) {
+        app.rates.guess_from(Guesses::HandOver, &ctx)?;
+    }
     let words = look.words();
     let said = chat::Said { channel: PAGE, user: &user, id, text: value("text"), locale: Some(words.tag()) };
     chat::receive(&app, &ctx, &said).await?;
@@ -144,7 +166,7 @@ async fn say(
 /// `GET /chat/stream`: `said` whenever there is something new to read.
 async fn stream(State(app): State<Arc<App>>, ctx: Ctx, headers: HeaderMap) -> Result<Response, Problem> {
     is_served(&app)?;
-    let user = user(&headers).ok_or_else(|| Problem::new(code::REQUEST_NOT_FOUND))?;
+    let user = user(&app, &headers).ok_or_else(|| Problem::new(code::REQUEST_NOT_FOUND))?;
     let counted = ctx.address.map_or(Counted::Nobody, Counted::Address);
     let permit = app.rates.stream(counted).ok_or_else(|| Problem::new(code::REQUEST_STREAMS))?;
     let told = WatchStream::new(app.chats.follow(&about(PAGE, &user)));

@@ -2,7 +2,7 @@
 
 use super::act::{Came, act};
 use super::row::{self, Row};
-use super::{App, link};
+use super::{App, Follower, link};
 use crate::app::ctx::Ctx;
 use crate::http::problem::Problem;
 use std::sync::Arc;
@@ -32,32 +32,56 @@ async fn one(app: &Arc<App>, ctx: &Ctx, row: Row, message: &Incoming) -> Result<
     match act(app, ctx, &row, message).await? {
         Came::Answer { at, says } => {
             let session = at.session.clone();
-            let answer = |row: &mut Row| row.talk.answered(&message.id, at.clone(), says.clone(), ctx.now_ms);
+            // Another host may have answered meanwhile: then what was found out here is of the past.
+            let answer = |now: &mut Row| {
+                let applies = is_as_read(now, &row, message);
+                if applies {
+                    now.talk.answered(&message.id, at.clone(), says.clone(), ctx.now_ms);
+                }
+                applies
+            };
             rewrite(app, ctx, &id, "chat.answered", answer).await?;
-            if let Some(session) = session {
-                follow(app, id, session);
+            match session {
+                Some(session) => follow(app, id, session),
+                None => unfollow(app, &id),
             }
             Ok(())
         }
         // Written down before it is done.
         Came::Does(doing) => {
-            rewrite(app, ctx, &id, "chat.answering", |row| row.talk.doing = Some(Doing::clone(&doing))).await
+            let does = |now: &mut Row| {
+                let applies = is_as_read(now, &row, message);
+                if applies {
+                    now.talk.doing = Some(Doing::clone(&doing));
+                }
+                applies
+            };
+            rewrite(app, ctx, &id, "chat.answering", does).await
         }
         Came::Links(taken) => link::link(app, ctx, row, *taken, message).await,
     }
 }
 
-/// The next revision of a row: made again from what it has become, where messages came or went meanwhile.
+/// Whether a message still waits first, with the talk standing as it was read: new ones may wait behind it.
+fn is_as_read(now: &Row, read: &Row, message: &Incoming) -> bool {
+    let waits = now.talk.incoming.first().is_some_and(|first| first.id == message.id);
+    waits && now.talk.at == read.talk.at && now.talk.doing == read.talk.doing
+}
+
+/// The next revision of a row: made again from what it has become, where messages came or went meanwhile. Where the change
+/// says that it does not apply any more, nothing is written.
 pub(super) async fn rewrite(
     app: &App,
     ctx: &Ctx,
     id: &MatterId,
     action: &str,
-    change: impl Fn(&mut Row),
+    change: impl Fn(&mut Row) -> bool,
 ) -> Result<(), Problem> {
     for _ in 0..=RERUNS_MAX {
         let Some(mut row) = row::by_id(app, id).await? else { return Ok(()) };
-        change(&mut row);
+        if !change(&mut row) {
+            return Ok(());
+        }
         let (about, said) = (row.about().to_owned(), row.talk.said);
         let (_, commit) = row.written(app, ctx, action)?;
         match app.store.commit(commit).await {
@@ -77,37 +101,47 @@ const FOLLOWED: Duration = Duration::from_secs(4 * 3_600);
 /// What moves within this is told at once.
 const SETTLES: Duration = Duration::from_millis(300);
 
-/// Tells the user what happens in their session without them, such as that an order is ready. One follower a row.
+/// Tells the user what happens in their session without them, such as that an order is ready. One follower a row: the
+/// one of the session before ends.
 fn follow(app: &Arc<App>, id: MatterId, session: SessionId) {
-    {
-        let mut followed = app.chats.followed.lock().expect("no holder of the lock panics");
-        if followed.insert(id.clone(), session.clone()).as_ref() == Some(&session) {
-            return;
+    let mut followed = app.chats.followed.lock().expect("no holder of the lock panics");
+    if followed.get(&id).is_some_and(|now| now.session == session) {
+        return;
+    }
+    let ends = tokio::spawn(following(app.clone(), id.clone(), session.clone())).abort_handle();
+    if let Some(before) = followed.insert(id, Follower { session, ends }) {
+        before.ends.abort();
+    }
+}
+
+/// Nothing is told of any session any more.
+fn unfollow(app: &App, id: &MatterId) {
+    if let Some(before) = app.chats.followed.lock().expect("no holder of the lock panics").remove(id) {
+        before.ends.abort();
+    }
+}
+
+async fn following(app: Arc<App>, id: MatterId, session: SessionId) {
+    let mut moves = app.moves.follow(&session, 0);
+    let end = tokio::time::Instant::now() + FOLLOWED;
+    loop {
+        tokio::select! {
+            () = app.closing() => break,
+            () = tokio::time::sleep_until(end) => break,
+            moved = moves.changed() => if moved.is_err() { break },
+        }
+        tokio::time::sleep(SETTLES).await;
+        moves.borrow_and_update();
+        match tell(&app, &id, &session).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(problem) => tracing::warn!(chat = %id, %problem, "a chat user was not told"),
         }
     }
-    let app = app.clone();
-    tokio::spawn(async move {
-        let mut moves = app.moves.follow(&session, 0);
-        let end = tokio::time::Instant::now() + FOLLOWED;
-        loop {
-            tokio::select! {
-                () = app.closing() => break,
-                () = tokio::time::sleep_until(end) => break,
-                moved = moves.changed() => if moved.is_err() { break },
-            }
-            tokio::time::sleep(SETTLES).await;
-            moves.borrow_and_update();
-            match tell(&app, &id, &session).await {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(problem) => tracing::warn!(chat = %id, %problem, "a chat user was not told"),
-            }
-        }
-        let mut followed = app.chats.followed.lock().expect("no holder of the lock panics");
-        if followed.get(&id) == Some(&session) {
-            followed.remove(&id);
-        }
-    });
+    let mut followed = app.chats.followed.lock().expect("no holder of the lock panics");
+    if followed.get(&id).is_some_and(|now| now.session == session) {
+        followed.remove(&id);
+    }
 }
 
 /// Says whether the row is still about that session.
@@ -119,9 +153,13 @@ async fn tell(app: &Arc<App>, id: &MatterId, session: &SessionId) -> Result<bool
     }
     let Some(ctx) = row.ctx(app).await? else { return Ok(false) };
     if let Some((at, says)) = super::act::moved(app, &ctx, &row).await? {
-        let said = |row: &mut Row| {
-            row.talk.at = at.clone();
-            says.iter().for_each(|text| row.talk.say(text.clone(), ctx.now_ms));
+        let said = |now: &mut Row| {
+            if now.talk.at != row.talk.at {
+                return false;
+            }
+            now.talk.at = at.clone();
+            says.iter().for_each(|text| now.talk.say(text.clone(), ctx.now_ms));
+            true
         };
         rewrite(app, &ctx, id, "chat.told", said).await?;
     }

@@ -24,6 +24,7 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 use xitai_egress::signature::verify;
 use xitai_model::audit::AuditEvent;
 use xitai_model::chat::{Incoming, Line, about};
@@ -41,9 +42,15 @@ pub struct Chats {
     pub page: Option<BranchId>,
     turns: Locks<MatterId>,
     /// Rows whose session is followed here.
-    followed: Mutex<HashMap<MatterId, SessionId>>,
+    followed: Mutex<HashMap<MatterId, Follower>>,
     /// Told when there is something new to read, by what a row is found by.
     told: Mutex<HashMap<String, watch::Sender<u64>>>,
+}
+
+/// Who tells a chat user of their session.
+struct Follower {
+    session: SessionId,
+    ends: AbortHandle,
 }
 
 impl Chats {

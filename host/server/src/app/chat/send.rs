@@ -34,11 +34,14 @@ pub(super) async fn all(app: &Arc<App>, id: &MatterId) -> Result<(), Problem> {
             }
         };
         let ctx = app.host_ctx();
-        rewrite(app, &ctx, id, "chat.sent", |row| match got {
-            true => row.talk.sent(next.number),
-            false => row.talk.failed(next.number, ctx.now_ms),
-        })
-        .await?;
+        let sent = |row: &mut row::Row| {
+            match got {
+                true => row.talk.sent(next.number),
+                false => row.talk.failed(next.number, ctx.now_ms),
+            }
+            true
+        };
+        rewrite(app, &ctx, id, "chat.sent", sent).await?;
         if !got {
             return Ok(());
         }

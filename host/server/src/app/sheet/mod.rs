@@ -326,6 +326,7 @@ async fn decide_once(
     ticket: &TicketId,
     decision: &Decision,
 ) -> Result<Step, Problem> {
+    session::may_read(ctx, session)?;
     let catalog = app.catalog();
     if let Some(stop) = session::stop_of(&catalog, session) {
         return Err(Problem::new(code::PROGRAM_STOPPED).because(&stop.id));
