@@ -81,6 +81,12 @@ fn a_page_is_registered_by_two_people_and_taken_away_by_one() {
     duty.delete_with("/api/v1/embeds/tea-house", &json!({"note": "a breach at the partner's"})).ok();
     enter(&nobody, "tea-house", &signed()).refused(403, "embed.origin");
     inside.post("/api/v1/sessions", &json!({"program": CANTEEN})).refused(403, "embed.origin");
+    // Approved anew it has another secret: what was stolen signs nothing.
+    let anew = propose(&bank, "tea-house", &[PAGE], &[CANTEEN]).ok();
+    let third = anew["secret"].as_str().expect("a secret").to_owned();
+    decide(&bank, "reviewer-chen", "tea-house", &anew["digest"], "approve").ok();
+    enter(&nobody, "tea-house", &sign(&second, &launch("tea-house", PAGE, CANTEEN))).refused(403, "embed.launch");
+    assert_eq!(enter(&nobody, "tea-house", &sign(&third, &launch("tea-house", PAGE, CANTEEN))).status, 201);
 
     for (origins, programs, code) in [
         (vec!["http://tea.example"], vec![CANTEEN], "request.malformed"),

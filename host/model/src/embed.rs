@@ -155,6 +155,11 @@ pub fn apply(embed: &Embed, command: Command, by: &By, now_ms: i64) -> Result<Em
     match command {
         Command::Propose(terms) => {
             terms.check()?;
+            if next.withdrawn.is_some() {
+                // A secret that was stolen signs nothing either when the embed is approved anew.
+                next.secret += 1;
+                next.overlap_until_ms = 0;
+            }
             next.proposed = Some(Proposal::new(terms, by.clone(), now_ms));
         }
         Command::Decide(verdict) => match proposal::decide(embed.proposed.as_ref(), verdict, by, now_ms)? {
@@ -174,9 +179,6 @@ pub fn apply(embed: &Embed, command: Command, by: &By, now_ms: i64) -> Result<Em
             }
             (next.live, next.proposed) = (None, None);
             next.withdrawn = Some(Withdrawn { by: by.staff.clone(), at_ms: now_ms, note: note.trim().to_owned() });
-            // One that was stolen signs nothing either when the embed is approved anew.
-            next.secret += 1;
-            next.overlap_until_ms = 0;
         }
         Command::Rotate => {
             next.secret += 1;

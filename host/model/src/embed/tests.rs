@@ -75,6 +75,9 @@ fn two_people_register_a_page_and_one_takes_it_away() {
     assert_eq!((gone.standing(), gone.live.is_some(), gone.proposed.is_some()), ("withdrawn", false, false));
     assert_eq!(told(apply(&gone, Command::Withdraw { note: "again".to_owned() }, &by("sun"), 5)), "embed.state");
     assert_eq!(told(gone.shows(&program("cn.bank.tea"))), "embed.origin");
+    // What was taken away because its secret was stolen comes back with another, and without a day of both.
+    let anew = apply(&gone, Command::Propose(terms(&["https://a.example"])), &by("wu"), 6).unwrap();
+    assert_eq!((gone.secrets(6), anew.secrets(6)), (vec![1], vec![2]));
 }
 
 #[test]
