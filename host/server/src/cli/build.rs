@@ -144,7 +144,10 @@ pub fn build(folder: &Path, options: &Options) -> Result<Built, BuildFault> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(|fault| BuildFault::file(parent, fault))?;
     }
-    std::fs::write(&path, &bytes).map_err(|fault| BuildFault::file(&path, fault))?;
+    // Whoever reads it meanwhile, such as a test beside `xitai dev`, finds the whole one before or the whole new one.
+    let beside = path.with_extension(format!("{}-{}", package::EXTENSION, std::process::id()));
+    let written = std::fs::write(&beside, &bytes).and_then(|()| std::fs::rename(&beside, &path));
+    written.map_err(|fault| BuildFault::file(&path, fault))?;
     Ok(Built {
         path,
         manifest,
