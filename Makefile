@@ -8,8 +8,8 @@ export XITAI_DATA ?= data
 # Programs share one folder, so that the standard library for wasm is compiled once.
 export XITAI_WASM_TARGET ?= $(CURDIR)/target/wasm
 export PATH := $(HOME)/.cargo/bin:$(PATH)
-# The product's tests wait more than they work: for servers, pages, and sheets that are dead for their first half second.
-export RUST_TEST_THREADS ?= $(shell expr 2 '*' "$$(getconf _NPROCESSORS_ONLN)")
+# The product's tests work about as much as they wait, for servers, pages and dead times: one more than processors.
+export RUST_TEST_THREADS ?= $(shell expr 1 + "$$(getconf _NPROCESSORS_ONLN)")
 
 # The same features in each command: a newcomer compiles the sandbox once.
 BINARY = --workspace --bins
