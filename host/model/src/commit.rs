@@ -205,8 +205,8 @@ pub enum Change {
     ChallengeTaken(String),
     Token(Token),
     TokenRevoked(crate::digest::Digest),
-    /// Ends each sign-in that the customer has; one that the same commit makes later in its list stays.
-    SignInsEnded(crate::ids::CustomerId),
+    /// Ends each sign-in that somebody has; one that the same commit makes later in its list stays.
+    SignInsEnded(crate::identity::Who),
     Log(LogLine),
     /// A sign-off of a release, as a row that the database holds rules over.
     Signoff(Box<SignoffMade>),

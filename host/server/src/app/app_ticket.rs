@@ -13,7 +13,7 @@ use crate::http::problem::Problem;
 use serde_json::json;
 use xitai_model::app_ticket::{self, AppTicket, Command, Opens, State, about, apply};
 use xitai_model::code;
-use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::commit::{Change, CommitRefusal};
 use xitai_model::digest::Digest;
 use xitai_model::identity::{Customer, How, Who};
 use xitai_model::ids::MatterId;
@@ -115,8 +115,9 @@ pub async fn enter(app: &App, ctx: &Ctx, ticket: &str, verifier: &str, device: &
     let name = if device.is_empty() { next.app.clone() } else { format!("{} · {device}", next.app) };
     let mut new = NewToken::of(Who::Customer(owner.id), How::App, &name);
     new.detail["app"] = next.app.clone().into();
-    new.guards.push(Guard::MatterAt { matter: row.matter.id.clone(), revision: row.matter.revision });
-    new.changes.push(Change::Matter(Box::new(row.matter.moved(&next, ctx.now_ms))));
+    let (guard, shown) = row.next(&next, ctx.now_ms);
+    new.guards.push(guard);
+    new.changes.push(shown);
     // One WebView holds one sign-in: the one before is over with it.
     if let Some(before) = ctx.token.clone().filter(|_| ctx.how == How::App) {
         new.changes.push(Change::TokenRevoked(before.clone()));
@@ -138,10 +139,9 @@ async fn issuer_holds(app: &App, issuer: &Digest, now_ms: i64) -> Result<bool, P
 }
 
 async fn keep(app: &App, ctx: &Ctx, row: &Read<AppTicket>, next: &AppTicket, action: &str) -> Result<(), Problem> {
-    let guards = vec![Guard::MatterAt { matter: row.matter.id.clone(), revision: row.matter.revision }];
-    let changes = vec![Change::Matter(Box::new(row.matter.moved(next, ctx.now_ms)))];
+    let (guard, change) = row.next(next, ctx.now_ms);
     let subject = row.matter.customer.as_ref().map_or_else(String::new, |customer| format!("customer:{customer}"));
-    match publish::commit(app, ctx, guards, changes, action, &subject, json!({ "app": next.app })).await {
+    match publish::commit(app, ctx, vec![guard], vec![change], action, &subject, json!({ "app": next.app })).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::APP_TICKET).because(fact)),
         done => Ok(done?),
     }
@@ -162,12 +162,13 @@ pub async fn end(app: &App, ctx: &Ctx, named: &str) -> Result<usize, Problem> {
     for row in found {
         let row = read::<AppTicket>(row)?;
         if let Ok(over) = apply(&row.body, Command::Withdraw, ctx.now_ms) {
-            guards.push(Guard::MatterAt { matter: row.matter.id.clone(), revision: row.matter.revision });
-            changes.push(Change::Matter(Box::new(row.matter.moved(&over, ctx.now_ms))));
+            let (guard, withdrawn) = row.next(&over, ctx.now_ms);
+            guards.push(guard);
+            changes.push(withdrawn);
         }
     }
     // A code that is under way would lend on what is over now.
-    if let Some((guard, over)) = handovers::withdrawn(app, &customer.id, ctx.now_ms).await? {
+    if let Some((guard, over)) = handovers::withdrawn(app, &customer.id, ctx.now_ms, |_| true).await? {
         guards.push(guard);
         changes.push(over);
     }

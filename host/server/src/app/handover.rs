@@ -116,21 +116,8 @@ async fn open(app: &App, code: &str, now_ms: i64) -> Result<Vec<Read<HandOver>>,
     Ok(found.into_iter().filter(|row| row.body.open_until_ms(now_ms).is_some()).collect())
 }
 
-/// What makes a customer's open code good for nothing; nothing where none is open.
-pub async fn withdrawn(app: &App, owner: &CustomerId, now_ms: i64) -> Result<Option<(Guard, Change)>, Problem> {
-    withdrawn_where(app, owner, now_ms, |_| true).await
-}
-
-/// The same, for a code that was made at a kiosk.
-pub async fn withdrawn_at_kiosk(
-    app: &App,
-    owner: &CustomerId,
-    now_ms: i64,
-) -> Result<Option<(Guard, Change)>, Problem> {
-    withdrawn_where(app, owner, now_ms, |made| made.at_kiosk).await
-}
-
-async fn withdrawn_where(
+/// What makes a customer's open code good for nothing; nothing where none is open that `fits`.
+pub async fn withdrawn(
     app: &App,
     owner: &CustomerId,
     now_ms: i64,

@@ -200,8 +200,7 @@ async fn own(app: &App, ctx: &Ctx) -> Result<Read<Visit>, Problem> {
 pub async fn opens(app: &App, ctx: &Ctx, session: &SessionId) -> Result<(Guard, Change), Problem> {
     let row = own(app, ctx).await?;
     let next = apply(&row.body, Command::Opens(session.clone()), ctx.now_ms)?;
-    let guard = Guard::MatterAt { matter: row.matter.id.clone(), revision: row.matter.revision };
-    Ok((guard, Change::Matter(Box::new(row.matter.moved(&next, ctx.now_ms)))))
+    Ok(row.next(&next, ctx.now_ms))
 }
 
 /// Moves the caller's visit on.
@@ -209,8 +208,7 @@ pub async fn go_on(app: &App, ctx: &Ctx, command: Command) -> Result<Visit, Prob
     for _ in 0..3 {
         let row = own(app, ctx).await?;
         let next = apply(&row.body, command.clone(), ctx.now_ms)?;
-        let guard = Guard::MatterAt { matter: row.matter.id.clone(), revision: row.matter.revision };
-        let change = Change::Matter(Box::new(row.matter.moved(&next, ctx.now_ms)));
+        let (guard, change) = row.next(&next, ctx.now_ms);
         let subject = format!("kiosk:{}", next.kiosk);
         match publish::commit(app, ctx, vec![guard], vec![change], "kiosk.touched", &subject, json!({})).await {
             Err(CommitRefusal::Moved(_)) => {}
@@ -251,7 +249,7 @@ async fn end(app: &Arc<App>, ctx: &Ctx, mut row: Read<Visit>, why: Why) -> Resul
         let (guard, change) = row.next(&over, ctx.now_ms);
         let (mut guards, mut changes) = (vec![guard], vec![change, Change::TokenRevoked(over.token.clone())]);
         if let Some(customer) = &row.matter.customer
-            && let Some((guard, withdrawn)) = handovers::withdrawn_at_kiosk(app, customer, ctx.now_ms).await?
+            && let Some((guard, withdrawn)) = handovers::withdrawn(app, customer, ctx.now_ms, |it| it.at_kiosk).await?
         {
             guards.push(guard);
             changes.push(withdrawn);

@@ -189,8 +189,8 @@ async fn customer(
             if let Some(visitor) = &visitor {
                 // Whoever else holds a sign-in of the visitor's, such as a partner's page, was let in to nobody's things:
                 // they do not rise with the record, nor does a code that is under way make one that would.
-                changes.push(Change::SignInsEnded(visitor.id.clone()));
-                if let Some((guard, over)) = handover::withdrawn(app, &visitor.id, ctx.now_ms).await? {
+                changes.push(Change::SignInsEnded(Who::Customer(visitor.id.clone())));
+                if let Some((guard, over)) = handover::withdrawn(app, &visitor.id, ctx.now_ms, |_| true).await? {
                     guards.push(guard);
                     changes.push(over);
                 }

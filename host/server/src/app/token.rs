@@ -40,24 +40,18 @@ pub async fn revoke(app: &App, ctx: &Ctx, id: &str) -> Result<(), Problem> {
     let all = app.store.tokens_of(&who, ctx.now_ms, limits::TOKENS_LISTED_MAX).await?;
     let token = all.into_iter().find(|token| token.id() == id);
     let token = token.ok_or_else(|| Problem::new(code::AUTH_TOKEN_NOT_FOUND))?;
-    end(app, ctx, &who, vec![token]).await
+    let revoked = vec![Change::TokenRevoked(token.digest.clone())];
+    end(app, ctx, &who, vec![token], revoked).await
 }
 
 /// Ends all of them, this one too: machines' as well, since whoever does this believes that somebody else is in.
 pub async fn revoke_all(app: &App, ctx: &Ctx) -> Result<(), Problem> {
     let who = who(ctx)?;
-    loop {
-        let all = app.store.tokens_of(&who, ctx.now_ms, limits::TOKENS_LISTED_MAX).await?;
-        let last = all.len() < limits::TOKENS_LISTED_MAX;
-        end(app, ctx, &who, all).await?;
-        if last {
-            return Ok(());
-        }
-    }
+    let all = app.store.tokens_of(&who, ctx.now_ms, limits::TOKENS_LISTED_MAX).await?;
+    end(app, ctx, &who, all, vec![Change::SignInsEnded(who.clone())]).await
 }
 
-async fn end(app: &App, ctx: &Ctx, who: &Who, tokens: Vec<Token>) -> Result<(), Problem> {
-    let changes = tokens.iter().map(|token| Change::TokenRevoked(token.digest.clone())).collect();
+async fn end(app: &App, ctx: &Ctx, who: &Who, tokens: Vec<Token>, changes: Vec<Change>) -> Result<(), Problem> {
     let ids: Vec<&str> = tokens.iter().map(Token::id).collect();
     commit(app, ctx, Vec::new(), changes, "token.revoked", &who.audit_name(), json!({ "tokens": ids })).await?;
     for token in &tokens {

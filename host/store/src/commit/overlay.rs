@@ -228,8 +228,8 @@ pub(crate) struct Added {
     pub erased: Vec<CustomerId>,
     /// Visitors, and who takes over what they were.
     pub taken_over: Vec<(CustomerId, CustomerId)>,
-    /// Customers whose sign-ins end, apart from those that the batch makes afterwards.
-    pub sign_ins_ended: Vec<CustomerId>,
+    /// Whose sign-ins end, apart from those that the batch makes afterwards: as their rows have it.
+    pub sign_ins_ended: Vec<String>,
 }
 #[derive(Debug)]
 pub(crate) struct AddedTransfer {

@@ -95,7 +95,7 @@ const TOKENS: &str = "INSERT INTO token (digest, who, made_ms, expires_ms, prove
      value->>5, value->>6, value->>7 FROM jsonb_each($1) WHERE true ON CONFLICT (digest) DO UPDATE SET who = excluded.who, \
      made_ms = excluded.made_ms, expires_ms = excluded.expires_ms, proved_ms = excluded.proved_ms, \
      scopes = excluded.scopes";
-const SIGN_INS_ENDED: &str = "DELETE FROM token WHERE who = '{\"customer\":\"' || $1 || '\"}'";
+const SIGN_INS_ENDED: &str = "DELETE FROM token WHERE who = $1";
 const TOKENS_REVOKED: &str = "DELETE FROM token WHERE digest IN (SELECT value->>0 FROM jsonb_each($1))";
 const ACCOUNTS: &str = "INSERT INTO account (id, kind, owner, currency, debits_pending, debits_posted, \
      credits_pending, credits_posted) SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, \
@@ -129,7 +129,6 @@ const ERASED: &[&str] = &[
     "DELETE FROM inbox WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM wakeup WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM watch WHERE session IN (SELECT id FROM session WHERE customer = $1)",
-    SIGN_INS_ENDED,
     "DELETE FROM passkey WHERE who = '{\"customer\":\"' || $1 || '\"}'",
     "DELETE FROM binding WHERE who = '{\"customer\":\"' || $1 || '\"}'",
     "DELETE FROM challenge WHERE who = '{\"customer\":\"' || $1 || '\"}'",
@@ -173,8 +172,8 @@ async fn keys_and_people(overlay: &Overlay, to: &mut Statements<'_>) -> Result<(
     }
     set.write(SUBJECTS, to).await?;
     // Before those that are made: what is in the overlay is newer than the ending.
-    for customer in &overlay.added.sign_ins_ended {
-        to.run(SIGN_INS_ENDED, Bound::default().and(customer.to_string())).await?;
+    for who in &overlay.added.sign_ins_ended {
+        to.run(SIGN_INS_ENDED, Bound::default().and(who.clone())).await?;
     }
     let (mut made, mut revoked) = (RowSet::default(), RowSet::default());
     for (digest, token) in overlay.tokens.written() {

@@ -60,7 +60,8 @@ async fn customers_and_tokens(place: Place) {
     let (before, with, anew, other_s) =
         (token(signed_in.who.clone()), token(signed_in.who.clone()), token(signed_in.who.clone()), of("li"));
     store.commit(commit(vec![], vec![Change::Token(before.clone()), Change::Token(other_s.clone())])).await.unwrap();
-    let changes = vec![Change::Token(with.clone()), Change::SignInsEnded(wang.id.clone()), Change::Token(anew.clone())];
+    let changes =
+        vec![Change::Token(with.clone()), Change::SignInsEnded(signed_in.who.clone()), Change::Token(anew.clone())];
     store.commit(commit(vec![], changes)).await.unwrap();
     let mut stay = Vec::new();
     for made in [&before, &with, &anew, &other_s] {

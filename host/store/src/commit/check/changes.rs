@@ -7,7 +7,7 @@ use crate::commit::{Prepared, Sealed};
 use crate::ledger::word;
 use xitai_model::commit::{Change, CommitRefusal};
 use xitai_model::identity::Who;
-use xitai_model::ids::{CustomerId, PaymentId};
+use xitai_model::ids::PaymentId;
 use xitai_model::ledger::TransferId;
 use xitai_model::payment::Payment;
 
@@ -126,6 +126,7 @@ impl Batch {
                 self.head.erasures += 1;
                 self.overlay.keys.put(crate::keys::KeyOwner::customer(customer), None);
                 self.overlay.adding.erased.push(customer.clone());
+                self.end_sign_ins(&Who::Customer(customer.clone()));
             }
             Change::Subject { program, customer, subject } => {
                 let key = (program.clone(), customer.clone());
@@ -137,6 +138,7 @@ impl Batch {
             }
             Change::CustomerTakenOver { visitor, by } => {
                 self.overlay.adding.taken_over.push((visitor.clone(), by.clone()));
+                self.end_sign_ins(&Who::Customer(visitor.clone()));
             }
             Change::Binding(_)
             | Change::BindingRemoved(_)
@@ -160,7 +162,7 @@ impl Batch {
                 self.overlay.tokens.put(token.digest.to_string(), Some(columns));
             }
             Change::TokenRevoked(digest) => self.overlay.tokens.put(digest.to_string(), None),
-            Change::SignInsEnded(customer) => self.end_sign_ins(customer),
+            Change::SignInsEnded(who) => self.end_sign_ins(who),
             Change::Log(line) => {
                 self.head.log_line += 1;
                 self.overlay.adding.log.push((self.head.log_line, line.clone()));
@@ -173,11 +175,11 @@ impl Batch {
     }
 
     /// Those that the database has end by one statement; those of this batch before they are written.
-    fn end_sign_ins(&mut self, customer: &CustomerId) {
-        let who = serde_json::to_string(&Who::Customer(customer.clone())).expect("an id is plain JSON");
+    fn end_sign_ins(&mut self, who: &Who) {
+        let who = serde_json::to_string(who).expect("an id is plain JSON");
         for digest in self.overlay.tokens.found(|token| token.as_ref().is_some_and(|token| token.who == who)) {
             self.overlay.tokens.put(digest, None);
         }
-        self.overlay.adding.sign_ins_ended.push(customer.clone());
+        self.overlay.adding.sign_ins_ended.push(who);
     }
 }

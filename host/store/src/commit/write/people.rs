@@ -29,9 +29,8 @@ const TAKEN_OVER: &[&str] = &[
     "UPDATE subject SET customer = $2 WHERE customer = $1",
     "UPDATE customer SET taken_over_by = $2 WHERE taken_over_by = $1 OR id = $1",
 ];
-/// Nobody comes back to the visitor's record: it ends its sign-ins, and nothing wakes in it.
+/// Nobody comes back to the visitor's record: nothing wakes in it.
 const TAKEN_OVER_ENDS: &[&str] = &[
-    super::SIGN_INS_ENDED,
     "DELETE FROM inbox WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM wakeup WHERE session IN (SELECT id FROM session WHERE customer = $1)",
     "DELETE FROM watch WHERE session IN (SELECT id FROM session WHERE customer = $1)",
