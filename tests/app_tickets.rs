@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use xitai_tests::actor::CANTEEN;
+use xitai_tests::channels::{Kiosk, lent};
 use xitai_tests::tickets::{VERIFIER, challenge, issue, server, show, signed_in, ticket};
 use xitai_tests::{Bank, Session};
 
@@ -102,9 +103,13 @@ fn who_was_erased_or_signed_out_at_the_bank_comes_in_by_no_ticket() {
     // The bank ends it: what waits is over, and who came in is out.
     let phone = signed_in(&bank, &show(&nobody, &ticket(&server, "smith"), VERIFIER));
     let waits = ticket(&server, "smith");
-    assert_eq!(phone.get("/api/v1/me").status, 200);
-    assert_eq!(server.delete("/api/v1/tickets/smith").ok()["sign_ins"], 1);
-    assert_eq!(phone.get("/api/v1/me").status, 401);
+    let kiosk = Kiosk::register(&bank);
+    let hall = kiosk.enter(&lent(&phone, "kiosk"));
+    let under_way = lent(&phone, "kiosk");
+    assert_eq!((phone.get("/api/v1/me").status, hall.post("/api/v1/kiosk/touch", &json!({})).status), (200, 200));
+    assert_eq!(server.delete("/api/v1/tickets/smith").ok()["sign_ins"], 2, "and what was lent by it");
+    assert_eq!((phone.get("/api/v1/me").status, hall.post("/api/v1/kiosk/touch", &json!({})).status), (401, 401));
+    assert!(!kiosk.types(&under_way).headers.iter().any(|(name, _)| name == "set-cookie"), "nor what would be lent");
     assert_eq!(show(&nobody, &waits, VERIFIER).status, 404);
     assert_eq!(smith.caller.get("/api/v1/me").status, 200, "other sign-ins are not the app's");
     // Erased with a ticket in hand.

@@ -121,6 +121,33 @@ fn a_code_for_another_chat_s_customer_says_nothing() {
 }
 
 #[test]
+fn the_page_gives_its_browsers_their_names_and_counts_guesses_by_address() {
+    let bank = Bank::with(xitai_tests::Database::Sqlite, &["--chat-page".to_owned(), "suzhou".to_owned()]);
+    let nobody = bank.visitor();
+    let named = || nobody.get("/chat").header("set-cookie").and_then(|it| it.split(';').next()).map(str::to_owned);
+    let say = |cookie: &str, text: &str| {
+        let form = format!("text={text}").into_bytes();
+        let headers = [("sec-fetch-site", "same-origin"), ("cookie", cookie)];
+        nobody.send_with("POST", "/chat", "application/x-www-form-urlencoded", form, &headers).status
+    };
+    let read = |cookie: &str| nobody.send_with("GET", "/chat/fragment", "", Vec::new(), &[("cookie", cookie)]).status;
+    let own = named().expect("a name");
+    assert_eq!((say(&own, "hello"), read(&own)), (303, 200));
+    let tag = own.split_once('.').expect("a tag").1;
+    for made_up in
+        ["xitai_chat=01J00000000000000000000000".to_owned(), format!("xitai_chat=01J00000000000000000000000.{tag}")]
+    {
+        assert_eq!((say(&made_up, "hello"), read(&made_up)), (303, 404), "it is nobody's: {made_up}");
+    }
+    // Each guess under a name of its own: it is one address all the same.
+    let most = 3 * xitai_model::limits::HANDOVER_TRIES_PER_MINUTE_MAX;
+    let refused = (0..most).any(|number| say(&named().expect("a name"), &format!("{number:06}")) == 429);
+    assert!(refused, "somewhere it ends");
+    assert_eq!(say(&own, "menu"), 303, "who guesses nothing goes on");
+    bank.verified();
+}
+
+#[test]
 fn the_bank_s_own_page_is_a_chat_too() {
     let bank = Bank::with(xitai_tests::Database::Sqlite, &["--chat-page".to_owned(), "suzhou".to_owned()]);
     browse(bank.base(), async |browser| {
