@@ -126,6 +126,7 @@ fn behind_the_banks_proxy_strangers_are_counted_each_for_themselves() {
     assert_eq!(from("203.0.113.8"), 201, "somebody else");
     assert_eq!(from("198.51.100.1, 203.0.113.7"), 429, "what a stranger says of themselves is not believed");
     assert_eq!(from("203.0.113.9, 127.0.0.2"), 201, "two proxies, one behind the other");
+    assert_eq!(from("203.0.113.7:4711"), 429, "some proxies add the port");
     assert_eq!(many("2001:db8:1:2::1"), Some(429));
     assert_eq!(from("2001:db8:1:2:ffff::9"), 429, "one network is one stranger");
     assert_eq!(from("2001:db8:1:3::1"), 201);

@@ -196,14 +196,13 @@ fn address(request: &Request, proxies: &[IpNet]) -> Option<IpAddr> {
     let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
     let is_proxy = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
     let mut from = peer.ip().to_canonical();
-    let lines = request.headers().get_all("x-forwarded-for").into_iter().filter_map(|line| line.to_str().ok());
-    let said: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-    for said in said.into_iter().rev() {
-        if !is_proxy(&from) {
-            break;
-        }
-        let Ok(before) = said.parse::<IpAddr>() else { break };
-        from = before.to_canonical();
+    let lines = request.headers().get_all("x-forwarded-for").into_iter().rev().filter_map(|line| line.to_str().ok());
+    let mut said = lines.flat_map(|line| line.rsplit(',')).map(str::trim);
+    while is_proxy(&from) {
+        // Some proxies add the port.
+        let before = said.next().and_then(|it| it.parse().or_else(|_| it.parse().map(|it: SocketAddr| it.ip())).ok());
+        let Some(before) = before else { break };
+        from = IpAddr::to_canonical(&before);
     }
     Some(from)
 }
