@@ -6,7 +6,7 @@ use crate::bindings::xitai::services::storage;
 use crate::bindings::xitai::types::values;
 use crate::bindings::{MiniProgramPre, xitai};
 use crate::call::{Answers, Call, Entry, Scope};
-use crate::engine::{self, Ticker};
+use crate::engine::{Engines, Ticker};
 use crate::limiter::Limiter;
 use crate::linker::without_version;
 use crate::loaded::Loaded;
@@ -45,11 +45,12 @@ pub fn event_sandbox(component: &[u8], event: &Event, events: u32) -> Result<Eve
 }
 
 fn measure(component: &[u8], event: &Event, events: u32) -> wasmtime::Result<EventSandbox> {
-    let engine = engine::engine(2)?;
-    let _ticker = Ticker::start(&engine)?;
-    let component = Component::new(&engine, component)?;
-    let product = Product::new(&engine, &component, event)?;
-    let bare = Bare::new(&engine, &component)?;
+    let engines = Engines::new(2)?;
+    let _ticker = Ticker::start(engines.both())?;
+    let engine = engines.for_native(engines.compiler().precompile_component(component)?.len());
+    let component = Component::new(engine, component)?;
+    let product = Product::new(engine, &component, event)?;
+    let bare = Bare::new(engine, &component)?;
     for _ in 0..WARM_UP {
         product.event()?;
         bare.event(&product.call)?;
@@ -76,7 +77,7 @@ impl Product {
     fn new(engine: &Engine, component: &Component, event: &Event) -> wasmtime::Result<Self> {
         let imports = component.component_type();
         let granted: Vec<String> = imports.imports(engine).map(|(name, _)| without_version(name).to_owned()).collect();
-        let loaded = Loaded::link(engine, component, &granted, 0).map_err(wasmtime::Error::new)?;
+        let loaded = Loaded::link(component, &granted, 0).map_err(wasmtime::Error::new)?;
         let mut call = opening();
         let opened = sandbox::perform(&loaded, &call).map_err(|fallen| fell(&fallen.fault))?;
         call.entry = Entry::Update { state: opened.step.state.0, event: event.clone() };

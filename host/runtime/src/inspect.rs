@@ -59,7 +59,7 @@ pub fn inspect(component: &[u8], manifest: &Manifest) -> Inspection {
         }
     }
     let made = engine::engine(1).map_err(|error| format!("{error:#}"));
-    let made = made.and_then(|engine| Ok((Ticker::start(&engine).map_err(|error| error.to_string())?, engine)));
+    let made = made.and_then(|engine| Ok((Ticker::start([&engine]).map_err(|error| error.to_string())?, engine)));
     match made {
         Ok((_ticker, engine)) => compile(&mut inspection, &engine, component, place),
         Err(why) => inspection.error(code::HOST_UNAVAILABLE, "host", why),
@@ -72,7 +72,7 @@ fn compile(inspection: &mut Inspection, engine: &Engine, component: &[u8], place
     let compiled = Component::new(engine, component);
     inspection.compile_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     match compiled {
-        Ok(compiled) => instance::check(inspection, engine, &compiled, place),
+        Ok(compiled) => instance::check(inspection, &compiled, place),
         Err(error) => {
             let why = format!("{error:#}");
             let code = if is_limit(&why) { code::COMPONENT_COMPILE_LIMIT } else { code::COMPONENT_FEATURE };

@@ -27,13 +27,12 @@ pub use linker::is_known_interface;
 pub use loaded::{LoadFault, Loaded};
 
 use crate::call::{Call, Fallen, Fault, Performance};
-use crate::engine::Ticker;
+use crate::engine::{Engines, Ticker};
 use crate::lanes::{Lanes, fallen};
 use crate::loaded::Programs;
 use crate::native::Natives;
 use std::path::PathBuf;
 use std::sync::Arc;
-use wasmtime::Engine;
 use xitai_model::digest::Digest;
 
 /// What a runtime is made with.
@@ -60,33 +59,33 @@ impl std::error::Error for RuntimeFault {}
 /// Sandboxes beside the lanes': replays, benchmarks and inspections run in their callers' threads.
 const SANDBOXES_BESIDE_LANES: usize = 8;
 
-/// The engine, its threads and the programs that are loaded.
+/// The engines, their threads and the programs that are loaded.
 pub struct Runtime {
     programs: Programs,
     natives: Natives,
     lanes: Lanes,
     _ticker: Ticker,
-    engine: Engine,
+    engines: Engines,
 }
 
 impl Runtime {
     pub fn new(config: RuntimeConfig) -> Result<Arc<Self>, RuntimeFault> {
-        let engine = engine::engine(config.lanes + SANDBOXES_BESIDE_LANES)
-            .map_err(|error| RuntimeFault(format!("{error:#}")))?;
+        let engines =
+            Engines::new(config.lanes + SANDBOXES_BESIDE_LANES).map_err(|error| RuntimeFault(format!("{error:#}")))?;
         let no_thread = |error: std::io::Error| RuntimeFault(format!("no thread to be had: {error}"));
         Ok(Arc::new(Self {
             programs: Programs::new(),
-            natives: Natives::open(&config.native_dir, config.native_key, &engine)?,
+            natives: Natives::open(&config.native_dir, config.native_key, engines.compiler())?,
             lanes: Lanes::start(config.lanes).map_err(no_thread)?,
-            _ticker: Ticker::start(&engine).map_err(no_thread)?,
-            engine,
+            _ticker: Ticker::start(engines.both()).map_err(no_thread)?,
+            engines,
         }))
     }
 
     /// Makes native code of a component and keeps it. Compiling may take much longer and need much more than running
     /// ever could: untrusted bytes are compiled in a process with limits of its own.
     pub fn compile(&self, component: &[u8]) -> Result<(), RuntimeFault> {
-        self.natives.compile(&self.engine, component)
+        self.natives.compile(self.engines.compiler(), component)
     }
 
     /// Whether native code of a component is kept here.
@@ -101,7 +100,7 @@ impl Runtime {
 
     /// A program, linked to exactly what was granted.
     pub fn load(&self, component: &Digest, granted: &[String]) -> Result<Arc<Loaded>, LoadFault> {
-        self.programs.load(&self.engine, &self.natives, component, granted)
+        self.programs.load(&self.engines, &self.natives, component, granted)
     }
 
     /// Runs a call on one of the lanes.

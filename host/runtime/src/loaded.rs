@@ -2,11 +2,11 @@
 
 use crate::bindings::MiniProgramPre;
 use crate::calls::CallState;
+use crate::engine::Engines;
 use crate::native::{NativeFault, Natives};
 use crate::{linker, wasi};
 use lru::LruCache;
 use std::sync::{Arc, Mutex};
-use wasmtime::Engine;
 use wasmtime::component::Component;
 use xitai_model::digest::Digest;
 use xitai_model::limits::{PROGRAMS_LOADED_BYTES_MAX, PROGRAMS_LOADED_MAX};
@@ -44,14 +44,9 @@ impl std::fmt::Display for LoadFault {
 impl std::error::Error for LoadFault {}
 
 impl Loaded {
-    pub(crate) fn link(
-        engine: &Engine,
-        component: &Component,
-        granted: &[String],
-        native_bytes: usize,
-    ) -> Result<Self, LoadFault> {
+    pub(crate) fn link(component: &Component, granted: &[String], native_bytes: usize) -> Result<Self, LoadFault> {
         let not_linked = |error: wasmtime::Error| LoadFault::NotLinked(format!("{error:#}"));
-        let linker = linker::linker(engine, granted).map_err(not_linked)?;
+        let linker = linker::linker(component.engine(), granted).map_err(not_linked)?;
         let pre = linker.instantiate_pre(component).and_then(MiniProgramPre::new).map_err(not_linked)?;
         Ok(Self { pre, has_wasi: wasi::is_granted(granted), native_bytes })
     }
@@ -95,7 +90,7 @@ impl Programs {
     /// Two threads may load the same program at once; the second one's is dropped.
     pub(crate) fn load(
         &self,
-        engine: &Engine,
+        engines: &Engines,
         natives: &Natives,
         digest: &Digest,
         granted: &[String],
@@ -104,12 +99,12 @@ impl Programs {
         if let Some(loaded) = self.kept().programs.get(&key) {
             return Ok(loaded.clone());
         }
-        let (component, native_bytes) = natives.load(engine, digest).map_err(|fault| match fault {
+        let (component, native_bytes) = natives.load(engines, digest).map_err(|fault| match fault {
             NativeFault::Absent => LoadFault::NotCompiled,
             NativeFault::Changed => LoadFault::Changed,
             NativeFault::Broken(why) => LoadFault::Broken(why),
         })?;
-        let loaded = Arc::new(Loaded::link(engine, &component, &key.granted, native_bytes)?);
+        let loaded = Arc::new(Loaded::link(&component, &key.granted, native_bytes)?);
         self.kept().keep(key, loaded.clone());
         Ok(loaded)
     }

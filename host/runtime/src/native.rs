@@ -2,6 +2,7 @@
 //! only when its MAC under the host's own key fits, and it is checked in memory: what was checked is what is loaded.
 
 use crate::RuntimeFault;
+use crate::engine::Engines;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -64,13 +65,14 @@ impl Natives {
     }
 
     /// Loads a program. The second value is the size of its native code.
-    pub(crate) fn load(&self, engine: &Engine, digest: &Digest) -> Result<(Component, usize), NativeFault> {
+    pub(crate) fn load(&self, engines: &Engines, digest: &Digest) -> Result<(Component, usize), NativeFault> {
         let file = std::fs::read(self.path(digest)).map_err(|_| NativeFault::Absent)?;
         let Some((mac, native)) = file.split_at_checked(MAC_BYTES) else { return Err(NativeFault::Changed) };
         if self.mac(digest, native).verify_slice(mac).is_err() {
             return Err(NativeFault::Changed);
         }
-        let component = deserialize(engine, native).map_err(|error| NativeFault::Broken(format!("{error:#}")))?;
+        let component = deserialize(engines.for_native(native.len()), native)
+            .map_err(|error| NativeFault::Broken(format!("{error:#}")))?;
         Ok((component, native.len()))
     }
 

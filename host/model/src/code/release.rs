@@ -194,6 +194,12 @@ codes! {
     COMPONENT_IMPORT_UNKNOWN = "component.import-unknown", Invalid, 422,
         "The component imports what this host doesn't have.", "组件导入了本主机没有的接口。";
         "Import only interfaces of the contract.", "请只导入约定的接口。";
+    COMPONENT_CONTRACT_NEWER = "component.contract-newer", Invalid, 422,
+        "The component was built for a newer contract than this host has.", "组件所用的接口约定版本比本主机的新。";
+        "Bring the host or this xitai up to date, or build with an SDK of the version that it serves.", "请升级主机或本 xitai，或用其支持版本的 SDK 重新构建。";
+    COMPONENT_CONTRACT_OLDER = "component.contract-older", Invalid, 422,
+        "The component was built for an older contract than this host still serves.", "组件所用的接口约定版本过旧，本主机已不支持。";
+        "Build it again with an xitai of the host's version, which renews .xitai/platform.", "请用与主机同版本的 xitai 重新构建，它会更新 .xitai/platform。";
     COMPONENT_IMPORT_NOT_GRANTED = "component.import-not-granted", NotGranted, 403,
         "The component imports what was not granted.", "组件导入了未获批准的接口。";
         "Ask for it in the manifest and have it reviewed.", "请在清单中申请并提交审核。";

@@ -8,20 +8,20 @@ use crate::loaded::{LoadFault, Loaded};
 use crate::memory_ports::MemoryPorts;
 use crate::sandbox;
 use std::sync::Arc;
-use wasmtime::Engine;
 use wasmtime::component::Component;
 use xitai_model::code;
 use xitai_model::program::{Actor, Channel, Context, Launch, Surface};
 
-pub(super) fn check(inspection: &mut Inspection, engine: &Engine, component: &Component, place: &str) {
+pub(super) fn check(inspection: &mut Inspection, component: &Component, place: &str) {
     if !inspection.exports.iter().any(|export| export == PROGRAM) {
         return;
     }
     // What can't be linked at all was found by name already.
-    if inspection.findings.iter().any(|finding| finding.code == code::COMPONENT_IMPORT_UNKNOWN.code) {
+    let unlinked = [code::COMPONENT_IMPORT_UNKNOWN, code::COMPONENT_CONTRACT_NEWER, code::COMPONENT_CONTRACT_OLDER];
+    if inspection.findings.iter().any(|finding| unlinked.iter().any(|code| finding.code == code.code)) {
         return;
     }
-    let loaded = match Loaded::link(engine, component, &inspection.imports, 0) {
+    let loaded = match Loaded::link(component, &inspection.imports, 0) {
         Ok(loaded) => loaded,
         Err(LoadFault::NotCompiled | LoadFault::Changed) => return,
         Err(LoadFault::NotLinked(why) | LoadFault::Broken(why)) => {

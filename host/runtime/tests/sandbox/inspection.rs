@@ -80,7 +80,28 @@ fn unknown_imports_and_wasi_are_refused() {
     let clock = text(r#"(component (import "wasi:clocks/wall-clock@0.2.6" (instance)))"#);
     assert_eq!(found(&clock, &[]), ["component.wasi-without-grant", "component.export-missing"]);
     let newer = text(r#"(component (import "xitai:services/log@2.0.0" (instance)))"#);
-    assert_eq!(found(&newer, &["xitai:services/log"])[0], "component.import-unknown");
+    assert_eq!(found(&newer, &["xitai:services/log"])[0], "component.contract-newer");
+}
+
+#[test]
+fn another_version_of_the_contract_is_named() {
+    let found = |version: &str| {
+        let component = text(&format!(
+            r#"(component
+                (import "xitai:types/values@{version}" (instance))
+                (import "xitai:services/log@{version}" (instance))
+                (import "xitai:services/ears@{version}" (instance))
+                (instance $i)
+                (export "xitai:program/program@{version}" (instance $i)))"#
+        ));
+        inspect(&component, &manifest(&["xitai:services/log"]))
+    };
+    for (version, code) in [("2.0.0", "component.contract-newer"), ("0.9.0", "component.contract-older")] {
+        let inspection = found(version);
+        assert_eq!(codes(&inspection), [code, code, "component.import-unknown", code], "{version}");
+        let evidence = &inspection.findings[1].evidence;
+        assert_eq!(*evidence, format!("xitai:services/log@{version}; this host serves 1.0.0"));
+    }
 }
 
 #[test]

@@ -85,6 +85,23 @@ impl Browser {
         }
         Ok(told["value"].take())
     }
+    /// As on a slow phone from now on: Lighthouse's mobile profile, a processor four times slower than this one and a
+    /// network of 1.6 Mbit/s down, 750 kbit/s up and 150 ms there and back.
+    pub fn slow_phone(&self) -> Result<(), Told> {
+        let bytes_per_s = |kilobits: f64| kilobits * 1_000.0 / 8.0;
+        self.throttled(150, bytes_per_s(1_600.0), bytes_per_s(750.0), 4)
+    }
+    /// As fast as this machine and the loopback again.
+    pub fn as_it_is(&self) -> Result<(), Told> {
+        self.throttled(0, -1.0, -1.0, 1)
+    }
+    /// A rate below zero is no limit.
+    fn throttled(&self, latency_ms: u32, down: f64, up: f64, processor: u32) -> Result<(), Told> {
+        let network =
+            json!({"offline": false, "latency": latency_ms, "downloadThroughput": down, "uploadThroughput": up});
+        self.devtools("Network.emulateNetworkConditions", network)?;
+        self.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": processor }))
+    }
     fn devtools(&self, command: &str, params: Value) -> Result<(), Told> {
         self.ask(&format!("{}/goog/cdp/execute", self.session), &json!({"cmd": command, "params": params})).map(|_| ())
     }

@@ -98,7 +98,7 @@ const GROUPS: [(&str, &[&str]); 18] = [
     ("stop", &["stop_ms", "stop_told_ms"]),
     ("render", &["render_web_us", "render_kiosk_us", "render_chat_us"]),
     ("handover", &["handover_ms"]),
-    ("pages", &["page_paint_ms", "page_bytes"]),
+    ("pages", &["page_paint_ms", "page_bytes", "slow_page_paint_ms"]),
     (
         "postgres",
         &[

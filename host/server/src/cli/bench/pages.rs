@@ -69,9 +69,19 @@ fn of_person(browser: &Browser, base: &str, login: &str, home: &str) -> Result<V
         browser.go(&format!("{base}/app/open/{PROGRAM}"))?;
         let session = browser.until("return document.querySelector('#stage') && location.pathname")?;
         let session = session.as_str().ok_or("a session has an address")?;
-        figures.extend(of_page(browser, &format!("{base}{session}"), "/app/sessions/{id}")?);
+        let program = format!("{base}{session}");
+        figures.extend(of_page(browser, &program, "/app/sessions/{id}")?);
+        browser.slow_phone()?;
+        figures.push(slow(browser, &format!("{base}{home}"), home)?);
+        figures.push(slow(browser, &program, "/app/sessions/{id}")?);
+        browser.as_it_is()?;
     }
     Ok(figures)
+}
+
+fn slow(browser: &Browser, url: &str, name: &str) -> Result<Figure, Told> {
+    let [paint, _] = of_page(browser, url, name)?;
+    Ok(Figure::new(format!("slow_page_paint_ms {name}"), paint.value, paint.unit))
 }
 
 /// The middle one of some loads; every load brings the same bytes, so that any says how many.
