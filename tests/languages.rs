@@ -88,16 +88,20 @@ fn time_and_chance(lang: &str, file: &str, source: &str) {
     let mut first = bank.customer("wang").open(&id);
     let second = bank.customer("smith").open(&id);
     let today = drawn(&first, "now")[..13].to_owned();
-    for what in ["key", "number"] {
+    for what in ["key", "number", "generator"] {
         assert_ne!(drawn(&first, what), drawn(&second, what), "{lang}: {what} of two customers");
     }
     assert!(drawn(&first, "early").contains("constant of the build"), "{lang}: {}", drawn(&first, "early"));
-    let before = ["key", "number", "now"].map(|what| drawn(&first, what));
+    let changing = ["key", "number", "generator", "now"];
+    let before = changing.map(|what| drawn(&first, what));
     first.tap("again");
-    for (what, before) in ["key", "number", "now"].iter().zip(before) {
+    for (what, before) in changing.iter().zip(before) {
         assert_ne!(drawn(&first, what), before, "{lang}: {what} of two events");
     }
-    assert!(drawn(&first, "now").starts_with(&today[..10]), "{lang}: the host's day");
+    assert_eq!(drawn(&first, "kept"), "a é 戏 👋", "{lang}: what the state brought");
+    for clock in ["now", "clock"] {
+        assert!(drawn(&first, clock).starts_with(&today[..10]), "{lang}: the host's day by {clock}");
+    }
     let year = &drawn(&first, "now")[..4];
     assert!(year >= "2026", "{lang}: the host's clock, not the build's: {year}");
 

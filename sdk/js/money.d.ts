@@ -19,7 +19,7 @@ export class Money implements MoneyLike {
   /** Money out of plain data, such as the state's. */
   static of(plain: MoneyLike): Money;
   static sum(amounts: Iterable<MoneyLike>, currency?: string): Money;
-  /** What a person typed, such as `18`, `18.5` or `18.50`, as yuan; null where it is nothing of that kind. */
+  /** What a person typed, such as `18`, `18.5` or `18,50`, as yuan; null where it is nothing of that kind. */
   static parseCny(text: string): Money | null;
   get isZero(): boolean;
   plus(other: MoneyLike): Money;

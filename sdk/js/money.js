@@ -3,13 +3,11 @@
 /** Amounts stay within ±(2^53 - 1) minor units, so that every language of the contract can hold one exactly. */
 const MINOR_MAX = Number.MAX_SAFE_INTEGER;
 
-const NO_DECIMALS = ["JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"];
-const THREE_DECIMALS = ["BHD", "KWD", "OMR", "JOD", "TND", "IQD", "LYD"];
-
-function decimalsOf(currency) {
-  if (NO_DECIMALS.includes(currency)) return 0;
-  return THREE_DECIMALS.includes(currency) ? 3 : 2;
-}
+/** Digits after the point, where they are not two. */
+const DECIMALS = new Map([
+  ...["JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF"].map((currency) => [currency, 0]),
+  ...["BHD", "KWD", "OMR", "JOD", "TND", "IQD", "LYD"].map((currency) => [currency, 3]),
+]);
 
 /** A whole number within range, out of a number or a BigInt. */
 function whole(minor) {
@@ -20,7 +18,7 @@ function whole(minor) {
 
 export class Money {
   constructor(minor, currency = "CNY") {
-    if (!/^[A-Z]{3}$/.test(currency)) throw new RangeError(`${currency} is no currency: three capital letters of ISO 4217`);
+    if (currency !== "CNY" && !/^[A-Z]{3}$/.test(currency)) throw new RangeError(`${currency} is no currency: three capital letters of ISO 4217`);
     this.minor = whole(minor);
     this.currency = currency;
     Object.freeze(this);
@@ -35,9 +33,9 @@ export class Money {
   static sum(amounts, currency = "CNY") {
     return [...amounts].reduce((sum, amount) => sum.plus(amount), new Money(0, currency));
   }
-  /** What a person typed, such as `18`, `18.5` or `18.50`, as yuan; null where it is nothing of that kind. */
+  /** What a person typed, such as `18`, `18.5` or `18,50`, as yuan; null where it is nothing of that kind. */
   static parseCny(text) {
-    const found = /^(\d+)(?:\.(\d{0,2}))?$/.exec(String(text).trim());
+    const found = /^(\d+)(?:[.,](\d{0,2}))?$/.exec(String(text).trim());
     if (!found) return null;
     const minor = BigInt(found[1] + (found[2] ?? "").padEnd(2, "0"));
     return minor <= BigInt(MINOR_MAX) ? new Money(minor) : null;
@@ -76,7 +74,7 @@ export class Money {
   }
   /** Digits as people write them, such as `12.00`. */
   digits() {
-    const decimals = decimalsOf(this.currency);
+    const decimals = DECIMALS.get(this.currency) ?? 2;
     const text = String(Math.abs(this.minor)).padStart(decimals + 1, "0");
     const shown = decimals === 0 ? text : `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
     return this.minor < 0 ? `-${shown}` : shown;

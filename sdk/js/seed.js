@@ -7,13 +7,13 @@ const RealDate = Date;
 const realRandom = Math.random;
 const realCrypto = globalThis.crypto;
 
-/** `{ now, stream }` of the call that runs. */
+/** `{ now, seed, stream }` of the call that runs; the stream from the first number on. */
 let playing = null;
 
 /** Runs `work` with the time and the seed of a context. */
 export function seeded(ctx, work) {
   const outer = playing;
-  playing = { now: Number(ctx.now), stream: chacha(Uint8Array.from(ctx.seed)) };
+  playing = { now: Number(ctx.now), seed: ctx.seed, stream: null };
   try {
     return work();
   } finally {
@@ -34,6 +34,7 @@ const now = () => (playing ? playing.now : between("the time", () => RealDate.no
 /** Fills `bytes` from the seed of the call. */
 function fill(bytes) {
   if (!playing) return between("a random number", () => realCrypto.getRandomValues(bytes));
+  playing.stream ??= chacha(Uint8Array.from(playing.seed));
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = playing.stream();
   return bytes;
 }

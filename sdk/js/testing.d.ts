@@ -39,7 +39,7 @@ export class Bank {
   proves(subject: string, kind: string, value: string): void;
   withdrawConsents(subject: string): void;
   openCampaign(offer: { campaign: string; title: string; worth: MoneyLike; until: Instant; minimumSpend?: MoneyLike; basisPoints?: number; price?: MoneyLike; byCode?: boolean }, codes?: string[]): void;
-  addEntry(entry: { id: string; kind: string; title: string; summary?: string; body?: string; price?: MoneyLike; tags?: string[]; details?: [string, string][] }): void;
+  addEntry(entry: { id: string; kind: string; title: string; summary?: string; body?: string; image?: string | null; price?: MoneyLike | null; published?: Instant; tags?: string[]; opens?: [program: string, page: string] | null; details?: [string, string][]; documents?: string[] }): void;
   decideDraft(id: string, approve: boolean, note?: string): void;
   counter(name: string): number;
   shared<T = any>(key: string): T | null;

@@ -4,15 +4,18 @@
 
 import { lowerMoney } from "./money.js";
 
-function node(tag, val, options = {}, children = []) {
+/** What is left out costs nothing: a screen has hundreds of nodes, and each is made anew for each event. */
+const NONE = Object.freeze({});
+
+function node(tag, val, options = NONE, children) {
   const element = val === undefined ? { tag } : { tag, val };
-  const props = Object.entries(options.props ?? {});
+  const props = options.props ? Object.entries(options.props) : [];
   if (options.tap) props.push(["tap", "yes"]);
   if (options.pinned) props.push(["pin", "bottom"]);
   if (options.display) props.push(["size", "display"]);
   if (options.autofocus) props.push(["autofocus", "yes"]);
   if (options.tone && tag !== "notice") props.push(["tone", options.tone]);
-  return { element, id: options.id, label: options.label ?? null, props, children: [children].flat(Infinity).filter(Boolean) };
+  return { element, id: options.id, label: options.label ?? null, props, children: children ? [children].flat(Infinity).filter(Boolean) : [] };
 }
 
 export const column = (children, options) => node("column", undefined, options, children);
@@ -103,8 +106,9 @@ export function screen(title, children) {
 /** What background calls show: nothing, to nobody. */
 export const noScreen = () => screen("", []);
 
-function flatten({ element, label, props, children }, id, nodes) {
-  const places = children.map((child, place) => flatten(child, child.id ?? `${id}.${place}`, nodes));
-  nodes.push({ id, element, children: places, label, props });
-  return nodes.length - 1;
+function flatten(node, id, nodes) {
+  // A leaf with its own id is what the contract's list has already.
+  if (node.id === id && node.children.length === 0) return nodes.push(node) - 1;
+  const children = node.children.map((child, place) => flatten(child, child.id ?? `${id}.${place}`, nodes));
+  return nodes.push({ id, element: node.element, children, label: node.label, props: node.props }) - 1;
 }

@@ -191,7 +191,7 @@ export function tapAfter(event: Event, prefix: string): string | null;
 export function entered(submission: Submission): {
   /** Trimmed; empty where nothing was entered. */
   text(id: string): string;
-  /** A whole number, or null. */
+  /** A whole number, exact to 2^53; else null. */
   number(id: string): number | null;
   /** All keys of a choice. */
   chosen(id: string): string[];

@@ -2,6 +2,7 @@
 
 import { seeded } from "./seed.js";
 import { decodeUtf8, encodeUtf8 } from "./utf8.js";
+import { wholeNumber } from "./whole-number.js";
 
 /**
  * Makes the export `program` of a component from two plain functions, with the state as any JSON value.
@@ -103,7 +104,7 @@ export function entered(submission) {
   const text = (id) => (all(id)[0] ?? "").trim();
   return {
     text,
-    number: (id) => (/^-?\d+$/.test(text(id)) ? Number(text(id)) : null),
+    number: (id) => wholeNumber(text(id)),
     chosen: all,
     isOn: (id) => text(id) === "true",
   };

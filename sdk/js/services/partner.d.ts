@@ -10,5 +10,5 @@ export function post(
   body: unknown,
   options?: { method?: string; sealed?: Record<string, string> },
 ): string;
-/** The body of an answer as JSON, or null. */
+/** The body of an answer as JSON, or null where there is none; throws where it is no JSON in UTF-8. */
 export function json<T = any>(response: Response): T | null;

@@ -11,7 +11,7 @@ export function get(endpoint, path, key) {
 export function post(endpoint, path, key, body, { method = "POST", sealed = {} } = {}) {
   return host.call({ endpoint, method, path, body: encodeUtf8(JSON.stringify(body)), sealed: Object.entries(sealed), key });
 }
-/** The body of an answer as JSON, or null. */
+/** The body of an answer as JSON, or null where there is none. */
 export function json(response) {
   return response.body.length ? JSON.parse(decodeUtf8(response.body)) : null;
 }

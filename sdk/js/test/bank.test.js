@@ -5,6 +5,7 @@ import { Bank, installHost } from "../testing.js";
 
 installHost();
 const { program } = await import("../fixtures/everything.js");
+const { makeProgram, paragraph, screen } = await import("../xitai.js");
 
 const DAY = 86_400_000;
 const run = (page, script) => page.submit("desk", "run", { script: JSON.stringify(script) });
@@ -181,6 +182,13 @@ test("content is put forward by staff, decided, found and withdrawn", () => {
   one(clerk, "authoring.withdraw", id);
   assert.equal(one(clerk, "library.get", id).refused, "content.not-found");
   assert.equal(one(bank.open("wang"), "feedback.complain", { text: "too salty" }, "k").value, "complaint-2");
+});
+
+test("a step that is refused leaves the page as it was", () => {
+  const twice = () => [paragraph("a", { id: "x" }), paragraph("b", { id: "x" })];
+  const page = new Bank(makeProgram({ open: () => ({ state: 1, screen: screen("Good", []) }), update: () => ({ state: 2, screen: screen("Bad", twice()) }) })).open("wang");
+  assert.throws(() => page.resume(), /two nodes have the id `x`/);
+  page.shows("Good");
 });
 
 test("a host call outside of a call, and the hundred and first, are told", async () => {

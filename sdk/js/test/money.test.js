@@ -24,7 +24,8 @@ test("shares sum to the whole", () => {
 test("people type yuan", () => {
   assert.equal(Money.parseCny(" 18 ").minor, 1800);
   assert.equal(Money.parseCny("18.5").minor, 1850);
-  for (const wrong of ["", ".5", "1.234", "-1", "1,000", "￥3", "99999999999999999999"]) assert.equal(Money.parseCny(wrong), null, wrong);
+  assert.equal(Money.parseCny("18,5").minor, 1850);
+  for (const wrong of ["", ".5", "1.234", "-1", "1,000", "1,000.50", "￥3", "99999999999999999999"]) assert.equal(Money.parseCny(wrong), null, wrong);
   assert.equal(cny(-5).toString(), "-¥0.05");
   assert.equal(new Money(500, "JPY").toString(), "JPY 500");
 });

@@ -106,9 +106,10 @@ export class Bank {
     const chain = page.armed?.chain ?? null;
     page.ctx = { ...page.ctx, now: this.now, seed: seedOf(page.number, page.position + 1) };
     try {
-      page.step = structuredClone(during({ bank: this, page, chain }, run));
-      checkStep(page.step);
-      if (page.step.sheet !== null) checkSheet(this.kept, page, chain, page.step.sheet);
+      const step = structuredClone(during({ bank: this, page, chain }, run));
+      checkStep(step);
+      if (step.sheet !== null) checkSheet(this.kept, page, chain, step.sheet);
+      page.step = step;
     } catch (thrown) {
       this.kept = before;
       throw thrown;

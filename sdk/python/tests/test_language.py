@@ -1,16 +1,21 @@
 """Money, state, screens, and a language that behaves on the stage."""
 
+import enum
 import os.path
 import re
 import sys
 import unittest
+from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any, Literal, Mapping, NamedTuple, NewType, Sequence
+from unittest import mock
 
 sys.path[:0] = [os.path.join(os.path.dirname(__file__), "..")]
 
 import xitai.testing  # noqa: E402, F401  # stands in for the stage
 
 import datetime  # noqa: E402
+import json  # noqa: E402
 import os  # noqa: E402
 import random  # noqa: E402
 import secrets  # noqa: E402
@@ -18,6 +23,7 @@ import time  # noqa: E402
 import uuid  # noqa: E402
 
 from xitai import Failure, Money, Refused, Step, cny, make_program  # noqa: E402
+from xitai import seed as stage_seed  # noqa: E402
 from xitai import ui  # noqa: E402
 from xitai.shape import plain, read  # noqa: E402
 from xitai.stage import Record  # noqa: E402
@@ -36,7 +42,7 @@ class OfMoney(unittest.TestCase):
         self.assertLess(cny(1), cny(2))
         wrong = [
             lambda: cny(1.5), lambda: cny(True), lambda: cny(MOST) + cny(1), lambda: cny(MOST) * 2, lambda: cny(1) * 0.1,
-            lambda: cny(1) + Money(1, "USD"), lambda: Money(1, "yuan"), lambda: cny(1).split([]),
+            lambda: cny(1) + Money(1, "USD"), lambda: Money(1, "yuan"), lambda: Money(1, "A1B"), lambda: cny(1).split([]),
         ]
         for at, make in enumerate(wrong):
             with self.subTest(at), self.assertRaises((TypeError, ValueError)):
@@ -49,6 +55,7 @@ class OfMoney(unittest.TestCase):
 
     def test_people_type_yuan(self) -> None:
         self.assertEqual(Money.parse_cny(" 18.5 "), cny(1850))
+        self.assertEqual(Money.parse_cny("18,5"), cny(1850))
         for wrong in ("", ".5", "1.234", "-1", "1,000", "￥3", "99999999999999999999"):
             self.assertIsNone(Money.parse_cny(wrong), wrong)
         self.assertEqual((str(cny(-5)), str(Money(500, "JPY"))), ("-¥0.05", "JPY 500"))
@@ -68,6 +75,63 @@ class Cart:
     place: tuple[int, int] = (0, 0)
 
 
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Weight(enum.IntEnum):
+    HEAVY = 7
+
+
+class Rights(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+class Corner(enum.Enum):
+    LEFT = (0, 1)
+    RIGHT = (1, 0)
+
+
+class Spot(NamedTuple):
+    row: int
+    colour: Colour
+
+
+class Place(str):
+    pass
+
+
+Sort = NewType("Sort", str)
+
+
+@dataclass
+class Keyed:
+    colours: dict[Colour, int]
+    weights: dict[Weight, int]
+    truths: dict[bool, int]
+    numbers: dict[int, int]
+    parts: dict[float, int]
+    said: dict[Literal["yes", 2], int]
+    rights: dict[Rights, int]
+    prices: dict[Sort, dict[Place, Money]]
+
+
+@dataclass
+class Shapes:
+    lines: Sequence[Line]
+    by_name: Mapping[str, Line]
+    spot: Spot
+    corner: Corner
+    pair: tuple  # type: ignore[type-arg]
+    place: Place
+    seen: int = field(init=False, default=0)
+
+
+def again(kind: type, kept: object) -> Any:
+    return read(kind, json.loads(json.dumps(plain(kept))))
+
+
 class OfState(unittest.TestCase):
     def test_a_dataclass_comes_back_as_it_was(self) -> None:
         cart = Cart({"a": Line("tea", cny(1850), ["hot"])}, 7, (1, 2))
@@ -75,6 +139,38 @@ class OfState(unittest.TestCase):
 
     def test_a_field_that_is_new_has_its_default(self) -> None:
         self.assertEqual(read(Cart, {"table": 3}), Cart(table=3))
+
+    def test_keys_of_a_dictionary_come_back_by_their_type(self) -> None:
+        kept = Keyed(
+            {Colour.RED: 1}, {Weight.HEAVY: 1}, {True: 1, False: 2}, {-3: 1}, {1.5: 1}, {"yes": 1, 2: 2}, {Rights.READ | Rights.WRITE: 1},
+            {Sort("s"): {Place("p"): cny(5)}},
+        )
+        self.assertEqual(list(plain(kept)["colours"]), ["red"])
+        self.assertEqual(list(plain(kept)["truths"]), ["true", "false"])
+        self.assertEqual(again(Keyed, kept), kept)
+        self.assertEqual(read(dict[bool, int], {"True": 1, "False": 2}), {True: 1, False: 2})
+        with self.assertRaisesRegex(ValueError, "green"):
+            read(dict[Colour, int], {"green": 1})
+
+    def test_a_type_that_could_not_be_read_again_is_refused_when_the_program_is_built(self) -> None:
+        wrong = {
+            dict[tuple[int, int], str]: "keys are texts, numbers", dict[int | str, int]: "keys are texts", dict[Line, int]: "and Line is none",
+            dict[Corner, int]: "is no key", defaultdict[str, int]: "can't be read out of JSON again", list[Line | Cart]: "does not say that it was Line",
+        }
+        for kind, said in wrong.items():
+            with self.subTest(kind), self.assertRaisesRegex(TypeError, said):
+                make_program(kind, draws, lambda ctx, state, event: state)
+        make_program(dict[str, int | str | list[str | None] | None], draws, lambda ctx, state, event: state)
+        with self.assertRaisesRegex(TypeError, "is no key that JSON could hold"):
+            plain({(1, 2): 3})
+        with self.assertRaisesRegex(TypeError, "written alike"):
+            plain({1: "a", "1": "b"})
+
+    def test_whatever_a_field_is_called_by_comes_back(self) -> None:
+        kept = Shapes([Line("tea", cny(5))], {"a": Line("milk", cny(6))}, Spot(1, Colour.RED), Corner.LEFT, (1, 2), Place("p"))
+        kept.seen = 3
+        self.assertEqual(again(Shapes, kept), kept)
+        self.assertEqual(again(Shapes, kept).seen, 3)
 
     def test_what_is_no_data_is_named(self) -> None:
         with self.assertRaisesRegex(TypeError, "object is no plain data"):
@@ -127,6 +223,80 @@ class OfTheStage(unittest.TestCase):
             self.assertIn(part, told)
         self.assertGreater(time.time(), 1_700_000_000)
         self.assertIsInstance(datetime.datetime(2026, 3, 2) + datetime.timedelta(1), datetime.datetime)
+
+    def test_of_a_parameter_that_is_said_twice_the_first_counts(self) -> None:
+        told = []
+        program = make_program(None, lambda ctx, launch: told.append(launch.query) or Step(None, ui.no_screen()), draws)()
+        program.open(context(bytes(32)), Record(page="pages/index", query=[("table", "1"), ("table", "2")], signed=[], surface="page"))
+        self.assertEqual(told, [{"table": "1"}])
+
+    def test_every_clock_of_the_language_is_the_contexts(self) -> None:
+        clocks = {
+            "strftime": lambda: time.strftime("%F %T"), "ctime": time.ctime, "asctime": time.asctime, "monotonic_ns": time.monotonic_ns,
+            "gmtime": lambda: time.gmtime()[:6], "localtime": lambda: time.localtime()[:6], "time_ns": time.time_ns,
+            "clock_gettime": lambda: time.clock_gettime(time.CLOCK_REALTIME), "clock_gettime_ns": lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC),
+            "perf_counter_ns": time.perf_counter_ns, "process_time": time.process_time, "process_time_ns": time.process_time_ns,
+            "thread_time": time.thread_time, "datetime_today": lambda: datetime.datetime.today().isoformat(),
+            "utcnow": lambda: datetime.datetime.utcnow().isoformat(), "later": lambda: datetime.datetime.now().isoformat(),
+        }
+        day, ns = [1970, 1, 2, 0, 0, 0], 86_400_500_000_000
+        shown = {
+            "strftime": "1970-01-02 00:00:00", "ctime": "Fri Jan  2 00:00:00 1970", "asctime": "Fri Jan  2 00:00:00 1970", "monotonic_ns": ns,
+            "gmtime": day, "localtime": day, "time_ns": ns, "clock_gettime": 86400.5, "clock_gettime_ns": ns, "perf_counter_ns": 0,
+            "process_time": 0.0, "process_time_ns": 0, "thread_time": 0.0, "datetime_today": "1970-01-02T00:00:00.500000",
+            "utcnow": "1970-01-02T00:00:00.500000", "later": "1970-01-02T00:00:00.500000",
+        }
+        told = opened(lambda ctx, launch: Step({name: ask() for name, ask in clocks.items()}, ui.no_screen()), now=86_400_500)
+        self.assertEqual(json.loads(told), shown)
+        self.assertGreater(int(time.strftime("%Y")), 2020)
+        self.assertLess(time.process_time_ns(), time.time_ns())
+
+    def test_a_generator_without_a_seed_is_the_calls_and_one_with_a_seed_is_pythons(self) -> None:
+        def own(ctx: object, launch: object) -> Step[list[float]]:
+            again = random.Random(7)
+            again.seed()
+            random.seed()
+            return Step([random.Random().random(), random.Random().random(), again.random(), random.random()], ui.no_screen())
+
+        first, second = json.loads(opened(own)), json.loads(opened(own, bytes([1]) + bytes(31)))
+        self.assertEqual(first, json.loads(opened(own)))
+        self.assertEqual(len({*first, *second}), 8)
+        told = json.loads(opened(lambda ctx, launch: Step([random.Random(7).random(), random.Random("a").random()], ui.no_screen())))
+        self.assertEqual(told, [random.Random(7).random(), random.Random("a").random()])
+        self.assertAlmostEqual(told[0], 0.32383276483316237)
+        self.assertNotEqual(random.Random().random(), random.Random().random())
+
+    def test_numbers_of_version_1_and_7_are_the_calls(self) -> None:
+        makers = [make for name in ("uuid1", "uuid6", "uuid7") if (make := getattr(uuid, name, None))]
+        for make in makers:
+            first, second = (opened(lambda ctx, launch: Step(str(make()), ui.no_screen()), bytes([at]) * 32) for at in (1, 2))
+            self.assertNotEqual(first, second)
+
+    def test_what_a_module_draws_while_it_loads_is_refused(self) -> None:
+        draws = {
+            "random": random.random, "randrange": lambda: random.randrange(9), "shuffle": lambda: random.shuffle([1, 2]), "gauss": lambda: random.gauss(0, 1),
+            "Random": random.Random, "None": lambda: random.Random(None), "seed": random.seed, "bytes": lambda: random.randbytes(4), "uuid1": uuid.uuid1,
+            "uuid4": uuid.uuid4, "time": time.time, "strftime": lambda: time.strftime("%F"), "ctime": time.ctime, "localtime": time.localtime,
+            "monotonic_ns": time.monotonic_ns, "today": datetime.date.today, "now": datetime.datetime.now,
+        }
+        with mock.patch.object(stage_seed, "_ON_STAGE", True):
+            for name, draw in draws.items():
+                with self.subTest(name), self.assertRaisesRegex(RuntimeError, "would be a constant of the build"):
+                    draw()
+            self.assertAlmostEqual(random.Random(7).random(), 0.32383276483316237)
+            self.assertEqual(time.strftime("%F", (2026, 3, 2, 0, 0, 0, 0, 61, 0)), "2026-03-02")
+            drawn = opened(lambda ctx, launch: Step([random.random(), random.Random().random()], ui.no_screen()))
+            self.assertEqual(len(json.loads(drawn)), 2)
+
+    def test_dates_of_the_stage_are_pythons_own_and_a_subclass_is_its_own(self) -> None:
+        class Deadline(datetime.datetime):
+            pass
+
+        now = datetime.datetime.now()
+        self.assertIsInstance(now.date(), datetime.date)
+        self.assertTrue(issubclass(datetime.datetime, datetime.date))
+        self.assertNotIsInstance(now, Deadline)
+        self.assertIsInstance(Deadline(2026, 3, 2), datetime.datetime)
 
     def test_entropy_of_the_system_is_refused_in_words(self) -> None:
         for ask in (lambda: os.urandom(4), lambda: secrets.token_hex(4), lambda: random.SystemRandom().random()):

@@ -84,4 +84,12 @@ def lift_context(ctx: Any) -> Context:
 
 
 def lift_launch(launch: Any) -> Launch:
-    return Launch(launch.page, dict(launch.query), dict(launch.signed), word(launch.surface))
+    return Launch(launch.page, _first_of_each(launch.query), _first_of_each(launch.signed), word(launch.surface))
+
+
+def _first_of_each(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Of a parameter that is said twice the first counts, as in the other SDKs."""
+    said: dict[str, str] = {}
+    for name, value in pairs:
+        said.setdefault(name, value)
+    return said

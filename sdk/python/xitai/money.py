@@ -27,7 +27,7 @@ class Money:
             raise TypeError(f"{self.minor!r} is no whole number of minor units")
         if abs(self.minor) > MINOR_MAX:
             raise ValueError(f"{self.minor} is not within ±(2^53 - 1)")
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isalpha() and self.currency.isupper()):
             raise ValueError(f"{self.currency!r} is no currency: three capital letters of ISO 4217")
 
     @staticmethod
@@ -44,8 +44,8 @@ class Money:
 
     @staticmethod
     def parse_cny(text: str) -> "Money | None":
-        """What a person typed, such as `18`, `18.5` or `18.50`, as yuan; None where it is nothing of that kind."""
-        units, _, fraction = text.strip().partition(".")
+        """What a person typed, such as `18`, `18.5` or `18,50`, as yuan; None where it is nothing of that kind."""
+        units, _, fraction = text.strip().replace(",", ".", 1).partition(".")
         if not units.isascii() or not units.isdigit() or len(fraction) > 2 or (fraction and not (fraction.isascii() and fraction.isdigit())):
             return None
         minor = int(units + fraction.ljust(2, "0"))

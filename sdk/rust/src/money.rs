@@ -127,9 +127,10 @@ impl Money {
         let (units, fraction) = whole.split_at(whole.len() - decimals);
         if decimals == 0 { format!("{sign}{units}") } else { format!("{sign}{units}.{fraction}") }
     }
-    /// Reads what a person typed, such as `18`, `18.5` or `18.50`, as yuan. Nothing else is guessed at.
+    /// Reads what a person typed, such as `18`, `18.5` or `18,50`, as yuan: languages differ in the mark. Nothing else is
+    /// guessed at.
     pub fn parse_cny(text: &str) -> Option<Money> {
-        let (units, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        let (units, fraction) = text.trim().split_once(['.', ',']).unwrap_or((text.trim(), ""));
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if units.is_empty() || fraction.len() > 2 || !all_digits(units) || !all_digits(fraction) {
             return None;
@@ -190,7 +191,8 @@ mod tests {
     fn people_type_yuan() {
         assert_eq!(Money::parse_cny(" 18 "), Some(Money::cny(18_00)));
         assert_eq!(Money::parse_cny("0.05"), Some(Money::cny(5)));
-        for wrong in ["", ".5", "1.234", "-1", "1,000", "￥3", "99999999999999999999"] {
+        assert_eq!(Money::parse_cny("18,5"), Some(Money::cny(18_50)));
+        for wrong in ["", ".5", "1.234", "-1", "1,000", "1,000.50", "￥3", "99999999999999999999"] {
             assert_eq!(Money::parse_cny(wrong), None, "{wrong}");
         }
         assert_eq!(Money::cny(-5).to_string(), "-¥0.05");

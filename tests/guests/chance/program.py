@@ -1,23 +1,37 @@
-"""What a sandbox makes of time and chance, and of an exception."""
+"""What a sandbox makes of time and chance, of an exception, and of the state that it kept."""
 
 import datetime
 import random
+import time
 import uuid
-from typing import NoReturn
+from typing import Callable, NoReturn
 
 from xitai import Context, Event, Launch, Step, make_program
 from xitai.services import counters, log
 from xitai.ui import button, no_screen, paragraph, screen
 
-try:
-    EARLY = str(uuid.uuid4())
-except RuntimeError as refused:
-    EARLY = str(refused)
+
+def early(draw: Callable[[], object]) -> str:
+    try:
+        return f"{draw()} was drawn"
+    except RuntimeError as refused:
+        return str(refused)
 
 
-def show() -> Step[None]:
-    drawn = {"key": str(uuid.uuid4()), "number": str(random.randrange(2**40)), "now": datetime.datetime.now(datetime.timezone.utc).isoformat(), "early": EARLY}
-    return Step(None, screen("Chance", [paragraph(text, id=id) for id, text in drawn.items()], button("Break", id="break"), button("Again", id="again")))
+EARLY = [early(draw) for draw in (uuid.uuid4, random.random, random.Random, time.ctime, time.monotonic_ns)]
+
+# One of every length that UTF-8 has.
+SAID = "a é 戏 👋"
+
+
+def show(kept: str) -> Step[str]:
+    drawn = {
+        "key": str(uuid.uuid4()), "number": str(random.randrange(2**40)), "generator": str(random.Random().randrange(2**40)),
+        "now": datetime.datetime.now(datetime.timezone.utc).isoformat(), "clock": time.strftime("%Y-%m-%d"), "kept": kept,
+        # One that was not refused, if there is any.
+        "early": next((said for said in EARLY if "constant of the build" not in said), EARLY[0]),
+    }
+    return Step(SAID, screen("Chance", [paragraph(text, id=id) for id, text in drawn.items()], button("Break", id="break"), button("Again", id="again")))
 
 
 def broken() -> NoReturn:
@@ -25,12 +39,12 @@ def broken() -> NoReturn:
     raise TypeError(f"broken after {counters.read('none')}")
 
 
-def open(ctx: Context, launch: Launch) -> Step[None]:
-    return Step(None, no_screen()) if launch.surface == "background" else show()
+def open(ctx: Context, launch: Launch) -> Step[str]:
+    return Step(SAID, no_screen()) if launch.surface == "background" else show("nothing")
 
 
-def update(ctx: Context, state: None, event: Event) -> Step[None]:
-    return broken() if event.is_tap("break") else show()
+def update(ctx: Context, state: str, event: Event) -> Step[str]:
+    return broken() if event.is_tap("break") else show(state)
 
 
-Program = make_program(None, open, update)
+Program = make_program(str, open, update)

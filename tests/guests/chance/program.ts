@@ -1,4 +1,4 @@
-// What a sandbox makes of time and chance, and of an exception.
+// What a sandbox makes of time and chance, of an exception, and of the state that it kept.
 
 import { button, isTap, makeProgram, noScreen, paragraph, screen } from "xitai";
 import type { Step } from "xitai";
@@ -12,9 +12,12 @@ try {
   early = String(refused);
 }
 
-function show(): Step<null> {
-  const drawn = { key: crypto.randomUUID(), number: String(Math.floor(Math.random() * 2 ** 40)), now: new Date().toISOString(), early };
-  return { state: null, screen: screen("Chance", [...Object.entries(drawn).map(([id, text]) => paragraph(text, { id })), button("Break", { id: "break" }), button("Again", { id: "again" })]) };
+/** One of every length that UTF-8 has. */
+const SAID = "a é 戏 👋";
+
+function show(kept: string): Step<string> {
+  const drawn = { key: crypto.randomUUID(), number: String(Math.floor(Math.random() * 2 ** 40)), generator: String(crypto.getRandomValues(new Uint32Array(1))[0]), now: new Date().toISOString(), clock: new Date(Date.now()).toISOString(), early, kept };
+  return { state: SAID, screen: screen("Chance", [...Object.entries(drawn).map(([id, text]) => paragraph(text, { id })), button("Break", { id: "break" }), button("Again", { id: "again" })]) };
 }
 
 function broken(): never {
@@ -22,7 +25,7 @@ function broken(): never {
   throw new TypeError(`broken after ${counters.read("none")}`);
 }
 
-export const program = makeProgram<null>({
-  open: (_ctx, launch) => (launch.surface === "background" ? { state: null, screen: noScreen() } : show()),
-  update: (_ctx, _state, event) => (isTap(event, "break") ? broken() : show()),
+export const program = makeProgram<string>({
+  open: (_ctx, launch) => (launch.surface === "background" ? { state: "", screen: noScreen() } : show("nothing")),
+  update: (_ctx, state, event) => (isTap(event, "break") ? broken() : show(state)),
 });

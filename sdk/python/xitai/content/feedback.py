@@ -19,7 +19,7 @@ class Rating:
 _host = interface("content/feedback", ratings=tuple[list[Rating], str | None])
 
 
-def rate(payment: str, stars: int, key: str, text: str = "", about: str = "") -> None:
+def rate(payment: str | None, stars: int, key: str, text: str = "", about: str = "") -> None:
     """`about` is the program's own name for what was paid, empty: the program."""
     _host.rate(about, payment, stars, text, key)
 

@@ -12,7 +12,5 @@ def text(name: str) -> str:
 
 def number(name: str) -> int | None:
     """The same as a whole number."""
-    try:
-        return int(text(name))
-    except ValueError:
-        return None
+    said = text(name).strip()
+    return int(said) if said.removeprefix("-").isdigit() and said.isascii() else None
