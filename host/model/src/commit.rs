@@ -5,7 +5,7 @@
 
 use crate::audit::AuditEvent;
 use crate::checkpoint::SignedCheckpoint;
-use crate::identity::{Binding, Customer, Token};
+use crate::identity::{Binding, Customer, Level, Token};
 use crate::ids::{MatterId, PaymentId, SessionId};
 use crate::journal::StepRow;
 use crate::ledger::Transfer;
@@ -92,6 +92,20 @@ pub enum Guard {
     LoginFree {
         login: String,
     },
+    /// A customer's record has this sign-in name and level: it has neither risen nor left since it was read, so that
+    /// what is written over it takes nothing back.
+    CustomerAt {
+        customer: crate::ids::CustomerId,
+        login: String,
+        level: Level,
+    },
+}
+
+impl Guard {
+    /// A customer's record stands as it was read.
+    pub fn customer(read: &Customer) -> Self {
+        Self::CustomerAt { customer: read.id.clone(), login: read.login.clone(), level: read.level }
+    }
 }
 
 /// A row that the commit writes.

@@ -8,7 +8,7 @@ use crate::http::problem::Problem;
 use crate::words::Locale;
 use serde_json::json;
 use xitai_model::code;
-use xitai_model::commit::{Change, CommitRefusal};
+use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::identity::{Customer, Profile};
 
 /// Keeps a customer's language and size of type. Staff have theirs in the browser alone.
@@ -22,9 +22,10 @@ pub async fn keep_look(app: &App, ctx: &Ctx, locale: Option<Locale>, elder_mode:
     }
     let detail = json!({ "locale": locale, "elder_mode": elder_mode });
     let subject = format!("customer:{}", customer.id);
+    let guard = Guard::customer(&customer);
     let profile = Profile { locale, elder_mode, ..customer.profile };
     let changed = Change::Customer(Box::new(Customer { profile, ..customer }));
-    match commit(app, ctx, Vec::new(), vec![changed], "customer.look-chosen", &subject, detail).await {
+    match commit(app, ctx, vec![guard], vec![changed], "customer.look-chosen", &subject, detail).await {
         Err(CommitRefusal::Moved(fact)) => Err(Problem::new(code::REQUEST_CONFLICT).because(fact)),
         done => Ok(done?),
     }

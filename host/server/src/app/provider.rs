@@ -175,6 +175,7 @@ async fn customer(
     let (mut guards, mut changes, mut forgets) = (Vec::new(), Vec::new(), Vec::new());
     let (customer, detail) = match known {
         Some(known) => {
+            guards.push(Guard::customer(&known));
             let taken = visitor::taken_over(app, ctx.now_ms, visitor.as_ref(), &known.id).await?;
             let detail = json!({ "visitor": taken.as_ref().map(|taken| &taken.visitor) });
             if let Some(taken) = taken {
@@ -187,6 +188,7 @@ async fn customer(
         // Nobody has come under this subject yet: the visitor's own record goes up, or a new one is made.
         None => {
             if let Some(visitor) = &visitor {
+                guards.push(Guard::customer(visitor));
                 // Whoever else holds a sign-in of the visitor's, such as a partner's page, was let in to nobody's things:
                 // they do not rise with the record, nor does a code that is under way make one that would.
                 changes.push(Change::SignInsEnded(Who::Customer(visitor.id.clone())));

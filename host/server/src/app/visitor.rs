@@ -125,6 +125,7 @@ pub async fn taken_over(
     for program in app.store.storage_programs(&visitor.id).await? {
         storage(app, &program, visitor, by, &mut taken).await?;
     }
+    taken.guards.push(Guard::customer(visitor));
     let gone = Customer { login: format!("taken-over/{}", visitor.id), ..visitor.clone() };
     taken.changes.push(Change::Customer(Box::new(gone)));
     taken.changes.push(Change::CustomerTakenOver { visitor: visitor.id.clone(), by: by.clone() });

@@ -10,9 +10,10 @@ mod services;
 mod session;
 mod trail;
 
-use super::overlay::Overlay;
+use super::overlay::{LoginNow, Overlay};
 use super::{Prepared, Sealed};
 use crate::head::Head;
+use crate::ledger::word;
 use std::collections::BTreeMap;
 use xitai_model::commit::{Change, CommitRefusal, Guard, Receipt};
 use xitai_model::ids::PaymentId;
@@ -110,6 +111,14 @@ impl Batch {
             }
             Guard::NoneOf(noun) => !overlay.records.rows().any(|((of, _), _)| of == noun),
             Guard::LoginFree { login } => overlay.logins.get(login).is_none(),
+            Guard::CustomerAt { customer, login, level } => {
+                let level = word(level);
+                let stands = |now: &LoginNow| now.customer == *customer && now.level == level;
+                // A member before this one may have given the customer another name, and left the old one here.
+                let written = overlay.customers.get(customer);
+                overlay.logins.get(login).is_some_and(stands)
+                    && written.is_none_or(|now| now.login == *login && now.level == level)
+            }
         };
         if holds { Ok(()) } else { Err(moved(format!("{guard:?}"))) }
     }

@@ -4,8 +4,8 @@
 
 use super::needs::Needs;
 use super::overlay::{
-    AccountNow, BindingColumns, ChallengeNow, CounterNow, DeviceNow, InboxNow, MatterNow, Overlay, PasskeyColumns,
-    PaymentNow, RecordNow, SessionNow, SharedNow, StorageNow,
+    AccountNow, BindingColumns, ChallengeNow, CounterNow, DeviceNow, InboxNow, LoginNow, MatterNow, Overlay,
+    PasskeyColumns, PaymentNow, RecordNow, SessionNow, SharedNow, StorageNow,
 };
 use crate::StoreError;
 use crate::keys::KeyOwner;
@@ -64,7 +64,7 @@ const RECORDS: &str = "SELECT record.noun, record.id, record.version, record.cha
 const FIRST_RECORDS: &str = "SELECT record.noun, record.id, record.version, record.change, record.body \
      FROM jsonb_each($1) wanted CROSS JOIN record WHERE record.noun = wanted.value->>0 \
      AND record.id = (SELECT min(other.id) FROM record other WHERE other.noun = wanted.value->>0)";
-const LOGINS: &str = "SELECT customer.login, customer.id FROM jsonb_each($1) wanted CROSS JOIN customer \
+const LOGINS: &str = "SELECT customer.login, customer.id, customer.level FROM jsonb_each($1) wanted CROSS JOIN customer \
      WHERE customer.login = wanted.value->>0";
 const SUBJECTS: &str = "SELECT subject.program, subject.customer, subject.subject \
      FROM jsonb_each($1) wanted CROSS JOIN subject \
@@ -279,7 +279,9 @@ async fn people_and_documents(
     }
     for row in names(needs.logins.iter().map(String::as_str)).fetch(LOGINS, from).await? {
         let mut columns = Columns::of(&row);
-        overlay.logins.loaded(columns.text()?, CustomerId::parse(&columns.text()?)?);
+        let login = columns.text()?;
+        let now = LoginNow { customer: CustomerId::parse(&columns.text()?)?, level: columns.text()? };
+        overlay.logins.loaded(login, now);
     }
     let mut set = RowSet::default();
     for (program, customer) in &needs.subjects {

@@ -63,7 +63,7 @@ impl Needs {
             Guard::MatterKeyFree(key) => drop(self.matter_keys.insert(key.clone())),
             Guard::RecordAt { noun, id, .. } => drop(self.records.insert((*noun, id.clone()))),
             Guard::NoneOf(noun) => drop(self.nouns.insert(*noun)),
-            Guard::LoginFree { login } => drop(self.logins.insert(login.clone())),
+            Guard::LoginFree { login } | Guard::CustomerAt { login, .. } => drop(self.logins.insert(login.clone())),
         }
     }
 

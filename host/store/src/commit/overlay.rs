@@ -155,6 +155,13 @@ pub(crate) struct RecordNow {
     pub body: Arc<str>,
 }
 
+/// Whose a sign-in name is.
+#[derive(Debug, Clone)]
+pub(crate) struct LoginNow {
+    pub customer: CustomerId,
+    pub level: String,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct CustomerColumns {
     pub login: String,
@@ -297,7 +304,7 @@ overlay! {
     records: (Noun, String) => RecordNow,
     /// Only what a member wrote.
     customers: CustomerId => CustomerColumns,
-    logins: String => CustomerId,
+    logins: String => LoginNow,
     subjects: (ProgramId, CustomerId) => String,
     /// `None` removes.
     passkeys: String => Option<PasskeyColumns>,

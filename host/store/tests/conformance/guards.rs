@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
+use xitai_model::identity::{Customer, Level};
 use xitai_model::ids::{StaffId, StopId};
 use xitai_model::ledger::{AccountKey, AccountKind, Movement, Purpose, Transfer};
 use xitai_model::money::{Currency, Money};
@@ -19,6 +20,7 @@ on_both!(
     none_of,
     waiting,
     login_free,
+    customer_at,
     running,
     unstopped,
     frozen,
@@ -212,6 +214,29 @@ async fn login_free(place: Place) {
     is_moved(store.commit(commit(vec![guard], vec![])).await);
     let second = Change::Customer(Box::new(crate::people::customer("wang")));
     is_moved(store.commit(commit(vec![], vec![second])).await);
+}
+
+async fn customer_at(place: Place) {
+    let store = place.open().await;
+    let wang = crate::people::customer("wang");
+    let guard = Guard::customer(&wang);
+    is_moved(store.commit(commit(vec![guard.clone()], vec![])).await);
+    let change = |customer: &Customer| Change::Customer(Box::new(customer.clone()));
+    store.commit(commit(vec![], vec![change(&wang)])).await.unwrap();
+    store.commit(commit(vec![guard.clone()], vec![change(&wang)])).await.unwrap();
+    let risen = Customer { level: Level::Visitor, ..wang.clone() };
+    store.commit(commit(vec![guard.clone()], vec![change(&risen)])).await.unwrap();
+    is_moved(store.commit(commit(vec![guard], vec![change(&wang)])).await);
+    let renamed = Customer { login: "wang-2".into(), ..risen.clone() };
+    store.commit(commit(vec![Guard::customer(&risen)], vec![change(&renamed)])).await.unwrap();
+    is_moved(store.commit(commit(vec![Guard::customer(&risen)], vec![change(&risen)])).await);
+    // Two at once: the first of a batch decides what the second finds, and neither name leads to what it was.
+    let back = Customer { level: Level::AccountHolder, ..renamed.clone() };
+    let (first, second) = tokio::join!(
+        store.commit(commit(vec![Guard::customer(&renamed)], vec![change(&risen)])),
+        store.commit(commit(vec![Guard::customer(&renamed)], vec![change(&back)])),
+    );
+    assert!(first.is_ok() != second.is_ok(), "one of two: {first:?} {second:?}");
 }
 
 async fn running(place: Place) {

@@ -2,7 +2,9 @@
 
 use super::{Batch, moved};
 use crate::commit::evidence::StepColumns;
-use crate::commit::overlay::{AddedStep, CustomerColumns, MovedColumns, OpenedColumns, StorageNow, TokenColumns};
+use crate::commit::overlay::{
+    AddedStep, CustomerColumns, LoginNow, MovedColumns, OpenedColumns, StorageNow, TokenColumns,
+};
 use crate::commit::{Prepared, Sealed};
 use crate::ledger::word;
 use xitai_model::commit::{Change, CommitRefusal};
@@ -50,10 +52,11 @@ impl Batch {
                 Ok(())
             }
             (Change::Customer(customer), Sealed::Profile(profile)) => {
-                if self.overlay.logins.get(&customer.login).is_some_and(|other| *other != customer.id) {
+                if self.overlay.logins.get(&customer.login).is_some_and(|other| other.customer != customer.id) {
                     return Err(moved(format!("the sign-in name {} is taken", customer.login)));
                 }
-                self.overlay.logins.put(customer.login.clone(), customer.id.clone());
+                let now = LoginNow { customer: customer.id.clone(), level: word(&customer.level) };
+                self.overlay.logins.put(customer.login.clone(), now);
                 let columns = CustomerColumns {
                     login: customer.login.clone(),
                     password_hash: customer.password_hash.clone(),
