@@ -111,3 +111,32 @@ fn every_code_that_a_caller_may_meet_is_explained() {
     assert_eq!(xitai_tests::binary::run(&["explain", "no.such-code"], &[]).code, 1);
     assert_eq!(xitai_tests::binary::run(&["no-such-command"], &[]).code, 2);
 }
+
+#[test]
+fn a_first_build_without_a_network_names_the_way_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let empty = folder.path().join("empty").to_string_lossy().into_owned();
+    // As on a machine that has fetched nothing yet; nobody listens at that port.
+    let nowhere = [
+        ("CARGO_HOME", empty.as_str()),
+        ("CARGO_NET_OFFLINE", "true"),
+        ("npm_config_cache", empty.as_str()),
+        ("npm_config_registry", "http://127.0.0.1:1/"),
+        ("npm_config_fetch_retries", "0"),
+    ];
+    for (lang, way_out) in [("rust", "Let cargo reach crates.io once"), ("ts", "Let npm reach its registry once")] {
+        let (name, id) = (format!("tea-{lang}"), format!("cn.example.tea-{lang}"));
+        run_in(folder.path(), &["new", &name, "--id", &id, "--lang", lang, "--json"], &[]).done();
+        let program = folder.path().join(&name);
+        let refused = || {
+            let ran = run_in(&program, &["build", "--json"], &nowhere);
+            assert_eq!(ran.code, 1, "{}", ran.everything());
+            ran.json()["error"].clone()
+        };
+        let error = refused();
+        assert!(error["mend"].as_str().is_some_and(|mend| mend.starts_with(way_out)), "{error}");
+        // What an installation that was broken off leaves is none.
+        std::fs::create_dir_all(program.join("node_modules")).expect("a folder");
+        assert_eq!(refused(), error, "{lang}");
+    }
+}

@@ -1,10 +1,13 @@
 //! A customer gives a session away; a developer performs it again, and sees what another release would do otherwise.
 
 use serde_json::json;
+use std::path::Path;
 use xitai_tests::Bank;
+use xitai_tests::bank::copy_tree;
 use xitai_tests::binary::run_in;
 use xitai_tests::desk::package;
-use xitai_tests::package::built;
+use xitai_tests::package::{built, tools};
+use xitai_tests::process::repository;
 
 #[test]
 fn a_session_that_was_given_away_is_performed_again_elsewhere() {
@@ -47,6 +50,10 @@ fn a_session_that_was_given_away_is_performed_again_elsewhere() {
     write("forged.session.json", forged.to_string().as_bytes());
     let differs = run(&["replay", "forged.session.json", "--package", "desk.ma", "--json"]);
     assert!(differs.code == 1 && differs.json()["same"] == false, "{}", differs.everything());
+    let listed = run(&["shadow", "forged.session.json", "--package", "desk.ma", "--json"]);
+    let document = listed.json();
+    assert_eq!((listed.code, document["files"][0]["differences"].as_array().map(Vec::len)), (1, Some(1)), "{document}");
+    assert_eq!(document["files"][0]["differences"][0]["rest"], json!(["state, sheet or watches"]), "{document}");
     write("none.session.json", b"{}");
     let none = run(&["shadow", "none.session.json", "--package", "desk.ma"]);
     assert!(none.code == 1 && none.everything().contains("newer `xitai`"), "{}", none.everything());
@@ -61,6 +68,52 @@ fn a_session_that_was_given_away_is_performed_again_elsewhere() {
     assert_eq!(document["files"][0]["differences"][0]["screen"][0], "- # Before", "{document}");
     let built_elsewhere = run(&["replay", "unlike.session.json", "--package", "desk.ma"]);
     assert!(built_elsewhere.everything().contains("xitai shadow"), "{}", built_elsewhere.everything());
+}
+
+/// The desk as a release that asks for a payment and forgets to show its sheet.
+fn forgetful_desk(folder: &Path) -> Vec<u8> {
+    let program = folder.join("desk");
+    copy_tree(&repository().join("tests/guests/desk/src"), &program.join("src"));
+    for file in ["manifest.json", "icon.svg", "Cargo.toml", "Cargo.lock"] {
+        std::fs::copy(repository().join("tests/guests/desk").join(file), program.join(file)).expect("it is copied");
+    }
+    let change = |file: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(program.join(file)).expect("a file");
+        assert!(text.contains(from), "{file} has {from}");
+        std::fs::write(program.join(file), text.replace(from, to)).expect("it is written");
+    };
+    change("src/lib.rs", ".sheet(sheet)", ".sheet(sheet.filter(|_| false))");
+    // Under a name of its own, since programs share the folder that they are compiled in.
+    change("Cargo.toml", "name = \"desk\"", "name = \"forgetful-desk\"");
+    change("Cargo.lock", "name = \"desk\"", "name = \"forgetful-desk\"");
+    change("Cargo.toml", "../../../sdk/rust", &repository().join("sdk/rust").to_string_lossy());
+    let shared = tools();
+    let shared = shared.each_ref().map(|(name, value)| (*name, value.as_str()));
+    run_in(&program, &["build", "-o", "out.ma", "--json"], &shared).done();
+    std::fs::read(program.join("out.ma")).expect("a package")
+}
+
+#[test]
+fn a_release_that_forgets_a_sheet_is_another_one() {
+    let bank = Bank::with_desk();
+    let customer = bank.customer("wang");
+    let mut session = customer.desk();
+    session.pays("lunch", 100);
+    let path = format!("/api/v1/sessions/{}/recording", session.id);
+    let given = customer.caller.post(&path, &json!({"agreed": true})).ok();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("one.session.json"), given.to_string()).expect("a file");
+    std::fs::write(folder.path().join("forgetful.ma"), forgetful_desk(folder.path())).expect("a file");
+    let listed = run_in(folder.path(), &["shadow", "one.session.json", "--package", "forgetful.ma", "--json"], &[]);
+    let document = listed.json();
+    assert_eq!((listed.code, &document["same"]), (1, &json!(false)), "{document}");
+    let differences = document["files"][0]["differences"].as_array().cloned().unwrap_or_default();
+    let [one] = &differences[..] else { panic!("the step with the sheet: {document}") };
+    assert_eq!((&one["screen"], &one["calls"], &one["effects"]), (&json!([]), &json!([]), &json!([])), "{one}");
+    assert!(one["rest"][0].as_str().is_some_and(|told| told.starts_with("- sheet: ")), "{one}");
+    assert_eq!(one["rest"][1], "+ sheet: no sheet", "{one}");
+    let told = run_in(folder.path(), &["shadow", "one.session.json", "--package", "forgetful.ma"], &[]);
+    assert!(told.everything().contains("besides"), "{}", told.everything());
 }
 
 #[test]

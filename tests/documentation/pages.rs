@@ -61,6 +61,23 @@ pub fn blocks(page: &str) -> Vec<Block> {
     all
 }
 
+/// What command lines of these pages begin with.
+const COMMANDS: [&str; 6] = ["xitai", "make", "cargo", "npm", "python3", "curl"];
+
+/// Command lines in blocks without a fence, which nothing runs and nobody can mark.
+pub fn unfenced_commands(page: &str) -> Vec<&str> {
+    let begins = |part: &str| part.split_whitespace().next().is_some_and(|word| COMMANDS.contains(&word));
+    let (mut found, mut fenced) = (Vec::new(), false);
+    for line in page.lines() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced && line.starts_with("    ") && line.split("&&").any(begins) {
+            found.push(line.trim());
+        }
+    }
+    found
+}
+
 /// The page without its code.
 fn prose(page: &str) -> String {
     let mut prose = String::new();

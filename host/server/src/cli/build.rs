@@ -11,6 +11,7 @@ mod toolchain;
 mod turn;
 
 use super::report::{self, Ended};
+use crate::dev::folder::is_written;
 use crate::package::{self, MANIFEST_NAME};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -192,9 +193,15 @@ fn gather(
 fn gather_folder(folder: &Path, name: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), BuildFault> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
     for entry in entries.flatten() {
-        let child = format!("{name}/{}", entry.file_name().to_string_lossy());
+        let own = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
-        if path.is_dir() {
+        let Ok(kind) = entry.file_type() else { continue };
+        // What an editor leaves is nobody's to review, and a link leads to what is not the program's.
+        if !is_written(&own) || kind.is_symlink() {
+            continue;
+        }
+        let child = format!("{name}/{own}");
+        if kind.is_dir() {
             gather_folder(&path, &child, files)?;
         } else {
             let content = std::fs::read(&path).map_err(|fault| BuildFault::file(&path, fault))?;
@@ -202,4 +209,25 @@ fn gather_folder(folder: &Path, name: &str, files: &mut BTreeMap<String, Vec<u8>
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_leave_is_not_packed() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(dir.path().join("deep")).expect("a folder");
+        let left = [".lunch.toml.swp", "lunch.toml~", "#lunch.toml#", ".DS_Store", "deep/.hidden"];
+        for name in ["lunch.toml", "deep/dist.svg"].iter().chain(&left) {
+            std::fs::write(dir.path().join(name), "").expect("a file");
+        }
+        for (link, to) in [(".#lunch.toml", "lin@tea.4711"), ("away", "/nowhere"), ("twice.toml", "lunch.toml")] {
+            std::os::unix::fs::symlink(to, dir.path().join(link)).expect("a link");
+        }
+        let mut files = BTreeMap::new();
+        gather_folder(dir.path(), "scenes", &mut files).expect("nothing is in the way");
+        assert_eq!(files.keys().collect::<Vec<_>>(), ["scenes/deep/dist.svg", "scenes/lunch.toml"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! `xitai shadow --package NEW.ma FILE…`: sessions that customers gave away, performed by a release that has not performed
-//! them, and everything that it does otherwise: screens, host calls, effects, what it costs. Each host call has the answer
-//! that the recording has; nothing is asked of anybody, and nothing happens.
+//! them, and everything that it does otherwise: screens, host calls, effects, the rest of each step, what it costs. Each
+//! host call has the answer that the recording has; nothing is asked of anybody, and nothing happens.
 
 use super::recorded::{self, Performing, Refused};
 use super::report::{self, Ended};
@@ -9,11 +9,12 @@ use crate::render::text;
 use crate::scene::record::TurnCost;
 use clap::Args;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use xitai_model::digest::Digest;
 use xitai_model::journal::HostCall;
-use xitai_model::program::Effect;
+use xitai_model::program::{Effect, Step};
 use xitai_model::recording::{RecordedStep, Recording};
 use xitai_model::scene;
 use xitai_runtime::call::{Answers, Fallen, Performance};
@@ -53,6 +54,8 @@ struct Difference {
     screen: Vec<String>,
     calls: Vec<String>,
     effects: Vec<String>,
+    /// The rest of the step: its sheet, its state, what it watches.
+    rest: Vec<String>,
     /// What the new release fell on.
     fell: Option<String>,
 }
@@ -93,7 +96,8 @@ fn tell(one: &Shadowed) {
     one.passed_over.iter().for_each(|told| println!("  passed over {}", report::plain(told)));
     for it in &one.differences {
         println!("  {:>4} {}", it.position, report::plain(&it.what));
-        let parts = [("screen", &it.screen), ("host calls", &it.calls), ("effects", &it.effects)];
+        let parts =
+            [("screen", &it.screen), ("host calls", &it.calls), ("effects", &it.effects), ("besides", &it.rest)];
         for (name, lines) in parts.iter().filter(|(_, lines)| !lines.is_empty()) {
             println!("       {name}");
             lines.iter().for_each(|line| println!("         {}", report::plain(line)));
@@ -144,6 +148,7 @@ fn difference(step: &RecordedStep, performed: &Result<Performance, Fallen>) -> O
         screen: Vec::new(),
         calls: Vec::new(),
         effects: Vec::new(),
+        rest: Vec::new(),
         fell: None,
     };
     let lines = |old: &str, new: &str| if old == new { Vec::new() } else { changed(&scene::lines(old, new)) };
@@ -158,11 +163,57 @@ fn difference(step: &RecordedStep, performed: &Result<Performance, Fallen>) -> O
                 screen: lines(&text::screen(&step.body.screen), &text::screen(&it.step.screen)),
                 calls: lines(&asked(&step.body.calls), &asked(&it.calls)),
                 effects: lines(&effects(&step.body.effects), &effects(&it.step.effects)),
+                rest: rest(step, &it.step),
                 ..empty
             };
-            let differs = !(found.screen.is_empty() && found.calls.is_empty() && found.effects.is_empty());
-            differs.then_some(found)
+            let parts = [&found.screen, &found.calls, &found.effects, &found.rest];
+            parts.iter().any(|part| !part.is_empty()).then_some(found)
         }
+    }
+}
+
+/// What comes otherwise of the rest. The recording has no sheet and only now and then a state, but the digest of the
+/// whole step: what makes the new step the recorded one when it is put back is what differs.
+fn rest(step: &RecordedStep, performed: &Step) -> Vec<String> {
+    let whole = |it: &Step| serde_json::to_vec(it).map(|whole| Digest::of(&whole)).ok();
+    let is_recorded = |it: &Step| whole(it) == step.step_digest;
+    let mut found = Vec::new();
+    if is_recorded(performed) {
+        return found;
+    }
+    let kept = &step.body;
+    let mut put_back = Step { screen: kept.screen.clone(), effects: kept.effects.clone(), ..performed.clone() };
+    if performed.screen != kept.screen && text::screen(&performed.screen) == text::screen(&kept.screen) {
+        found.push("the screen, in what its text does not show".to_owned());
+    }
+    if let Some(state) = kept.state.as_ref().filter(|state| **state != performed.state) {
+        put_back.state = state.clone();
+        found.push("the state".to_owned());
+    }
+    if is_recorded(&put_back) {
+        return found;
+    }
+    // A ticket comes to a program in an answer, most often in the step that shows it.
+    let tickets = kept.calls.iter().flat_map(|call| texts(&call.answer)).map(|ticket| Some(ticket.to_owned()));
+    let mut sheets = tickets.chain([None]).filter(|sheet| *sheet != performed.sheet);
+    match sheets.find(|sheet| is_recorded(&Step { sheet: sheet.clone(), ..put_back.clone() })) {
+        Some(sheet) => {
+            let named = |sheet: &Option<String>| sheet.clone().unwrap_or_else(|| "no sheet".to_owned());
+            found.push(format!("- sheet: {}", named(&sheet)));
+            found.push(format!("+ sheet: {}", named(&performed.sheet)));
+        }
+        None => found.push("state, sheet or watches".to_owned()),
+    }
+    found
+}
+
+/// The texts in a value, however deep.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text.as_str()],
+        Value::Array(all) => all.iter().flat_map(texts).collect(),
+        Value::Object(all) => all.values().flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -19,7 +19,13 @@ const READ_BYTES_MAX: u64 = 1 << 20;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 fn is_own(name: &str) -> bool {
-    !name.starts_with('.') && !MADE.contains(&name) && !LOCKS.contains(&name) && !name.ends_with('~')
+    is_written(name) && !MADE.contains(&name) && !LOCKS.contains(&name)
+}
+
+/// Whether an author means it: neither hidden nor what an editor or a file manager leaves beside it.
+pub fn is_written(name: &str) -> bool {
+    let is_left = name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+    !name.starts_with('.') && !is_left
 }
 
 /// Names what the files hold: another value means that something was changed.
@@ -120,6 +126,9 @@ mod tests {
         let first = print(folder.path());
         for name in ["target/release/x", "dist/a.ma", "node_modules/a/b.js", ".xitai/wit/own.wit", "Cargo.lock"] {
             write(name, "made");
+        }
+        for name in ["src/.lib.rs.swp", "src/lib.rs~", "src/#lib.rs#", ".DS_Store"] {
+            write(name, "left by an editor");
         }
         assert_eq!(print(folder.path()), first);
         write("src/lib.rs", "fn two() {}");

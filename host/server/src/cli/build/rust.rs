@@ -50,7 +50,7 @@ fn compile(
         BuildFault::new(format!("The compiler could not be started: {fault}."), "Install Rust from https://rustup.rs.")
     })?;
     if !output.status.success() {
-        return Err(BuildFault::new("The program does not compile.", "Mend what the compiler says above."));
+        return Err(failed(&output.stdout));
     }
     module_of(&output.stdout, folder).ok_or_else(|| {
         BuildFault::new(
@@ -60,12 +60,29 @@ fn compile(
     })
 }
 
+/// Why there is no module: the compiler's complaints, or cargo never came to compiling.
+fn failed(messages: &[u8]) -> BuildFault {
+    // Cargo's last message once it has begun; it begins when everything that the program depends on is there.
+    let has_begun = reported(messages).any(|message| message["reason"] == "build-finished");
+    if has_begun {
+        return BuildFault::new("The program does not compile.", "Mend what the compiler says above.");
+    }
+    BuildFault::new(
+        "cargo could not get together what the program depends on.",
+        "Let cargo reach crates.io once, or, where everything was fetched before, build with CARGO_NET_OFFLINE=true; \
+         else mend what it says above.",
+    )
+}
+
+/// What cargo reports, a document a line.
+fn reported(messages: &[u8]) -> impl Iterator<Item = serde_json::Value> {
+    messages.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok())
+}
+
 /// The module among the artifacts that cargo reports: the `cdylib` of the package in this folder.
 fn module_of(messages: &[u8], folder: &Path) -> Option<PathBuf> {
     let manifest = folder.join("Cargo.toml").canonicalize().ok()?;
-    messages
-        .split(|byte| *byte == b'\n')
-        .filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok())
+    reported(messages)
         .filter(|message| message["reason"] == "compiler-artifact")
         .filter(|message| message["manifest_path"].as_str().is_some_and(|path| Path::new(path) == manifest))
         .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
@@ -133,4 +150,16 @@ pub fn componentize(module: &[u8]) -> Result<Vec<u8>, BuildFault> {
                 "Export the program with `xitai::export!(Program);`, and use nothing of the operating system.",
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cargo_could_not_fetch_is_not_the_authors_fault() {
+        let told = failed(b"{\"reason\":\"compiler-message\"}\n{\"reason\":\"build-finished\",\"success\":false}\n");
+        assert!(told.what.contains("does not compile"), "{told}");
+        assert!(failed(b"").way_out.contains("crates.io"));
+    }
 }
