@@ -102,11 +102,16 @@ fn update_writes_what_came_and_leaves_the_rest() {
     run(&["test", "--update"], &program).done();
     let written = std::fs::read_to_string(&path).expect("a scene");
     assert!(written.starts_with("# Kept.\n") && written.contains("who = \"wang\" # him"), "{written}");
-    assert!(written.contains("then.screen = '''\n# 我的优惠券\n") && written.contains("then.asked = ["), "{written}");
+    for part in ["then.screen = '''\n# 我的优惠券\n", "then.sheet = \"\"\n", "then.asked = ["] {
+        assert!(written.contains(part), "{part} in\n{written}");
+    }
     let again = run(&["test", "--taps", "0"], &program).done();
     assert!(again.stdout.contains("ok      scenes/one.toml"), "{}", again.stdout);
+    // What somebody says besides, also that there is none, stays.
+    let said = format!("{written}then.effects = []\n");
+    std::fs::write(&path, &said).expect("a scene");
     run(&["test", "--update"], &program).done();
-    assert_eq!(std::fs::read_to_string(&path).expect("a scene"), written, "a second time changes nothing");
+    assert_eq!(std::fs::read_to_string(&path).expect("a scene"), said, "a second time changes nothing");
 }
 
 #[test]
@@ -154,6 +159,46 @@ fn refusals_are_part_of_a_scene() {
     assert_eq!(ran.code, 1, "{}", ran.everything());
     assert!(ran.stdout.contains("+ session.node-missing"), "{}", ran.stdout);
     folder.test(&with_scene(&canteen(), &scene("then.refused = \"session.node-missing\"\n")), &[]).done();
+}
+
+/// An empty list chooses nothing, where a field that is left out keeps what it shows.
+#[test]
+fn a_choice_of_many_may_be_left_with_nothing_chosen() {
+    let folder = Folder::new();
+    let queue = package::built("mini-programs/branch-queue");
+    let scene = |values: &str, then: &str| {
+        format!(
+            "title = \"A\"\n[given.people.he]\nrole = \"clerk\"\n[[when]]\nwho = \"he\"\nopen = \"pages/index\"\n\
+             [[when]]\nwho = \"he\"\nsubmit = \"counter\"\nby = \"open\"\n{values}{then}"
+        )
+    };
+    for (values, then) in [
+        ("", ""),
+        ("values = { services = [] }\n", "then.refused = \"session.value-missing\"\n"),
+        ("values = { service = [] }\n", "then.refused = \"session.value-unexpected\"\n"),
+    ] {
+        folder.test(&with_scene(&queue, &scene(values, then)), &[]).done();
+    }
+}
+
+/// An exception that a program does not catch is no word of its own.
+#[test]
+fn random_taps_find_exceptions() {
+    let folder = Folder::new();
+    for (lang, file, source) in [
+        ("ts", "src/program.ts", include_str!("guests/chance/program.ts")),
+        ("python", "src/program.py", include_str!("guests/chance/program.py")),
+    ] {
+        let id = format!("cn.bank.suzhou.chance-{lang}");
+        let path = folder.write("chance.ma", &package::new_program(&id, lang, "blank", &[(file, source)]));
+        let path = path.to_string_lossy().into_owned();
+        let ran = folder.xitai(&["test", &path, "--json", "--taps", "60"]);
+        assert_eq!(ran.code, 1, "{lang}: {}", ran.everything());
+        let document = ran.json();
+        let fell = &document["random"][0]["fell"];
+        let detail = fell["detail"].as_str().unwrap_or_default();
+        assert!(detail.starts_with("program.exception: TypeError: broken after 0"), "{lang}: {fell}");
+    }
 }
 
 /// A guest that traps, loops and breaks its screens on request is found out by somebody who only taps.

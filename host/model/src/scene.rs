@@ -126,6 +126,8 @@ pub enum Act {
         form: String,
         button: String,
         values: Vec<(String, String)>,
+        /// Fields for which nothing is entered or chosen, whatever they show.
+        emptied: Vec<String>,
     },
     /// Enters a value into a secure field.
     Fill {

@@ -1,10 +1,11 @@
 """What the program keeps, and what it says to the water company."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Literal
 
-from xitai import Context, Money, cny
+from xitai import Context, Money, Replied, cny
 from xitai.payments import mandates, payments
 from xitai.services import partner, storage
 
@@ -12,6 +13,10 @@ ENDPOINT = "water"
 EACH_AT_MOST = cny(200_00)
 MONTH_AT_MOST = cny(300_00)
 YEAR_MS = 365 * 86_400_000
+#: More than any household owes: a bill beyond it is a slip of the company's.
+DUE_FEN_MOST = 1_000_000_00
+#: How the company names a bill, such as `2026-03`. It becomes a part of addresses and keys.
+_NAME = re.compile(r"[0-9A-Za-z-]{1,20}")
 
 
 @dataclass
@@ -47,6 +52,24 @@ def mandate() -> mandates.Mandate | None:
     held = storage.get("mandate")
     found = mandates.get(held) if held else None
     return found if found and found.status == "active" else None
+
+
+def read(reply: Replied) -> Bill | None:
+    """The bill in the company's answer; None where it is none."""
+    try:
+        told = reply.json()
+    # The second is Python's for an answer that is nested too deep.
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict):
+        return None
+    bill, due_fen = told.get("bill"), told.get("due_fen")
+    if not isinstance(bill, str) or not _NAME.fullmatch(bill):
+        return None
+    # `true` is no amount, although Python counts it among the whole numbers.
+    if type(due_fen) is not int or not 0 <= due_fen <= DUE_FEN_MOST:
+        return None
+    return Bill(bill, due_fen, due_fen == 0)
 
 
 def ask(state: State) -> State:

@@ -5,7 +5,7 @@ from xitai.payments import mandates, payments
 from xitai.services import storage
 from xitai.ui import no_screen
 
-from bills import Bill, State, allow, ask, begun, mandate, note, pay, remember
+from bills import Bill, State, allow, ask, begun, mandate, note, pay, read, remember
 from screens import show
 
 
@@ -54,9 +54,9 @@ def answered(ctx: Context, state: State, reply: Replied) -> Step[State]:
     if state.waits == "noted":
         noted = reply.status == 200
         return show(ctx, State(state.meter, state.bill, payment=state.payment, trouble=None if noted else "not-noted"), celebrate=noted)
-    if reply.status == 200:
-        told = reply.json()
-        return show(ctx, State(state.meter, Bill(told["bill"], told["due_fen"], told["due_fen"] == 0)))
+    bill = read(reply) if reply.status == 200 else None
+    if bill:
+        return show(ctx, State(state.meter, bill))
     return show(ctx, State(state.meter, trouble="unknown-meter" if reply.status == 404 else "no-answer"))
 
 

@@ -114,6 +114,19 @@ class WaterBill(unittest.TestCase):
         self.page.reply("partner.unreachable")
         self.page.shows("没有回音")
 
+    def test_an_answer_that_is_no_bill_is_none(self) -> None:
+        bill = {"bill": "2026-03", "due_fen": 1}
+        garbled: list[object] = [None, [], {}, [{}], "<html>busy</html>", "[" * 100_000, {"due_fen": "x"}]
+        named = [{**bill, "bill": name} for name in (None, 7, "", "../paid", "x" * 21)]
+        owed = [{**bill, "due_fen": fen} for fen in (None, -5, True, 1.5, "x", 2**60)]
+        for answer in [*garbled, *named, *owed]:
+            page = self.bank.open("smith")
+            if not page.calls():
+                page.submit("meter", "ask", number="00712")
+            page.reply(200, answer)
+            page.shows("没有回音", "( 查账单 )")
+            page.shows_not("付款 )")
+
 
 if __name__ == "__main__":
     unittest.main()

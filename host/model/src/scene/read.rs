@@ -1,6 +1,6 @@
 //! Reading a scene from its file. Every problem says its line, and all of them come at once.
 
-use super::file::{File, RawCampaign, RawContent, RawGiven, RawPerson, RawThen, RawTurn, companions};
+use super::file::{File, OneOrMany, RawCampaign, RawContent, RawGiven, RawPerson, RawThen, RawTurn, companions};
 use super::{
     Act, CoreAct, Given, GivenCampaign, GivenContent, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn,
 };
@@ -255,10 +255,8 @@ impl Reading<'_> {
                 self.say(code::SCENE_TURN, at, "by: say with which button the form is submitted".to_owned());
                 return None;
             };
-            let values = raw.values.into_iter();
-            let values =
-                values.flat_map(|(name, given)| given.into_list().into_iter().map(move |one| (name.clone(), one)));
-            return Some(Act::Submit { form, button, values: values.collect() });
+            let (values, emptied) = entered(raw.values);
+            return Some(Act::Submit { form, button, values, emptied });
         }
         if let Some(node) = raw.fill {
             let Some(value) = raw.value else {
@@ -343,6 +341,20 @@ fn is_name(text: &str) -> bool {
     (1..=32).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && text.as_bytes()[0].is_ascii_lowercase()
+}
+
+/// What is entered into a form's fields, and the fields for which an empty list says that it is nothing.
+fn entered(values: BTreeMap<String, OneOrMany>) -> (Vec<(String, String)>, Vec<String>) {
+    let (mut entered, mut emptied) = (Vec::new(), Vec::new());
+    for (name, given) in values {
+        let list = given.into_list();
+        if list.is_empty() {
+            emptied.push(name);
+        } else {
+            entered.extend(list.into_iter().map(|one| (name.clone(), one)));
+        }
+    }
+    (entered, emptied)
 }
 
 /// `30s`, `5m`, `2h`, `1d`.

@@ -34,7 +34,7 @@ query = { table = "7" }
 who = "wang"
 submit = "form"
 by = "pay"
-values = { name = "x", services = ["a", "b"] }
+values = { name = "x", services = ["a", "b"], sides = [] }
 then.screen = '''
 # Menu
 '''
@@ -86,9 +86,10 @@ fn a_scene_is_read_whole() {
         (noodles.kind, noodles.price, noodles.stock),
         (crate::content::Kind::Product, Some(Money::cny(1_800)), Some(3))
     );
-    let Act::Submit { values, .. } = &scene.turns[1].act else { panic!("a submit") };
+    let Act::Submit { values, emptied, .. } = &scene.turns[1].act else { panic!("a submit") };
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(*values, [pair("name", "x"), pair("services", "a"), pair("services", "b")]);
+    assert_eq!(*emptied, ["sides"]);
     assert_eq!(scene.turns[2].act, Act::Wait { ms: 300_000 });
     assert_eq!(scene.turns[3].who, None);
 }

@@ -18,7 +18,12 @@ async function post(path, body) {
 }
 // What leads to another moment has its page loaded anew: it is another bank.
 async function travel(path, body) { travelled = true; const done = await post(path, body); await load(); return done; }
-const act = async what => { if (what.do === "open") travelled = true; await post("/dev/act", what); };
+const act = async what => {
+  if (what.do === "open") travelled = true;
+  // What was typed beside a value that is handed to the bank stays.
+  if (what.do !== "fill") drawn.of = null;
+  await post("/dev/act", what);
+};
 let saying;
 function say(text) { $("said").textContent = text; clearTimeout(saying); saying = setTimeout(() => { $("said").textContent = ""; }, 8000); }
 
@@ -63,7 +68,8 @@ function drawLooks() {
   const people = play?.people ?? [];
   options($("who"), [["customers", kinds(people.filter(it => !it.staff))], ["staff", kinds(people.filter(it => it.staff))]], play?.who);
   options($("channel"), ["phone", "web", "kiosk", "chat"].map(it => [it, t(it)]), look.channel ?? "phone");
-  options($("locale"), [["", play?.locale ?? "—"], ["zh-CN", "中文"], ["en", "English"], ["ar", "العربية"]].filter(([it], index) => !index || it !== play?.locale), look.locale ?? "");
+  const spoken = view.locales.map(it => it.tag), others = [play?.locale, look.locale].filter(it => it && !spoken.includes(it));
+  options($("locale"), [...new Set(others)].map(it => [it, it]).concat(view.locales.map(it => [it.tag, it.name])), look.locale ?? play?.locale);
   $("large").checked = look.large;
   $("core").checked = Boolean(play?.core);
   for (const field of $("looks").elements) field.disabled = !play;
@@ -83,9 +89,9 @@ function drawFront() {
   if (!session) { frame.dataset.session = ""; return; }
   if (isDrawn) {
     const spoken = play.moments.filter(it => it.on_line && it.id <= play.at && it.id !== play.at && it.screen && it.who === play.who);
-    fill("drawn", spoken.map(it => [h("p", { class: "mine" }, it.told), h("div", { class: "theirs past-one" }, it.screen)]),
+    fill("drawn", spoken.map(it => [h("p", { class: "mine" }, it.told), h("div", { class: "theirs past-one", dir: "auto" }, it.screen)]),
       h("p", { class: "mine" }, play.moment?.told ?? ""),
-      session.chat.map(text => h("div", { class: "theirs said-so" }, text)), h("div", { class: "taps" }, drawing(session.screen, act)));
+      session.chat.map(text => h("div", { class: "theirs said-so", dir: "auto" }, text)), h("div", { class: "taps" }, kept(drawn, [session.id, session.screen, session.controls], () => drawing(session.screen, session.controls, act))));
     $("drawn").scrollTop = $("drawn").scrollHeight;
   } else if (travelled || frame.dataset.session !== session.id) {
     const path = root + "/sessions/" + session.id, there = frame.dataset.session && frame.contentWindow?.location.pathname;
@@ -97,6 +103,14 @@ function drawFront() {
   }
   frame.dataset.session = isDrawn ? "" : session.id;
   travelled = false;
+}
+
+// What is drawn of the same is the same: what was typed in it stays.
+const drawn = { of: null, node: null }, asked = { of: null, node: null };
+function kept(held, of, draw) {
+  const key = JSON.stringify([of, language]);
+  if (held.of !== key) { held.of = key; held.node = draw(); }
+  return held.node;
 }
 
 function drawPast() {
@@ -125,12 +139,49 @@ function drawTold() {
     fault && alert("error", null, fault.what, fault.said, fault.way_out, findings(fault.findings), play && h("p", {}, t("still"))),
     note && alert("note", null, note.text, null, null, note.kind === "afresh" && button("afresh", () => travel("/dev/afresh"))),
     refused && alert("error", refused.code, said(refused.explained)[0], refused.detail, said(refused.explained)[1]),
-    play?.session?.sheet && sheetBox(play.session.sheet),
+    play?.session?.sheet && kept(asked, [play.session.id, play.session.sheet, play.session.asks], () => sheetBox(play.session)),
     !fault && build.findings.length ? h("details", { class: "card" }, h("summary", {}, `${t("inspection")} (${build.findings.length})`), findings(build.findings)) : null);
 }
 
-const sheetBox = text => h("div", { class: "alert sheet" }, h("h3", {}, t("decide")), pre(text),
-  h("p", { class: "row" }, button("confirm", () => act({ do: "sheet", decide: "confirm" })), button("decline", () => act({ do: "sheet", decide: "decline" })), button("expire", () => act({ do: "sheet", decide: "expire" }))));
+function sheetBox({ id, sheet, asks }) {
+  const fields = asks.fields.map(it => sheetField(it, `/api/v1/sessions/${encodeURIComponent(id)}/sheets/${encodeURIComponent(asks.ticket)}/file`));
+  // Nothing that is empty or unticked.
+  const answers = () => asks.fields.map((it, index) => [it.name, fields[index].answer()]).filter(([, value]) => value);
+  const decide = (word, more) => button(word, () => act({ do: "sheet", decide: word, ...more?.() }));
+  return h("div", { class: "alert sheet" }, h("h3", {}, t("decide")), pre(sheet), fields.map(it => it.row),
+    h("p", { class: "row" }, decide("confirm", () => ({ answers: answers() })), decide("decline"), decide("expire")));
+}
+// A field of a sheet, as the bank's own page has it, but that a code and a position are typed.
+function sheetField({ name, label, hint, input, required }, place) {
+  const says = label + (required ? " *" : ""), kind = input.input;
+  if (kind === "tick") {
+    const box = h("input", { type: "checkbox", name });
+    return { row: h("label", { class: "tick" }, box, says), answer: () => box.checked ? "yes" : "" };
+  }
+  if (kind === "choice") {
+    const box = h("select", { name }, h("option", { value: "" }, t("choose")), input.options.map(([key, text]) => h("option", { value: key }, text)));
+    return { row: h("label", {}, says, " ", box), answer: () => box.value };
+  }
+  if (kind === "file") {
+    let handle = "";
+    const box = h("input", { type: "file", name, accept: input.accept.join(","), title: t("upload_why"), onchange: async () => { handle = await upload(place, box); } });
+    return { row: h("label", {}, says, " ", box), answer: () => handle };
+  }
+  const box = h("input", { type: kind === "secret" ? "password" : "text", name, autocomplete: "off", maxlength: input.chars_max, placeholder: kind === "position" ? "31.299,120.585" : hint || null });
+  return { row: h("label", {}, says, " ", box), answer: () => box.value.trim() };
+}
+// The bank takes it as from its own page, and names it.
+async function upload(place, box) {
+  const file = box.files[0];
+  if (!file) return "";
+  const sent = { method: "PUT", headers: { "content-type": "application/octet-stream" }, body: file };
+  const answer = await fetch(`${place}?name=${encodeURIComponent(file.name)}`, sent).catch(() => null);
+  const given = await answer?.json().catch(() => ({})) ?? {};
+  if (answer?.ok) return given.handle;
+  box.value = "";
+  say(answer ? [given.title, given.detail].filter(Boolean).join(" ") || answer.statusText : t("lost"));
+  return "";
+}
 
 function drawInside() {
   const play = view.play, moment = play?.moment;
@@ -284,7 +335,8 @@ $("who").onchange = event => { event.target.blur(); travel("/dev/who", { who: ev
 $("looks").onsubmit = event => event.preventDefault();
 for (const id of ["channel", "locale", "large", "core"]) $(id).onchange = event => {
   event.target.blur();
-  travel("/dev/look", { locale: $("locale").value || null, large: $("large").checked, channel: $("channel").value, core: $("core").checked });
+  const locale = id === "locale" ? $("locale").value : view.look.locale;
+  travel("/dev/look", { locale, large: $("large").checked, channel: $("channel").value, core: $("core").checked });
 };
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || $("ask").open || event.target.closest("input, textarea, select, pre")) return;

@@ -53,7 +53,7 @@ fn played(package: &[u8], within: &Path, how: &Thoroughness) -> Rehearsal {
     match super::offline::block_on(rehearse(package, within, how)) {
         Ok(rehearsed) => Rehearsal::Done(Box::new(rehearsed.bounded(EVIDENCE_BYTES_MAX))),
         Err(Unplayed::Machine(fault)) => Rehearsal::Machine(fault),
-        Err(Unplayed::Scene(told)) => Rehearsal::Done(Box::new(Rehearsed::unplayed(&told))),
+        Err(Unplayed::Scene(told) | Unplayed::Component(told)) => Rehearsal::Done(Box::new(Rehearsed::unplayed(&told))),
     }
 }
 

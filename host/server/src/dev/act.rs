@@ -22,6 +22,14 @@ pub enum Asked {
         button: String,
         #[serde(default)]
         values: Vec<(String, String)>,
+        /// Choices of which nothing is chosen.
+        #[serde(default)]
+        emptied: Vec<String>,
+    },
+    /// A value for the host's own field.
+    Fill {
+        node: String,
+        value: String,
     },
     Sheet {
         decide: Decide,
@@ -94,7 +102,8 @@ impl Asked {
                 surface: Surface::Page,
             }),
             Asked::Tap { node, value } => Act::Tap { node, value },
-            Asked::Submit { form, button, values } => Act::Submit { form, button, values },
+            Asked::Submit { form, button, values, emptied } => Act::Submit { form, button, values, emptied },
+            Asked::Fill { node, value } => Act::Fill { node, value },
             Asked::Sheet { decide, answers } => Act::Sheet(match decide {
                 Decide::Confirm => SheetAct::Confirm(answers),
                 Decide::Decline => SheetAct::Decline,
@@ -111,5 +120,25 @@ impl Asked {
             Asked::Core(Core(core)) => Act::Core(core),
             Asked::Tell { endpoint, topic, of_call, body } => Act::Webhook { endpoint, topic, of_call, body },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_the_panel_asks_is_what_a_scene_says() {
+        let act = |asked| serde_json::from_value::<Asked>(asked).map(Asked::act).ok();
+        let owned = str::to_owned;
+        let fill = json!({"do": "fill", "node": "pin", "value": "1"});
+        assert_eq!(act(fill), Some(Act::Fill { node: owned("pin"), value: owned("1") }));
+        let answers = json!({"do": "sheet", "decide": "confirm", "answers": [["agree", "yes"]]});
+        assert_eq!(act(answers), Some(Act::Sheet(SheetAct::Confirm(vec![(owned("agree"), owned("yes"))]))));
+        let none = json!({"do": "submit", "form": "f", "button": "go", "emptied": ["sides"]});
+        let (form, button, emptied) = (owned("f"), owned("go"), vec![owned("sides")]);
+        assert_eq!(act(none), Some(Act::Submit { form, button, values: Vec::new(), emptied }));
+        assert_eq!(act(json!({"do": "core", "says": "perhaps"})), None);
     }
 }

@@ -16,6 +16,8 @@ use xitai_model::release::Finding;
 /// Editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(40);
 const QUIET_AT_MOST: Duration = Duration::from_millis(400);
+/// Without another save, after which a package is inspected.
+const INSPECTED_AFTER: Duration = Duration::from_secs(2);
 /// What is shown of a compiler's complaints: the first ones are the ones to mend.
 const SHOWN_CHARS_MAX: usize = 16_000;
 
@@ -143,10 +145,15 @@ fn make(folder: &std::path::Path, options: &Options) -> Result<(PathBuf, Vec<u8>
     Ok((built.path, bytes, package))
 }
 
-/// What head office's machine would say of it. Nobody waits for it: the page is drawn already.
+/// What head office's machine would say of it. Nobody waits for it: the page is drawn already. It compiles the component
+/// once more, which whoever saves again at once would wait for: it begins when nobody has.
 fn inspect_behind(dev: &Arc<Dev>, bytes: Vec<u8>, number: u64) {
     let dev = dev.clone();
     tokio::spawn(async move {
+        tokio::time::sleep(INSPECTED_AFTER).await;
+        if dev.build().number != number {
+            return;
+        }
         let Ok((_, findings)) = tokio::task::spawn_blocking(move || check::inspect_package(&bytes)).await else {
             return;
         };

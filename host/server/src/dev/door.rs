@@ -147,7 +147,8 @@ async fn go(State(dev): State<Arc<Dev>>, Path(id): Path<usize>) -> Response {
 
 async fn again(State(dev): State<Arc<Dev>>) -> Response {
     let mut stage = dev.stage.lock().await;
-    let done = stage.again().await;
+    let look = stage.look.clone();
+    let done = stage.again(look).await;
     answered(&dev, &stage, done).await
 }
 
@@ -160,8 +161,7 @@ async fn afresh(State(dev): State<Arc<Dev>>) -> Response {
 /// Pages are opened otherwise from here on: what happened happens again with it.
 async fn look(State(dev): State<Arc<Dev>>, Json(look): Json<Look>) -> Response {
     let mut stage = dev.stage.lock().await;
-    stage.look = look;
-    let done = stage.again().await;
+    let done = stage.again(look).await;
     answered(&dev, &stage, done).await
 }
 

@@ -7,9 +7,10 @@
 //! such a copy up again ([`stage`]). Decision 0038 says why.
 
 mod act;
+mod again;
 mod builder;
 mod door;
-mod folder;
+pub mod folder;
 mod ground;
 mod moment;
 mod observe;

@@ -75,6 +75,10 @@ impl Moments {
     pub fn go(&mut self, id: usize) {
         self.at = Some(id);
     }
+    /// The bank stands before all of them.
+    pub fn go_before_all(&mut self) {
+        self.at = None;
+    }
     /// Happened after the one at which the bank stood.
     pub fn push(&mut self, moment: Moment) {
         self.all.push(moment);

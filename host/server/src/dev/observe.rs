@@ -20,7 +20,7 @@ pub fn read(method: &str, path: &str, body: &[u8], screen: Option<&Screen>) -> S
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let act = match (method, parts.as_slice()) {
         ("POST", ["api", "v1", "sessions"]) => opened(&body).map(Act::Open),
-        ("POST", ["api", "v1", "sessions", _, "events"]) => happened(&body["event"]),
+        ("POST", ["api", "v1", "sessions", _, "events"]) => happened(&body["event"], screen),
         ("POST", ["api", "v1", "sessions", _, "sheets", _]) => decided(&body).map(Act::Sheet),
         ("PUT", ["api", "v1", "sessions", _, "secure-fields", ticket]) => filled(ticket, &body, screen),
         _ => None,
@@ -48,14 +48,25 @@ fn opened(body: &Value) -> Option<Opened> {
     })
 }
 
-fn happened(event: &Value) -> Option<Act> {
+fn happened(event: &Value, screen: Option<&Screen>) -> Option<Act> {
     Some(match serde_json::from_value(event.clone()).ok()? {
         Event::Tapped { id, value } => Act::Tap { node: id, value },
-        Event::Submitted { form, button, values } => Act::Submit { form, button, values },
+        Event::Submitted { form, button, values } => {
+            let emptied = unchosen(screen, &form, &values);
+            Act::Submit { form, button, values, emptied }
+        }
         Event::Hidden => Act::Leave,
         Event::Resumed => Act::Resume,
         _ => return None,
     })
+}
+
+/// Choices of many of which nothing was chosen: a scene that leaves one out keeps what it shows.
+fn unchosen(screen: Option<&Screen>, form: &str, values: &[(String, String)]) -> Vec<String> {
+    let inside = screen.map(|screen| screen.below_id(form)).unwrap_or_default();
+    let many = inside.into_iter().filter(|node| matches!(&node.element, Element::Choice(choice) if choice.many));
+    let left_out = many.filter(|node| !values.iter().any(|(name, _)| *name == node.id));
+    left_out.map(|node| node.id.clone()).collect()
 }
 
 fn decided(body: &Value) -> Option<SheetAct> {
@@ -94,6 +105,28 @@ mod tests {
         let Seen::Act(Act::Open(opened)) = act("POST", "/api/v1/sessions", open) else { panic!("it opens") };
         assert_eq!((opened.channel, opened.elder_mode), (Some(Channel::Phone), true));
         assert_eq!(opened.query, [("t".to_owned(), "7".to_owned())]);
+    }
+
+    #[test]
+    fn a_choice_of_many_of_which_nothing_is_chosen_is_told() {
+        let screen: Screen = serde_json::from_value(json!({"title": "Lunch", "root": 2, "nodes": [
+            {"id": "sides", "element": {"choice": {"options": [["a", "A"], ["b", "B"]], "selected": ["a"], "many": true,
+                "required": false}}},
+            {"id": "go", "element": {"button": {"text": "Go", "weight": "primary", "value": null, "amount": null,
+                "disabled": false}}},
+            {"id": "lunch", "element": "form", "children": [0, 1]},
+        ]}))
+        .expect("a screen");
+        let submits = |values: Value| {
+            let event = json!({"type": "submitted", "form": "lunch", "button": "go", "values": values});
+            let body = json!({"event": event}).to_string();
+            match read("POST", "/api/v1/sessions/S/events", body.as_bytes(), Some(&screen)) {
+                Seen::Act(Act::Submit { values, emptied, .. }) => (values, emptied),
+                seen => panic!("{seen:?}"),
+            }
+        };
+        assert_eq!(submits(json!([])), (Vec::new(), vec!["sides".to_owned()]));
+        assert_eq!(submits(json!([["sides", "b"]])), (vec![("sides".to_owned(), "b".to_owned())], Vec::new()));
     }
 
     #[test]

@@ -167,7 +167,7 @@ fn turn(who: Option<&str>, act: &Act) -> Table {
         Act::Open(opened) => {
             set("open", opened.page.as_str().into());
             if !opened.query.is_empty() {
-                set("query", pairs(&opened.query));
+                set("query", pairs(&opened.query, &[]));
             }
             if let Some(channel) = &opened.channel {
                 set("channel", word(channel).into());
@@ -188,11 +188,11 @@ fn turn(who: Option<&str>, act: &Act) -> Table {
                 set("value", value.as_str().into());
             }
         }
-        Act::Submit { form, button, values } => {
+        Act::Submit { form, button, values, emptied } => {
             set("submit", form.as_str().into());
             set("by", button.as_str().into());
-            if !values.is_empty() {
-                set("values", pairs(values));
+            if !values.is_empty() || !emptied.is_empty() {
+                set("values", pairs(values, emptied));
             }
         }
         Act::Fill { node, value } => {
@@ -202,7 +202,7 @@ fn turn(who: Option<&str>, act: &Act) -> Table {
         Act::Sheet(SheetAct::Confirm(answers)) => {
             set("sheet", "confirm".into());
             if !answers.is_empty() {
-                set("answers", pairs(answers));
+                set("answers", pairs(answers, &[]));
             }
         }
         Act::Sheet(SheetAct::Decline) => set("sheet", "decline".into()),
@@ -244,9 +244,9 @@ fn turn(who: Option<&str>, act: &Act) -> Table {
     table
 }
 
-/// Names with their values; one that comes several times has a list.
-fn pairs(all: &[(String, String)]) -> Value {
-    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// Names with their values; one that comes several times has a list, and one that is emptied an empty one.
+fn pairs(all: &[(String, String)], emptied: &[String]) -> Value {
+    let mut by_name: BTreeMap<&str, Vec<&str>> = emptied.iter().map(|name| (name.as_str(), Vec::new())).collect();
     all.iter().for_each(|(name, value)| by_name.entry(name).or_default().push(value));
     let one = |values: Vec<&str>| match values.as_slice() {
         [value] => Value::from(*value),
@@ -293,6 +293,7 @@ mod tests {
                 form: owned("f"),
                 button: owned("go"),
                 values: vec![pair("n", "戏"), pair("s", "a"), pair("s", "b")],
+                emptied: vec![owned("t")],
             },
             Act::Fill { node: owned("id"), value: owned("1") },
             Act::Sheet(SheetAct::Confirm(vec![pair("agree", "yes")])),

@@ -3,13 +3,15 @@
 use super::builder::Fault;
 use super::ground::{self, Ground};
 use super::moment::{Moment, Moments, What};
-use super::{act, observe};
+use super::{act, again, observe};
 use crate::app::cost::Heard;
 use crate::app::session::SessionView;
 use crate::http::problem::Problem;
 use crate::package::Package;
+use crate::render::chat;
 use crate::scene::bank::Bank;
-use crate::scene::play::{Page, Player};
+use crate::scene::kept::Kept;
+use crate::scene::play::{Page, Pages, Player};
 use crate::scene::record::PlayedTurn;
 use crate::scene::{Rehearsal, Unplayed};
 use tempfile::TempDir;
@@ -51,11 +53,11 @@ pub struct Play {
     pub ground: Ground,
     pub bank: Bank,
     pub who: String,
-    pub pages: crate::scene::play::Pages,
+    pub pages: Pages,
     pub moments: Moments,
 }
 
-type Done<T> = Result<T, Unplayed>;
+pub type Done<T> = Result<T, Unplayed>;
 
 impl Stage {
     pub fn new() -> std::io::Result<Self> {
@@ -73,30 +75,25 @@ impl Stage {
     pub async fn built(&mut self, package: Package) -> Result<(), Fault> {
         self.note = None;
         let staged = self.staged(package).await;
-        staged.map_err(|fault| {
-            let way_out = "If it was made with an SDK or a component tool of another version, build it again with this \
-                           `xitai`, whose SDK is in .xitai/platform; or bring `xitai` up to date.";
-            Fault::told(format!("The package does not come on: {}", fault.told()), way_out)
-        })
+        staged.map_err(|fault| Fault::told(format!("The package does not come on: {}", fault.told()), way_out(&fault)))
     }
 
     async fn staged(&mut self, package: Package) -> Done<()> {
         let is_same = |play: &Play| play.rehearsal.package().manifest.app_id == package.manifest.app_id;
         if let Some(play) = self.play.as_mut().filter(|play| is_same(play)) {
-            play.rehearsal.renew(package);
-            play.bank.publish(&play.rehearsal).await?;
+            let rehearsal = play.rehearsal.renewed(package);
+            play.bank.publish(&rehearsal).await?;
+            // Only what came on is what one goes back in, plays again and saves with.
+            play.rehearsal = rehearsal;
             if play.reload(&self.look).await? {
                 self.note = Some(cannot_read(play));
             }
             return Ok(());
         }
-        self.close().await;
         let ground = ground::of(&package, self.look.core);
-        let rehearsal = Rehearsal::open(package, self.scratch.path())?;
-        let bank = furnished(&rehearsal, &ground).await?;
-        let who = ground.first.clone();
-        let mut play = Play { rehearsal, ground, bank, who, pages: Default::default(), moments: Moments::default() };
+        let mut play = Play::on(Rehearsal::open(package, self.scratch.path())?, ground).await?;
         let opened = play.open(&self.look, None).await;
+        self.close().await;
         self.play = Some(play);
         opened
     }
@@ -105,39 +102,25 @@ impl Stage {
     pub async fn afresh(&mut self) -> Done<()> {
         self.note = None;
         let Some(play) = &mut self.play else { return Ok(()) };
-        play.begins_anew(&self.look).await?;
-        play.open(&self.look, None).await
+        let mut anew = play.anew(self.look.core).await?;
+        let opened = anew.open(&self.look, None).await;
+        std::mem::replace(play, anew).bank.close().await;
+        opened
     }
 
-    /// What led to where the bank stands happens once more, in a bank in which nothing has happened yet: with the newest
-    /// package, and as pages are opened now.
-    pub async fn again(&mut self) -> Done<()> {
+    /// Everything happens once more, in a bank in which nothing has happened yet: with the newest package, and as pages
+    /// are opened from here on. What cannot be done leaves all as it was.
+    pub async fn again(&mut self, look: Look) -> Done<()> {
         self.note = None;
-        let Some(play) = &mut self.play else { return Ok(()) };
-        let way = play.moments.at().map(|at| play.moments.way_to(at)).unwrap_or_default();
-        let way: Vec<(Option<String>, What, String)> = way
-            .iter()
-            .filter_map(|id| play.moments.get(*id))
-            .map(|it| (it.who.clone(), it.what.clone(), it.told.clone()))
-            .collect();
-        let who = play.who.clone();
-        play.begins_anew(&self.look).await?;
-        let mut left = Vec::new();
-        for (who, what, told) in way {
-            play.who = who.clone().unwrap_or(play.who.clone());
-            match what {
-                What::Turn(Act::Open(opened)) => play.turn(who, Act::Open(self.look.over(opened))).await?,
-                What::Turn(act) => play.turn(who, act).await?,
-                What::State(state) => play.set_state(state).await?,
-                What::Reload => {}
-                What::Other => left.push(told),
+        if let Some(play) = &mut self.play {
+            let (next, left) = again::again(play, &look).await?;
+            std::mem::replace(play, next).bank.close().await;
+            if !left.is_empty() {
+                let text = format!("Not done again, since it is not a program's: {}.", left.join(", "));
+                self.note = Some(Note { kind: "told", text });
             }
         }
-        play.who = who;
-        if !left.is_empty() {
-            let text = format!("Not done again, since it is not a program's: {}.", left.join(", "));
-            self.note = Some(Note { kind: "told", text });
-        }
+        self.look = look;
         Ok(())
     }
 
@@ -146,21 +129,13 @@ impl Stage {
         self.note = None;
         let Some(play) = &mut self.play else { return Ok(()) };
         let Some(moment) = play.moments.get(id) else { return Ok(()) };
-        let Some(kept) = &moment.kept else {
+        let Some(kept) = moment.kept.clone() else {
             let text =
                 "That is so long ago that its copy of the bank is gone. \"Play again\" does all of it once more.";
             self.note = Some(Note { kind: "told", text: text.to_owned() });
             return Ok(());
         };
-        let mut bank = Bank::again(&play.rehearsal, &play.ground.given, kept).await?;
-        bank.publish(&play.rehearsal).await?;
-        play.pages = moment.pages.clone();
-        if let Some(who) = &moment.who {
-            play.who.clone_from(who);
-        }
-        play.moments.go(id);
-        std::mem::replace(&mut play.bank, bank).close().await;
-        Ok(())
+        play.stand_at(id, &kept).await
     }
 
     /// Somebody else looks at their page, and opens one where they have none.
@@ -182,6 +157,18 @@ impl Stage {
             Act::Open(opened) => play.turn(who, Act::Open(self.look.over(opened))).await,
             act => play.turn(who, act).await,
         }
+    }
+}
+
+/// What a developer can do about a package that does not come on.
+fn way_out(fault: &Unplayed) -> &'static str {
+    match fault {
+        Unplayed::Component(_) => {
+            "If it was made with an SDK or a component tool of another version, build it again with this `xitai`, \
+             whose SDK is in .xitai/platform; or bring `xitai` up to date."
+        }
+        Unplayed::Scene(_) => "Mend what it names: manifest.json, or [given] of the first scene, whose bank it is.",
+        Unplayed::Machine(_) => "It says nothing about the package: see to this machine, then save again.",
     }
 }
 
@@ -212,7 +199,7 @@ async fn furnished(rehearsal: &Rehearsal, ground: &Ground) -> Done<Bank> {
 
 impl Look {
     /// The page as it is opened with this look.
-    fn over(&self, opened: Opened) -> Opened {
+    pub fn over(&self, opened: Opened) -> Opened {
         Opened {
             channel: self.channel.or(opened.channel),
             locale: self.locale.clone().or(opened.locale),
@@ -223,16 +210,42 @@ impl Look {
 }
 
 impl Play {
-    async fn begins_anew(&mut self, look: &Look) -> Done<()> {
-        // As the newest package has it.
-        let ground = ground::of(self.rehearsal.package(), look.core);
-        let bank = furnished(&self.rehearsal, &ground).await?;
-        if !ground.given.people.contains_key(&self.who) {
-            self.who.clone_from(&ground.first);
+    /// A package in a bank in which nothing has happened yet.
+    async fn on(rehearsal: Rehearsal, ground: Ground) -> Done<Self> {
+        let bank = furnished(&rehearsal, &ground).await?;
+        let who = ground.first.clone();
+        Ok(Self { rehearsal, ground, bank, who, pages: Pages::new(), moments: Moments::default() })
+    }
+
+    /// The same with what the newest package gives, and who acts now where they are still there.
+    pub async fn anew(&self, core: bool) -> Done<Self> {
+        let ground = ground::of(self.rehearsal.package(), core);
+        let mut anew = Self::on(self.rehearsal.clone(), ground).await?;
+        if anew.ground.given.people.contains_key(&self.who) {
+            anew.who.clone_from(&self.who);
         }
-        self.ground = ground;
+        Ok(anew)
+    }
+
+    /// Takes up the bank as it stood after something that happened.
+    pub async fn stand_at(&mut self, id: usize, kept: &Kept) -> Done<()> {
+        let Some(moment) = self.moments.get(id) else { return Ok(()) };
+        let mut bank = Bank::again(&self.rehearsal, &self.ground.given, kept).await?;
+        bank.publish(&self.rehearsal).await?;
+        self.pages.clone_from(&moment.pages);
+        if let Some(who) = &moment.who {
+            self.who.clone_from(who);
+        }
+        self.moments.go(id);
+        std::mem::replace(&mut self.bank, bank).close().await;
+        Ok(())
+    }
+
+    /// The bank before anything happened.
+    pub async fn stand_before_all(&mut self) -> Done<()> {
+        let bank = furnished(&self.rehearsal, &self.ground).await?;
         self.pages.clear();
-        self.moments = Moments::default();
+        self.moments.go_before_all();
         std::mem::replace(&mut self.bank, bank).close().await;
         Ok(())
     }
@@ -354,6 +367,11 @@ impl Play {
 
     pub async fn view_of(&self, who: &str) -> Result<SessionView, Problem> {
         self.player().view(who, None).await
+    }
+
+    /// In whose language and on whose clock somebody's page is drawn.
+    pub fn drawing_of(&self, who: &str) -> chat::Drawing {
+        self.player().drawing(who).1
     }
 }
 

@@ -6,11 +6,11 @@ use super::moment::{Moment, What};
 use super::show;
 use super::stage::{Play, Stage};
 use crate::app::cost::Heard;
-use crate::app::session::SessionView;
+use crate::app::session::{SessionView, SheetBody, SheetView};
 use crate::http::problem::{fault_code, fault_text};
 use crate::render::{chat, text};
 use crate::scene::rail;
-use crate::words::{Locale, Words};
+use crate::words::Locale;
 use serde_json::{Value, json};
 use xitai_model::code::{self, Code};
 use xitai_model::journal::{Entry, HostCall};
@@ -19,6 +19,8 @@ use xitai_model::matter::MatterKind;
 use xitai_model::partner::PartnerCall;
 use xitai_model::program::Channel;
 use xitai_model::scene::{self, Part};
+use xitai_model::screen::{Element, Node, Screen};
+use xitai_model::sheet;
 
 /// Calls to partners that are shown as waiting.
 const WAITING_MAX: usize = 16;
@@ -37,10 +39,17 @@ pub async fn document(dev: &Dev) -> Value {
         "host": env!("CARGO_PKG_VERSION"),
         "build": build_document(&build),
         "look": stage.look,
+        "locales": locales(),
         "note": stage.note,
         "play": play,
         "limits": limits(&stage),
     })
+}
+
+/// The languages that the host speaks, and the one that shows what comes from no catalogue.
+fn locales() -> Vec<Value> {
+    let all = Locale::ALL.into_iter().chain([Locale::Pseudo]);
+    all.map(|locale| json!({ "tag": locale.tag(), "name": locale.own_name() })).collect()
 }
 
 fn build_document(build: &Build) -> Value {
@@ -110,20 +119,51 @@ async fn play_document(play: &Play, tells: bool) -> Value {
 }
 
 fn session_document(play: &Play, view: &SessionView, tells: bool) -> Value {
-    let words = Words::of(Locale::of_tag(&play.ground.given.locale).unwrap_or(Locale::ZhCn), play.bank.app.config.zone);
-    let drawing = chat::Drawing { words, now_ms: play.bank.clock.now_ms() };
-    let sheet = view
-        .sheet
-        .as_ref()
-        .map(|open| text::sheet_on(Channel::Phone, open.kind, &(&open.body).into(), &open.program, &drawing));
+    let drawing = play.drawing_of(&play.who);
+    let sheet = view.sheet.as_ref().map(|open| {
+        let asks = (open.kind, open.then.as_deref());
+        text::sheet_on(Channel::Phone, asks, &(&open.body).into(), &open.program, &drawing)
+    });
     json!({
         "chat": tells.then(|| chat::parts(&view.screen, &drawing)),
         "id": view.session,
         "position": view.position,
         "closed": view.closed,
         "screen": text::screen(&view.screen),
+        "controls": controls(&view.screen),
         "sheet": sheet,
+        "asks": view.sheet.as_ref().map(asks_document),
     })
+}
+
+/// By id, what its line of the screen's text leaves out of an element that takes a value.
+fn controls(screen: &Screen) -> Value {
+    let one = |node: &Node| {
+        let label = node.label.as_deref().unwrap_or(&node.id);
+        let control = match &node.element {
+            Element::Choice(it) => {
+                let (options, selected) = (&it.options, &it.selected);
+                json!({ "type": "choice", "label": label, "options": options, "selected": selected, "many": it.many })
+            }
+            Element::SecureField(_) => json!({ "type": "secure", "label": label }),
+            _ => return None,
+        };
+        Some((node.id.clone(), control))
+    };
+    Value::Object(screen.nodes.iter().filter_map(one).collect())
+}
+
+/// What an open sheet wants to be answered, and the ticket with which a file is given to it.
+fn asks_document(open: &SheetView) -> Value {
+    let parts: &[sheet::Part] = match &open.body {
+        SheetBody::Ask { parts, .. } => parts,
+        SheetBody::Pay { .. } => &[],
+    };
+    let fields = parts.iter().filter_map(|part| match part {
+        sheet::Part::Field(field) => Some(field),
+        _ => None,
+    });
+    json!({ "ticket": open.ticket, "fields": fields.collect::<Vec<_>>() })
 }
 
 /// The state of who acts, for whoever wants to change it.
@@ -241,4 +281,33 @@ fn bounded(value: &Value) -> Value {
 
 pub fn explained(code: &Code) -> Value {
     json!({ "en": code.en, "zh": code.zh, "mend_en": code.mend_en, "mend_zh": code.mend_zh })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use xitai_model::screen::Choice;
+
+    #[test]
+    fn what_a_line_leaves_out_of_a_field_is_told_by_its_id() {
+        let node = |id: &str, element: Element| Node {
+            id: id.to_owned(),
+            element,
+            children: Vec::new(),
+            label: None,
+            props: Vec::new(),
+        };
+        let options = vec![("a".to_owned(), "A".to_owned())];
+        let choice = Choice { options, selected: Vec::new(), many: true, required: false };
+        let nodes = vec![
+            node("sides", Element::Choice(choice)),
+            node("pin", Element::SecureField("T".to_owned())),
+            node("line", Element::Divider),
+        ];
+        let told = json!({
+            "sides": { "type": "choice", "label": "sides", "options": [["a", "A"]], "selected": [], "many": true },
+            "pin": { "type": "secure", "label": "pin" },
+        });
+        assert_eq!(controls(&Screen { title: String::new(), nodes, root: 0 }), told);
+    }
 }

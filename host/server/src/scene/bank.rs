@@ -31,6 +31,7 @@ use xitai_model::record::Noun;
 use xitai_model::release::{Publisher, Release};
 use xitai_model::scene::{Given, GivenCampaign, Part, Person};
 use xitai_model::services::StorageKey;
+use xitai_runtime::LoadFault;
 
 const BANK: &str = "bank";
 pub(super) const PUBLISHER: &str = "publisher";
@@ -317,12 +318,17 @@ pub(super) async fn host(of: &Rehearsal, database: &Path, core: bool, clock: &Ar
     App::open_at(config, Clock::Held(clock.clone())).await.map_err(|problem| Unplayed::of(&problem))
 }
 
-/// Native code in this very process: it is the developer's own, or one that works within limits.
+/// Native code in this very process: it is the developer's own, or one that works within limits. What does not fit this
+/// host's contract is told before anything is changed.
 pub(super) async fn compiled(app: &Arc<App>, of: &Rehearsal) -> Result<(), Unplayed> {
-    if app.runtime.is_compiled(&of.component) {
-        return Ok(());
+    if !app.runtime.is_compiled(&of.component) {
+        let (runtime, package) = (app.runtime.clone(), of.package.clone());
+        let compiled = tokio::task::spawn_blocking(move || runtime.compile(&package.component)).await;
+        compiled.map_err(Unplayed::machine)?.map_err(|fault| Unplayed::Component(fault.to_string()))?;
     }
-    let (runtime, package) = (app.runtime.clone(), of.package.clone());
-    let compiled = tokio::task::spawn_blocking(move || runtime.compile(&package.component)).await;
-    compiled.map_err(Unplayed::machine)?.map_err(|fault| Unplayed::Scene(fault.to_string()))
+    match app.runtime.load(&of.component, &of.package.manifest.permissions()) {
+        Err(fault @ (LoadFault::NotLinked(_) | LoadFault::Broken(_))) => Err(Unplayed::Component(fault.to_string())),
+        // Whoever opens it makes code anew where it was lost.
+        Ok(_) | Err(LoadFault::NotCompiled | LoadFault::Changed) => Ok(()),
+    }
 }

@@ -38,6 +38,8 @@ pub enum Unplayed {
     Machine(String),
     /// What it gives can't be, such as a campaign that nobody may open.
     Scene(String),
+    /// The host does not take the component, such as one that was made for another contract.
+    Component(String),
 }
 
 impl Unplayed {
@@ -54,20 +56,23 @@ impl Unplayed {
         }
     }
     pub fn told(&self) -> &str {
-        let (Unplayed::Machine(told) | Unplayed::Scene(told)) = self;
+        let (Unplayed::Machine(told) | Unplayed::Scene(told) | Unplayed::Component(told)) = self;
         told
     }
 }
 
 /// A package whose scenes are played.
+#[derive(Clone)]
 pub struct Rehearsal {
     package: Arc<Package>,
     component: Digest,
     /// Which of the packages that were played here one after the other this is; 1 for the first.
     edition: u32,
-    /// Databases, keys and native code; gone with the value.
-    dir: TempDir,
-    banks: AtomicU32,
+    /// How many there were.
+    editions: Arc<AtomicU32>,
+    /// Databases, keys and native code; gone with the last of them.
+    dir: Arc<TempDir>,
+    banks: Arc<AtomicU32>,
 }
 
 /// The scenes of a package in the order of their names, or everything that is wrong with them.
@@ -97,7 +102,8 @@ impl Rehearsal {
         let dir = tempfile::Builder::new().prefix("xitai-scenes-").tempdir_in(within);
         let dir = dir.map_err(|fault| Unplayed::Machine(format!("{}: {fault}", within.display())))?;
         let component = Digest::of(&package.component);
-        Ok(Self { package: Arc::new(package), component, edition: 1, dir, banks: AtomicU32::new(0) })
+        let (editions, banks) = (Arc::new(AtomicU32::new(1)), Arc::default());
+        Ok(Self { package: Arc::new(package), component, edition: 1, editions, dir: Arc::new(dir), banks })
     }
 
     /// Plays a scene on a bank of its own. `channel` takes the place of the scene's own.
@@ -108,11 +114,12 @@ impl Rehearsal {
         played
     }
 
-    /// Another package of the same program takes the place of the one before.
-    pub fn renew(&mut self, package: Package) {
-        self.component = Digest::of(&package.component);
-        self.package = Arc::new(package);
-        self.edition += 1;
+    /// Another package of the same program, whose banks are beside those of this one.
+    pub fn renewed(&self, package: Package) -> Self {
+        let component = Digest::of(&package.component);
+        // No two have the same, also where one of them never came on.
+        let edition = self.editions.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { package: Arc::new(package), component, edition, ..self.clone() }
     }
 
     pub fn package(&self) -> &Arc<Package> {

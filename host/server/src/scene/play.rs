@@ -122,7 +122,8 @@ impl<'a> Player<'a> {
             let (channel, drawing) = self.drawing(who);
             came.screen = Some(text::on(channel, &view.screen, &drawing));
             came.sheet = view.sheet.as_ref().map_or_else(String::new, |open| {
-                text::sheet_on(channel, open.kind, &(&open.body).into(), &open.program, &drawing)
+                let asks = (open.kind, open.then.as_deref());
+                text::sheet_on(channel, asks, &(&open.body).into(), &open.program, &drawing)
             });
             came.effects = view.effects.iter().map(|effect: &Effect| effect.kind.clone()).collect();
             came.asked =
@@ -163,9 +164,9 @@ impl<'a> Player<'a> {
         match &turn.act {
             Act::Open(opened) => self.open(who, opened).await,
             Act::Tap { node, value } => self.post(who, Event::Tapped { id: node.clone(), value: value.clone() }).await,
-            Act::Submit { form, button, values } => {
+            Act::Submit { form, button, values, emptied } => {
                 let view = self.view(who, None).await?;
-                let values = filled(&view.screen, form, values);
+                let values = filled(&view.screen, form, values, emptied);
                 self.post(who, Event::Submitted { form: form.clone(), button: button.clone(), values }).await
             }
             Act::Fill { node, value } => self.fill(who, node, value).await,
@@ -193,7 +194,7 @@ impl<'a> Player<'a> {
     }
 
     /// Where somebody's page is, and what drawing it needs.
-    fn drawing(&self, who: &str) -> (Channel, chat::Drawing) {
+    pub fn drawing(&self, who: &str) -> (Channel, chat::Drawing) {
         let page = self.pages.get(who);
         let channel = page.map_or(self.channel, |page| page.channel);
         let locale = page.and_then(|page| Locale::of_tag(&page.locale)).unwrap_or(Locale::ZhCn);
@@ -299,10 +300,14 @@ impl<'a> Player<'a> {
 }
 
 /// What the fields of a form hold once these values are entered: those that are left out keep what they show, as in a
-/// browser.
-fn filled(screen: &Screen, form: &str, values: &[(String, String)]) -> Vec<(String, String)> {
-    let mut all = values.to_vec();
-    for node in screen.below_id(form) {
+/// browser, and those that are emptied send nothing.
+fn filled(screen: &Screen, form: &str, values: &[(String, String)], emptied: &[String]) -> Vec<(String, String)> {
+    let fields = screen.below_id(form);
+    // The host refuses what names no field of the form, so that a slip in a name is found.
+    let unknown = emptied.iter().filter(|name| !fields.iter().any(|node| node.id == **name));
+    let mut all: Vec<(String, String)> = values.to_vec();
+    all.extend(unknown.map(|name| (name.clone(), String::new())));
+    for node in fields.iter().filter(|node| !emptied.contains(&node.id)) {
         if values.iter().any(|(name, _)| *name == node.id) {
             continue;
         }
@@ -317,4 +322,43 @@ fn filled(screen: &Screen, form: &str, values: &[(String, String)]) -> Vec<(Stri
         all.extend(shown.into_iter().map(|value| (node.id.clone(), value)));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use xitai_model::screen::{Choice, Node};
+
+    fn node(id: &str, element: Element, children: &[u32]) -> Node {
+        Node { id: id.to_owned(), element, children: children.to_vec(), label: None, props: Vec::new() }
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    /// A form with a choice of many, of which two are chosen.
+    fn form() -> Screen {
+        let choice = Choice {
+            options: vec![pair("a", "A"), pair("b", "B"), pair("c", "C")],
+            selected: vec!["a".to_owned(), "b".to_owned()],
+            many: true,
+            required: false,
+        };
+        let nodes = vec![node("sides", Element::Choice(choice), &[]), node("form", Element::Form, &[0])];
+        Screen { title: String::new(), nodes, root: 1 }
+    }
+
+    #[test]
+    fn a_choice_that_is_left_out_keeps_what_it_shows_and_an_emptied_one_sends_nothing() {
+        let filled = |values: &[(String, String)], emptied: &[&str]| {
+            let emptied: Vec<String> = emptied.iter().map(|name| (*name).to_owned()).collect();
+            super::filled(&form(), "form", values, &emptied)
+        };
+        assert_eq!(filled(&[], &[]), [pair("sides", "a"), pair("sides", "b")]);
+        assert_eq!(filled(&[pair("sides", "c")], &[]), [pair("sides", "c")]);
+        assert!(filled(&[], &["sides"]).is_empty());
+        // What is no field is sent, so that the host says so.
+        assert_eq!(filled(&[], &["sides", "side"]), [pair("side", "")]);
+    }
 }

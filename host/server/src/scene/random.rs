@@ -4,16 +4,18 @@
 use super::play::Player;
 use super::{Rehearsal, Unplayed};
 use super::{partner, rail};
+use crate::app::cost::Heard;
 use crate::app::session::SheetBody;
 use crate::clock::Held;
+use crate::http::problem::{fault_code, fault_text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use xitai_model::code;
 use xitai_model::limits::{NODE_ID_BYTES_MAX, RANDOM_TAPS_MAX};
 use xitai_model::program::{Event, Surface};
 use xitai_model::scene::{Act, CoreAct, Given, Opened, Part, PartnerAct, Person, Scene, SheetAct, Then, Turn};
 use xitai_model::screen::{Element, Node, Screen};
 use xitai_model::sheet::{self, FieldInput};
+use xitai_runtime::call::Fault;
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,8 @@ pub struct Fell {
     pub after: Vec<String>,
 }
 
+/// The code under which the SDKs of TypeScript and Python tell of an exception that the program did not catch.
+const EXCEPTION: &str = "program.exception";
 /// How many of the last taps a finding names.
 const TRAIL: usize = 12;
 
@@ -115,16 +119,25 @@ pub async fn run(rehearsal: &Rehearsal, given: &Given, seed: u64, taps: usize) -
         let came = player.turn(number as u64, &turn).await?;
         trail.push(told(&turn, &came.act));
         done = number;
-        if let Some(code) =
-            came.came.refused.filter(|code| code.starts_with("fault.") && code != code::FAULT_FAILURE.code)
-        {
+        if let Some(fault) = player.heard.iter().filter_map(Heard::fell).find(|fault| is_to_mend(fault)) {
             let after = trail.split_off(trail.len().saturating_sub(TRAIL));
-            fell = Some(Fell { code, detail: came.came.detail, after });
+            fell = Some(Fell { code: fault_code(fault).code.to_owned(), detail: fault_text(fault), after });
             break;
         }
     }
     bank.close().await;
     Ok(RandomRun { seed, taps: done, fell })
+}
+
+/// Whether a program must not fall so, whatever is done to it. What it says in words of its own it may; what the host has
+/// no room, no answer or no journal for says nothing about it.
+fn is_to_mend(fault: &Fault) -> bool {
+    match fault {
+        Fault::Failure(failure) => failure.code == EXCEPTION,
+        Fault::Stopped | Fault::Overloaded | Fault::Host(_) | Fault::Withheld(_) | Fault::Diverged(_) => false,
+        Fault::Trap(_) | Fault::Compute | Fault::Time | Fault::Memory | Fault::Recursion => true,
+        Fault::HostCalls | Fault::HostCallBytes | Fault::BadStep { .. } => true,
+    }
 }
 
 /// The turn with what it carried, so that it can be done again by hand.
@@ -230,7 +243,7 @@ fn submit(dice: &Dice, screen: &Arc<Screen>, form: &Node) -> Option<Act> {
     let buttons: Vec<&&Node> = below.iter().filter(|node| matches!(node.element, Element::Button(_))).collect();
     let button = dice.of(&buttons)?.id.clone();
     let values = below.iter().filter_map(|node| Some((node.id.clone(), entered(dice, &node.element)?))).collect();
-    Some(Act::Submit { form: form.id.clone(), button, values })
+    Some(Act::Submit { form: form.id.clone(), button, values, emptied: Vec::new() })
 }
 
 /// Something that a field takes, or may have to take.
@@ -253,5 +266,51 @@ fn entered(dice: &Dice, element: &Element) -> Option<String> {
             Some((quantity.minimum as usize + dice.below(span.saturating_add(1))).to_string())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use xitai_model::code;
+    use xitai_model::program::Failure;
+
+    fn failure(code: &str) -> Fault {
+        Fault::Failure(Failure { code: code.to_owned(), detail: "TypeError: x is null".to_owned() })
+    }
+
+    #[test]
+    fn a_program_may_say_in_its_own_words_that_it_can_not_go_on() {
+        for own in ["shop.closed", "partner.unreachable", "state.schema"] {
+            assert!(!is_to_mend(&failure(own)), "{own}");
+        }
+        assert!(is_to_mend(&failure("program.exception")));
+    }
+
+    #[test]
+    fn whatever_else_a_program_falls_on_is_to_mend() {
+        let bad_step = |code: &str| Fault::BadStep { code: code.to_owned(), detail: String::new() };
+        let broken = [code::SCREEN_DUPLICATE_ID, code::LIMIT_SCREEN_BYTES, code::LIMIT_STATE_BYTES];
+        let limits = [
+            Fault::Trap("unreachable".to_owned()),
+            Fault::Compute,
+            Fault::Time,
+            Fault::Memory,
+            Fault::Recursion,
+            Fault::HostCalls,
+            Fault::HostCallBytes,
+        ];
+        for fault in broken.iter().map(|code| bad_step(code.code)).chain(limits) {
+            assert!(is_to_mend(&fault), "{fault:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_host_can_not_do_is_no_fault_of_the_program() {
+        let told = || "the database is away".to_owned();
+        let of_host = [Fault::Stopped, Fault::Overloaded, Fault::Host(told()), Fault::Withheld(told())];
+        for fault in of_host.into_iter().chain([Fault::Diverged(told())]) {
+            assert!(!is_to_mend(&fault), "{fault:?}");
+        }
     }
 }

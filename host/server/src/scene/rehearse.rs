@@ -92,7 +92,8 @@ pub async fn rehearse(package: Package, within: &Path, how: &Thoroughness) -> Re
     for scene in &scenes {
         let (first, second) = match (rehearsal.play(scene, None).await, rehearsal.play(scene, None).await) {
             (Ok(first), Ok(second)) => (first, second),
-            (Err(Unplayed::Scene(told)), _) | (_, Err(Unplayed::Scene(told))) => {
+            (Err(Unplayed::Scene(told) | Unplayed::Component(told)), _)
+            | (_, Err(Unplayed::Scene(told) | Unplayed::Component(told))) => {
                 all.findings.push(Finding::error(code::SCENE_NOT_PLAYED, &scene.file, told));
                 continue;
             }

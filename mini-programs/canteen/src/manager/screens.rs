@@ -194,7 +194,8 @@ pub fn edit(ctx: &Context, desk: &Desk, id: Option<u32>) -> Result<Screen, Failu
             .hint("30")
             .input("digits")
             .required()
-            .max_chars(4),
+            // A digit or two more than may be entered: portions that are given back come on top.
+            .max_chars(6),
         text_field(ctx.say("一句话", "A word about it"))
             .id("note")
             .value(text("note", |dish| &dish.note))

@@ -15,7 +15,9 @@ pub fn written(text: &str, played: &Played) -> Result<String, String> {
     Ok(document.to_string())
 }
 
+/// What a turn says of, it goes on saying, also where nothing came: what is left out is not compared.
 fn then(table: &mut Table, turn: &PlayedTurn) {
+    let is_new = !table.contains_key("then");
     let item = table.entry("then").or_insert_with(|| {
         let mut then = Table::new();
         then.set_dotted(true);
@@ -24,8 +26,16 @@ fn then(table: &mut Table, turn: &PlayedTurn) {
     let Some(then) = item.as_table_like_mut() else { return };
     let came = &turn.came;
     // Where nobody's page is meant, nothing is to be seen.
-    text(then, "screen", came.screen.as_deref());
-    text(then, "sheet", came.screen.is_some().then_some(came.sheet.as_str()).filter(|sheet| !sheet.is_empty()));
+    match &came.screen {
+        Some(screen) => set(then, "screen", multiline(screen)),
+        None if then.get("screen").and_then(Item::as_str).is_some_and(|said| said.trim().is_empty()) => {}
+        None => drop(then.remove("screen")),
+    }
+    // That no sheet opens is said of turns that were not written before.
+    let says_no_sheet = is_new && came.screen.is_some();
+    if says_no_sheet || !came.sheet.is_empty() || then.contains_key("sheet") {
+        set(then, "sheet", multiline(&came.sheet));
+    }
     list(then, "effects", &came.effects);
     list(then, "asked", &came.asked);
     match &came.refused {
@@ -54,22 +64,17 @@ fn same(there: &Value, new: &Value) -> bool {
     texts(there) == texts(new)
 }
 
-fn text(then: &mut dyn TableLike, name: &str, came: Option<&str>) {
-    match came {
-        None => drop(then.remove(name)),
-        Some(came) => set(then, name, multiline(came)),
-    }
-}
-
 fn list(then: &mut dyn TableLike, name: &str, came: &[String]) {
-    match came.is_empty() {
-        true => drop(then.remove(name)),
-        false => set(then, name, Value::Array(came.iter().map(String::as_str).collect::<Array>())),
+    if !came.is_empty() || then.contains_key(name) {
+        set(then, name, Value::Array(came.iter().map(String::as_str).collect::<Array>()));
     }
 }
 
 /// A drawing as it looks, between lines of three quotes; escaped where it holds those itself.
 fn multiline(text: &str) -> Value {
+    if text.is_empty() {
+        return Value::from("");
+    }
     let plain = !text.contains("'''") && text.chars().all(|c| c == '\n' || !c.is_control());
     let quoted = plain.then(|| format!("'''\n{text}\n'''").parse::<Value>().ok()).flatten();
     quoted.unwrap_or_else(|| Value::from(format!("{text}\n")))
@@ -109,11 +114,33 @@ mod tests {
         assert_eq!(
             after,
             format!(
-                "{BEFORE}then.screen = '''\n# Menu\n- Rice\n'''\nthen.effects = [\"toast\"]\nthen.asked = [\"storage.get ×2\"]\n"
+                "{BEFORE}then.screen = '''\n# Menu\n- Rice\n'''\nthen.sheet = \"\"\nthen.effects = [\"toast\"]\n\
+                 then.asked = [\"storage.get ×2\"]\n"
             )
         );
         assert_eq!(written(&after, &played(came)).expect("a scene"), after, "again changes nothing");
-        assert_eq!(written(&after, &played(Came::default())).expect("a scene"), BEFORE);
+        assert_eq!(written(BEFORE, &played(Came::default())).expect("a scene"), BEFORE, "nobody's page says nothing");
+    }
+
+    #[test]
+    fn what_a_turn_says_of_it_goes_on_saying() {
+        let nothing = Came { screen: Some("# Menu".to_owned()), ..Came::default() };
+        let screen = "then.screen = '''\n# Menu\n'''\n";
+        for said in ["then.sheet = \"\"\n", "then.effects = []\n", "then.asked = []\n"] {
+            let before = format!("{BEFORE}{screen}{said}");
+            assert_eq!(written(&before, &played(nothing.clone())).expect("a scene"), before, "{said}");
+        }
+        let before =
+            format!("{BEFORE}{screen}then.sheet = \"pay\"\nthen.effects = [\"toast\"]\nthen.asked = [\"a.b\"]\n");
+        let after = format!("{BEFORE}{screen}then.sheet = \"\"\nthen.effects = []\nthen.asked = []\n");
+        assert_eq!(written(&before, &played(nothing.clone())).expect("a scene"), after, "what comes no more");
+        // What was written without them stays without them.
+        let before = format!("{BEFORE}{screen}");
+        assert_eq!(written(&before, &played(nothing)).expect("a scene"), before);
+        // Of nobody's page an empty screen may be said, and what was drawn of a page that is gone is not.
+        let before = format!("{BEFORE}then.screen = \"\"\n");
+        assert_eq!(written(&before, &played(Came::default())).expect("a scene"), before);
+        assert_eq!(written(&format!("{BEFORE}{screen}"), &played(Came::default())).expect("a scene"), BEFORE);
     }
 
     #[test]
