@@ -20,8 +20,15 @@ pub struct Bot {
 impl Bot {
     /// The demo's bank with this bot.
     pub fn with_bank() -> (Self, Bank) {
+        Self::at(Seed::Demo)
+    }
+    /// The bank with the scripted program and this bot.
+    pub fn with_desk() -> (Self, Bank) {
+        Self::at(Seed::Desk)
+    }
+    fn at(seed: Seed) -> (Self, Bank) {
         let system = Partner::start();
-        let mut bank = Bank::seeded(Database::Sqlite, Seed::Demo);
+        let mut bank = Bank::seeded(Database::Sqlite, seed);
         let file = format!(
             "[[channel]]\nid = \"bot\"\nbranch = \"suzhou\"\nurl = \"{}\"\nsigns = \"{SIGNS}\"\nverifies = \"{VERIFIES}\"\n",
             system.url()

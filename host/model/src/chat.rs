@@ -16,8 +16,8 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use offer::{Act, Offer, buttons, fields, offers};
-pub use talk::{Chat, Doing, Incoming, Line, Outgoing, Standing, TALK, Talk, about};
+pub use offer::{Act, Offer, buttons, fields, is_asked, offers};
+pub use talk::{Chat, Doing, Incoming, Line, Outgoing, Saying, Standing, TALK, Talk, about};
 
 use crate::digest::Digest;
 use crate::limits::{CHAT_PAY_MINOR_MAX, CHAT_WRONG_WORDS_MAX};
@@ -150,6 +150,24 @@ pub fn hear(place: &Place, screen: Option<&Screen>, parts: u32, text: &str) -> H
         (_, Place::Asking { .. }) => answer(place, screen, text, &said),
         (_, Place::Programs | Place::Confirming { .. }) => Heard::NotUnderstood,
     }
+}
+
+/// Whether what a message means on the screen that its writer was told is the same on the screen as it is now. Of the
+/// screen that was told nothing may be kept any more.
+pub fn still_means(heard: &Heard, place: &Place, told: Option<&Screen>, now: &Screen) -> bool {
+    let named = match (heard, place) {
+        // Of no screen, or of a page by its name.
+        (Heard::Programs | Heard::Program(_) | Heard::Elsewhere | Heard::Code(_) | Heard::Opens(_), _) => return true,
+        (Heard::Posts(Event::Tapped { id, .. }), _) => Some(id),
+        (Heard::Posts(Event::Submitted { form, .. }), _) => Some(form),
+        (Heard::Goes(Place::Asking { node, .. }), _)
+        | (Heard::Unfit | Heard::NotUnderstood, Place::Asking { node, .. }) => Some(node),
+        _ => None,
+    };
+    let Some(told) = told else { return false };
+    // Only which node it is about is looked at.
+    let about = |id: &String| Event::Tapped { id: id.clone(), value: None };
+    told == now || named.is_some_and(|id| now.same_node(told, &about(id)))
 }
 
 fn back(place: &Place) -> Heard {
@@ -286,9 +304,13 @@ pub fn may_confirm(payable: Money, tender: TenderKind) -> bool {
     payable.currency == Currency::CNY && payable.minor <= CHAT_PAY_MINOR_MAX && tender == TenderKind::Account
 }
 
-/// Whether a sheet that is no payment may be agreed to in a chat: not what is signed, and nothing that takes money later.
-pub fn may_agree(kind: &str) -> bool {
-    matches!(kind, "coupon" | "errand" | "notice-asking" | "consent")
+/// What the way to another program begins with.
+pub const OPENS: &str = "/app/open/";
+
+/// Whether a sheet that is no payment may be agreed to in a chat: not what is signed, nothing that takes money later, and
+/// nothing that leads to a page which a chat has not, such as to what is printed. `then` is where it leads.
+pub fn may_agree(kind: &str, then: Option<&str>) -> bool {
+    matches!(kind, "coupon" | "errand" | "notice-asking" | "consent") && then.is_none_or(|to| to.starts_with(OPENS))
 }
 
 /// What a message under the bank's own message decides.

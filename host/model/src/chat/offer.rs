@@ -28,19 +28,29 @@ pub enum Act {
 /// Everything that can be chosen on a screen, in the order in which it is read.
 pub fn offers(screen: &Screen) -> Vec<Offer> {
     let mut found = Vec::new();
-    walk(screen, screen.root, 0, &mut found);
+    walk(screen, screen.root, (0, false), &mut found);
     found
 }
 
+/// What a form asks by itself, one question a message. All else in it can be chosen beside the form.
+pub fn is_asked(element: &Element) -> bool {
+    element.is_field() || matches!(element, Element::Form | Element::Button(_) | Element::SecureField(_))
+}
+
 /// A checked screen has no bad index and no cycle; the bounds keep this total.
-fn walk(screen: &Screen, index: u32, depth: usize, found: &mut Vec<Offer>) {
+fn walk(screen: &Screen, index: u32, (depth, in_form): (usize, bool), found: &mut Vec<Offer>) {
     let Some(node) = screen.nodes.get(index as usize).filter(|_| depth <= SCREEN_DEPTH_MAX) else { return };
-    found.extend(of_node(screen, node).into_iter().map(|act| Offer { node: index, act }));
-    // A form is gone through by itself.
+    let acts = if in_form && is_asked(&node.element) { Vec::new() } else { of_node(screen, node) };
+    let own = acts.into_iter().map(|act| Offer { node: index, act });
+    let below = (depth + 1, in_form || matches!(node.element, Element::Form));
+    // A form is one choice, behind what is read and chosen in it.
     if matches!(node.element, Element::Form) {
+        node.children.iter().for_each(|child| walk(screen, *child, below, found));
+        found.extend(own);
         return;
     }
-    node.children.iter().for_each(|child| walk(screen, *child, depth + 1, found));
+    found.extend(own);
+    node.children.iter().for_each(|child| walk(screen, *child, below, found));
     // The rest of a list comes after what there is of it.
     if matches!(&node.element, Element::Items(items) if items.more) {
         found.push(Offer { node: index, act: Act::Tap(Some("more".to_owned())) });

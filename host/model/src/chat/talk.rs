@@ -85,12 +85,45 @@ pub struct Incoming {
     pub text: String,
     pub too_long: bool,
     pub at_ms: i64,
+    /// The user that a customer's own chat goes on as, where this links it: another than before, so that whoever knew
+    /// the name of the stranger's has nothing of the customer's. Only the bank's own page names its users itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked_as: Option<String>,
+}
+
+/// Something that is said to a chat user. Whose it is follows from who says it, never from what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saying {
+    pub text: String,
+    /// The bank's own message, which no program can write.
+    pub is_banks: bool,
+}
+
+impl Saying {
+    pub fn banks(text: String) -> Self {
+        Self { text, is_banks: true }
+    }
+}
+
+impl From<String> for Saying {
+    fn from(text: String) -> Self {
+        Self { text, is_banks: false }
+    }
+}
+
+impl From<&str> for Saying {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
     pub number: u64,
     pub text: String,
+    /// See [`Saying`].
+    #[serde(default)]
+    pub is_banks: bool,
     pub tries: u32,
     pub not_before_ms: i64,
 }
@@ -98,6 +131,9 @@ pub struct Outgoing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     pub by_customer: bool,
+    /// See [`Saying`].
+    #[serde(default)]
+    pub is_banks: bool,
     pub text: String,
     pub at_ms: i64,
 }
@@ -112,23 +148,24 @@ impl Talk {
         if self.incoming.len() >= CHAT_WAITING_MAX {
             return Err(Refusal::of(code::CHAT_BUSY, format!("{CHAT_WAITING_MAX} messages wait")).retry_after(1_000));
         }
-        self.keep(true, &message.text, message.at_ms);
+        self.keep(true, &Saying::from(message.text.as_str()), message.at_ms);
         self.incoming.push(message);
         Ok(())
     }
 
     /// Something to be sent. Where nothing gets through, the oldest go.
-    pub fn say(&mut self, text: impl Into<String>, now_ms: i64) {
-        let text = text.into();
+    pub fn say(&mut self, saying: impl Into<Saying>, now_ms: i64) {
+        let saying = saying.into();
         self.said += 1;
-        self.keep(false, &text, now_ms);
-        self.outgoing.push(Outgoing { number: self.said, text, tries: 0, not_before_ms: now_ms });
+        self.keep(false, &saying, now_ms);
+        let Saying { text, is_banks } = saying;
+        self.outgoing.push(Outgoing { number: self.said, text, is_banks, tries: 0, not_before_ms: now_ms });
         let past = self.outgoing.len().saturating_sub(CHAT_OUTGOING_MAX);
         self.outgoing.drain(..past);
     }
 
-    fn keep(&mut self, by_customer: bool, text: &str, at_ms: i64) {
-        self.lines.push(Line { by_customer, text: text.to_owned(), at_ms });
+    fn keep(&mut self, by_customer: bool, said: &Saying, at_ms: i64) {
+        self.lines.push(Line { by_customer, is_banks: said.is_banks, text: said.text.clone(), at_ms });
         let past = self.lines.len().saturating_sub(CHAT_LINES_KEPT);
         self.lines.drain(..past);
     }
@@ -161,11 +198,11 @@ impl Talk {
 
     /// The first waiting message is answered: it waits no more, the talk stands elsewhere, and this is said. What came or
     /// was sent meanwhile stays.
-    pub fn answered(&mut self, id: &str, at: Standing, says: Vec<String>, now_ms: i64) {
+    pub fn answered(&mut self, id: &str, at: Standing, says: Vec<Saying>, now_ms: i64) {
         self.incoming.retain(|message| message.id != id);
         self.doing = None;
         self.at = at;
-        says.into_iter().for_each(|text| self.say(text, now_ms));
+        says.into_iter().for_each(|saying| self.say(saying, now_ms));
     }
 }
 

@@ -54,6 +54,58 @@ fn numbers_follow_the_page_and_leave_out_what_is_disabled() {
 }
 
 #[test]
+fn what_stands_in_a_form_has_a_number_before_the_form() {
+    let mut screen = screen();
+    screen.nodes.extend([
+        node("terms", Element::Link(Link { text: text("Terms"), page: text("pages/terms") }), &[]),
+        node("past", Element::Items(Items { total: None, more: true }), &[15]),
+        node("last", Element::Item(Item { title: text("Li"), subtitle: None, trailing: None, image: None }), &[]),
+    ]);
+    screen.nodes[15].props = vec![(text("tap"), text("yes"))];
+    screen.nodes[6].children.extend([13, 14]);
+    let found: Vec<&str> = offers(&screen).iter().map(|offer| screen.nodes[offer.node as usize].id.as_str()).collect();
+    assert_eq!(found, ["pay", "rice", "spicy", "orders", "terms", "last", "past", "who", "dish", "dishes"]);
+    let here = Place::Screen { part: 0 };
+    assert_eq!(hear(&here, Some(&screen), 1, "5"), Heard::Opens(text("pages/terms")));
+    assert_eq!(hear(&here, Some(&screen), 1, "6"), tapped("last", None));
+    assert_eq!(hear(&here, Some(&screen), 1, "8"), Heard::Goes(asking("who", 0, &[])));
+}
+
+#[test]
+fn a_message_holds_while_what_it_is_about_is_the_same() {
+    let (told, here) = (screen(), Place::Screen { part: 0 });
+    let mut sold_out = screen();
+    sold_out.nodes[1].element = button("Buy", Some("all"), true);
+    let mut asks_more = screen();
+    asks_more.nodes[7].label = Some(text("Full name"));
+    let holds = |place: &Place, now: &Screen, said: &str| {
+        still_means(&hear(place, Some(&told), 2, said), place, Some(&told), now)
+    };
+    for (said, sold_out_holds, asks_more_holds) in [
+        ("1", false, true),
+        ("2", true, true),
+        ("3", true, true),
+        ("5", true, false),
+        ("4", true, true),
+        ("menu", true, true),
+        ("phone", true, true),
+        ("123456", true, true),
+        ("more", false, false),
+        ("99", false, false),
+    ] {
+        assert_eq!(holds(&here, &sold_out, said), sold_out_holds, "{said}, sold out");
+        assert_eq!(holds(&here, &asks_more, said), asks_more_holds, "{said}, asks more");
+        assert!(holds(&here, &screen(), said), "{said}, as it was told");
+    }
+    let asked = asking("who", 3, &[("name", "Li")]);
+    for said in ["1", "7"] {
+        assert!(holds(&asked, &sold_out, said) && !holds(&asked, &asks_more, said), "{said}");
+    }
+    let without = |heard: Heard| still_means(&heard, &here, None, &told);
+    assert!(!without(tapped("pay", None)) && without(Heard::Programs), "nothing of what was told is kept");
+}
+
+#[test]
 fn what_a_message_means_on_a_page() {
     let (screen, here) = (screen(), Place::Screen { part: 0 });
     let cases = [
@@ -163,12 +215,27 @@ fn only_small_payments_from_the_account_are_confirmed_in_a_chat() {
     assert!(cny(CHAT_PAY_MINOR_MAX) && !cny(CHAT_PAY_MINOR_MAX + 1));
     assert!(!may_confirm(Money::cny(1), TenderKind::Card));
     assert!(!may_confirm(Money::new(1, Currency::parse("USD").unwrap()), TenderKind::Account));
-    assert!(may_agree("coupon") && !may_agree("agreement") && !may_agree("presence") && !may_agree("mandate"));
+    let agrees = |kind| may_agree(kind, None);
+    assert!(agrees("coupon") && !agrees("agreement") && !agrees("presence") && !agrees("mandate"));
+    assert!(may_agree("errand", Some("/app/open/cn.bank.tea?page=pages/index")), "it opens in the chat");
+    assert!(!may_agree("errand", Some("/app/prints/M1")), "a chat prints nothing");
+}
+
+#[test]
+fn whose_a_line_is_is_kept_and_never_read_from_its_text() {
+    let mut talk = Talk::of("u");
+    talk.say("🔒 The bank asks you", 0);
+    talk.say(Saying::banks(text("🔒 The bank asks you")), 0);
+    assert_eq!(talk.lines.iter().map(|line| line.is_banks).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(talk.outgoing.iter().map(|one| one.is_banks).collect::<Vec<_>>(), [false, true]);
+    let before = r#"{"by_customer":false,"text":"🔒 The bank asks you","at_ms":0}"#;
+    assert!(!serde_json::from_str::<Line>(before).unwrap().is_banks, "a row of before");
 }
 
 #[test]
 fn messages_wait_in_their_order_and_not_without_end() {
-    let message = |n: usize| Incoming { id: n.to_string(), text: text("hi"), too_long: false, at_ms: 0 };
+    let message =
+        |n: usize| Incoming { id: n.to_string(), text: text("hi"), too_long: false, at_ms: 0, linked_as: None };
     let mut talk = Talk::of("u");
     for n in 0..crate::limits::CHAT_WAITING_MAX {
         talk.take(message(n)).unwrap();

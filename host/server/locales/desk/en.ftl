@@ -1388,7 +1388,6 @@ chart-money = Paid by customers
 chart-calls = Calls
 chart-errors = Calls that fell
 chart-waiting = Reviews waiting
-chart-table = Figures
 chart-highest = Highest: { $name }. The figures are below.
 chart-nothing = Nothing in this time.
 waiting-today = today

@@ -1356,7 +1356,6 @@ chart-money = 客户付款
 chart-calls = 调用
 chart-errors = 失败的调用
 chart-waiting = 待审版本
-chart-table = 数据
 chart-highest = 最高：{ $name }。数据见下。
 chart-nothing = 此期间没有数据。
 waiting-today = 今天

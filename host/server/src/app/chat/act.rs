@@ -1,5 +1,6 @@
 //! What a message comes to: the model says what it means, here it is done.
 
+use super::leads::{self, Leads};
 use super::row::Row;
 use crate::app::App;
 use crate::app::ctx::Ctx;
@@ -7,6 +8,7 @@ use crate::app::event::{self, Posted};
 use crate::app::handover::{self as handovers, Arrival, Taken};
 use crate::app::launch::{self, Listed};
 use crate::app::launch_code::{self, Said};
+use crate::app::me;
 use crate::app::session::{self, Open, SessionView};
 use crate::app::sheet::{self, Decision};
 use crate::http::problem::Problem;
@@ -15,14 +17,16 @@ use crate::render::web::sheet::BodyFace;
 use crate::words::{Locale, Words};
 use std::sync::Arc;
 use std::time::Duration;
-use xitai_model::chat::{Decided, Doing, Heard, Incoming, Place, Standing, confirm_word, decide, hear};
+use xitai_model::chat::{
+    Decided, Doing, Heard, Incoming, Place, Saying, Standing, confirm_word, decide, hear, still_means,
+};
 use xitai_model::code;
 use xitai_model::digest::Digest;
 use xitai_model::handover::{Purpose, Taker};
 use xitai_model::identity::Level;
 use xitai_model::ids::{DeviceId, ProgramId, TicketId};
 use xitai_model::limits::CHAT_PROGRAMS_MAX;
-use xitai_model::program::{Channel, Effect};
+use xitai_model::program::Channel;
 use xitai_model::screen::Screen;
 use xitai_model::sheet::Answers;
 
@@ -31,7 +35,7 @@ const DEVICE: &str = "chat";
 
 /// What a message comes to.
 pub(super) enum Came {
-    Answer { at: Standing, says: Vec<String> },
+    Answer { at: Standing, says: Vec<Saying> },
     Does(Doing),
     Links(Box<Taken>),
 }
@@ -45,7 +49,7 @@ struct Turn<'a> {
     row: &'a Row,
     drawing: Drawing,
     at: Standing,
-    says: Vec<String>,
+    says: Vec<Saying>,
 }
 
 impl<'a> Turn<'a> {
@@ -61,7 +65,7 @@ impl<'a> Turn<'a> {
     }
     fn say(&mut self, key: &str) {
         let text = self.words().say(key);
-        self.says.push(text);
+        self.says.push(text.into());
     }
     fn answer(self) -> Came {
         Came::Answer { at: self.at, says: self.says }
@@ -77,36 +81,41 @@ pub(super) async fn act(app: &Arc<App>, ctx: &Ctx, row: &Row, message: &Incoming
     match turn.hears(message).await {
         Ok(Some(came)) => Ok(came),
         Ok(None) => Ok(turn.answer()),
-        Err(problem) if problem.status().is_server_error() => Err(problem),
         Err(problem) => {
-            turn.says.push(turn.words().problem(problem.code));
-            turn.now().await?;
+            turn.refused(problem).await?;
             Ok(turn.answer())
         }
     }
 }
 
 /// What is told of a session that moved by itself; nothing where it looks the same.
-pub(super) async fn moved(app: &Arc<App>, ctx: &Ctx, row: &Row) -> Done<Option<(Standing, Vec<String>)>> {
+pub(super) async fn moved(app: &Arc<App>, ctx: &Ctx, row: &Row) -> Done<Option<(Standing, Vec<Saying>)>> {
     let mut turn = Turn::of(app, ctx, row);
-    let told = turn.at.told;
     let Some(view) = turn.view().await? else { return Ok(None) };
-    // Somebody in the middle of a form is not interrupted.
-    if view.position <= told || view.elsewhere || matches!(turn.at.place, Place::Asking { .. }) {
+    // Somebody in the middle of a form is not interrupted, unless it is over here.
+    let is_asking = matches!(turn.at.place, Place::Asking { .. });
+    if view.position <= turn.at.told || (is_asking && !view.elsewhere) {
         return Ok(None);
     }
-    let before = app.store.step(&view.session, told).await?.map(|step| step.body.screen.clone());
-    let same = before.is_some_and(|before| before == view.screen) && view.sheet.is_none();
-    match same {
-        true => {
-            turn.at.told = view.position;
-            Ok(Some((turn.at, Vec::new())))
+    let is_away = turn.at.place == Place::Programs;
+    if view.elsewhere {
+        if is_away {
+            return Ok(None);
         }
-        false => {
-            turn.shows(&view);
-            Ok(Some((turn.at, turn.says)))
-        }
+        turn.says_where(&view);
+        // Until it comes back here, numbers choose from the list, which is told again first.
+        let Standing { session, client_seq, .. } = turn.at;
+        turn.at = Standing { session, client_seq, told: view.position, ..Standing::default() };
+        return Ok(Some((turn.at, turn.says)));
     }
+    let told = turn.told(&view).await?;
+    if !is_away && told.as_ref() == Some(&view.screen) && view.sheet.is_none() && leads::of(&view.effects).is_none() {
+        turn.at.told = view.position;
+        turn.says_toasts(&view);
+    } else if let Err(problem) = turn.follows(&view).await {
+        turn.refused(problem).await?;
+    }
+    Ok(Some((turn.at, turn.says)))
 }
 
 impl Turn<'_> {
@@ -121,13 +130,43 @@ impl Turn<'_> {
         }
     }
 
+    /// The screen that was told last; none where nothing of it is kept any more.
+    async fn told(&self, view: &SessionView) -> Done<Option<Arc<Screen>>> {
+        if view.position <= self.at.told {
+            return Ok(Some(view.screen.clone()));
+        }
+        let step = self.app.store.step(&view.session, self.at.told).await?;
+        Ok(step.map(|step| session::shown(self.app, &step.body.screen)))
+    }
+
     /// Answers with how things stand now.
     async fn now(&mut self) -> Done<()> {
         match self.view().await? {
-            Some(view) if !view.elsewhere => self.shows(&view),
-            _ => self.programs()?,
+            Some(view) if view.elsewhere => self.gone(&view),
+            Some(view) => {
+                self.shows(&view);
+                Ok(())
+            }
+            None => self.programs(),
         }
-        Ok(())
+    }
+
+    /// Says that the session went on elsewhere, unless that was said, and what there is here.
+    fn gone(&mut self, view: &SessionView) -> Done<()> {
+        if self.at.place != Place::Programs {
+            self.says_where(view);
+        }
+        self.programs()
+    }
+
+    /// A refusal is an answer like any other; this host's trouble is none.
+    async fn refused(&mut self, problem: Problem) -> Done<()> {
+        if problem.status().is_server_error() {
+            return Err(problem);
+        }
+        let text = self.words().problem(problem.code);
+        self.says.push(text.into());
+        self.now().await
     }
 
     /// `None`: what was said so far is the answer.
@@ -139,7 +178,7 @@ impl Turn<'_> {
             let posted = Posted { device, client_seq, seen: doing.seen, event: doing.event };
             let view = event::post(self.app, self.ctx, &id, posted).await?;
             self.at.client_seq += 1;
-            self.shows(&view);
+            self.follows(&view).await?;
             return Ok(None);
         }
         // A link of the bank's own, where nothing is being answered.
@@ -149,7 +188,6 @@ impl Turn<'_> {
             self.opens(link.program, link.said).await?;
             return Ok(None);
         }
-        let screen = view.as_ref().map(|view| view.screen.clone());
         if message.too_long {
             self.say("chat-too-long");
             return Ok(None);
@@ -157,13 +195,31 @@ impl Turn<'_> {
         if let (Some(view), Place::Confirming { missed }) = (&view, self.at.place.clone()) {
             return self.decides(view, missed, &message.text).await.map(|()| None);
         }
+        let told = match &view {
+            Some(view) => self.told(view).await?,
+            None => None,
+        };
+        // It was written under what was told, and not under what has become of that since.
+        let screen = told.clone().or_else(|| view.as_ref().map(|view| view.screen.clone()));
         let parts = screen.as_ref().map_or(0, |screen| drawn::parts(screen, &self.drawing).len()) as u32;
-        match hear(&self.at.place, screen.as_deref(), parts, &message.text) {
+        let heard = hear(&self.at.place, screen.as_deref(), parts, &message.text);
+        if let Some(view) = view.as_ref().filter(|view| view.elsewhere && !matches!(heard, Heard::Code(_))) {
+            return self.gone(view).map(|()| None);
+        }
+        if let Some(view) = view.as_ref().filter(|it| !still_means(&heard, &self.at.place, told.as_deref(), &it.screen))
+        {
+            self.say("chat-changed");
+            return self.follows(view).await.map(|()| None);
+        }
+        self.does(heard, view, screen.as_deref()).await
+    }
+
+    /// Does what a message means on the screen that its writer was told.
+    async fn does(&mut self, heard: Heard, view: Option<SessionView>, screen: Option<&Screen>) -> Done<Option<Came>> {
+        match heard {
             Heard::Goes(place) => {
                 self.at.place = place;
-                if let Some(screen) = &screen {
-                    self.says_place(screen);
-                }
+                self.says_place(screen);
             }
             Heard::Posts(event) => {
                 let seen = view.map_or(0, |view| view.position);
@@ -171,52 +227,78 @@ impl Turn<'_> {
             }
             Heard::Opens(page) => {
                 let program = view.map(|view| view.program.id).ok_or_else(|| Problem::new(code::PROGRAM_NOT_FOUND))?;
-                self.opens(program, Said { page: Some(page), ..Said::default() }).await?;
+                self.opens(program, Said::of([("page".to_owned(), page)])).await?;
             }
-            Heard::Program(number) => match self.at.menu.get(number - 1).cloned() {
+            // A number is of the list where the list was told last, and not where a session has ended since.
+            Heard::Program(number) if self.at.place == Place::Programs => match self.at.menu.get(number - 1).cloned() {
                 Some(program) => self.opens(program, Said::default()).await?,
                 None => self.programs()?,
             },
-            Heard::Programs => self.programs()?,
+            Heard::Program(_) | Heard::Programs => self.programs()?,
             Heard::Elsewhere => self.goes_elsewhere().await?,
             Heard::Code(code) => return self.types(&code).await,
             Heard::NotUnderstood => {
                 self.say("chat-not-understood");
-                if let Some(screen) = &screen {
-                    self.says_place(screen);
-                }
+                self.says_place(screen);
             }
             Heard::Unfit => {
                 self.say("chat-unfit");
-                if let Some(screen) = &screen {
-                    self.says_place(screen);
-                }
+                self.says_place(screen);
             }
         }
         Ok(None)
+    }
+
+    /// How a session stands after something was done in it, or where its program leads instead. A page that leads on as
+    /// soon as it is opened is shown itself: it could lead on without end.
+    async fn follows(&mut self, view: &SessionView) -> Done<()> {
+        let leads = leads::of(&view.effects).filter(|_| view.sheet.is_none());
+        if leads.is_some() {
+            self.says_toasts(view);
+        }
+        match leads {
+            Some(Leads::Page(page)) => self.opens(view.program.id.clone(), Said::of([("page".to_owned(), page)])).await,
+            Some(Leads::Home) => self.programs(),
+            None => {
+                self.shows(view);
+                Ok(())
+            }
+        }
     }
 
     /// The screen at its first part, or the bank's own message that waits.
     fn shows(&mut self, view: &SessionView) {
         self.at.session = Some(view.session.clone());
         self.at.told = view.position;
-        self.says.extend(view.effects.iter().filter_map(toast));
+        self.says_toasts(view);
         if view.sheet.is_some() {
             return self.asks(view);
         }
         self.at.confirming = None;
         self.at.place = Place::Screen { part: 0 };
-        self.says_place(&view.screen);
+        self.says_place(Some(&view.screen));
     }
 
-    fn says_place(&mut self, screen: &Screen) {
+    fn says_toasts(&mut self, view: &SessionView) {
+        let toasts = view.effects.iter().filter_map(leads::toast);
+        self.says.extend(toasts.filter_map(|text| drawn::toast(&view.screen, &text)).map(Saying::from));
+    }
+
+    fn says_where(&mut self, view: &SessionView) {
+        let words = self.words();
+        let place = words.name("audience", &me::word(&view.channel));
+        self.says.push(words.say1("handover-away", "place", place).into());
+    }
+
+    fn says_place(&mut self, screen: Option<&Screen>) {
+        let Some(screen) = screen else { return };
         match &self.at.place {
             Place::Asking { node, at, values } => {
-                self.says.push(drawn::question(screen, node, *at, values, &self.drawing));
+                self.says.push(drawn::question(screen, node, *at, values, &self.drawing).into());
             }
             Place::Screen { part } => {
                 let parts = drawn::parts(screen, &self.drawing);
-                self.says.extend(parts.into_iter().nth(*part as usize));
+                self.says.extend(parts.into_iter().nth(*part as usize).map(Saying::from));
             }
             Place::Programs | Place::Confirming { .. } => {}
         }
@@ -226,9 +308,10 @@ impl Turn<'_> {
     fn asks(&mut self, view: &SessionView) {
         let Some(open) = &view.sheet else { return };
         let (body, digest) = (BodyFace::from(&open.body), Digest::parse(&open.digest));
-        let word = digest.as_ref().filter(|_| drawn::is_confirmed_here(open.kind, &body)).map(confirm_word);
+        let is_here = drawn::is_confirmed_here(open.kind, &body, open.then.as_deref());
+        let word = digest.as_ref().filter(|_| is_here).map(confirm_word);
         let asked_by = format!("{} · {}", open.program, open.publisher);
-        self.says.push(drawn::sheet(&body, &asked_by, word.as_deref(), &self.words()));
+        self.says.push(Saying::banks(drawn::sheet(&body, &asked_by, word.as_deref(), &self.words())));
         self.at.confirming = digest;
         self.at.place = Place::Confirming { missed: 0 };
     }
@@ -251,13 +334,15 @@ impl Turn<'_> {
                 return Ok(());
             }
             Decided::Declines => Decision::Decline,
-            Decided::Confirms if drawn::is_confirmed_here(open.kind, &body) => {
+            Decided::Confirms if drawn::is_confirmed_here(open.kind, &body, open.then.as_deref()) => {
                 let alive_ms = open.confirm_after_ms - self.app.clock.now_ms();
                 tokio::time::sleep(Duration::from_millis(alive_ms.clamp(0, 1_000) as u64)).await;
                 Decision::Confirm(digest, Answers::of(Vec::new(), None)?)
             }
             Decided::Confirms => return self.goes_elsewhere().await,
         };
+        let is_agreed = matches!(decision, Decision::Confirm(..));
+        let opened = open.then.as_deref().filter(|_| is_agreed).and_then(leads::opened_by);
         let now_ms = self.app.clock.now_ms();
         let ctx = Ctx { now_ms, ..self.ctx.clone() };
         let ticket = TicketId::parse(&open.ticket)?;
@@ -267,8 +352,9 @@ impl Turn<'_> {
             Err(problem) if problem.code == code::RISK_STEP_UP => return self.goes_elsewhere().await,
             decided => decided?,
         };
-        self.shows(&view);
-        Ok(())
+        let Some(link) = opened else { return self.follows(&view).await };
+        self.says_toasts(&view);
+        self.opens(link.program, link.said).await
     }
 
     async fn opens(&mut self, program: ProgramId, said: Said) -> Done<()> {
@@ -292,7 +378,7 @@ impl Turn<'_> {
         let listed: Vec<Listed> = listed.into_iter().filter(|it| !it.stopped).take(CHAT_PROGRAMS_MAX).collect();
         let names: Vec<String> = listed.iter().map(|it| it.line.name.clone()).collect();
         self.at.menu = listed.into_iter().map(|it| it.line.id).collect();
-        self.says.push(drawn::programs(&names, !self.is_stranger(), &self.words()));
+        self.says.push(drawn::programs(&names, !self.is_stranger(), &self.words()).into());
         Ok(())
     }
 
@@ -302,11 +388,12 @@ impl Turn<'_> {
         let made = handovers::make(self.app, self.ctx, &id).await?;
         let address = format!("{}/app/continue?code={}", self.app.identity.origin, made.code);
         let words = self.words();
-        self.says.push(match self.is_stranger() {
+        let text = match self.is_stranger() {
             // Nobody's phone would know them.
             true => words.say1("chat-elsewhere-kiosk", "code", made.code.as_str()),
             false => drawn::elsewhere(&made.code, &address, &words),
-        });
+        };
+        self.says.push(text.into());
         Ok(())
     }
 
@@ -332,11 +419,4 @@ impl Turn<'_> {
 async fn sent_before(app: &App, id: &xitai_model::ids::SessionId) -> Done<u64> {
     let device = DeviceId::parse(DEVICE)?;
     Ok(app.store.device(id, &device).await?.map_or(0, |mark| mark.client_seq))
-}
-
-/// A toast is a sentence, and may be said.
-fn toast(effect: &Effect) -> Option<String> {
-    let said: serde_json::Value = serde_json::from_str(&effect.json).ok()?;
-    let text = said.get("text")?.as_str()?.trim().to_owned();
-    (effect.kind == "toast" && !text.is_empty()).then_some(text)
 }

@@ -158,7 +158,7 @@ async fn tell(app: &Arc<App>, id: &MatterId, session: &SessionId) -> Result<bool
                 return false;
             }
             now.talk.at = at.clone();
-            says.iter().for_each(|text| now.talk.say(text.clone(), ctx.now_ms));
+            says.iter().for_each(|saying| now.talk.say(saying.clone(), ctx.now_ms));
             true
         };
         rewrite(app, &ctx, id, "chat.told", said).await?;

@@ -9,7 +9,7 @@ use crate::http::problem::Problem;
 use crate::render::chat as drawn;
 use crate::words::{Locale, Words};
 use std::sync::Arc;
-use xitai_model::chat::{Incoming, Standing, Talk};
+use xitai_model::chat::{Incoming, Saying, Standing, Talk, about};
 use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal};
 use xitai_model::identity::{How, Who};
@@ -28,15 +28,18 @@ pub(super) async fn link(app: &Arc<App>, ctx: &Ctx, row: Row, taken: Taken, mess
     let listed: Vec<_> = listed.into_iter().filter(|it| !it.stopped).take(CHAT_PROGRAMS_MAX).collect();
     let names: Vec<String> = listed.iter().map(|it| it.line.name.clone()).collect();
     let at = Standing { menu: listed.into_iter().map(|it| it.line.id).collect(), ..Standing::default() };
-    let mut talk = Talk { token: Some(token.digest.clone()), ..row.talk.clone() };
+    let user = message.linked_as.clone().unwrap_or_else(|| row.talk.user.clone());
+    let goes_on = about(&row.chat.channel, &user);
+    let mut talk = Talk { user, token: Some(token.digest.clone()), ..row.talk.clone() };
     let linked = words.say1("chat-linked", "name", owner.profile.display_name.as_str());
-    talk.answered(&message.id, at, vec![linked, drawn::programs(&names, true, &words)], ctx.now_ms);
+    let says = [linked, drawn::programs(&names, true, &words)].map(Saying::from);
+    talk.answered(&message.id, at, says.into(), ctx.now_ms);
     // What a stranger wrote stays with the stranger.
     talk.lines = talk.lines.split_off(talk.lines.len().saturating_sub(2));
     let said = talk.said;
     let (used_guard, used) = taken.used(ctx.now_ms);
     let (row_guard, closed) = row.closed(ctx);
-    let made = Row::made(app, ctx, &row.chat.channel, row.about(), &owner, talk);
+    let made = Row::made(app, ctx, &row.chat.channel, &goes_on, &owner, talk);
     let id = made.id().clone();
     let (_, mut commit) = made.written(app, ctx, "chat.linked")?;
     commit.audit = commit_of(ctx, &row, Vec::new(), Vec::new(), "chat.linked").audit;
@@ -58,7 +61,10 @@ pub(super) async fn link(app: &Arc<App>, ctx: &Ctx, row: Row, taken: Taken, mess
         Err(refusal) => return Err(refusal.into()),
     }
     forgets.iter().chain(row.talk.token.as_ref()).for_each(|digest| app.sign_ins.forget(digest));
-    app.chats.tell(row.about(), said);
+    if goes_on != row.about() {
+        app.chats.has_moved(row.about());
+    }
+    app.chats.tell(&goes_on, said);
     super::nudge(app, id);
     Ok(())
 }

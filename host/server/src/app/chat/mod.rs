@@ -6,6 +6,7 @@
 
 mod act;
 mod answer;
+mod leads;
 mod link;
 mod row;
 mod send;
@@ -47,6 +48,9 @@ pub struct Chats {
     told: Mutex<HashMap<String, watch::Sender<u64>>>,
 }
 
+/// What is told of a chat that goes on under another name.
+pub const MOVED: u64 = u64::MAX;
+
 /// Who tells a chat user of their session.
 struct Follower {
     session: SessionId,
@@ -75,6 +79,10 @@ impl Chats {
         let mut told = self.told.lock().expect("no holder of the lock panics");
         told.retain(|_, sender| sender.receiver_count() > 0);
         told.entry(about.to_owned()).or_insert_with(|| watch::channel(0).0).subscribe()
+    }
+    /// Tells whoever still follows a stranger that the chat is a customer's now, and goes on under another name.
+    fn has_moved(&self, about: &str) {
+        self.tell(about, MOVED);
     }
     fn tell(&self, about: &str, said: u64) {
         if let Some(sender) = self.told.lock().expect("no holder of the lock panics").get(about) {
@@ -128,7 +136,14 @@ pub async fn take(app: &Arc<App>, ctx: &Ctx, message: &Signed<'_>) -> Result<(),
     if body.kind != "message" || !named {
         return Err(Problem::new(code::CHAT_MALFORMED));
     }
-    let said = Said { channel: &channel, user: &body.user, id, text: &body.text, locale: body.locale.as_deref() };
+    let said = Said {
+        channel: &channel,
+        user: &body.user,
+        id,
+        text: &body.text,
+        locale: body.locale.as_deref(),
+        linked_as: None,
+    };
     receive(app, ctx, &said).await
 }
 
@@ -144,6 +159,8 @@ pub struct Said<'a> {
     pub id: &'a str,
     pub text: &'a str,
     pub locale: Option<&'a str>,
+    /// The user that it goes on as, where it links the chat.
+    pub linked_as: Option<&'a str>,
 }
 
 /// Takes a message: once, behind those of the same user that wait.
@@ -160,7 +177,8 @@ pub async fn receive(app: &Arc<App>, ctx: &Ctx, said: &Said<'_>) -> Result<(), P
     let too_long = said.text.chars().nth(CHAT_TEXT_CHARS_MAX).is_some();
     let plain = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
     let text = if too_long { String::new() } else { said.text.chars().map(plain).collect() };
-    let incoming = Incoming { id: said.id.to_owned(), text, too_long, at_ms: ctx.now_ms };
+    let linked_as = said.linked_as.map(str::to_owned);
+    let incoming = Incoming { id: said.id.to_owned(), text, too_long, at_ms: ctx.now_ms, linked_as };
     let mut counted = false;
     // Another turn finds what another message of the same user has just written.
     for _ in 0..=xitai_model::limits::RERUNS_MAX {
@@ -218,6 +236,12 @@ pub async fn due(app: &Arc<App>) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Whether anything was ever said with a chat user.
+pub async fn is_begun(app: &App, channel: &str, user: &str) -> Result<bool, Problem> {
+    let (found, _) = app.store.matters_about(MatterKind::Chat, &about(channel, user), None, 1).await?;
+    Ok(!found.is_empty())
 }
 
 /// The last lines with a chat user, for the bank's own page.

@@ -53,7 +53,7 @@ fn body(user: &str, message: &Outgoing, now_ms: i64) -> Vec<u8> {
     let body = json!({
         "type": "message",
         "timestamp": calendar::stamp(Zone::utc(), now_ms),
-        "data": { "user": user, "number": message.number, "text": message.text },
+        "data": { "user": user, "number": message.number, "text": message.text, "sheet": message.is_banks },
     });
     body.to_string().into_bytes()
 }

@@ -5,7 +5,7 @@ use crate::render::web::{calendar, figure, money};
 use crate::words::Words;
 use std::iter::Peekable;
 use std::slice::Iter;
-use xitai_model::chat::{Act, Offer, shown};
+use xitai_model::chat::{Act, Offer, is_asked, shown};
 use xitai_model::limits::SCREEN_DEPTH_MAX;
 use xitai_model::screen::{Chart, Element, Item, Moment, Node, Screen, Tone};
 
@@ -38,7 +38,8 @@ impl Block {
 
 /// All of a screen, in reading order.
 pub(super) fn blocks(screen: &Screen, offers: &[Offer], drawing: &Drawing) -> Vec<Block> {
-    let mut writer = Writer { screen, drawing, offers: offers.iter().peekable(), number: 0, blocks: Vec::new() };
+    let offers = offers.iter().peekable();
+    let mut writer = Writer { screen, drawing, offers, number: 0, in_form: false, blocks: Vec::new() };
     writer.node(screen.root, 0);
     writer.blocks
 }
@@ -49,6 +50,7 @@ struct Writer<'a> {
     /// Those that are still to be numbered; they come in the order of the walk.
     offers: Peekable<Iter<'a, Offer>>,
     number: usize,
+    in_form: bool,
     blocks: Vec<Block>,
 }
 
@@ -58,6 +60,8 @@ impl<'a> Writer<'a> {
         let screen = self.screen;
         let Some(node) = screen.nodes.get(index as usize).filter(|_| depth <= SCREEN_DEPTH_MAX) else { return };
         match &node.element {
+            // It is asked once the form is chosen.
+            element if self.in_form && is_asked(element) => self.children(node, depth),
             // Its own offer is the rest of it, and comes last.
             Element::Items(items) => {
                 self.children(node, depth);
@@ -73,7 +77,7 @@ impl<'a> Writer<'a> {
                     self.node(*child, depth + 1);
                 }
             }
-            Element::Form => self.form(index, node),
+            Element::Form => self.form(index, node, depth),
             Element::Choice(_) | Element::Toggle(_) | Element::Quantity(_) => self.control(index, node),
             _ if self.offers.peek().is_some_and(|offer| offer.node == index) => {
                 let text = self.chosen(node);
@@ -115,16 +119,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// What is read before the questions, then the form as one choice.
-    fn form(&mut self, index: u32, node: &Node) {
-        let screen = self.screen;
-        for below in screen.below_id(&node.id) {
-            if !below.element.is_field() && !matches!(below.element, Element::Button(_) | Element::SecureField(_)) {
-                self.read(below);
-            }
-        }
+    /// What is read and chosen beside the questions, then the form as one choice.
+    fn form(&mut self, index: u32, node: &'a Node, depth: usize) {
+        self.in_form = true;
+        self.children(node, depth);
+        self.in_form = false;
         let words = self.words();
-        let fields = xitai_model::chat::fields(screen, &node.id);
+        let fields = xitai_model::chat::fields(self.screen, &node.id);
         let named: Vec<String> = fields.iter().map(|field| name(field, &words)).collect();
         let label = node.label.clone().unwrap_or_else(|| named.join(", "));
         self.offer(index, |act| match act {
@@ -169,56 +170,60 @@ impl<'a> Writer<'a> {
 
     /// What is read only.
     fn read(&mut self, node: &Node) {
-        let words = self.words();
-        let text = match &node.element {
-            Element::Section(title) | Element::Heading(title) => return self.title(title),
-            Element::Divider => "———".to_owned(),
-            Element::Item(one) => item(one, &words),
-            Element::Paragraph(text) => text.clone(),
-            Element::Notice(notice) => format!("{} {}", tone(notice.tone), notice.text),
-            Element::Badge(text) => format!("[{text}]"),
-            Element::KeyValues(pairs) => pairs
-                .iter()
-                .map(|(key, value)| format!("{}: {}", words.apart(key), words.apart(value)))
-                .collect::<Vec<_>>()
-                .join("\n"),
-            Element::Amount(amount) => match &node.label {
-                Some(label) => format!("{}: {}", words.apart(label), money::text_in(&words, amount)),
-                None => money::text_in(&words, amount),
-            },
-            Element::Image(image) => words.say1("chat-image", "alt", image.alt.as_str()),
-            Element::Icon(_) => node.label.clone().unwrap_or_default(),
-            Element::Qr(text) => format!("{}: {text}", node.label.clone().unwrap_or_else(|| words.say("chat-code"))),
-            Element::Media(handle) => words.say1("chat-on-phone", "what", node.label.as_deref().unwrap_or(handle)),
-            Element::Document(document) => words.say1("chat-on-phone", "what", document.title.as_str()),
-            Element::Progress(progress) => {
-                let label = node.label.as_deref().map(|label| format!("{label}: ")).unwrap_or_default();
-                format!("{label}{} / {}", progress.done.min(progress.total), progress.total)
-            }
-            Element::Chart(chart) => charted(node, chart),
-            Element::Timeline(moments) => moments.iter().map(|one| self.moment(one)).collect::<Vec<_>>().join("\n"),
-            Element::Coupon(handle) => {
-                format!("{}: {handle}", node.label.clone().unwrap_or_else(|| words.say("coupon")))
-            }
-            Element::Button(_) => format!("({})", button_text(node, &words)),
-            // Outside of a form nothing is asked of it.
-            Element::TextField(_) | Element::DateField(_) => {
-                format!("{}: {}", name(node, &words), texts(&node.element, &shown(&node.element), &words))
-            }
-            _ => String::new(),
-        };
-        self.say(text);
-    }
-
-    fn moment(&self, moment: &Moment) -> String {
-        match moment.reached {
-            true => format!(
-                "● {} {}",
-                self.words().apart(&moment.text),
-                calendar::short(&self.words(), moment.at_ms, self.drawing.now_ms)
-            ),
-            false => format!("○ {}", moment.text),
+        match &node.element {
+            Element::Section(title) | Element::Heading(title) => self.title(title),
+            _ => self.say(said(node, self.drawing)),
         }
+    }
+}
+
+/// What of a node is read, without what is below it.
+pub(in crate::render) fn said(node: &Node, drawing: &Drawing) -> String {
+    let words = drawing.words;
+    match &node.element {
+        Element::Section(title) | Element::Heading(title) => title.clone(),
+        Element::Divider => "———".to_owned(),
+        Element::Item(one) => item(one, &words),
+        Element::Paragraph(text) => text.clone(),
+        Element::Notice(notice) => format!("{} {}", tone(notice.tone), notice.text),
+        Element::Badge(text) => format!("[{text}]"),
+        Element::KeyValues(pairs) => pairs
+            .iter()
+            .map(|(key, value)| format!("{}: {}", words.apart(key), words.apart(value)))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Element::Amount(amount) => match &node.label {
+            Some(label) => format!("{}: {}", words.apart(label), money::text_in(&words, amount)),
+            None => money::text_in(&words, amount),
+        },
+        Element::Image(image) => words.say1("chat-image", "alt", image.alt.as_str()),
+        Element::Icon(_) => node.label.clone().unwrap_or_default(),
+        Element::Qr(text) => format!("{}: {text}", node.label.clone().unwrap_or_else(|| words.say("chat-code"))),
+        Element::Media(handle) => words.say1("chat-on-phone", "what", node.label.as_deref().unwrap_or(handle)),
+        Element::Document(document) => words.say1("chat-on-phone", "what", document.title.as_str()),
+        Element::Progress(progress) => {
+            let label = node.label.as_deref().map(|label| format!("{label}: ")).unwrap_or_default();
+            format!("{label}{}", figure::course(progress, &words))
+        }
+        Element::Chart(chart) => charted(node, chart, &words),
+        Element::Timeline(moments) => moments.iter().map(|one| moment(one, drawing)).collect::<Vec<_>>().join("\n"),
+        Element::Coupon(handle) => {
+            format!("{}: {handle}", node.label.clone().unwrap_or_else(|| words.say("coupon")))
+        }
+        Element::Button(_) => format!("({})", button_text(node, &words)),
+        // Outside of a form nothing is asked of it.
+        Element::TextField(_) | Element::DateField(_) => {
+            format!("{}: {}", name(node, &words), texts(&node.element, &shown(&node.element), &words))
+        }
+        _ => String::new(),
+    }
+}
+
+fn moment(moment: &Moment, drawing: &Drawing) -> String {
+    let words = drawing.words;
+    match moment.reached {
+        true => format!("● {} {}", words.apart(&moment.text), calendar::short(&words, moment.at_ms, drawing.now_ms)),
+        false => format!("○ {}", moment.text),
     }
 }
 
@@ -240,10 +245,10 @@ fn tone(tone: Tone) -> &'static str {
 /// Points that a message names; of more the last ones are told.
 const POINTS_MAX: usize = 12;
 
-fn charted(node: &Node, chart: &Chart) -> String {
+fn charted(node: &Node, chart: &Chart, words: &Words) -> String {
     let mut lines: Vec<String> = node.label.iter().map(|label| format!("{label}:")).collect();
     let past = chart.points.len().saturating_sub(POINTS_MAX);
     let told = chart.points.iter().skip(past);
-    lines.extend(told.map(|(name, value)| format!("  {name}: {}", figure::figure(*value, chart))));
+    lines.extend(told.map(|(name, value)| format!("  {name}: {}", figure::figure(*value, chart, words))));
     lines.join("\n")
 }

@@ -8,6 +8,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub(super) use lines::said;
 pub use sheet::{elsewhere, is_confirmed_here, sheet};
 
 use super::web::money;
@@ -16,6 +17,7 @@ use lines::Block;
 use xitai_model::chat::{asked, buttons, fields, offers, shown};
 use xitai_model::limits::{CHAT_CHOICES_MAX, CHAT_MESSAGE_CHARS_MAX};
 use xitai_model::screen::{Element, Node, Screen};
+use xitai_model::text::clean;
 
 /// What drawing needs beside the screen.
 #[derive(Clone, Copy)]
@@ -49,21 +51,42 @@ pub fn parts(screen: &Screen, drawing: &Drawing) -> Vec<String> {
 
 fn message(screen: &Screen, blocks: &[Block], number: usize, of: usize, drawing: &Drawing) -> String {
     let words = drawing.words;
-    let mut lines = vec![format!("【{}】", screen.title)];
-    lines.extend(blocks.iter().map(|block| block.text.clone()));
+    let mut lines: Vec<String> = blocks.iter().map(|block| block.text.clone()).collect();
     if of > 1 {
         let place = [("n", (number + 1).to_string()), ("of", of.to_string())];
         let place: Vec<(&'static str, &str)> = place.iter().map(|(name, value)| (*name, value.as_str())).collect();
         lines.push(words.say_with(if number + 1 < of { "chat-part-more" } else { "chat-part" }, &place));
     }
-    lines.join("\n")
+    in_its_name(screen, lines)
+}
+
+/// A message in which a program speaks: under the title of its screen, and without the mark of the bank's own message.
+/// Whatever a program writes on a screen comes into a chat through here.
+fn in_its_name(screen: &Screen, lines: Vec<String>) -> String {
+    let title = format!("【{}】", screen.title.replace(char::is_control, " "));
+    let all: Vec<String> = std::iter::once(title).chain(lines).collect();
+    all.join("\n").replace(is_lock, "")
+}
+
+/// 🔒 and its like: the bank's own message begins with it.
+fn is_lock(c: char) -> bool {
+    matches!(c, '🔏' | '🔐' | '🔒' | '🔓')
+}
+
+/// What a program says in passing: a screen was looked through for marks that turn the direction, and this was not.
+pub fn toast(screen: &Screen, text: &str) -> Option<String> {
+    let plain = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
+    let mut said: String = text.chars().take(CHAT_MESSAGE_CHARS_MAX).map(plain).collect();
+    clean(&mut said, CHAT_MESSAGE_CHARS_MAX).ok()?;
+    let said = said.trim();
+    (!said.is_empty()).then(|| in_its_name(screen, vec![said.to_owned()]))
 }
 
 /// The question for the field at `at`, or at the end of a form what was answered and its buttons.
 pub fn question(screen: &Screen, node: &str, at: u32, values: &[(String, String)], drawing: &Drawing) -> String {
     let words = drawing.words;
     match asked(screen, node, at) {
-        Some(field) => ask(screen, node, field, at, &words),
+        Some(field) => in_its_name(screen, ask(screen, node, field, at, &words)),
         None => {
             let mut lines: Vec<String> =
                 fields(screen, node).iter().map(|field| answered(field, values, &words)).collect();
@@ -71,12 +94,12 @@ pub fn question(screen: &Screen, node: &str, at: u32, values: &[(String, String)
                 lines.push(format!("{}. {}", number + 1, button_text(button, &words)));
             }
             lines.push(words.say("chat-send"));
-            lines.join("\n")
+            in_its_name(screen, lines)
         }
     }
 }
 
-fn ask(screen: &Screen, form: &str, field: &Node, at: u32, words: &Words) -> String {
+fn ask(screen: &Screen, form: &str, field: &Node, at: u32, words: &Words) -> Vec<String> {
     let mut lines = Vec::new();
     let of = fields(screen, form).len();
     if of > 1 {
@@ -115,7 +138,7 @@ fn ask(screen: &Screen, form: &str, field: &Node, at: u32, words: &Words) -> Str
         });
     }
     lines.push(words.say("chat-back"));
-    lines.join("\n")
+    lines
 }
 
 fn answered(field: &Node, values: &[(String, String)], words: &Words) -> String {
@@ -139,7 +162,7 @@ fn texts(element: &Element, values: &[String], words: &Words) -> String {
 }
 
 /// What a field is called.
-fn name(field: &Node, words: &Words) -> String {
+pub(super) fn name(field: &Node, words: &Words) -> String {
     match (&field.label, &field.element) {
         (Some(label), _) => label.clone(),
         (None, Element::Toggle(toggle)) => toggle.text.clone(),
@@ -163,8 +186,9 @@ fn button_text(node: &Node, words: &Words) -> String {
 /// Programs to choose from.
 pub fn programs(names: &[String], linked: bool, words: &Words) -> String {
     let mut lines = vec![words.say("chat-programs")];
-    lines.extend(names.iter().enumerate().map(|(number, name)| format!("{}. {}", number + 1, words.apart(name))));
-    if names.is_empty() {
+    let names = names.iter().map(|name| name.replace(is_lock, ""));
+    lines.extend(names.enumerate().map(|(number, name)| format!("{}. {}", number + 1, words.apart(&name))));
+    if lines.len() == 1 {
         lines.push(words.say("zone-empty"));
     }
     lines.push(words.say(if linked { "chat-programs-linked" } else { "chat-programs-link" }));

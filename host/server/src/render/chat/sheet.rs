@@ -8,8 +8,9 @@ use xitai_model::sheet::Part;
 use xitai_model::tender::TenderKind;
 
 /// Whether the bank lets a sheet be confirmed by a number that is typed: a small payment from the account, or something
-/// to read and agree to. What needs an answer, a document read or a proof of presence goes on at the phone.
-pub fn is_confirmed_here(kind: &str, body: &BodyFace) -> bool {
+/// to read and agree to. What needs an answer, a document read, a proof of presence or a printer goes on at the phone.
+/// `then` is where it leads.
+pub fn is_confirmed_here(kind: &str, body: &BodyFace, then: Option<&str>) -> bool {
     match body {
         BodyFace::Pay(pay) => {
             let chosen = pay.tenders.iter().find(|tender| tender.chosen);
@@ -18,7 +19,7 @@ pub fn is_confirmed_here(kind: &str, body: &BodyFace) -> bool {
         }
         BodyFace::Ask { parts, .. } => {
             let asks = |part: &Part| matches!(part, Part::Field(_) | Part::Document { .. });
-            may_agree(kind) && !parts.iter().any(asks)
+            may_agree(kind, then) && !parts.iter().any(asks)
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::render::web::money;
 use xitai_model::limits::SCREEN_DEPTH_MAX;
 use xitai_model::money::Money;
 use xitai_model::program::Channel;
-use xitai_model::screen::{Button, Chart, Choice, Element, Item, Moment, Node, Screen, Tone};
+use xitai_model::screen::{Button, Chart, Choice, Element, Item, Moment, Node, Screen, Tone, as_written};
 
 /// A screen as a channel shows it.
 pub fn on(channel: Channel, one: &Screen, drawing: &chat::Drawing) -> String {
@@ -28,10 +28,17 @@ pub fn on(channel: Channel, one: &Screen, drawing: &chat::Drawing) -> String {
 }
 
 /// A sheet as a channel shows it. The number that a chat asks for is another one each time.
-pub fn sheet_on(channel: Channel, kind: &str, body: &BodyFace, asked_by: &str, drawing: &chat::Drawing) -> String {
+/// `then` is where it leads.
+pub fn sheet_on(
+    channel: Channel,
+    (kind, then): (&str, Option<&str>),
+    body: &BodyFace,
+    asked_by: &str,
+    drawing: &chat::Drawing,
+) -> String {
     match channel {
         Channel::Chat => {
-            let word = chat::is_confirmed_here(kind, body).then_some("····");
+            let word = chat::is_confirmed_here(kind, body, then).then_some("····");
             chat::sheet(body, asked_by, word, &drawing.words)
         }
         _ => sheet::sheet(body),
@@ -57,10 +64,6 @@ fn node(screen: &Screen, index: u32, indent: usize, depth: usize, lines: &mut Ve
 }
 
 /// A node without what is below it, in words.
-pub fn line_of(node: &Node) -> String {
-    line(node)
-}
-
 fn line(node: &Node) -> String {
     let id = &node.id;
     let label = node.label.as_deref().unwrap_or(id);
@@ -88,7 +91,8 @@ fn line(node: &Node) -> String {
         Element::Amount(amount) => money::text(amount),
         Element::Image(image) => format!("image: {}", image.alt),
         Element::Icon(name) => format!("icon: {name}"),
-        Element::Qr(text) => format!("qr: {text}"),
+        // Which bank it is makes no other screen of it.
+        Element::Qr(text) => format!("qr: {}", as_written(text)),
         Element::Media(handle) => format!("media: {handle}"),
         Element::Document(document) => format!("document: {} [{}]", document.title, document.handle),
         Element::Progress(progress) => format!("progress: {} of {}", progress.done, progress.total),

@@ -124,7 +124,7 @@ fn a_sheet_says_in_a_chat_what_to_type_or_that_it_goes_on_elsewhere() {
             tenders: Vec::new(),
         })
     };
-    let drawn = |minor| sheet_on(Channel::Chat, "pay", &pay(minor), "Canteen", &drawing(Locale::En));
+    let drawn = |minor| sheet_on(Channel::Chat, ("pay", None), &pay(minor), "Canteen", &drawing(Locale::En));
     golden("sheet.chat.en.txt", &format!("{}\n\n{}", drawn(3_700), drawn(CHAT_PAY_MINOR_MAX + 1)));
 }
 
