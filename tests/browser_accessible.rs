@@ -56,7 +56,7 @@ const PUBLISHER: &[(&str, &str)] = &[("dev-lin", "/publisher"), ("smith", "/publ
 const BEFORE: &str = "/app/sign-in";
 
 /// Pages of a kiosk, which stands in a branch and is known by its device; its front is looked at like the others.
-const AT_A_DEVICE: &[&str] = &["/kiosk/sessions/{id}", "/kiosk/prints/{id}"];
+const AT_A_DEVICE: &[&str] = &["/kiosk/sessions/{id}", "/kiosk/content/{id}", "/kiosk/prints/{id}"];
 
 /// The page routes below a root.
 fn pages_below(root: &str) -> BTreeSet<String> {

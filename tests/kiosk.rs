@@ -112,6 +112,18 @@ fn a_visit_reaches_the_kiosk_s_pages_and_nothing_else() {
     }
     visit.post("/api/v1/me/lent-codes", &json!({"to": "kiosk"})).refused(403, "kiosk.not-here");
     visit.delete_with("/api/v1/me", &json!({"password": "xitai-demo"})).refused(403, "kiosk.not-here");
+    // Whoever is led elsewhere is back at the front, which counts and wipes itself; so is whoever's visit is over.
+    for path in ["/app", "/app/me", "/app/content/01J00000000000000000000000"] {
+        let led = visit.get(path);
+        assert_eq!((led.status, led.header("location")), (303, Some("/kiosk")), "{path}");
+    }
+    let over = [("cookie", "xitai_at_kiosk=1; xitai_token=over")];
+    let led = bank.visitor().send_with("GET", "/app", "", Vec::new(), &over);
+    assert_eq!((led.status, led.header("location")), (303, Some("/kiosk")));
+    let missing = visit.get("/kiosk/sessions/01J00000000000000000000000");
+    let (status, text) = (missing.status, missing.text());
+    let leads_away = ["href=\"/app", "href=\"/problems"].iter().any(|link| text.contains(link));
+    assert!(status == 404 && text.contains("href=\"/kiosk\"") && !leads_away, "{status} {text}");
     let opened = Session::open(&visit, CANTEEN, json!({"channel": "phone"}));
     assert_eq!(opened.view.0["channel"], "kiosk", "wherever it says it is");
     // Somebody else begins: whoever was there is gone.
@@ -128,6 +140,40 @@ async fn carries(browser: &Browser, token: &str) {
     browser.find("[data-attract] .kiosk-program").await;
 }
 
+/// A code from the phone, on the kiosk's own pad.
+async fn enters(browser: &Browser, code: &str) {
+    for digit in code.chars() {
+        browser.click(&format!(".keypad.here [data-key='{digit}']")).await;
+    }
+    browser.click(".keypad.here .keypad-go").await;
+}
+
+/// Nobody touches it any more: it warns, counts down, and wipes itself.
+async fn is_wiped(browser: &Browser) {
+    let until = std::time::Instant::now() + Duration::from_secs(120);
+    while !browser.has("dialog#idle[open]").await {
+        assert!(std::time::Instant::now() < until, "it warns: {}", browser.describe().await);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    browser.screenshot("warns").await;
+    while !browser.has("[data-attract]").await {
+        assert!(std::time::Instant::now() < until, "it wipes: {}", browser.describe().await);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// Turns the pages of a screen until this is seen.
+async fn turns_to(browser: &Browser, css: &str) {
+    let shown = format!(".kiosk-page:not([hidden]) {css}");
+    for _ in 0..20 {
+        if browser.has(&shown).await {
+            return;
+        }
+        browser.click("[data-turn='1']").await;
+    }
+    panic!("{css} is on no page: {}", browser.describe().await);
+}
+
 #[test]
 fn somebody_orders_at_the_kiosk_turns_its_pages_and_is_forgotten() {
     let bank = Bank::start();
@@ -138,11 +184,7 @@ fn somebody_orders_at_the_kiosk_turns_its_pages_and_is_forgotten() {
     browse_sized(bank.base(), (1080, 1500), async |browser| {
         carries(&browser, &kiosk.token).await;
         browser.screenshot("attract").await;
-        // A code from the phone, on the kiosk's own pad.
-        for digit in lent(&customer.caller, "kiosk").chars() {
-            browser.click(&format!(".keypad.here [data-key='{digit}']")).await;
-        }
-        browser.click(".keypad.here .keypad-go").await;
+        enters(&browser, &lent(&customer.caller, "kiosk")).await;
         browser.find(".kiosk-programs.wide").await;
         browser.screenshot("home").await;
         browser.click(&format!("a[href='/kiosk/open/{CANTEEN}']")).await;
@@ -159,17 +201,7 @@ fn somebody_orders_at_the_kiosk_turns_its_pages_and_is_forgotten() {
         browser.click("[data-tap='pay']").await;
         browser.find("dialog#sheet[open] [data-decide='confirm']:not([disabled])").await;
         browser.screenshot("sheet").await;
-        // Nobody touches it any more: it warns, counts down, and wipes itself.
-        let until = std::time::Instant::now() + Duration::from_secs(120);
-        while !browser.has("dialog#idle[open]").await {
-            assert!(std::time::Instant::now() < until, "it warns: {}", browser.describe().await);
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
-        browser.screenshot("warns").await;
-        while !browser.has("[data-attract]").await {
-            assert!(std::time::Instant::now() < until, "it wipes: {}", browser.describe().await);
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
+        is_wiped(&browser).await;
         browser.page.back().await.expect("the button works");
         browser.find("[data-attract]").await;
         assert_eq!(browser.script("return sessionStorage.length + localStorage.length").await, 0);
@@ -181,16 +213,103 @@ fn somebody_orders_at_the_kiosk_turns_its_pages_and_is_forgotten() {
 }
 
 #[test]
-fn a_form_is_asked_field_by_field_on_the_kiosk_s_keyboard_and_goes_on_at_the_phone() {
+fn a_form_of_somebody_known_goes_on_at_the_phone_and_a_strangers_ends_here() {
     let bank = Bank::start();
     let kiosk = Kiosk::register(&bank);
+    // Whoever has no account is signed in nowhere else: nobody could take their code.
+    let stranger = kiosk.caller(&kiosk.post("/kiosk/start", ""));
+    let session = Session::open(&stranger, CANTEEN, json!({}));
+    let path = format!("sessions/{}/handover", session.id);
+    stranger.post(&format!("/api/v1/{path}"), &json!({})).refused(422, "handover.not-here");
+    let customer = bank.customer("smith");
     browse_sized(bank.base(), (1080, 1500), async |browser| {
         carries(&browser, &kiosk.token).await;
         browser.click_text("Hospital").await;
         browser.find("#stage[data-home='/kiosk']").await;
+        assert!(!browser.text().await.contains("To my phone"), "{}", browser.describe().await);
         browser.screenshot("hospital").await;
+        browser.go("/kiosk").await;
+        browser.click_text("I am done").await;
+        browser.find("[data-attract]").await;
+        enters(&browser, &lent(&customer.caller, "kiosk")).await;
+        browser.find(".kiosk-programs.wide").await;
+        browser.click(&format!("a[href='/kiosk/open/{CANTEEN}']")).await;
+        browser.find("#stage[data-home='/kiosk']").await;
         browser.click_text("To my phone").await;
         browser.find(".kiosk-go .handover-code").await;
         browser.screenshot("to-phone").await;
+    });
+}
+
+#[test]
+fn what_a_kiosk_prints_wipes_itself_as_all_its_pages_do() {
+    let bank = Bank::with_desk();
+    let kiosk = Kiosk::register(&bank);
+    let smith = bank.customer("smith");
+    let mut desk = smith.desk();
+    let slip = json!({"print": {"title": "Pick-up slip", "lines": [["Dish", "Noodles"]], "code": "A17"}});
+    desk.script(json!([{"do": "reach", "what": slip}]));
+    let sheet = desk.view.sheet().expect("a sheet").clone();
+    let then = sheet["then"].as_str().expect("where it leads");
+    desk.answer(&[]);
+    browse_sized(bank.base(), (1080, 1500), async |browser| {
+        carries(&browser, &kiosk.token).await;
+        enters(&browser, &lent(&smith.caller, "kiosk")).await;
+        browser.find(".kiosk-programs.wide").await;
+        // A dialog of the browser's own would stop the page; a kiosk prints without one.
+        let silent = json!({"source": "window.print = () => {};"});
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", silent).await;
+        browser.go(&then.replacen("/app/", "/kiosk/", 1)).await;
+        browser.sees("Noodles").await;
+        browser.screenshot("slip").await;
+        is_wiped(&browser).await;
+    });
+}
+
+#[test]
+fn what_somebody_chose_and_began_at_the_front_is_not_the_next_one_s() {
+    let bank = Bank::start();
+    let kiosk = Kiosk::register(&bank);
+    browse_sized(bank.base(), (1080, 1500), async |browser| {
+        carries(&browser, &kiosk.token).await;
+        browser.click("[href='?lang=fa']").await;
+        browser.find("html[dir='rtl'] .keypad.here").await;
+        for digit in ["1", "2"] {
+            browser.click(&format!(".keypad.here [data-key='{digit}']")).await;
+        }
+        let typed = "return document.querySelector('#code').value";
+        assert_eq!(browser.script(typed).await, "12");
+        let until = std::time::Instant::now() + Duration::from_secs(120);
+        while browser.has("html[dir='rtl']").await {
+            assert!(std::time::Instant::now() < until, "it begins anew: {}", browser.describe().await);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        browser.find("[data-attract]:not([data-chosen])").await;
+        assert_eq!(browser.script(typed).await, "");
+    });
+}
+
+#[test]
+fn letters_have_capitals_and_a_secret_is_seen_by_who_asks() {
+    let bank = Bank::with_desk();
+    let kiosk = Kiosk::register(&bank);
+    let mut desk = bank.customer("smith").desk();
+    desk.script(json!([{"do": "field", "name": "number", "kind": "identity-number"}]));
+    browse_sized(bank.base(), (1080, 1500), async |browser| {
+        carries(&browser, &kiosk.token).await;
+        enters(&browser, &code(&desk)).await;
+        browser.find("#stage[data-home='/kiosk']").await;
+        turns_to(&browser, "[name='script']").await;
+        browser.click("[name='script']").await;
+        for key in ["shift", "A", "b"] {
+            browser.click(&format!("#keypad [data-key='{key}']")).await;
+        }
+        assert_eq!(browser.script("return document.querySelector('[name=script]').value").await, "Ab");
+        turns_to(&browser, "[data-secure]").await;
+        let kind = "return document.querySelector('[data-secure]').type";
+        assert_eq!(browser.script(kind).await, "password", "whoever stands behind sees dots");
+        browser.screenshot("secret").await;
+        browser.click("[data-show]").await;
+        assert_eq!(browser.script(kind).await, "text");
     });
 }

@@ -166,8 +166,7 @@ pub fn watch(idle_ms: i64) -> Watch {
 /// What the sign-in of a visit reaches: the kiosk's own pages, and the sessions that they show. Whoever gets hold of it
 /// sees no receipts, links no chat, changes no sign-in.
 pub fn reaches(path: &str) -> bool {
-    const FOLDERS: [&str; 6] =
-        ["/kiosk", "/api/v1/kiosk", "/api/v1/sessions", "/app/files", "/app/media", "/app/content"];
+    const FOLDERS: [&str; 5] = ["/kiosk", "/api/v1/kiosk", "/api/v1/sessions", "/app/files", "/app/media"];
     let within =
         |folder: &&str| path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     FOLDERS.iter().any(within) || path == "/api/v1/tokens/current"
@@ -255,13 +254,13 @@ mod tests {
     #[test]
     fn a_visit_reaches_its_pages_and_nothing_else() {
         for path in
-            ["/kiosk", "/kiosk/sessions/X", "/api/v1/sessions/X/events", "/app/media/ab", "/api/v1/tokens/current"]
+            ["/kiosk", "/kiosk/content/X", "/api/v1/sessions/X/events", "/app/media/ab", "/api/v1/tokens/current"]
         {
             assert!(reaches(path), "{path}");
         }
-        for path in ["/app", "/app/me", "/api/v1/me", "/api/v1/me/payments", "/kiosks", "/console", "/api/v1/sessionsx"]
-        {
+        for path in ["/app", "/app/me", "/app/content/X", "/api/v1/me", "/api/v1/me/payments", "/kiosks", "/console"] {
             assert!(!reaches(path), "{path}");
         }
+        assert!(!reaches("/api/v1/sessionsx"));
     }
 }

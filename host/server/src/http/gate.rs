@@ -232,14 +232,22 @@ fn chosen_language(path: &str) -> String {
     if look.is_chosen() { format!("&lang={}", look.words().tag()) } else { String::new() }
 }
 
+/// Whether a kiosk's front is where the asker goes on: nobody is at the kiosk any more, or what they ask for is none of
+/// its pages. What is refused on its pages is said there.
+fn goes_on_at_kiosk(problem: &Problem, path: &str, asked: &HeaderMap) -> bool {
+    match problem.code.http {
+        401 => path.starts_with("/kiosk") || crate::pages::is_kiosk(asked),
+        403 if path.starts_with("/kiosk") => false,
+        403 => problem.code == code::KIOSK_NOT_HERE || crate::pages::is_kiosk(asked),
+        _ => false,
+    }
+}
+
 /// A problem in the form that the asker reads: a document, a page, or the way to the sign-in.
 fn answer(problem: &Problem, face: Face, path: &str, request_id: &str, locale: &str, asked: &HeaderMap) -> Response {
     let mut response = match face {
         Face::Document => return problem.json_response(request_id, locale),
-        // Nobody is at the kiosk any more.
-        Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && path.starts_with("/kiosk") => {
-            Redirect::to("/kiosk").into_response()
-        }
+        Face::Page if goes_on_at_kiosk(problem, path, asked) => Redirect::to("/kiosk").into_response(),
         // Whoever brings a ticket is about to be signed in by it.
         Face::Page if problem.status() == axum::http::StatusCode::UNAUTHORIZED && path.starts_with("/app?ticket=") => {
             Redirect::to(&path.replacen("/app?", "/app/ticket?", 1)).into_response()

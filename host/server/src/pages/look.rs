@@ -50,7 +50,8 @@ pub fn forgotten(name: &str) -> HeaderValue {
     HeaderValue::from_str(&text).expect("names are the host's own words")
 }
 
-fn held<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// The value of a cookie that came along.
+pub fn held<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)

@@ -28,6 +28,7 @@ pub mod shell;
 mod threads;
 mod till;
 
+pub use kiosk::is_marked as is_kiosk;
 pub use look::Look;
 
 use crate::http::problem::Problem;
@@ -105,7 +106,9 @@ pub fn problem_page(problem: &Problem, request_id: &str, path: &str, headers: &H
     let look = Look::of(headers, Zone::utc()).chosen_by(query).at(path);
     let locale = look.words().tag();
     // Who may not be there is sent to the front door, which knows where everybody belongs.
-    let home = if problem.status() == StatusCode::FORBIDDEN {
+    let home = if path.starts_with("/kiosk") || is_kiosk(headers) {
+        "/kiosk"
+    } else if problem.status() == StatusCode::FORBIDDEN {
         "/app"
     } else if path.starts_with("/console") {
         "/console"

@@ -31,7 +31,7 @@ pub async fn show(
     page(&look, &sheet(&app, &ctx, &look, &id, "/app").await?)
 }
 
-/// What is printed, with the way back to a set of pages. A kiosk prints it at once.
+/// What is printed, with the way back to a set of pages.
 pub async fn sheet(app: &App, ctx: &Ctx, look: &Look, id: &str, pages: &str) -> Result<PrintPage, Problem> {
     let missing = || Problem::new(code::ERRAND_NOT_FOUND);
     let id = MatterId::parse(id).map_err(|_| missing())?;
@@ -50,7 +50,7 @@ pub async fn sheet(app: &App, ctx: &Ctx, look: &Look, id: &str, pages: &str) -> 
         html
     });
     Ok(PrintPage {
-        at_once: pages == "/kiosk",
+        idle: None,
         back: matter.session.as_ref().map_or_else(|| pages.to_owned(), |id| format!("{pages}/sessions/{id}")),
         card: card.unwrap_or_else(|| ProgramCard::bare(program.map_or("bank", |id| id.as_str()), None)),
         title: document.title,

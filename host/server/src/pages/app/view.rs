@@ -10,6 +10,7 @@ pub use launcher::{
 pub use notices::{NoticeDay, NoticeMail, NoticeProgram, NoticeRow, NoticeTemplateRow, Notices, Unsubscribe};
 pub use pay::{PayCodePage, PayForm, PayPage, Scan};
 
+use crate::pages::kiosk::Idle;
 use crate::pages::parts::{self, ProgramCard};
 use crate::pages::shell::Shell;
 use crate::render::web::html::Html;
@@ -359,7 +360,8 @@ pub struct RecordingPage {
 #[template(path = "app/print.html")]
 pub struct PrintPage {
     pub shell: Shell,
-    pub at_once: bool,
+    /// What a kiosk's page counts by. A kiosk prints at once.
+    pub idle: Option<Idle>,
     pub back: String,
     pub card: ProgramCard,
     pub title: String,

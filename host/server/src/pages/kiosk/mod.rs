@@ -3,25 +3,30 @@
 
 mod view;
 
+use super::app::view::PrintPage;
 use super::app::{prints, stage};
 use super::cards::{card_of_program, place_name};
-use super::look::{ELDER_COOKIE, LOCALE_COOKIE, THEME_COOKIE, forgotten};
+use super::console::content_face;
+use super::look::{ELDER_COOKIE, LOCALE_COOKIE, THEME_COOKIE, forgotten, held};
 use super::parts::ProgramCard;
 use super::{Look, page, refused, see};
 use crate::app::ctx::{Caller, Ctx};
-use crate::app::{App, handover, kiosk, launch};
+use crate::app::launch_code::Said;
+use crate::app::{App, handover, kiosk, launch, library};
 use crate::http::extract::{FormPairs, Path, Query};
+use crate::http::handlers::content::entry_id;
 use crate::http::handlers::tokens::{cleared_cookie, cookie};
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::render;
-use crate::render::web::{html::Html, qr};
+use crate::render::web::{html::Html, qr, query_escaped};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
-use view::{Attract, Code, Device, Home, Idle, KioskPart, KioskStage, Opening};
+pub use view::Idle;
+use view::{Attract, Code, Device, Home, KioskPart, KioskStage, Opening, Paper};
 use xitai_model::code;
 use xitai_model::identity::{How, Level};
 use xitai_model::ids::{CustomerId, SessionId};
@@ -33,6 +38,10 @@ use xitai_model::program::Channel;
 const DEVICE: &str = "xitai_kiosk";
 /// Ten years: it is revoked, it does not run out.
 const DEVICE_S: i64 = 10 * 365 * 86_400;
+/// The cookie that says to all pages that the device is a kiosk. It opens nothing.
+const MARK: &str = "xitai_at_kiosk";
+/// The cookies of what somebody chose about a page's look.
+const CHOICES: [&str; 3] = [LOCALE_COOKIE, ELDER_COOKIE, THEME_COOKIE];
 
 const WAY: stage::Way = stage::Way { pages: "/kiosk", screen: render::kiosk::screen };
 
@@ -49,13 +58,21 @@ pub fn routes() -> Vec<Route> {
         row(get.clone(), "/kiosk/sessions/{id}", own, "page.session", show),
         row(get.clone(), "/kiosk/sessions/{id}/fragment", own, "page.session", fragment),
         row(post, "/kiosk/sessions/{id}/handover", own, "handover.made", hand_over),
+        row(get.clone(), "/kiosk/content/{id}", own, "page.content-read", read),
         row(get, "/kiosk/prints/{id}", own, "page.print", print),
     ]
+}
+
+/// Whether a request comes from a kiosk's browser: whoever is refused there goes on at its front, and signs in nowhere.
+pub fn is_marked(headers: &HeaderMap) -> bool {
+    held(headers, MARK).is_some()
 }
 
 #[derive(Deserialize)]
 pub struct Asked {
     refused: Option<String>,
+    /// Nobody touched the front any more: what was chosen there is forgotten.
+    fresh: Option<String>,
 }
 
 /// With large type there is more time to read, and to answer the warning.
@@ -68,10 +85,7 @@ fn idle(look: &Look) -> Idle {
 
 /// The kiosk that a request comes from.
 fn device(app: &App, headers: &HeaderMap) -> Result<Kiosk, Problem> {
-    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let token = pairs.find(|(name, _)| *name == DEVICE).map(|(_, token)| token);
-    kiosk::of_token(app, token.ok_or_else(|| Problem::new(code::KIOSK_UNKNOWN))?)
+    kiosk::of_token(app, held(headers, DEVICE).ok_or_else(|| Problem::new(code::KIOSK_UNKNOWN))?)
 }
 
 fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
@@ -89,7 +103,13 @@ async fn front(
     let (catalog, words) = (app.catalog(), look.words());
     let problem = words.refused(asked.refused.as_deref());
     let shell = look.shell(Some(&catalog), "");
-    let Ok(kiosk) = device(&app, &headers) else { return page(&look, &Device { shell, problem }) };
+    let Ok(kiosk) = device(&app, &headers) else {
+        let mut response = page(&look, &Device { shell, problem })?;
+        if is_marked(&headers) {
+            response.headers_mut().append(header::SET_COOKIE, forgotten(MARK));
+        }
+        return Ok(response);
+    };
     if ctx.how == How::Kiosk
         && let Some(customer) = ctx.customer()
     {
@@ -100,6 +120,11 @@ async fn front(
         let programs = programs.map(card).collect();
         return page(&look, &Home { shell, idle: idle(&look), name, programs });
     }
+    if asked.fresh.is_some() {
+        let mut response = see("/kiosk");
+        forget_choices(&mut response);
+        return Ok(response);
+    }
     // Whoever comes gets what everybody gets: nobody is known yet.
     let nobody = CustomerId::new(0, [0; 10]);
     let asker = launch::asker(ctx.now_ms, app.config.zone, &kiosk.branch, Channel::Kiosk, &nobody, None);
@@ -108,7 +133,19 @@ async fn front(
     let plain = |card: ProgramCard| ProgramCard { icon: None, ..card };
     let programs = listed.iter().filter_map(|it| card_of_program(&catalog, &it.program, &words)).map(plain).collect();
     let branch = place_name(&catalog, &kiosk.branch, &words);
-    page(&look, &Attract { shell, kiosk: kiosk.name, branch, programs, problem })
+    // Who chose something and went away without another touch is waited for as well.
+    let chosen = CHOICES.iter().any(|name| held(&headers, name).is_some()) || look.kept().next().is_some();
+    let fresh_ms = idle(&look).idle_ms;
+    let mut response = page(&look, &Attract { shell, kiosk: kiosk.name, branch, programs, problem, chosen, fresh_ms })?;
+    set(&mut response, &format!("{MARK}=1; Path=/; HttpOnly; SameSite=Lax; Max-Age={DEVICE_S}"))?;
+    Ok(response)
+}
+
+/// Language, size of type and theme are those of whoever comes next.
+fn forget_choices(response: &mut Response) {
+    for name in CHOICES {
+        response.headers_mut().append(header::SET_COOKIE, forgotten(name));
+    }
 }
 
 /// `POST /kiosk/device`: the device gets its token from somebody of the branch.
@@ -173,33 +210,34 @@ async fn leave(State(app): State<Arc<App>>, ctx: Ctx, FormPairs(pairs): FormPair
     }
     let mut response = see("/kiosk");
     set(&mut response, &cleared_cookie())?;
-    for name in [LOCALE_COOKIE, ELDER_COOKIE, THEME_COOKIE] {
-        response.headers_mut().append(header::SET_COOKIE, forgotten(name));
-    }
+    forget_choices(&mut response);
     let site = HeaderName::from_static("clear-site-data");
     response.headers_mut().insert(site, HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
 
-#[derive(Deserialize)]
-pub struct Opened {
-    #[serde(default)]
-    page: String,
-}
-
-/// `GET /kiosk/open/{program}?page=`
+/// `GET /kiosk/open/{program}?page=&…`
 async fn open(
     State(app): State<Arc<App>>,
     ctx: Ctx,
     look: Look,
     Path(program): Path<String>,
-    Query(opened): Query<Opened>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     here(&ctx)?;
     let id = crate::http::handlers::publisher::program_id(&program)?;
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
-    page(&look, &Opening { shell: look.shell(Some(&catalog), ""), idle: idle(&look), card, page: opened.page })
+    let said = Said::of(query);
+    let escaped = |(name, value): &(String, String)| format!("{}={}", query_escaped(name), query_escaped(value));
+    let view = Opening {
+        shell: look.shell(Some(&catalog), ""),
+        idle: idle(&look),
+        card,
+        query: said.query.iter().map(escaped).collect::<Vec<_>>().join("&"),
+        page: said.page.unwrap_or_default(),
+    };
+    page(&look, &view)
 }
 
 /// Whoever is at a kiosk. Others have pages of their own.
@@ -255,8 +293,22 @@ async fn hand_over(
     page(&look, &view)
 }
 
+/// `GET /kiosk/content/{id}`: a document that a screen names. It leads to others, to its program, and back.
+async fn read(State(app): State<Arc<App>>, ctx: Ctx, look: Look, Path(id): Path<String>) -> Result<Response, Problem> {
+    here(&ctx)?;
+    let (catalog, words) = (app.catalog(), look.words());
+    let found = library::get(&app, &ctx, &entry_id(&id)?, Some(words.tag()))?;
+    let mut entry = content_face(&catalog, &found, words.tag(), &words, ctx.now_ms);
+    let documents = entry.documents.iter_mut().map(|(_, address)| address);
+    for address in documents.chain(entry.opens.iter_mut().map(|(address, _)| address)) {
+        *address = address.replacen("/app/", "/kiosk/", 1);
+    }
+    page(&look, &Paper { shell: look.shell(Some(&catalog), ""), idle: idle(&look), entry })
+}
+
 /// `GET /kiosk/prints/{id}`
 async fn print(State(app): State<Arc<App>>, ctx: Ctx, look: Look, Path(id): Path<String>) -> Result<Response, Problem> {
     here(&ctx)?;
-    page(&look, &prints::sheet(&app, &ctx, &look, &id, "/kiosk").await?)
+    let sheet = prints::sheet(&app, &ctx, &look, &id, "/kiosk").await?;
+    page(&look, &PrintPage { idle: Some(idle(&look)), ..sheet })
 }

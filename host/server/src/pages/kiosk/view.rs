@@ -1,6 +1,7 @@
 //! What a kiosk's pages show.
 
 use crate::pages::app::view::Stage;
+use crate::pages::console::EntryFace;
 use crate::pages::parts::ProgramCard;
 use crate::pages::shell::Shell;
 use crate::render::web::html::Html;
@@ -23,6 +24,10 @@ pub struct Attract {
     pub branch: String,
     pub programs: Vec<ProgramCard>,
     pub problem: Option<String>,
+    /// Whether somebody chose a language or a size of type.
+    pub chosen: bool,
+    /// How long after the last touch the page begins anew.
+    pub fresh_ms: i64,
 }
 
 /// The device is not registered yet.
@@ -70,6 +75,16 @@ pub struct Opening {
     pub idle: Idle,
     pub card: ProgramCard,
     pub page: String,
+    pub query: String,
+}
+
+/// A document of the bank's library.
+#[derive(Template)]
+#[template(path = "kiosk/paper.html")]
+pub struct Paper {
+    pub shell: Shell,
+    pub idle: Idle,
+    pub entry: EntryFace,
 }
 
 /// A code for the phone.

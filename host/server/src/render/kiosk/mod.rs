@@ -91,7 +91,8 @@ fn tabs(html: &mut Html, layout: &Layout) {
 }
 
 fn place(number: usize, of: usize, words: &Words) -> String {
-    words.say_with("kiosk-page", &[("n", &(number + 1).to_string()), ("of", &of.to_string())])
+    let figure = |count: usize| words.figures().number(&count.to_string());
+    words.say_with("kiosk-page", &[("n", &figure(number + 1)), ("of", &figure(of))])
 }
 
 /// How the pages are turned. One page has nothing to turn.
@@ -99,7 +100,8 @@ fn turning(html: &mut Html, of: usize, words: &Words) {
     html.raw("<nav class=\"kiosk-turn\"").attr("aria-label", &words.say("kiosk-pages")).flag("hidden", of < 2).raw(">");
     html.raw("<button type=\"button\" class=\"button secondary\" data-turn=\"-1\" disabled>");
     html.text(&words.say("kiosk-previous")).raw("</button>");
-    html.raw("<output class=\"kiosk-place\">").text(&format!("1 / {of}")).raw("</output>");
+    let [first, last] = [1, of].map(|count| words.figures().number(&count.to_string()));
+    html.raw("<output class=\"kiosk-place\">").text(&format!("{first} / {last}")).raw("</output>");
     html.raw("<button type=\"button\" class=\"button primary\" data-turn=\"1\">");
     html.text(&words.say("kiosk-next")).raw("</button></nav>");
 }

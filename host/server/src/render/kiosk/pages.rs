@@ -1,8 +1,9 @@
 //! How a screen is cut for a kiosk: one thing at a time.
 //!
 //! A page has at most six targets, five entries of a list and as many lines as are read from a step away; a field of a
-//! form has a page of its own, and what is pinned stays on all of them. Parts keep the order of the tree, and none is
-//! cut through: what is too large for a page is taken apart where it has parts itself, else it has a page alone.
+//! form has a page of its own, and what is pinned stays on all of them, or follows the fields of the form that it is in.
+//! All else keeps the order of the tree, and nothing is cut through: what is too large for a page is taken apart where it
+//! has parts itself and is no target, else it has a page alone.
 
 use xitai_model::limits::{KIOSK_ITEMS_MAX, KIOSK_LINES_MAX, KIOSK_TARGETS_MAX, SCREEN_DEPTH_MAX};
 use xitai_model::screen::{Element, Node, Screen};
@@ -38,7 +39,14 @@ pub enum Part {
 
 /// Cuts a screen.
 pub fn layout(screen: &Screen) -> Layout {
-    let mut cut = Cut { screen, done: Layout::default(), page: Page::default(), size: Size::default(), section: None };
+    let mut cut = Cut {
+        screen,
+        done: Layout::default(),
+        page: Page::default(),
+        size: Size::default(),
+        section: None,
+        held: Vec::new(),
+    };
     cut.lay(screen.root, 0);
     cut.close();
     if cut.done.pages.is_empty() {
@@ -73,6 +81,8 @@ struct Cut<'a> {
     page: Page,
     size: Size,
     section: Option<&'a str>,
+    /// What is pinned in the form: outside of it a button would send nothing of what was typed.
+    held: Vec<u32>,
 }
 
 impl<'a> Cut<'a> {
@@ -81,7 +91,7 @@ impl<'a> Cut<'a> {
         let screen = self.screen;
         let Some(node) = screen.nodes.get(index as usize).filter(|_| depth <= SCREEN_DEPTH_MAX) else { return };
         if is_pinned(node) {
-            return self.done.pinned.push(index);
+            return if self.page.form.is_some() { self.held.push(index) } else { self.done.pinned.push(index) };
         }
         match &node.element {
             Element::Form if self.page.form.is_none() => self.form(index, node, depth),
@@ -97,8 +107,8 @@ impl<'a> Cut<'a> {
             element if self.page.form.is_some() && is_asked(element) => self.field(index),
             Element::Row | Element::Card | Element::Form | Element::Other(_) => {
                 let size = measure(screen, index, depth);
-                // What holds fields of a form is taken apart as well: each has its page.
-                match size.fits() && !asks(screen, node, self.page.form.is_some()) {
+                // What holds fields of a form is taken apart as well: each has its page. A target stays whole.
+                match is_tapped(node) || size.fits() && !asks(screen, node, self.page.form.is_some()) {
                     true => self.put(Part::Node(index), size),
                     false => self.children(node, depth),
                 }
@@ -115,6 +125,9 @@ impl<'a> Cut<'a> {
         self.close();
         self.page.form = Some(index);
         self.children(node, depth);
+        for held in std::mem::take(&mut self.held) {
+            self.put(Part::Node(held), measure(self.screen, held, depth));
+        }
         self.close();
         self.page.form = None;
     }

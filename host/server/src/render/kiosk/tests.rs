@@ -12,7 +12,9 @@ fn button(text: &str) -> Element {
 }
 fn drawn(nodes: Vec<Node>) -> String {
     let words = Words::of(Locale::En, crate::config::ZONE_DEFAULT.parse().unwrap());
-    let fields = BTreeMap::new();
+    let (purpose, masked) = ("to register you".to_owned(), String::new());
+    let face = web::FieldFace { kind: "identity-number", purpose, filled: false, masked, over: false };
+    let fields = BTreeMap::from([("T1".to_owned(), face)]);
     let (program, pages, files) = ("cn.example.stand", "/kiosk", "/f/");
     let drawing = Drawing { words, program, pages, files, now_ms: 0, fields: &fields, ids: "" };
     screen(&Screen { title: "Stand".to_owned(), nodes, root: 0 }, &drawing).into_string()
@@ -27,6 +29,20 @@ fn all_pages_are_there_and_the_first_is_shown() {
     assert!(html.contains("data-pages=\"2\""), "{html}");
     assert!(html.contains("aria-label=\"Page 1 of 2\">") && html.contains("aria-label=\"Page 2 of 2\" hidden>"));
     assert!((0..8).all(|n| html.contains(&format!("data-tap=\"b{n}\""))), "{html}");
+}
+
+#[test]
+fn a_secret_is_hidden_until_who_types_it_asks_to_see_it() {
+    let html = drawn(vec![node("root", Element::Form, &[1]), node("id", Element::SecureField("T1".to_owned()), &[])]);
+    assert!(html.contains("type=\"password\"") && html.contains("data-show aria-pressed=\"false\">Show<"), "{html}");
+}
+
+#[test]
+fn a_document_is_read_on_a_page_of_the_kiosks() {
+    let (entry, title) = ("01J00000000000000000000000", "Terms".to_owned());
+    let handle = format!("{}{entry}", xitai_model::content::entry::DOCUMENT);
+    let html = drawn(vec![node("terms", Element::Document(Document { handle, title }), &[])]);
+    assert!(html.contains(&format!("href=\"/kiosk/content/{entry}\"")), "{html}");
 }
 
 #[test]

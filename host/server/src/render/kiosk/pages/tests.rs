@@ -51,6 +51,40 @@ fn each_field_has_its_page_and_the_button_comes_last() {
 }
 
 #[test]
+fn what_is_pinned_in_a_form_follows_its_fields_and_is_in_it() {
+    let (value, hint, input) = (String::new(), String::new(), "text".to_owned());
+    let field = Element::TextField(TextField { value, hint, required: true, max_chars: 20, input });
+    let mut screen = column(vec![Element::Form]);
+    screen.nodes.push(node("send", button("Send"), &[]));
+    screen.nodes[2].props = vec![("pin".to_owned(), "bottom".to_owned())];
+    screen.nodes.push(node("name", field, &[]));
+    screen.nodes[1].children = vec![2, 3];
+    let cut = layout(&screen);
+    assert!(cut.pinned.is_empty(), "{cut:?}");
+    let parts: Vec<&[Part]> = cut.pages.iter().map(|page| page.parts.as_slice()).collect();
+    assert_eq!(parts, [&[Part::Node(3)][..], &[Part::Node(2)]]);
+    assert!(cut.pages.iter().all(|page| page.form == Some(1)));
+}
+
+#[test]
+fn a_card_that_is_tapped_stays_whole_however_large() {
+    let large = |tap: bool| {
+        let mut screen = column(vec![Element::Card]);
+        if tap {
+            screen.nodes[1].props = vec![("tap".to_owned(), "yes".to_owned())];
+        }
+        for n in 0..KIOSK_LINES_MAX {
+            let at = screen.nodes.len() as u32;
+            screen.nodes.push(node(&format!("line{n}"), Element::Paragraph("A line\nand another".to_owned()), &[]));
+            screen.nodes[1].children.push(at);
+        }
+        layout(&screen)
+    };
+    assert_eq!(large(true).pages.iter().map(|page| page.parts.clone()).collect::<Vec<_>>(), [vec![Part::Node(1)]]);
+    assert!(large(false).pages.len() > 1, "what is only read is taken apart");
+}
+
+#[test]
 fn what_is_pinned_stays_and_a_section_goes_on_under_its_name() {
     let mut screen = column(vec![Element::Section("Lunch".to_owned()), Element::Row]);
     screen.nodes[2].props = vec![("pin".to_owned(), "bottom".to_owned())];
