@@ -129,7 +129,18 @@ fn a_table_s_code_opens_the_menu_and_what_somebody_made_up_does_not_show() {
     assert!(bank.customer("smith").open_with(DINING, made_up).view.shows("No table"));
     let mut kitchen = bank.staff("clerk-he").open(DINING);
     kitchen.tap("tables");
-    assert!(kitchen.view.shows(&format!("/miniapp/{DINING}/pages/index?table=6")), "{:#}", kitchen.view.0);
+    // The code on a table is an address that any phone's camera reads, and the app's scanner takes it too.
+    let code = format!("{}/miniapp/{DINING}/pages/index?table=6", bank.hosts[0].origin());
+    assert!(kitchen.view.shows(&code), "{:#}", kitchen.view.0);
+    let form = format!("code={}", code.replace(':', "%3A").replace('/', "%2F").replace('=', "%3D"));
+    let headers = [("sec-fetch-site", "same-origin")];
+    let kind = "application/x-www-form-urlencoded";
+    let scanned = bank.customer("smith").caller.send_with("POST", "/app/scan", kind, form.into_bytes(), &headers);
+    let leads = format!("/miniapp/{DINING}/pages/index?table=6");
+    assert_eq!(scanned.header("location"), Some(leads.as_str()), "{}", scanned.text());
+    // A page with its query, as a link of the program's names it.
+    let at_table = json!({"page": "pages/index?table=7", "locale": "en"});
+    assert!(bank.customer("wang").open_with(DINING, at_table).view.shows("Table 7"));
     browse(bank.base(), async |browser| {
         browser.sign_in("smith", "/app").await;
         browser.go(&format!("/miniapp/{DINING}/pages/index?table=7")).await;

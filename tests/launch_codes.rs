@@ -86,6 +86,7 @@ fn a_scanned_code_opens_its_page_with_what_the_bank_vouches_for() {
     assert!(other.header("location").unwrap_or_default().starts_with("/app/scan?refused="), "another host's link");
     let scheme = scanned(&format!("xitai://miniapp/{DESK}/pages/index?t={token}"));
     assert_eq!(scheme.header("location").unwrap_or_default(), leads);
+    assert_eq!(scanned(&leads).header("location").unwrap_or_default(), leads, "as programs write it");
 
     // Whoever is not signed in is so first, and then goes on there.
     let visitor = bank.visitor().get(&format!("/app/open/{DESK}?page=pages/index&t={token}"));
@@ -299,6 +300,14 @@ fn links_are_read_as_w3c_addressing_has_them() {
     assert!(text.contains("data-page=\"pages/index\"") && text.contains("data-via=\"link\""), "{text}");
     let query = text.split("data-query=\"").nth(1).and_then(|it| it.split('"').next()).expect("a query");
     assert_eq!(query.replace("&#38;", "&").replace("&amp;", "&"), own);
+    // A page's own query, as programs' links have it, is the program's: on the pages and for whoever asks for a session.
+    let text = wang.get(&format!("/app/open/{DESK}?page=pages/index%3Fdish%3D7")).text();
+    assert!(text.contains("data-page=\"pages/index\"") && text.contains("data-query=\"dish=7\""), "{text}");
+    for page in ["pages/index?dish=7", "pages/index?"] {
+        Session::try_open(&wang, DESK, json!({"page": page})).unwrap_or_else(|it| panic!("{page}: {}", it.text()));
+    }
+    let missing = Session::try_open(&wang, DESK, json!({"page": "pages/of-old?dish=7"})).err().expect("it is refused");
+    missing.refused(404, "program.page-not-found");
     let nothing = page("/miniapp/cn.bank.suzhou.nothing/pages/index");
     assert!(nothing.status == 404 && nothing.text().contains("program.not-found"), "{}", nothing.text());
 }

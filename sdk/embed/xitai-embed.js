@@ -8,6 +8,8 @@ const LEAST_PX = 120, MOST_PX = 4_000;
 const SAYS = {
   en: origin => `The bank does not show this here: ${origin} is not registered with it, or it can't be reached.`,
   zh: origin => `银行内容未能显示：${origin} 未在银行登记，或暂时无法连接。`,
+  ru: origin => `Банк не показывает это здесь: ${origin} не зарегистрирован в банке, или с ним нет связи.`,
+  fa: origin => `بانک این را در اینجا نشان نمی‌دهد: \u2068${origin}\u2069 نزد آن ثبت نشده است یا به بانک دسترسی نیست.`,
 };
 
 /**
@@ -49,8 +51,8 @@ export function mount(element, options) {
   }
   // A browser shows nothing of a frame that this page may not have. So it says why in plain words.
   function missing() {
-    const says = SAYS[language?.startsWith("zh") ? "zh" : "en"](location.origin);
-    const word = Object.assign(document.createElement("p"), { textContent: says });
+    const says = (SAYS[language?.split(/[-_]/)[0].toLowerCase()] ?? SAYS.en)(location.origin);
+    const word = Object.assign(document.createElement("p"), { textContent: says, dir: "auto" });
     word.setAttribute("role", "alert");
     frame.replaceWith(word);
     options.onRefused?.("embed.origin");

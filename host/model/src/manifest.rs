@@ -224,17 +224,17 @@ impl Manifest {
     pub fn egress(&self, endpoint: &str) -> Option<&Egress> {
         self.xitai.egress.iter().find(|egress| egress.endpoint == endpoint)
     }
-    /// Name and description in a language of BCP 47: its own entry, that of its main language, or the manifest's own.
+    /// Name and description in a language of BCP 47: its own entry, that of its main language, English for whoever reads
+    /// neither Chinese nor the language that the manifest is written in, or the manifest's own.
     pub fn named(&self, locale: &str) -> (&str, Option<&str>) {
-        let main = locale.split('-').next().unwrap_or(locale);
-        let of_main =
-            || self.xitai.locales.iter().find(|(tag, _)| tag.split('-').next() == Some(main)).map(|(_, name)| name);
-        let own_main = self.lang.as_deref().and_then(|lang| lang.split('-').next()) == Some(main);
-        let exact = self.xitai.locales.get(locale);
-        match exact.or_else(|| if own_main { None } else { of_main() }) {
-            Some(local) => (&local.name, local.description.as_deref()),
-            None => (&self.name, self.description.as_deref()),
-        }
+        let main = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+        let (locales, reads) = (&self.xitai.locales, main(locale));
+        let is_own = self.lang.as_deref().is_some_and(|lang| main(lang) == reads);
+        let of_main = || locales.iter().find(|(tag, _)| main(tag) == reads).map(|(_, local)| local);
+        let english = || locales.get("en").filter(|_| reads != "zh");
+        let local = locales.get(locale).or_else(|| if is_own { None } else { of_main().or_else(english) });
+        let description = local.and_then(|local| local.description.as_deref()).or(self.description.as_deref());
+        (local.map_or(&self.name, |local| &local.name), description)
     }
 }
 

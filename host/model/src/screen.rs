@@ -6,6 +6,7 @@ mod acting;
 mod check;
 mod field;
 mod glance;
+mod link;
 pub mod samples;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod texts;
 pub use acting::EventFault;
 pub use check::{Checked, Rules, ScreenFault, check};
 pub(crate) use field::is_date;
+pub use link::as_written;
 
 use crate::money::Money;
 use serde::{Deserialize, Serialize};

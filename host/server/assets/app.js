@@ -74,6 +74,23 @@
     while (at) { const next = at.nextSibling; at.remove(); at = next; }
   }
 
+  // The host's own pictures, by their names: one at a time, a bounded number of pieces, three seconds; never over a sheet.
+  const PARTIES = { confetti: 24, envelopes: 18, rocket: 2 };
+  function celebrate(named) {
+    if ($("#sheet") || $(".party")) return;
+    const kind = Object.hasOwn(PARTIES, named) ? named : "confetti";
+    const party = Object.assign(document.createElement("div"), { className: "party " + kind });
+    party.setAttribute("aria-hidden", "true");
+    for (let i = 0; i < PARTIES[kind]; i++) {
+      const piece = document.createElement("i");
+      const look = { "--x": (i * 37) % 97 + "%", "--y": 8 + (i * 53) % 80 + "%", "--wait": (i % 8) * .1 + "s", "--c": ["#e9c46a", "#c23a4c", "#55c9ab", "#86b9f5"][i % 4] };
+      for (const name in look) piece.style.setProperty(name, look[name]);
+      party.append(piece);
+    }
+    document.body.append(party);
+    setTimeout(() => party.remove(), 3000);
+  }
+
   // A program's page.
   const stage = $("#stage");
   if (stage) {
@@ -113,22 +130,6 @@
       "open-page": it => location.assign(home + "/open/" + stage.dataset.program + "?page=" + encodeURIComponent(it.page)),
       "close": () => location.assign(home),
     };
-    // The host's own pictures, by their names: one at a time, a bounded number of pieces, three seconds; never over a sheet.
-    const PARTIES = { confetti: 24, envelopes: 18, rocket: 2 };
-    function celebrate(named) {
-      if ($("#sheet") || $(".party")) return;
-      const kind = Object.hasOwn(PARTIES, named) ? named : "confetti";
-      const party = Object.assign(document.createElement("div"), { className: "party " + kind });
-      party.setAttribute("aria-hidden", "true");
-      for (let i = 0; i < PARTIES[kind]; i++) {
-        const piece = document.createElement("i");
-        const look = { "--x": (i * 37) % 97 + "%", "--y": 8 + (i * 53) % 80 + "%", "--wait": (i % 8) * .1 + "s", "--c": ["#e9c46a", "#c23a4c", "#55c9ab", "#86b9f5"][i % 4] };
-        for (const name in look) piece.style.setProperty(name, look[name]);
-        party.append(piece);
-      }
-      document.body.append(party);
-      setTimeout(() => party.remove(), 3000);
-    }
     // Every position's effects once, in order. An answer carries those of its own step; where others came in between,
     // and for steps that nobody here asked for, the host is asked for all since.
     const act = view => acting = acting.then(() => perform(view)).catch(() => { /* the next one catches up */ });
@@ -291,7 +292,7 @@
       busy = false;
       if (status === 0) toast(toasts.dataset.lost);
       else if (status >= 400) toast(said.detail || said.title);
-      if (decision === "confirm" && status && status < 300 && sheet.dataset.then) return location.assign(sheet.dataset.then.replace(/^\/app(?=\/prints\/)/, home));
+      if (decision === "confirm" && status && status < 300 && sheet.dataset.then) return location.assign(sheet.dataset.then.replace(/^\/app(?=\/(prints|open)\/)/, home));
       await redraw();
       if (status && status < 300) await act(said);
       const still = $("#sheet");
@@ -424,7 +425,7 @@
     said.textContent = said.dataset.over;
   })();
   // The staff's pages are redrawn in the same way.
-  window.xitai = { ...window.xitai, morph, say, toast, signIn };
+  window.xitai = { ...window.xitai, morph, say, toast, signIn, celebrate };
   // The sheet of a payment without a program: its buttons wake once a finger in motion has come to rest.
   for (const button of document.querySelectorAll("button[data-dead-ms]")) {
     setTimeout(() => { button.disabled = false; }, Number(button.dataset.deadMs));
@@ -453,8 +454,10 @@
   });
   document.addEventListener("keydown", event => {
     const tab = event.target.closest?.("[role=tab]");
-    const turn = { ArrowRight: "nextElementSibling", ArrowLeft: "previousElementSibling" }[event.key];
-    if (tab && turn && tab[turn]) { select(tab[turn]); tab[turn].focus(); }
+    // The next tab is on the side that one reads to.
+    const ways = ["previousElementSibling", "nextElementSibling"], way = ["ArrowLeft", "ArrowRight"].indexOf(event.key);
+    const turn = tab && (getComputedStyle(tab).direction === "rtl" ? ways.reverse() : ways)[way];
+    if (turn && tab[turn]) { select(tab[turn]); tab[turn].focus(); }
     if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName)) { const search = $("input[type=search]"); if (search) { event.preventDefault(); search.focus(); } }
   });
   document.addEventListener("input", event => {

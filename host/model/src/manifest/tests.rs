@@ -189,3 +189,34 @@ proptest! {
         prop_assert_eq!(manifest.is_none(), findings.iter().any(|f| f.severity == Severity::Error));
     }
 }
+
+#[test]
+fn a_name_is_told_in_the_readers_language_or_in_the_nearest_that_there_is() {
+    let manifest = |lang: &str, locales: &[&str]| {
+        let mut manifest = parse(EXAMPLE.as_bytes()).unwrap();
+        manifest.lang = Some(lang.to_owned());
+        let local = |tag: &&str| ((*tag).to_owned(), LocalName { name: (*tag).to_owned(), description: None });
+        manifest.xitai.locales = locales.iter().map(local).collect();
+        manifest.name = "own".to_owned();
+        manifest
+    };
+    for (lang, locales, reader, name) in [
+        ("zh-CN", &["en"][..], "zh-CN", "own"),
+        ("zh-CN", &["en"], "en-GB", "en"),
+        ("zh-CN", &["en"], "ru", "en"),
+        ("zh-CN", &["en", "ru"], "ru-RU", "ru"),
+        ("zh-CN", &["en", "zh-HK"], "zh-HK", "zh-HK"),
+        ("zh-CN", &["en", "zh-HK"], "zh-TW", "own"),
+        ("ru", &["en"], "ru", "own"),
+        ("ru", &["en"], "zh-CN", "own"),
+        ("zh-CN", &[], "fa", "own"),
+    ] {
+        let manifest = manifest(lang, locales);
+        assert_eq!(manifest.named(reader).0, name, "{lang} {locales:?} read in {reader}");
+        assert_eq!(
+            manifest.named(reader).1,
+            manifest.description.as_deref(),
+            "an entry without one has the manifest's"
+        );
+    }
+}

@@ -72,7 +72,9 @@ pub fn every_element() -> Screen {
     };
     let flat: Vec<u32> = flat.into_iter().map(|(id, element)| add(id, element, Vec::new(), Vec::new())).collect();
     let fields: Vec<u32> = fields.into_iter().map(|(id, element)| add(id, element, Vec::new(), Vec::new())).collect();
-    let item = add("item", Element::Item(item), Vec::new(), tap.clone());
+    let portions = Element::Quantity(Quantity { value: 1, minimum: 0, maximum: 9 });
+    let portions = add("portions", portions, Vec::new(), Vec::new());
+    let item = add("item", Element::Item(item), vec![portions], tap.clone());
     let items = add("items", Element::Items(Items { total: Some(9), more: true }), vec![item], Vec::new());
     let form = add("form", Element::Form, fields, Vec::new());
     let row = add("row", Element::Row, Vec::new(), Vec::new());

@@ -11,7 +11,7 @@ use super::feedback::{Read, read};
 use super::onward::{self, Ready};
 use super::rate::Guesses;
 use super::session::{self, SessionView};
-use super::{me, publish};
+use super::{me, publish, visitor};
 use crate::http::problem::Problem;
 use serde_json::json;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use xitai_model::code;
 use xitai_model::commit::{Change, CommitRefusal, Guard};
 use xitai_model::digest::Digest;
 use xitai_model::handover::{self, HandOver, Purpose, State, Taker, about, digits};
-use xitai_model::identity::{Act, Customer, How, may};
+use xitai_model::identity::{Act, Customer, How, Level, may};
 use xitai_model::ids::{CustomerId, MatterId, SessionId};
 use xitai_model::limits;
 use xitai_model::matter::{Matter, MatterKey, MatterKind};
@@ -50,7 +50,21 @@ pub async fn make(app: &App, ctx: &Ctx, id: &SessionId) -> Result<Made, Problem>
     if session::is_closed(&app.catalog(), &session, ctx.now_ms) {
         return Err(Problem::new(code::SESSION_CLOSED));
     }
+    if is_here_alone(app, ctx).await? {
+        return Err(Problem::new(code::HANDOVER_NOT_HERE));
+    }
     made(app, ctx, Purpose::Session(id.clone())).await
+}
+
+/// Whether somebody began at a kiosk without an account: they are signed in nowhere else, so that nobody could take their
+/// code. Somebody else would take what they typed here by reading it off the screen.
+pub async fn is_here_alone(app: &App, ctx: &Ctx) -> Result<bool, Problem> {
+    match ctx.customer() {
+        Some(stranger) if ctx.how == How::Kiosk && stranger.level == Level::Visitor => {
+            Ok(visitor::tokens_of(app, ctx.now_ms, &stranger.id).await?.len() <= 1)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// Makes a code that lends the caller's sign-in: to a kiosk for a visit, or to a chat. A lent one lends no further.
@@ -69,7 +83,7 @@ async fn made(app: &App, ctx: &Ctx, purpose: Purpose) -> Result<Made, Problem> {
     app.rates.guess(Guesses::HandOverMade, owner.as_str(), ctx.now_ms)?;
     let code = drawn(app, ctx).await?;
     let body = HandOver::new(purpose, ctx.how == How::Kiosk, ctx.now_ms);
-    let branch = super::visitor::branch_of(app, ctx.customer().map(|customer| &customer.branch))?;
+    let branch = visitor::branch_of(app, ctx.customer().map(|customer| &customer.branch))?;
     let id = MatterId::new(ctx.now_ms, app.clock.random());
     let mut matter = Matter::new(id.clone(), None, branch, Some(owner.clone()), &body, ctx.now_ms);
     matter.about = Some(about(&code));

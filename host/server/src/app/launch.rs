@@ -184,20 +184,6 @@ fn page_of(manifest: &Manifest, asked: Option<&str>) -> Result<String, Problem> 
     page.cloned().ok_or_else(|| Problem::new(code::PROGRAM_PAGE_NOT_FOUND))
 }
 
-/// The manifest's name in a language: the tag itself, then its language alone, then English for whoever reads neither
-/// Chinese nor the language that the manifest is written in, then the manifest's own.
-pub fn local_name<'a>(manifest: &'a Manifest, locale: &str) -> &'a str {
-    local(manifest, locale).map_or(manifest.name.as_str(), |local| local.name.as_str())
-}
-
-fn local<'a>(manifest: &'a Manifest, locale: &str) -> Option<&'a xitai_model::manifest::LocalName> {
-    let locales = &manifest.xitai.locales;
-    let language = locale.split('-').next().unwrap_or_default();
-    let own = manifest.lang.as_deref().and_then(|lang| lang.split('-').next());
-    let english = || locales.get("en").filter(|_| language != "zh" && own != Some(language));
-    locales.get(locale).or_else(|| locales.get(language)).or_else(english)
-}
-
 /// The pairwise id of a customer in a program, and the row of it where it is new.
 pub struct Subject {
     pub text: String,
@@ -363,10 +349,9 @@ pub fn list(
     let listed = releases.map(|release| {
         let line = line_of(&catalog, release, locale);
         let manifest = &release.manifest;
-        let description = local(manifest, locale).and_then(|local| local.description.clone());
         Listed {
             line,
-            description: description.or_else(|| manifest.description.clone()),
+            description: manifest.named(locale).1.map(str::to_owned),
             category: manifest.xitai.category.clone(),
             pages: manifest.pages.clone(),
             release: release.clone(),

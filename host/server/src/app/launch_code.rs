@@ -338,11 +338,15 @@ pub fn told(ctx: &Ctx, problem: Problem) -> Problem {
 
 /// The address within the bank's pages that a scanned text names, where it is the bank's own link.
 pub fn own_link(app: &App, text: &str) -> Option<String> {
+    own_path(&app.identity.origin, text)
+}
+
+/// A link may come with the bank's origin, with the app's own scheme, or as programs write it: from `/miniapp/` on.
+fn own_path(origin: &str, text: &str) -> Option<String> {
     let text = text.trim();
-    let ours = text.strip_prefix(app.identity.origin.as_str());
     let path = match text.strip_prefix("xitai://") {
         Some(rest) => format!("/{rest}"),
-        None => ours?.to_owned(),
+        None => text.strip_prefix(origin).unwrap_or(text).to_owned(),
     };
     let rest = path.strip_prefix("/miniapp/")?;
     let is_plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>'));
@@ -365,12 +369,18 @@ pub struct Said {
 }
 
 impl Said {
-    /// A name is the host's where its value is of the host's form: programs have parameters of the same names.
+    /// A name is the host's where its value is of the host's form: programs have parameters of the same names. Of pages
+    /// the first is the host's, even where it names none.
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut said = Self::default();
+        let mut names_page = false;
         for (name, value) in pairs {
             match name.as_str() {
-                "page" if said.page.is_none() && !value.is_empty() => said.page = Some(value),
+                "page" if !std::mem::replace(&mut names_page, true) => {
+                    let (page, query) = parted(Some(value));
+                    said.page = page.filter(|it| !it.is_empty());
+                    said.query.extend(query);
+                }
                 "lang" if Locale::of_tag(&value).is_some() => {}
                 "practice" if value == "1" => said.practice = true,
                 "version" if semver::Version::parse(&value).is_ok() => said.version = Some(value),
@@ -405,6 +415,15 @@ impl Said {
     }
 }
 
+/// A page as programs name it, perhaps with a query behind it (`pages/dish?id=7`), apart from that query: all of it is
+/// the program's.
+pub fn parted(asked: Option<String>) -> (Option<String>, Vec<(String, String)>) {
+    match asked.as_deref().and_then(|page| page.split_once('?')) {
+        Some((page, query)) => (Some(page.to_owned()), pairs(query)),
+        None => (asked, Vec::new()),
+    }
+}
+
 /// A link of the bank's own, as somebody sends it.
 pub struct Link {
     pub program: ProgramId,
@@ -419,38 +438,9 @@ pub fn link(app: &App, text: &str) -> Option<Link> {
     let (id, page) = rest.split_once('/').unwrap_or((rest, ""));
     let id = id.split(';').next().unwrap_or_default().to_ascii_lowercase();
     // The path's page comes first: a `page` behind it is the program's.
-    let page = Some(("page".to_owned(), page.to_owned())).filter(|(_, page)| !page.is_empty());
-    Some(Link { program: ProgramId::parse(&id).ok()?, said: Said::of(page.into_iter().chain(pairs(query))) })
+    let page = ("page".to_owned(), page.to_owned());
+    Some(Link { program: ProgramId::parse(&id).ok()?, said: Said::of(std::iter::once(page).chain(pairs(query))) })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_the_hosts_where_its_value_has_the_hosts_form() {
-        let session = SessionId::new(1, [1; 10]);
-        let token = "01ARZ3NDEKTSV4RRFFQ69G5FAV.1.7.AAAAAAAAAAAAAAAAAAAAAA";
-        let query = format!("page=pages/a&lang=fa&practice=1&version=1.2.3&t={token}&via=search&from={session}");
-        let said = Said::of(pairs(&query));
-        let wanted = Said {
-            page: Some("pages/a".to_owned()),
-            code: Some(token.to_owned()),
-            origin: Origin::Program,
-            practice: true,
-            version: Some("1.2.3".to_owned()),
-            from: Some(session),
-            query: Vec::new(),
-        };
-        assert_eq!(said, wanted);
-        // Else it is the program's, as a second page is, and as it was written.
-        let own = "page=&lang=any&practice=no&version=two&t=7&via=mail&from=here&x=%31+%E7%89%9B";
-        let said = Said::of(pairs(own));
-        let names = ["page", "lang", "practice", "version", "t", "via", "from", "x"];
-        assert_eq!(said.query.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), names);
-        assert_eq!(said.query[7].1, "1 牛");
-        assert_eq!(Said { query: Vec::new(), ..said }, Said::default());
-        let said = Said::of(pairs("page=a&page=2#end"));
-        assert_eq!((said.page.as_deref(), said.query), (Some("a"), vec![("page".to_owned(), "2".to_owned())]));
-    }
-}
+mod tests;

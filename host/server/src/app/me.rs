@@ -94,7 +94,7 @@ pub fn legs(payment: &Payment) -> Vec<LegView> {
 
 fn line(catalog: &Catalog, payment: &Payment, locale: &str) -> wire::PaymentLine {
     let release = catalog.release(&payment.release);
-    let program = release.map(|release| launch::local_name(&release.manifest, locale).to_owned());
+    let program = release.map(|release| release.manifest.named(locale).0.to_owned());
     // Without a program it is known by whom it pays.
     let payee = payment.legs.first().filter(|_| is_direct(payment)).map(|leg| leg.legal_name.clone());
     wire::PaymentLine {

@@ -66,6 +66,11 @@ pub struct SessionView {
     pub elsewhere: bool,
     /// Nothing can be sent to it any more.
     pub closed: bool,
+    /// The language and the zone that it was opened in, for whoever draws it.
+    #[serde(skip)]
+    pub locale: String,
+    #[serde(skip)]
+    pub zone: String,
 }
 
 /// Whose program it is, from the host's records.
@@ -355,6 +360,11 @@ fn still_serves(app: &App, ctx: &Ctx, opening: &Opening) -> bool {
     })
 }
 
+/// A screen as it is looked at: a program's links begin with the bank's origin, as a camera needs them.
+pub fn shown(app: &App, screen: &Arc<Screen>) -> Arc<Screen> {
+    screen.with_origin(&app.identity.origin).map_or_else(|| screen.clone(), Arc::new)
+}
+
 /// The view of a session at its newest position.
 pub async fn view_of(app: &App, session: &Session, effects: Vec<Effect>) -> Result<SessionView, Problem> {
     let catalog = app.catalog();
@@ -368,13 +378,15 @@ pub async fn view_of(app: &App, session: &Session, effects: Vec<Effect>) -> Resu
         session: session.opening.id.clone(),
         program,
         position: session.position,
-        screen: session.screen.clone(),
+        screen: shown(app, &session.screen),
         sheet,
         effects,
         practice: session.opening.practice,
         channel: session.channel(),
         elsewhere: false,
         closed,
+        locale: session.opening.locale.clone(),
+        zone: session.opening.zone.clone(),
     })
 }
 
@@ -405,7 +417,7 @@ pub fn line_of(catalog: &Catalog, release: &Release, locale: &str) -> ProgramLin
     let publisher = catalog.publisher(owner);
     ProgramLine {
         id: release.id.program.clone(),
-        name: launch::local_name(&release.manifest, locale).to_owned(),
+        name: release.manifest.named(locale).0.to_owned(),
         publisher: publisher.map_or_else(|| owner.to_string(), |publisher| publisher.name.clone()),
         verified: publisher.is_some_and(|publisher| publisher.verified),
         version: release.id.version.to_string(),

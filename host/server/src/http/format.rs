@@ -4,6 +4,7 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::app::session::SessionView;
 use crate::render::a2ui;
+use crate::words::{Locale, Words};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -41,7 +42,14 @@ impl Format {
             Self::A2ui => {
                 let files = format!("/app/files/{}/{}/", view.program.id, view.program.version);
                 let surface = view.session.to_string();
-                let drawing = a2ui::Drawing { surface: &surface, origin: &app.identity.origin, files: &files };
+                let locale = Locale::of_tag(&view.locale).unwrap_or(Locale::ZhCn);
+                let drawing = a2ui::Drawing {
+                    surface: &surface,
+                    origin: &app.identity.origin,
+                    files: &files,
+                    words: Words::of(locale, view.zone.parse().unwrap_or(app.config.zone)),
+                    now_ms: app.clock.now_ms(),
+                };
                 let headers = [
                     (header::CONTENT_TYPE.as_str(), A2UI.to_owned()),
                     (POSITION, view.position.to_string()),

@@ -32,7 +32,7 @@ fn drawn(id: &str, chart: &Chart, href: String, words: &Words) -> Drawn {
         _ => words.say("chart-nothing"),
     };
     let spoken = Spoken { id: &format!("chart-{id}"), title: &title, says: &says };
-    Drawn { html: figure::drawn(chart, &spoken, &words.say("chart-table")), href, title }
+    Drawn { html: figure::drawn(chart, &spoken, words), href, title }
 }
 
 fn bars(points: Vec<(String, i64)>, unit: &str, decimals: u8) -> Chart {

@@ -252,12 +252,11 @@ async fn go_on(
 /// Where the program is opened for somebody who is signed in. A program's id holds nothing that leads elsewhere.
 fn anew(program: &str, page: &str, query: &str) -> String {
     let Ok(program) = ProgramId::parse(program) else { return "/app".to_owned() };
-    let page = if page.is_empty() { String::new() } else { format!("page={}", query_escaped(page)) };
+    let page = format!("page={}", query_escaped(page));
     let is_plain = query.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%=&".contains(&byte));
     let given = [page.as_str(), if is_plain { query } else { "" }];
     let given: Vec<&str> = given.into_iter().filter(|part| !part.is_empty()).collect();
-    let mark = if given.is_empty() { "" } else { "?" };
-    format!("/app/open/{program}{mark}{}", given.join("&"))
+    format!("/app/open/{program}?{}", given.join("&"))
 }
 
 #[cfg(test)]
@@ -267,10 +266,10 @@ mod tests {
     #[test]
     fn what_is_opened_anew_is_a_program_of_this_host() {
         for (program, page, query, expected) in [
-            ("cn.bank.tea", "", "", "/app/open/cn.bank.tea"),
+            ("cn.bank.tea", "", "page=2", "/app/open/cn.bank.tea?page=&page=2"),
             ("cn.bank.tea", "pages/a", "table=7&x=%E8", "/app/open/cn.bank.tea?page=pages/a&table=7&x=%E8"),
             ("//evil.example", "", "", "/app"),
-            ("cn.bank.tea", "", "a\r\nb", "/app/open/cn.bank.tea"),
+            ("cn.bank.tea", "", "a\r\nb", "/app/open/cn.bank.tea?page="),
         ] {
             assert_eq!(anew(program, page, query), expected);
         }

@@ -41,7 +41,9 @@ fn address(id: &str, page: &str, query: Option<&str>) -> String {
     let query = query.unwrap_or_default();
     let is_told = query.split('&').any(|pair| pair.strip_prefix("via=").is_some_and(|it| Origin::parse(it).is_some()));
     let mut parts = Vec::new();
-    parts.extend((!page.is_empty()).then(|| format!("page={}", query_escaped(page))));
+    // Said even where there is none, when a `page` of the program's follows: the first is the host's.
+    let names_page = !page.is_empty() || query.split('&').any(|pair| pair.starts_with("page="));
+    parts.extend(names_page.then(|| format!("page={}", query_escaped(page))));
     parts.extend(version.map(|version| format!("version={}", query_escaped(version))));
     parts.extend((!query.is_empty()).then(|| query.to_owned()));
     parts.extend((!is_told).then(|| "via=link".to_owned()));
@@ -59,6 +61,7 @@ mod tests {
             ("CN.Bank.A", "pages/index", Some("x=1"), "cn.bank.a?page=pages/index&x=1&via=link"),
             ("cn.bank.a;version=1.2.3", "", None, "cn.bank.a?version=1.2.3&via=link"),
             ("cn.bank.a", "p&t=1", Some("via=notice"), "cn.bank.a?page=p%26t%3D1&via=notice"),
+            ("cn.bank.a", "", Some("page=2"), "cn.bank.a?page=&page=2&via=link"),
             ("cn.bank.a", "", Some("via=mail"), "cn.bank.a?via=mail&via=link"),
             ("a/../b?c", "", None, "a/../b%3Fc?via=link"),
         ] {

@@ -1,11 +1,13 @@
 //! Screens as A2UI v0.9 messages, for whoever has a renderer of that already.
 //!
 //! Pure. Every component is of A2UI's own basic catalog, so that each of its renderers draws it. What that has no
-//! component for becomes words: a QR code its text, a chart its points, progress and coupons a line. The bank's sheets
-//! are never A2UI: their frame is the bank's. Values of fields lie in the data model under `/fields`; an action of an
-//! event is named `tapped`, `submitted` or `open-page`, and `docs/native.md` says how to send it on.
+//! component for becomes words, as in a chat: a QR code its text, a chart its points, progress and coupons a line. The
+//! bank's sheets are never A2UI: their frame is the bank's. Values of fields lie in the data model under `/fields`; an
+//! action of an event is named `tapped`, `submitted` or `open-page`, and `docs/native.md` says how to send it on.
 
+use super::chat;
 use super::web::money;
+use crate::words::Words;
 use serde_json::{Map, Value, json};
 use xitai_model::limits::SCREEN_DEPTH_MAX;
 use xitai_model::media::Handle;
@@ -17,13 +19,15 @@ pub const VERSION: &str = "v0.9";
 pub const CATALOG: &str = "https://a2ui.org/specification/v0_9/catalogs/basic/catalog.json";
 
 /// What drawing needs beside the screen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Drawing<'a> {
     /// The session, which names the surface.
     pub surface: &'a str,
     pub origin: &'a str,
     /// Address below which the files of the session's release are served; ends in `/`.
     pub files: &'a str,
+    pub words: Words,
+    pub now_ms: i64,
 }
 
 /// The messages that draw a screen on a fresh surface.
@@ -81,7 +85,10 @@ impl<'a> Pen<'a> {
             Element::Items(items) => {
                 let mut children = self.children(node, depth);
                 if items.more {
-                    let more = self.text(&format!("{id}-more"), "…", "body");
+                    let words = self.drawing.words;
+                    let says = items.total.map(|total| words.say1("items-more-of", "n", total));
+                    let says = says.unwrap_or_else(|| words.say("items-more"));
+                    let more = self.text(&format!("{id}-more"), &says, "body");
                     let action = Self::event("tapped", json!({ "id": node.id, "value": "more" }));
                     children.push(self.put(
                         &format!("{id}-next"),
@@ -95,7 +102,7 @@ impl<'a> Pen<'a> {
                 let inner = self.group(&format!("{id}-in"), node, depth, "Column");
                 self.tappable(&id, node, inner)
             }
-            Element::Item(item) => self.item(&id, node, item),
+            Element::Item(item) => self.item(&id, node, item, depth),
             Element::Section(title) => {
                 let heading = self.text(&format!("{id}-title"), title, "h3");
                 let children: Vec<String> = std::iter::once(heading).chain(self.children(node, depth)).collect();
@@ -149,7 +156,7 @@ impl<'a> Pen<'a> {
 
     /// A card, and a button around it where it can be tapped.
     fn tappable(&mut self, id: &str, node: &Node, child: String) -> String {
-        if !node.props.iter().any(|(name, _)| name == "tap") {
+        if !node.props.iter().any(|(name, value)| name == "tap" && value == "yes") {
             return self.put(id, "Card", json!({ "child": child }));
         }
         let card = self.put(&format!("{id}-card"), "Card", json!({ "child": child }));
@@ -157,7 +164,7 @@ impl<'a> Pen<'a> {
         self.put(id, "Button", json!({ "child": card, "variant": "borderless", "action": action }))
     }
 
-    fn item(&mut self, id: &str, node: &Node, item: &Item) -> String {
+    fn item(&mut self, id: &str, node: &'a Node, item: &Item, depth: usize) -> String {
         let mut children = Vec::new();
         if let Some(source) = &item.image {
             let url = self.address(source);
@@ -171,12 +178,21 @@ impl<'a> Pen<'a> {
             }
         }
         let inner = self.put(&format!("{id}-in"), "Column", json!({ "children": children }));
-        self.tappable(id, node, inner)
+        // What is below it acts by itself, which nothing within a button could.
+        let below = self.children(node, depth);
+        if below.is_empty() {
+            return self.tappable(id, node, inner);
+        }
+        let face = self.tappable(&format!("{id}-face"), node, inner);
+        let children: Vec<String> = std::iter::once(face).chain(below).collect();
+        self.put(id, "Column", json!({ "children": children }))
     }
 
     fn button(&mut self, id: &str, node: &Node, button: &Button) -> String {
         // What a tap agrees to pay is said first, and unabridged.
-        let amount = button.amount.as_ref().map(|amount| format!("{} ", money::text(amount))).unwrap_or_default();
+        let words = self.drawing.words;
+        let amount = button.amount.as_ref().map(|amount| format!("{} ", money::text_in(&words, amount)));
+        let amount = amount.unwrap_or_default();
         let child = self.text(&format!("{id}-text"), &format!("{amount}{}", button.text), "body");
         if button.disabled {
             return child;
@@ -219,7 +235,7 @@ impl<'a> Pen<'a> {
     }
 
     fn field(&mut self, id: &str, node: &Node) -> String {
-        let label = node.label.clone().unwrap_or_else(|| node.id.clone());
+        let label = chat::name(node, &self.drawing.words);
         let path = json!({ "path": format!("/fields/{}", pointer(&node.id)) });
         let (value, component, more) = match &node.element {
             Element::TextField(field) => {
@@ -263,13 +279,19 @@ impl<'a> Pen<'a> {
 
     /// What only has words.
     fn words(&mut self, id: &str, node: &Node) -> String {
+        let Drawing { words, now_ms, .. } = *self.drawing;
+        let said = || chat::said(node, &chat::Drawing { words, now_ms });
         let (text, variant) = match &node.element {
             Element::Heading(text) => (text.clone(), "h3"),
-            Element::Amount(amount) => (money::text(amount), "h4"),
+            Element::Amount(_) => (said(), "h4"),
             Element::Badge(text) => (text.clone(), "caption"),
             // A program's icon is of its own names.
             Element::Icon(_) => (node.label.clone().unwrap_or_default(), "caption"),
-            _ => (super::text::line_of(node), "body"),
+            Element::SecureField(_) => {
+                let what = node.label.clone().unwrap_or_else(|| words.say("open"));
+                (words.say1("chat-form-elsewhere", "what", what), "body")
+            }
+            _ => (said(), "body"),
         };
         self.text(id, &text, variant)
     }

@@ -3,7 +3,6 @@
 use crate::app::catalog::Catalog;
 use crate::app::consent::Told;
 use crate::app::feedback::Read;
-use crate::app::launch::local_name;
 use crate::app::me::word;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -130,7 +129,7 @@ impl Consent {
         let id = program.map(ToString::to_string).unwrap_or_default();
         Self {
             id: matter.id.to_string(),
-            program_name: release.map_or_else(|| id.clone(), |it| local_name(&it.manifest, locale).to_owned()),
+            program_name: release.map_or_else(|| id.clone(), |it| it.manifest.named(locale).0.to_owned()),
             program: id,
             publisher: publisher.map(|publisher| publisher.name.clone()).unwrap_or_default(),
             branch: matter.branch.to_string(),

@@ -3,6 +3,7 @@
 
 use crate::app::event::Posted;
 use crate::app::launch::Listed;
+use crate::app::launch_code;
 use crate::app::session::Open;
 use crate::app::sheet::Decision;
 use crate::http::problem::Problem;
@@ -20,7 +21,7 @@ use xitai_model::sheet::Answers;
 pub struct OpenSession {
     /// Such as `cn.bank.suzhou.canteen`.
     program: String,
-    /// One of the manifest's pages; the first where it is absent.
+    /// One of the manifest's pages, perhaps with a query of its own behind it; the first where it is absent.
     page: Option<String>,
     #[serde(default)]
     query: Vec<(String, String)>,
@@ -54,10 +55,11 @@ impl OpenSession {
         if !matches!(surface, Surface::Page | Surface::Card) {
             return Err(Problem::malformed("surface: page or card"));
         }
+        let (page, own) = launch_code::parted(self.page);
         Ok(Open {
             program: ProgramId::parse(&self.program)?,
-            page: self.page,
-            query: self.query,
+            page,
+            query: own.into_iter().chain(self.query).collect(),
             branch: self.branch.map(|text| BranchId::parse(&text)).transpose()?,
             channel: self.channel.map_or(Ok(Channel::Web), |text| word("channel", &text))?,
             locale: self.locale,

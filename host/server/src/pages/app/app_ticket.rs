@@ -59,11 +59,10 @@ pub async fn enter(
 /// Where somebody begins.
 fn way_of(opens: Option<&Opens>) -> String {
     let Some(opens) = opens else { return "/app".to_owned() };
-    let page = opens.page.iter().map(|page| ("page".to_owned(), page.clone()));
-    let pairs: Vec<String> = page
+    let page = ("page".to_owned(), opens.page.clone().unwrap_or_default());
+    let pairs: Vec<String> = std::iter::once(page)
         .chain(opens.query.iter().cloned())
         .map(|(name, value)| format!("{}={}", query_escaped(&name), query_escaped(&value)))
         .collect();
-    let mark = if pairs.is_empty() { "" } else { "?" };
-    format!("/app/open/{}{mark}{}", opens.program, pairs.join("&"))
+    format!("/app/open/{}?{}", opens.program, pairs.join("&"))
 }

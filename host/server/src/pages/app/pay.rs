@@ -152,6 +152,7 @@ fn face(payment: &Payment, program: String, publisher: String) -> SheetFace {
         then: None,
         practice: false,
         signs: Signs::No,
+        at_kiosk: false,
     }
 }
 

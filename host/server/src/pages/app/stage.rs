@@ -4,6 +4,7 @@ use super::view::{Stage, StagePage};
 use crate::app::App;
 use crate::app::catalog::Catalog;
 use crate::app::ctx::Ctx;
+use crate::app::handover;
 use crate::app::identity::{has_passkey, who};
 use crate::app::me;
 use crate::app::secure_field;
@@ -78,10 +79,13 @@ pub async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str, way: Way) -> Res
     let sheet = match &view.sheet {
         // Where it went on is where it is decided.
         Some(open) if !view.elsewhere => {
-            Some(SheetFace { signs: signs(app, ctx, open).await?, ..face(open, &card, view.practice) })
+            let (signs, at_kiosk) = (signs(app, ctx, open).await?, pages == "/kiosk");
+            Some(SheetFace { signs, at_kiosk, ..face(open, &card, view.practice) })
         }
         _ => None,
     };
+    let may_leave = ctx.customer().is_some() && !view.practice && !view.closed;
+    let may_leave = may_leave && !handover::is_here_alone(app, ctx).await?;
     let stage = Stage {
         words,
         session: view.session.to_string(),
@@ -92,7 +96,7 @@ pub async fn stage(app: &App, ctx: &Ctx, look: &Look, id: &str, way: Way) -> Res
         sheet: sheet.map(|face| sheet::draw(&face, &words)),
         closed: view.closed,
         elsewhere: view.elsewhere.then(|| words.name("audience", &me::word(&view.channel))),
-        may_leave: ctx.customer().is_some() && !view.practice && !view.closed,
+        may_leave,
         permissions: permissions(release, &words),
         version: view.program.version.clone(),
         card,
@@ -150,5 +154,6 @@ fn face(open: &SheetView, card: &ProgramCard, practice: bool) -> SheetFace {
         then: open.then.clone(),
         practice,
         signs: Signs::No,
+        at_kiosk: false,
     }
 }

@@ -1,11 +1,17 @@
 use super::*;
+use crate::words::Locale;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use xitai_model::money::{Currency, Money};
 use xitai_model::screen::samples;
 
+fn drawing(locale: Locale) -> Drawing<'static> {
+    let words = Words::of(locale, crate::config::ZONE_DEFAULT.parse().unwrap());
+    let (origin, files) = ("https://bank.example", "/app/files/p/1.0.0/");
+    Drawing { surface: "S", origin, files, words, now_ms: 1_790_000_000_000 }
+}
 fn drawn(screen: &Screen) -> Value {
-    messages(screen, &Drawing { surface: "S", origin: "https://bank.example", files: "/app/files/p/1.0.0/" })
+    messages(screen, &drawing(Locale::En))
 }
 fn components(drawn: &Value) -> Vec<Value> {
     drawn[2]["updateComponents"]["components"].as_array().unwrap().clone()
@@ -80,10 +86,47 @@ fn money_is_said_first_and_a_form_sends_its_fields() {
 }
 
 #[test]
+fn what_is_below_an_item_acts_beside_it() {
+    let screen = samples::every_element();
+    let drawn = drawn(&screen);
+    let all = components(&drawn);
+    let at = |id: &str| screen.nodes.iter().position(|node| node.id == id).unwrap();
+    let item = format!("n{}", at("item"));
+    let face = format!("{item}-face");
+    assert_eq!(find(&all, &item)["children"], json!([face, format!("n{}", at("portions"))]));
+    assert_eq!(find(&all, &face)["action"]["event"]["context"], json!({ "id": "item" }));
+    assert_eq!(drawn[1]["updateDataModel"]["value"]["fields"]["portions"], 1);
+    // Nothing else than `yes` makes it a button.
+    let mut plain = screen.clone();
+    plain.nodes[at("item")].props = vec![("tap".to_owned(), "no".to_owned())];
+    assert_eq!(find(&components(&self::drawn(&plain)), &face)["component"], "Card");
+}
+
+#[test]
+fn what_only_has_words_has_those_of_its_reader() {
+    let screen = samples::every_element();
+    let at = |id: &str| format!("n{}", screen.nodes.iter().position(|node| node.id == id).unwrap());
+    for (locale, money, progress, chart) in [
+        (Locale::En, "¥18.00", "1 / 3", "  Mon: 0.03 CNY"),
+        (Locale::Ru, "18,00\u{a0}¥", "1 / 3", "  Mon: 0,03 CNY"),
+        (Locale::Fa, "\u{2066}¥\u{a0}۱۸٫۰۰\u{2069}", "۱ / ۳", "  Mon: \u{2066}۰٫۰۳ CNY\u{2069}"),
+    ] {
+        let all = components(&messages(&screen, &drawing(locale)));
+        for (id, said) in [("amount", money), ("progress", progress), ("chart", chart)] {
+            assert_eq!(find(&all, &at(id))["text"], said, "{locale:?}");
+        }
+        let pay = find(&all, &format!("{}-text", at("pay")));
+        assert!(pay["text"].as_str().unwrap().starts_with(money), "{pay}");
+        let words = serde_json::to_string(&all).unwrap();
+        assert!(!words.contains("progress:") && !words.contains("chart in") && !words.contains("secure "), "{words}");
+    }
+}
+
+#[test]
 fn nothing_of_a_programs_is_markup() {
     let mut pen = Pen {
         screen: &Screen { title: String::new(), nodes: Vec::new(), root: 0 },
-        drawing: &Drawing { surface: "S", origin: "", files: "" },
+        drawing: &drawing(Locale::En),
         components: Vec::new(),
         fields: Map::new(),
         form: None,

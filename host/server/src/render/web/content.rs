@@ -135,13 +135,15 @@ impl<'a> Pen<'a> {
         self.html.raw("</span>").leaf("span", "media-name", &name).raw("</div>");
     }
 
-    /// A document of the library opens on a page of the bank's; any other handle is only named.
+    /// A document of the library opens on a page of the bank's, at a kiosk on one of the kiosk's own; any other handle
+    /// is only named.
     pub(super) fn document(&mut self, node: &Node, document: &Document) {
         let entry = document.handle.strip_prefix(DOCUMENT).and_then(|id| EntryId::parse(id).ok());
         let tag = if entry.is_some() { "a" } else { "div" };
         self.begin(tag, "document", node);
         if let Some(entry) = &entry {
-            self.html.attr("href", &format!("/app/content/{entry}"));
+            let pages = if self.drawing.is_at_kiosk() { self.drawing.pages } else { "/app" };
+            self.html.attr("href", &format!("{pages}/content/{entry}"));
         }
         self.html.raw("><span class=\"document-mark\">");
         icon::draw(&mut self.html, "document");

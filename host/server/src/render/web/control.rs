@@ -146,7 +146,7 @@ impl<'a> Pen<'a> {
             self.html.attr("value", &value.to_string()).attr("min", &quantity.minimum.to_string());
             self.html.attr("max", &quantity.maximum.to_string()).raw(">");
         } else {
-            self.html.leaf("output", "quantity-value", &value.to_string());
+            self.html.leaf("output", "quantity-value", &words.figures().number(&value.to_string()));
         }
         self.step(node, "plus", &words.say("quantity-more"), value.saturating_add(1), value >= quantity.maximum);
         self.html.raw("</div>");
@@ -166,7 +166,8 @@ impl<'a> Pen<'a> {
     }
 
     /// A field of the host's own within the program's form. It has no name, so that no submission carries what is typed;
-    /// the page sends it to the host apart, and shows what may be shown of it.
+    /// the page sends it to the host apart, and shows what may be shown of it. At a kiosk people stand behind: what is
+    /// typed is seen only by who asks to.
     pub(super) fn secure_field(&mut self, node: &Node, ticket: &str) {
         let Some(face) = self.drawing.fields.get(ticket).filter(|face| !face.over) else {
             return self.secure_field_over(node);
@@ -178,19 +179,23 @@ impl<'a> Pen<'a> {
             _ => (words.say("secure-hint-identity"), "text"),
         };
         let name = node.label.clone().unwrap_or_else(|| words.name("secure", face.kind));
+        let hides = self.drawing.is_at_kiosk();
         self.begin("div", "field secure", node);
         self.html.raw("><label class=\"field-label\"").attr("for", &id).raw(">");
         icon::draw(&mut self.html, "lock");
-        self.html.text(&name).raw("</label><input class=\"input\"").attr("id", &id).attr("data-secure", ticket);
+        self.html.text(&name).raw("</label>").raw(if hides { "<div class=\"secure-hidden\">" } else { "" });
+        self.html.raw("<input class=\"input\"").raw(if hides { " type=\"password\"" } else { "" });
+        self.html.attr("id", &id).attr("data-secure", ticket);
         self.html.attr("inputmode", mode).attr("maxlength", "64").attr("aria-describedby", &format!("{id}-why"));
         let completed = if face.kind == "one-time-code" { "one-time-code" } else { "off" };
         self.html.attr("autocomplete", completed).attr("spellcheck", "false");
         self.html.attr("placeholder", if face.filled { &face.masked } else { &hint });
-        self.html
-            .flag("data-filled", face.filled)
-            .attr("data-missing", &words.say("secure-missing"))
-            .raw("><p class=\"field-hint\"")
-            .attr("id", &format!("{id}-why"));
+        self.html.flag("data-filled", face.filled).attr("data-missing", &words.say("secure-missing")).raw(">");
+        if hides {
+            self.html.raw("<button type=\"button\" class=\"button secondary\" data-show aria-pressed=\"false\">");
+            self.html.text(&words.say("kiosk-show")).raw("</button></div>");
+        }
+        self.html.raw("<p class=\"field-hint\"").attr("id", &format!("{id}-why"));
         let why = words.say_with("secure-why", &[("purpose", face.purpose.as_str())]);
         self.html.raw(">").text(&why).raw("</p></div>");
     }

@@ -2,6 +2,7 @@
 
 use super::html::Html;
 use super::{Pen, calendar, icon};
+use crate::words::{Words, ltr};
 use xitai_model::screen::{Chart, Moment, Node, Progress};
 
 const WIDTH: i64 = 320;
@@ -13,6 +14,7 @@ const TOP: i64 = 18;
 impl<'a> Pen<'a> {
     pub(super) fn progress(&mut self, node: &Node, progress: &Progress) {
         let (done, total) = (progress.done.min(progress.total), progress.total.max(1));
+        let text = course(progress, &self.words());
         self.begin("div", "progress", node);
         self.html.raw(">");
         if let Some(label) = &node.label {
@@ -20,19 +22,20 @@ impl<'a> Pen<'a> {
         }
         self.html.raw("<progress").attr("max", &total.to_string()).attr("value", &done.to_string());
         self.html.attr_some("aria-label", node.label.as_deref()).raw("></progress>");
-        self.html.leaf("span", "progress-text", &format!("{done} / {}", progress.total)).raw("</div>");
+        self.html.leaf("span", "progress-text", &text).raw("</div>");
     }
 
     pub(super) fn chart(&mut self, node: &Node, chart: &Chart) {
+        let words = self.words();
         self.begin("figure", "chart", node);
         self.html.raw(">");
         if let Some(label) = &node.label {
             self.html.leaf("figcaption", "chart-title", label);
         }
-        plot(&mut self.html, chart, None);
+        plot(&mut self.html, chart, None, &words);
         // The same figures as a table, for those who listen.
         self.html.raw("<table class=\"unseen\"><tbody>");
-        rows(&mut self.html, chart);
+        rows(&mut self.html, chart, &words);
         self.html.raw("</tbody></table></figure>");
     }
 
@@ -73,39 +76,47 @@ pub struct Spoken<'a> {
 }
 
 /// A chart of the host's own, with its figures behind it.
-pub fn drawn(chart: &Chart, spoken: &Spoken<'_>, table: &str) -> Html {
+pub fn drawn(chart: &Chart, spoken: &Spoken<'_>, words: &Words) -> Html {
+    let table = words.say("chart-table");
     let mut html = Html::new();
     html.raw("<figure class=\"chart\">");
-    plot(&mut html, chart, Some(spoken));
-    html.raw("<details class=\"chart-table\"><summary>").text(table).raw("</summary><table class=\"table\"><tbody>");
-    rows(&mut html, chart);
+    plot(&mut html, chart, Some(spoken), words);
+    html.raw("<details class=\"chart-table\"><summary>").text(&table).raw("</summary><table class=\"table\"><tbody>");
+    rows(&mut html, chart, words);
     html.raw("</tbody></table></details></figure>");
     html
 }
 
-fn plot(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
+fn plot(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>, words: &Words) {
     match chart.kind.as_str() {
-        "line" => line(html, chart, spoken),
-        _ => bars(html, chart, spoken),
+        "line" => line(html, chart, spoken, words),
+        _ => bars(html, chart, spoken, words),
     }
 }
 
-fn rows(html: &mut Html, chart: &Chart) {
+fn rows(html: &mut Html, chart: &Chart, words: &Words) {
     for (name, value) in &chart.points {
         html.raw("<tr><th scope=\"row\">").text(name).raw("</th><td>");
-        html.text(&figure(*value, chart)).raw("</td></tr>");
+        html.text(&figure(*value, chart, words)).raw("</td></tr>");
     }
 }
 
-/// A value as people read it: the chart says how many of its digits are decimals.
-pub(in crate::render) fn figure(value: i64, chart: &Chart) -> String {
+/// How far something is: `1 / 3`, in the reader's own digits.
+pub(in crate::render) fn course(progress: &Progress, words: &Words) -> String {
+    let number = |count: u32| words.figures().number(&count.to_string());
+    format!("{} / {}", number(progress.done.min(progress.total)), number(progress.total))
+}
+
+/// A value as the reader writes it: the chart says how many of its digits are decimals.
+pub(in crate::render) fn figure(value: i64, chart: &Chart, words: &Words) -> String {
     let decimals = usize::from(chart.decimals.min(9));
     let digits = format!("{:0>width$}", value.unsigned_abs(), width = decimals + 1);
     let (units, fraction) = digits.split_at(digits.len() - decimals);
     let minus = if value < 0 { "−" } else { "" };
     let point = if decimals > 0 { "." } else { "" };
     let space = if chart.unit.is_empty() || chart.unit == "%" { "" } else { " " };
-    format!("{minus}{units}{point}{fraction}{space}{}", chart.unit)
+    let number = words.figures().number(&format!("{units}{point}{fraction}"));
+    ltr(format!("{minus}{number}{space}{}", chart.unit), words.dir())
 }
 
 fn open(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) -> i64 {
@@ -139,7 +150,7 @@ fn caption(html: &mut Html, class: &'static str, x: i64, y: i64, text: &str) {
     html.text(text).raw("</text>");
 }
 
-fn bars(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
+fn bars(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>, words: &Words) {
     let highest = open(html, chart, spoken);
     let slot = WIDTH / chart.points.len().max(1) as i64;
     let width = (slot * 3 / 5).clamp(2, 44);
@@ -155,7 +166,7 @@ fn bars(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
                 "plot-value",
                 middle,
                 y - 5,
-                &figure(*value, &Chart { unit: String::new(), ..chart.clone() }),
+                &figure(*value, &Chart { unit: String::new(), ..chart.clone() }, words),
             );
             caption(html, "plot-name", middle, HEIGHT - 10, name);
         }
@@ -163,7 +174,7 @@ fn bars(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
     html.raw("</svg>");
 }
 
-fn line(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
+fn line(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>, words: &Words) {
     let highest = open(html, chart, spoken);
     let last = chart.points.len().saturating_sub(1).max(1) as i64;
     let x_of = |i: usize| 8 + (WIDTH - 16) * i as i64 / last;
@@ -175,7 +186,7 @@ fn line(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
     html.raw("<polyline class=\"plot-line\"").attr("points", corners.trim_end()).raw("/>");
     if let (Some((x, y)), Some((_, value))) = (points.last(), chart.points.last()) {
         html.raw("<circle class=\"plot-dot\" r=\"4\"").attr("cx", &x.to_string()).attr("cy", &y.to_string()).raw("/>");
-        caption(html, "plot-value plot-end", *x, y - 10, &figure(*value, chart));
+        caption(html, "plot-value plot-end", *x, y - 10, &figure(*value, chart, words));
     }
     for i in [0, chart.points.len().saturating_sub(1)] {
         if let Some((name, _)) = chart.points.get(i) {
@@ -184,4 +195,25 @@ fn line(html: &mut Html, chart: &Chart, spoken: Option<&Spoken<'_>>) {
         }
     }
     html.raw("</svg>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Locale;
+
+    #[test]
+    fn figures_are_as_their_reader_writes_them() {
+        let chart = Chart { kind: "bar".to_owned(), unit: "CNY".to_owned(), points: Vec::new(), decimals: 2 };
+        for (locale, value, way) in [
+            (Locale::En, "−1.20 CNY", "1 / 3"),
+            (Locale::ZhCn, "−1.20 CNY", "1 / 3"),
+            (Locale::Ru, "−1,20 CNY", "1 / 3"),
+            (Locale::Fa, "\u{2066}−۱٫۲۰ CNY\u{2069}", "۱ / ۳"),
+        ] {
+            let words = Words::of(locale, crate::config::ZONE_DEFAULT.parse().unwrap());
+            assert_eq!(figure(-120, &chart, &words), value);
+            assert_eq!(course(&Progress { done: 1, total: 3 }, &words), way);
+        }
+    }
 }

@@ -41,6 +41,13 @@ pub struct Drawing<'a> {
     pub ids: &'a str,
 }
 
+impl Drawing<'_> {
+    /// Whether many people use the device, one after the other: off the kiosk's pages nobody is forgotten.
+    fn is_at_kiosk(&self) -> bool {
+        self.pages == "/kiosk"
+    }
+}
+
 /// A secure field as its customer may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFace {

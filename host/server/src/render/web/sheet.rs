@@ -27,6 +27,8 @@ pub struct SheetFace {
     pub then: Option<String>,
     pub practice: bool,
     pub signs: Signs,
+    /// Nothing leads off a kiosk's pages: elsewhere nobody wipes what is shown.
+    pub at_kiosk: bool,
 }
 
 /// Whether a passkey signs the sheet.
@@ -121,7 +123,7 @@ pub fn draw(face: &SheetFace, words: &Words) -> Html {
             band(&mut html, "h2", face, title, words);
             html.raw("<form class=\"sheet-body\" id=\"sheet-asks\" tabindex=\"0\" novalidate>");
             practice(&mut html, face, words);
-            parts.iter().for_each(|part| ask::draw(&mut html, part, words));
+            parts.iter().for_each(|part| ask::draw(&mut html, part, face.at_kiosk, words));
             asked_by(&mut html, face, words);
             html.raw("</form>");
             actions(&mut html, face.signs, confirm, &words.say("sheet-leave"), words);

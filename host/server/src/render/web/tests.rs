@@ -238,6 +238,7 @@ fn the_sheet_says_the_amount_first_and_names_every_payee() {
         then: None,
         practice: false,
         signs: sheet::Signs::Offered,
+        at_kiosk: false,
     };
     let html = sheet::draw(&face, &words(Locale::En)).into_string();
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing: {html}"));
@@ -288,8 +289,12 @@ fn a_sheet_asks_with_nothing_filled_in() {
         then: None,
         practice: true,
         signs: sheet::Signs::Needed,
+        at_kiosk: false,
     };
     let html = sheet::draw(&face, &words(Locale::En)).into_string();
     assert!(!html.contains("<b>yet</b>") && !html.contains(" checked"), "{html}");
     golden("sheet_ask.html", &html);
+    // At a kiosk nothing on it leads away.
+    let html = sheet::draw(&sheet::SheetFace { at_kiosk: true, ..face }, &words(Locale::En)).into_string();
+    assert!(html.contains("Terms") && html.contains("at your phone") && !html.contains("<a"), "{html}");
 }

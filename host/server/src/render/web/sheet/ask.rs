@@ -7,7 +7,7 @@ use super::{LegFace, payees};
 use crate::words::Words;
 use xitai_model::sheet::{Field, FieldInput, Part};
 
-pub fn draw(html: &mut Html, part: &Part, words: &Words) {
+pub fn draw(html: &mut Html, part: &Part, at_kiosk: bool, words: &Words) {
     match part {
         Part::Amount { label, money } => {
             html.raw("<p class=\"sheet-amount\">").leaf("span", "sheet-amount-label", label);
@@ -35,9 +35,17 @@ pub fn draw(html: &mut Html, part: &Part, words: &Words) {
         Part::Link { title, href } => {
             html.raw("<div class=\"sheet-link\">").leaf("p", "sheet-link-title", title);
             qr::draw(html, href, &words.say("sheet-share-code"));
+            if at_kiosk {
+                html.raw("<p class=\"sheet-link-row\"><bdi>").text(href).raw("</bdi></p></div>");
+                return;
+            }
             html.raw("<p class=\"sheet-link-row\"><a").attr("href", href).raw(">").text(href).raw("</a>");
             html.raw("<button type=\"button\" class=\"button secondary small\"").attr("data-copy", href).raw(">");
             html.text(&words.say("copy")).raw("</button></p></div>");
+        }
+        Part::Document { title, .. } if at_kiosk => {
+            html.raw("<p class=\"sheet-document\"><b>").text(title).raw("</b>");
+            html.leaf("span", "sheet-hint", &words.say("kiosk-document")).raw("</p>");
         }
         Part::Document { title, opens } => {
             html.raw("<p class=\"sheet-document\"><a target=\"_blank\" rel=\"noopener\"");
