@@ -305,7 +305,7 @@ fn what_does_not_get_through_is_in_the_field_again() {
         browser.fill("#text", "hello").await;
         browser.click_text("Send").await;
         browser.sees("What would you like to do?").await;
-        browser.script("document.querySelector('.bubble').dataset.kept = 'yes'").await;
+        browser.script("document.querySelector('.bubble').kept = 'yes'").await;
         browser.devtools("Network.enable", json!({})).await;
         browser.devtools("Network.emulateNetworkConditions", line(true)).await;
         browser.fill("#text", "nonsense").await;
@@ -316,7 +316,7 @@ fn what_does_not_get_through_is_in_the_field_again() {
         browser.click_text("Send").await;
         browser.find(".bubble:nth-of-type(4)").await;
         assert_eq!(browser.script("return document.querySelector('#chat-unsent').textContent").await, "");
-        let kept = browser.script("return document.querySelector('.bubble').dataset.kept ?? 'drawn anew'").await;
+        let kept = browser.script("return document.querySelector('.bubble').kept ?? 'drawn anew'").await;
         assert_eq!(kept, "yes", "what was read already is not announced again");
     });
 }

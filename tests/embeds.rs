@@ -275,7 +275,12 @@ fn who_is_signed_in_takes_over_nothing_of_a_partners_visitor() {
     let smith = bank.customer("smith").caller;
     let here = smith.with_cookie(smith.token.as_deref().expect("a token"));
     let arrived = arrive(&here, "tea-house", &code(&session), "mine");
-    assert_eq!(arrived.header("location"), Some(format!("/app/open/{CANTEEN}?table=7").as_str()), "{}", arrived.text());
+    assert_eq!(
+        arrived.header("location"),
+        Some(format!("/app/open/{CANTEEN}?page=&table=7").as_str()),
+        "{}",
+        arrived.text()
+    );
     assert!(arrived.header("set-cookie").is_none(), "nobody becomes somebody else");
     smith.get(&format!("/api/v1/sessions/{}", session.id)).refused(404, "session.not-found");
     assert_eq!(session.caller.get(&format!("/api/v1/sessions/{}", session.id)).status, 200);

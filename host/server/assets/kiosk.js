@@ -122,7 +122,8 @@
   document.addEventListener("click", event => {
     const key = event.target.closest(".keypad [data-key]");
     if (key) return press(document.getElementById(key.closest("[data-pad-for]")?.dataset.padFor ?? "") ?? field, key.dataset.key);
-    if (field && !event.target.closest("#keypad, [data-show]") && event.target !== field) close();
+    // The page moves when the keyboard opens, so that a click on the field may end beside it: what has the focus tells.
+    if (field && !event.target.closest("#keypad, [data-show]") && document.activeElement !== field) close();
   });
 
   // Covered, until a hand comes.

@@ -104,7 +104,7 @@ fn a_program_speaks_under_its_title_and_cannot_write_the_bank_s_mark() {
     for said in [question(&screen, "n0", 0, &[], &drawing()), parts(&screen, &drawing()).remove(0), said] {
         let is_whole = said.contains("card password\n") || said.ends_with("card password");
         assert!(said.starts_with(named) && is_whole, "{said}");
-        assert!(!said.contains(|c: char| matches!(c, '🔒' | '🔐' | '\u{202e}' | '\u{7}')), "{said}");
+        assert!(!said.contains(['🔒', '🔐', '\u{202e}', '\u{7}']), "{said}");
     }
     assert_eq!(toast(&screen, " \u{202e}\n"), None);
     assert!(!programs(&[claims.to_owned()], true, &drawing().words).contains('🔒'));
