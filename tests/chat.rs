@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use std::time::Duration;
+use xitai_tests::accessible::Findings;
 use xitai_tests::actor::CANTEEN;
 use xitai_tests::browser::browse;
 use xitai_tests::canteen::{cart, dishes, manager};
@@ -285,6 +286,9 @@ fn the_bank_s_own_page_is_a_chat_too() {
         browser.sees("【").await;
         browser.screenshot("program").await;
         browser.fits().await;
+        let mut findings = Findings::default();
+        browser.examine("a program in a chat", &mut findings).await;
+        findings.are_none();
         browser.fill("#text", &lent(&bank.customer("wang").caller, "chat")).await;
         browser.click_text("Send").await;
         browser.sees("王").await;
