@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use std::time::Duration;
+use xitai_tests::accessible::Findings;
 use xitai_tests::actor::CANTEEN;
 use xitai_tests::browser::{Browser, browse_sized};
 use xitai_tests::canteen::{cart, dishes, manager};
@@ -210,6 +211,36 @@ fn somebody_orders_at_the_kiosk_turns_its_pages_and_is_forgotten() {
     });
     assert_eq!(customer.payments()[0]["status"], "declined");
     bank.verified();
+}
+
+#[test]
+fn every_page_of_a_kiosk_is_for_everybody() {
+    let bank = Bank::start();
+    let kitchen = manager(&bank);
+    let dish = dishes(&kitchen)[0];
+    let kiosk = Kiosk::register(&bank);
+    let customer = bank.customer("smith");
+    browse_sized(bank.base(), (1080, 1500), async |browser| {
+        let mut findings = Findings::default();
+        carries(&browser, &kiosk.token).await;
+        browser.examine("the front", &mut findings).await;
+        enters(&browser, &lent(&customer.caller, "kiosk")).await;
+        browser.find(".kiosk-programs.wide").await;
+        browser.examine("the programs", &mut findings).await;
+        browser.click(&format!("a[href='/kiosk/open/{CANTEEN}']")).await;
+        browser.find("[data-kiosk]").await;
+        browser.examine("a program", &mut findings).await;
+        browser.click(&format!("[data-node='portions-{dish}'] .step:last-child")).await;
+        browser.click("[data-tap='cart']").await;
+        browser.click("[data-tap='pay']").await;
+        browser.find("dialog#sheet[open] [data-decide='confirm']:not([disabled])").await;
+        browser.examine("a payment", &mut findings).await;
+        browser.click("[data-decide='decline']").await;
+        browser.click_text("To my phone").await;
+        browser.find(".kiosk-go .handover-code").await;
+        browser.examine("the code", &mut findings).await;
+        findings.are_none();
+    });
 }
 
 #[test]
