@@ -31,7 +31,7 @@ enum Resident {
     Laden = 2 << 20,
 }
 
-/// Native code from this size on has a language's engine in it: QuickJS makes 5 MiB, plain programs below one.
+/// Native code from this size on has a language's engine in it: QuickJS makes 5 MiB, the samples without one at most 2.
 const LADEN_BYTES_MIN: usize = 3 << 20;
 
 /// An engine for each kind of program. They differ in nothing that native code depends on.
