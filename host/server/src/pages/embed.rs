@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::render;
 use crate::render::web::icon;
-use crate::render::web::query_escaped;
+use crate::render::web::{query_escaped, query_of};
 use crate::words::{self, Words};
 use askama::Template;
 use axum::extract::State;
@@ -113,9 +113,7 @@ fn within(headers: &HeaderMap, origin: &Origin) -> Result<(), Problem> {
 fn shown(app: &App, look: &Look, embed: String, text: String, launch: Launch) -> Result<Response, Problem> {
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &launch.program, &look.words());
-    let pairs: Vec<String> =
-        launch.query.iter().map(|(name, value)| format!("{}={}", query_escaped(name), query_escaped(value))).collect();
-    let (page, query) = (launch.page.unwrap_or_default(), pairs.join("&"));
+    let (page, query) = (launch.page.unwrap_or_default(), query_of(&launch.query));
     let parts = [embed.as_str(), launch.program.as_str(), &page, &query].map(str::as_bytes);
     let view = Frame {
         shell: look.shell(Some(&catalog), ""),

@@ -9,7 +9,7 @@ use crate::http::extract::{FormPairs, Query};
 use crate::http::handlers::tokens::device_of;
 use crate::http::problem::Problem;
 use crate::pages::{Look, page, see};
-use crate::render::web::query_escaped;
+use crate::render::web::query_of;
 use crate::words;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -60,9 +60,5 @@ pub async fn enter(
 fn way_of(opens: Option<&Opens>) -> String {
     let Some(opens) = opens else { return "/app".to_owned() };
     let page = ("page".to_owned(), opens.page.clone().unwrap_or_default());
-    let pairs: Vec<String> = std::iter::once(page)
-        .chain(opens.query.iter().cloned())
-        .map(|(name, value)| format!("{}={}", query_escaped(&name), query_escaped(&value)))
-        .collect();
-    format!("/app/open/{}?{}", opens.program, pairs.join("&"))
+    format!("/app/open/{}?{}", opens.program, query_of(std::iter::once(&page).chain(&opens.query)))
 }

@@ -13,7 +13,7 @@ use crate::pages::cards::card_of_program;
 use crate::pages::parts::ProgramCard;
 use crate::pages::shell::Shell;
 use crate::pages::{Look, page};
-use crate::render::web::query_escaped;
+use crate::render::web::query_of;
 use crate::words;
 use axum::extract::State;
 use axum::response::Response;
@@ -49,13 +49,12 @@ pub async fn open(
     }
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
-    let escaped = |(name, value): &(String, String)| format!("{}={}", query_escaped(name), query_escaped(value));
     // The script keeps this for itself: the program hears nothing of it.
-    let from = said.from.as_ref().map(|from| format!("from={from}"));
+    let from = said.from.as_ref().map(|from| ("from".to_owned(), from.to_string()));
     let view = Opening {
         shell: Shell { practice: said.practice, ..look.shell(Some(&catalog), "") },
         card,
-        query: said.query.iter().map(escaped).chain(from).collect::<Vec<_>>().join("&"),
+        query: query_of(said.query.iter().chain(&from)),
         page: said.page.unwrap_or_default(),
         practice: said.practice,
         code: said.code.unwrap_or_default(),

@@ -19,7 +19,7 @@ use crate::http::handlers::tokens::{cleared_cookie, cookie};
 use crate::http::problem::Problem;
 use crate::http::routes::{Access, Route, row};
 use crate::render;
-use crate::render::web::{html::Html, qr, query_escaped};
+use crate::render::web::{html::Html, qr, query_of};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
@@ -229,12 +229,11 @@ async fn open(
     let catalog = app.catalog();
     let card = card_of_program(&catalog, &id, &look.words()).unwrap_or_else(|| ProgramCard::bare(&program, None));
     let said = Said::of(query);
-    let escaped = |(name, value): &(String, String)| format!("{}={}", query_escaped(name), query_escaped(value));
     let view = Opening {
         shell: look.shell(Some(&catalog), ""),
         idle: idle(&look),
         card,
-        query: said.query.iter().map(escaped).collect::<Vec<_>>().join("&"),
+        query: query_of(&said.query),
         page: said.page.unwrap_or_default(),
     };
     page(&look, &view)

@@ -178,6 +178,12 @@ pub fn query_escaped(text: &str) -> String {
     text.bytes().map(escaped).collect()
 }
 
+/// Pairs as the query of an address.
+pub fn query_of<'p>(pairs: impl IntoIterator<Item = &'p (String, String)>) -> String {
+    let pairs = pairs.into_iter().map(|(name, value)| format!("{}={}", query_escaped(name), query_escaped(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 /// The value of a hint.
 fn prop<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
     node.props.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
